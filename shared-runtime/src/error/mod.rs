@@ -1,0 +1,5 @@
+//! What can go wrong, by operation.
+
+mod corrupt;
+
+pub use corrupt::Corrupt;

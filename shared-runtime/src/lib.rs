@@ -1,0 +1,33 @@
+//! The runtime of [`shmstate`](https://docs.rs/shmstate): slots, segments and handles.
+//!
+//! Use the `shmstate` crate, which re-exports all of this beside the derive macro.
+
+pub mod access;
+mod error;
+mod field;
+pub mod mode;
+mod shape;
+pub mod slot;
+mod sync;
+mod view;
+
+pub use access::Access;
+pub use error::Corrupt;
+pub use field::{SharedState, Zeroed};
+pub use slot::Slot;
+
+/// What generated code names. Not part of the public surface.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::access::{Access, Read, Write};
+    pub use crate::error::Corrupt;
+    pub use crate::field::{Field, For, SharedState, Single, Zeroed};
+    pub use crate::mode::{CachePadded, Inline, Refused};
+    pub use crate::shape::{FieldShape, Kind, Shape, Variant, Zero};
+    pub use crate::slot::{Atomic, Scalar, Slot, read, read_into};
+    pub use crate::sync::RawAtomic;
+    pub use crate::view::debug;
+    pub use core::sync::atomic::{
+        AtomicI8, AtomicI16, AtomicI32, AtomicI64, AtomicU8, AtomicU16, AtomicU32, AtomicU64,
+    };
+}

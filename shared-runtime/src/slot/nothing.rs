@@ -1,0 +1,68 @@
+//! Slots without bytes.
+
+#![allow(unsafe_code)]
+
+use core::fmt;
+use core::marker::PhantomData;
+
+use super::Slot;
+use crate::access::Access;
+use crate::error::Corrupt;
+use crate::field::{Field, SharedState, Single, Zeroed};
+use crate::mode::{Inline, Refused};
+use crate::shape::Shape;
+
+/// The slot of a `PhantomData` or `()` field: no bytes, and no row in the field table.
+pub struct Nothing<T>(PhantomData<fn() -> T>);
+
+macro_rules! nothing {
+    ($([$($param:tt)*] $ty:ty = $value:expr;)*) => {$(
+        // SAFETY: there are no bytes.
+        unsafe impl<$($param)*> Slot for Nothing<$ty> {
+            type Value = $ty;
+            const SHAPE: &'static Shape = &Shape::NOTHING;
+            fn try_snapshot(&self) -> Result<$ty, Corrupt> {
+                Ok($value)
+            }
+        }
+        impl<$($param)*> Field<Inline> for $ty {
+            type Slot<A: Access> = Nothing<$ty>;
+            fn put(self, _: &Nothing<$ty>) {}
+        }
+        impl<$($param)*> Single for $ty {}
+        impl<$($param)*> SharedState for $ty {
+            type Slots = Nothing<$ty>;
+        }
+        impl<$($param)*> Zeroed for $ty {}
+    )*};
+}
+
+nothing! {
+    [] () = ();
+    [T: ?Sized + 'static] PhantomData<T> = PhantomData;
+}
+
+impl<T> fmt::Debug for Nothing<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("()")
+    }
+}
+
+/// The slot of a field that the derive has refused. The program that has one does not compile.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct RefusedSlot<T>(PhantomData<fn() -> T>);
+
+// SAFETY: there are no bytes.
+unsafe impl<T: 'static> Slot for RefusedSlot<T> {
+    type Value = T;
+    const SHAPE: &'static Shape = &Shape::NOTHING;
+    fn try_snapshot(&self) -> Result<T, Corrupt> {
+        unreachable!("a refused field is a compile error")
+    }
+}
+
+impl<T: 'static> Field<Refused> for T {
+    type Slot<A: Access> = RefusedSlot<T>;
+    fn put(self, _: &RefusedSlot<T>) {}
+}

@@ -1,0 +1,48 @@
+//! A slot on a cache line of its own.
+
+#![allow(unsafe_code)]
+
+use core::fmt;
+use core::ops::Deref;
+
+use super::Slot;
+use crate::error::Corrupt;
+use crate::shape::{SLOTS_ALIGN, Shape};
+
+/// The slot of a `#[shared(cache_padded)]` field or array element; dereferences to the slot in it.
+///
+/// It starts at a multiple of 64 bytes and nothing else shares its cache lines, so that processes
+/// that write to neighbouring elements do not slow each other.
+#[repr(C, align(64))]
+pub struct Padded<S>(S);
+
+const _: () = assert!(align_of::<Padded<u8>>() == SLOTS_ALIGN);
+
+impl<S> Deref for Padded<S> {
+    type Target = S;
+
+    #[inline]
+    fn deref(&self) -> &S {
+        &self.0
+    }
+}
+
+// SAFETY: (1), (2) the only field is a slot, and padding is never read; (3) it lies at the start.
+unsafe impl<S: Slot> Slot for Padded<S> {
+    type Value = S::Value;
+    const SHAPE: &'static Shape = S::SHAPE;
+
+    fn try_snapshot(&self) -> Result<S::Value, Corrupt> {
+        self.0.try_snapshot()
+    }
+
+    fn try_snapshot_into(&self, out: &mut S::Value) -> Result<(), Corrupt> {
+        self.0.try_snapshot_into(out)
+    }
+}
+
+impl<S: fmt::Debug> fmt::Debug for Padded<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}

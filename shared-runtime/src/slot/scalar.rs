@@ -1,0 +1,265 @@
+//! The values of an [`Atomic`](super::Atomic): how each is stored as an integer.
+
+use core::num::{
+    NonZeroI8, NonZeroI16, NonZeroI32, NonZeroI64, NonZeroIsize, NonZeroU8, NonZeroU16, NonZeroU32,
+    NonZeroU64, NonZeroUsize,
+};
+
+use super::Atomic;
+use crate::access::{Access, Write};
+use crate::field::{Field, SharedState, Single, Zeroed};
+use crate::mode::Inline;
+use crate::shape::{Kind, Shape, Zero};
+use crate::sync::{
+    AtomicI8, AtomicI16, AtomicI32, AtomicI64, AtomicIsize, AtomicU8, AtomicU16, AtomicU32,
+    AtomicU64, AtomicUsize, RawAtomic, RawInteger,
+};
+
+/// A value that fits a lock-free atomic. Implemented for the primitive types, `NonZero*`,
+/// `Option<NonZero*>`, and fieldless enums with the derive.
+pub trait Scalar: Sized + 'static {
+    /// The `std` atomic in which it is stored.
+    type Raw: RawAtomic;
+
+    #[doc(hidden)]
+    const SHAPE: &'static Shape;
+
+    #[doc(hidden)]
+    fn into_bits(self) -> <Self::Raw as RawAtomic>::Bits;
+
+    /// `None` if the bits are no value of the type.
+    #[doc(hidden)]
+    fn from_bits(bits: <Self::Raw as RawAtomic>::Bits) -> Option<Self>;
+}
+
+/// Numbers: what [`Atomic::fetch_add`] and its kin work on. Integers wrap around. Sealed by
+/// [`RawInteger`] being so.
+pub trait Number: Scalar {
+    #[doc(hidden)]
+    fn add(raw: &Self::Raw, v: Self) -> <Self::Raw as RawAtomic>::Bits;
+    #[doc(hidden)]
+    fn sub(raw: &Self::Raw, v: Self) -> <Self::Raw as RawAtomic>::Bits;
+    #[doc(hidden)]
+    fn max(raw: &Self::Raw, v: Self) -> <Self::Raw as RawAtomic>::Bits;
+    #[doc(hidden)]
+    fn min(raw: &Self::Raw, v: Self) -> <Self::Raw as RawAtomic>::Bits;
+}
+
+/// Integers and `bool`: what [`Atomic::fetch_and`] and its kin work on.
+pub trait BitOps: Scalar<Raw: RawInteger> {}
+
+/// The trivial impls of a scalar type: its slot is an `Atomic`.
+macro_rules! atomic_field {
+    ($($ty:ty),*) => {$(
+        impl Field<Inline> for $ty {
+            type Slot<A: Access> = Atomic<$ty, A>;
+            fn put(self, slot: &Atomic<$ty, Write>) {
+                slot.set(self);
+            }
+        }
+        impl Single for $ty {}
+        impl SharedState for $ty {
+            type Slots = Atomic<$ty>;
+        }
+    )*};
+}
+
+macro_rules! integers {
+    ($($int:ident $raw:ident $kind:ident $nonzero:ident;)*) => {$(
+        impl Scalar for $int {
+            type Raw = $raw;
+            const SHAPE: &'static Shape = &Shape::scalar(Kind::$kind, Zero::Number);
+            #[inline]
+            fn into_bits(self) -> $int {
+                self
+            }
+            #[inline]
+            fn from_bits(bits: $int) -> Option<$int> {
+                Some(bits)
+            }
+        }
+        impl Number for $int {
+            #[inline]
+            fn add(raw: &$raw, v: $int) -> $int {
+                RawInteger::add(raw, v)
+            }
+            #[inline]
+            fn sub(raw: &$raw, v: $int) -> $int {
+                RawInteger::sub(raw, v)
+            }
+            #[inline]
+            fn max(raw: &$raw, v: $int) -> $int {
+                RawInteger::max(raw, v)
+            }
+            #[inline]
+            fn min(raw: &$raw, v: $int) -> $int {
+                RawInteger::min(raw, v)
+            }
+        }
+        impl BitOps for $int {}
+        impl Zeroed for $int {}
+
+        impl Scalar for $nonzero {
+            type Raw = $raw;
+            const SHAPE: &'static Shape = &Shape::scalar(Kind::$kind, Zero::Invalid);
+            #[inline]
+            fn into_bits(self) -> $int {
+                self.get()
+            }
+            #[inline]
+            fn from_bits(bits: $int) -> Option<$nonzero> {
+                $nonzero::new(bits)
+            }
+        }
+
+        impl Scalar for Option<$nonzero> {
+            type Raw = $raw;
+            const SHAPE: &'static Shape = &Shape::scalar(Kind::$kind, Zero::Absent);
+            #[inline]
+            fn into_bits(self) -> $int {
+                self.map_or(0, $nonzero::get)
+            }
+            #[inline]
+            fn from_bits(bits: $int) -> Option<Option<$nonzero>> {
+                Some($nonzero::new(bits))
+            }
+        }
+        impl Optional for $nonzero {
+            type Slot<A: Access> = Atomic<Option<$nonzero>, A>;
+            fn put_option(value: Option<$nonzero>, slot: &Self::Slot<Write>) {
+                slot.set(value);
+            }
+        }
+        impl Zeroed for Option<$nonzero> {}
+
+        atomic_field!($int, $nonzero);
+    )*};
+}
+
+integers! {
+    u8 AtomicU8 U8 NonZeroU8;
+    u16 AtomicU16 U16 NonZeroU16;
+    u32 AtomicU32 U32 NonZeroU32;
+    u64 AtomicU64 U64 NonZeroU64;
+    usize AtomicUsize U64 NonZeroUsize;
+    i8 AtomicI8 I8 NonZeroI8;
+    i16 AtomicI16 I16 NonZeroI16;
+    i32 AtomicI32 I32 NonZeroI32;
+    i64 AtomicI64 I64 NonZeroI64;
+    isize AtomicIsize I64 NonZeroIsize;
+}
+
+/// What may stand in an `Option` field. `Option<T>` has one impl of `Field`, which asks `T` for the
+/// slot, because impls for `Option<NonZeroU8>` and for `Option<T>` would overlap.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`Option<{Self}>` has no slot",
+    label = "only `Option<NonZero*>` fits a lock-free atomic",
+    note = "use `Option<NonZero*>`, or the plain value beside a `bool` field; other options need a lock-guarded slot, which this version does not have"
+)]
+pub trait Optional: Sized + 'static {
+    type Slot<A: Access>: super::Slot<Value = Option<Self>>;
+    fn put_option(value: Option<Self>, slot: &Self::Slot<Write>);
+}
+
+impl<T: Optional> Field<Inline> for Option<T> {
+    type Slot<A: Access> = T::Slot<A>;
+    fn put(self, slot: &Self::Slot<Write>) {
+        T::put_option(self, slot);
+    }
+}
+impl<T: Optional> Single for Option<T> {}
+impl<T: Optional> SharedState for Option<T> {
+    type Slots = T::Slot<Write>;
+}
+
+macro_rules! floats {
+    ($($float:ident $raw:ident $kind:ident;)*) => {$(
+        impl Scalar for $float {
+            type Raw = $raw;
+            const SHAPE: &'static Shape = &Shape::scalar(Kind::$kind, Zero::Number);
+            #[inline]
+            fn into_bits(self) -> <$raw as RawAtomic>::Bits {
+                self.to_bits()
+            }
+            #[inline]
+            fn from_bits(bits: <$raw as RawAtomic>::Bits) -> Option<$float> {
+                Some($float::from_bits(bits))
+            }
+        }
+        impl Number for $float {
+            #[inline]
+            fn add(raw: &$raw, v: $float) -> <$raw as RawAtomic>::Bits {
+                modify(raw, |bits| ($float::from_bits(bits) + v).to_bits())
+            }
+            #[inline]
+            fn sub(raw: &$raw, v: $float) -> <$raw as RawAtomic>::Bits {
+                modify(raw, |bits| ($float::from_bits(bits) - v).to_bits())
+            }
+            #[inline]
+            fn max(raw: &$raw, v: $float) -> <$raw as RawAtomic>::Bits {
+                modify(raw, |bits| $float::from_bits(bits).max(v).to_bits())
+            }
+            #[inline]
+            fn min(raw: &$raw, v: $float) -> <$raw as RawAtomic>::Bits {
+                modify(raw, |bits| $float::from_bits(bits).min(v).to_bits())
+            }
+        }
+        impl Zeroed for $float {}
+        atomic_field!($float);
+    )*};
+}
+
+floats! {
+    f32 AtomicU32 F32;
+    f64 AtomicU64 F64;
+}
+
+/// There is no instruction for floats: compare and exchange until nobody came in between.
+#[inline]
+fn modify<R: RawAtomic>(raw: &R, mut f: impl FnMut(R::Bits) -> R::Bits) -> R::Bits {
+    let mut old = raw.load_as::<Write>();
+    loop {
+        match raw.exchange_weak(old, f(old)) {
+            Ok(previous) => return previous,
+            Err(now) => old = now,
+        }
+    }
+}
+
+// Stored as a byte and decided by hand: a foreign byte 2 in an `AtomicBool` would be undefined
+// behaviour.
+impl Scalar for bool {
+    type Raw = AtomicU8;
+    const SHAPE: &'static Shape = &Shape::scalar(Kind::Bool, Zero::Number);
+    #[inline]
+    fn into_bits(self) -> u8 {
+        u8::from(self)
+    }
+    #[inline]
+    fn from_bits(bits: u8) -> Option<bool> {
+        match bits {
+            0 => Some(false),
+            1 => Some(true),
+            _ => None,
+        }
+    }
+}
+impl BitOps for bool {}
+impl Zeroed for bool {}
+
+impl Scalar for char {
+    type Raw = AtomicU32;
+    const SHAPE: &'static Shape = &Shape::scalar(Kind::Char, Zero::Number);
+    #[inline]
+    fn into_bits(self) -> u32 {
+        u32::from(self)
+    }
+    #[inline]
+    fn from_bits(bits: u32) -> Option<char> {
+        char::from_u32(bits)
+    }
+}
+impl Zeroed for char {}
+
+atomic_field!(bool, char);

@@ -1,0 +1,128 @@
+//! The only file that names raw atomics.
+
+pub(crate) use core::sync::atomic::{
+    AtomicI8, AtomicI16, AtomicI32, AtomicI64, AtomicIsize, AtomicPtr, AtomicU8, AtomicU16,
+    AtomicU32, AtomicU64, AtomicUsize, Ordering, fence,
+};
+
+use crate::access::Access;
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+/// An integer atomic of `std`, the form in which a [`Scalar`](crate::slot::Scalar) is stored. Sealed.
+pub trait RawAtomic: sealed::Sealed + Send + Sync + 'static {
+    /// The integer inside.
+    type Bits: Copy + Eq + Send + Sync + 'static;
+    #[doc(hidden)]
+    fn load_as<A: Access>(&self) -> Self::Bits;
+    #[doc(hidden)]
+    fn store_release(&self, bits: Self::Bits);
+    #[doc(hidden)]
+    fn swap_acq_rel(&self, bits: Self::Bits) -> Self::Bits;
+    #[doc(hidden)]
+    fn exchange(&self, old: Self::Bits, new: Self::Bits) -> Result<Self::Bits, Self::Bits>;
+    #[doc(hidden)]
+    fn exchange_weak(&self, old: Self::Bits, new: Self::Bits) -> Result<Self::Bits, Self::Bits>;
+    #[doc(hidden)]
+    fn widen(bits: Self::Bits) -> u64;
+}
+
+/// The read-modify-write instructions, for the integers that are stored as themselves.
+pub trait RawInteger: RawAtomic {
+    #[doc(hidden)]
+    fn add(&self, v: Self::Bits) -> Self::Bits;
+    #[doc(hidden)]
+    fn sub(&self, v: Self::Bits) -> Self::Bits;
+    #[doc(hidden)]
+    fn max(&self, v: Self::Bits) -> Self::Bits;
+    #[doc(hidden)]
+    fn min(&self, v: Self::Bits) -> Self::Bits;
+    #[doc(hidden)]
+    fn and(&self, v: Self::Bits) -> Self::Bits;
+    #[doc(hidden)]
+    fn or(&self, v: Self::Bits) -> Self::Bits;
+    #[doc(hidden)]
+    fn xor(&self, v: Self::Bits) -> Self::Bits;
+}
+
+macro_rules! raw {
+    ($($atomic:ident $bits:ident;)*) => {$(
+        impl sealed::Sealed for $atomic {}
+        impl RawAtomic for $atomic {
+            type Bits = $bits;
+
+            // A reader sees what was written before the release store that it reads from. On a
+            // read-only mapping `std` defines relaxed loads only, so there the load is relaxed and
+            // the fence after it orders as the acquire load would.
+            #[inline]
+            fn load_as<A: Access>(&self) -> $bits {
+                if A::WRITABLE {
+                    self.load(Ordering::Acquire)
+                } else {
+                    let bits = self.load(Ordering::Relaxed);
+                    fence(Ordering::Acquire);
+                    bits
+                }
+            }
+            #[inline]
+            fn store_release(&self, bits: $bits) {
+                self.store(bits, Ordering::Release);
+            }
+            #[inline]
+            fn swap_acq_rel(&self, bits: $bits) -> $bits {
+                self.swap(bits, Ordering::AcqRel)
+            }
+            #[inline]
+            fn exchange(&self, old: $bits, new: $bits) -> Result<$bits, $bits> {
+                self.compare_exchange(old, new, Ordering::AcqRel, Ordering::Acquire)
+            }
+            #[inline]
+            fn exchange_weak(&self, old: $bits, new: $bits) -> Result<$bits, $bits> {
+                self.compare_exchange_weak(old, new, Ordering::AcqRel, Ordering::Acquire)
+            }
+            // Sign-extends: a negative number is shown as itself.
+            #[inline]
+            #[allow(clippy::cast_sign_loss, clippy::cast_lossless, trivial_numeric_casts)]
+            fn widen(bits: $bits) -> u64 {
+                bits as u64
+            }
+        }
+        impl RawInteger for $atomic {
+            #[inline]
+            fn add(&self, v: $bits) -> $bits {
+                self.fetch_add(v, Ordering::AcqRel)
+            }
+            #[inline]
+            fn sub(&self, v: $bits) -> $bits {
+                self.fetch_sub(v, Ordering::AcqRel)
+            }
+            #[inline]
+            fn max(&self, v: $bits) -> $bits {
+                self.fetch_max(v, Ordering::AcqRel)
+            }
+            #[inline]
+            fn min(&self, v: $bits) -> $bits {
+                self.fetch_min(v, Ordering::AcqRel)
+            }
+            #[inline]
+            fn and(&self, v: $bits) -> $bits {
+                self.fetch_and(v, Ordering::AcqRel)
+            }
+            #[inline]
+            fn or(&self, v: $bits) -> $bits {
+                self.fetch_or(v, Ordering::AcqRel)
+            }
+            #[inline]
+            fn xor(&self, v: $bits) -> $bits {
+                self.fetch_xor(v, Ordering::AcqRel)
+            }
+        }
+    )*};
+}
+
+raw! {
+    AtomicU8 u8; AtomicU16 u16; AtomicU32 u32; AtomicU64 u64; AtomicUsize usize;
+    AtomicI8 i8; AtomicI16 i16; AtomicI32 i32; AtomicI64 i64; AtomicIsize isize;
+}
