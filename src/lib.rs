@@ -1,10 +1,18 @@
-//! x
+#![doc = include_str!("../README.md")]
+
 pub use shared_derive::SharedState;
 #[doc(hidden)]
 pub use shared_runtime::__private;
-pub use shared_runtime::{Access, Corrupt, SharedState, Slot, Zeroed, access, mode, slot};
+pub use shared_runtime::{
+    Access, CapacityExceeded, Corrupt, CreateError, HeaderError, NameError, OpenError, Options,
+    ReadOnly, RemoveError, Schema, SchemaField, ShareCommand, Shared, SharedState, Slot,
+    SystemError, Zeroed, access, mode, remove, slot,
+};
 
-/// What most programs import.
+/// What most programs import: `use shmstate::prelude::*;`.
 pub mod prelude {
-    pub use crate::{Access, SharedState, Slot};
+    pub use crate::{Access, ReadOnly, ShareCommand, Shared, SharedState, Slot};
 }
+
+#[doc = include_str!("../docs/operations.md")]
+pub mod operations {}

@@ -5,15 +5,28 @@
 pub mod access;
 mod error;
 mod field;
+mod handle;
+mod header;
 pub mod mode;
+mod region;
+mod schema;
+mod segment;
 mod shape;
 pub mod slot;
 mod sync;
+mod sys;
+mod table;
 mod view;
 
 pub use access::Access;
-pub use error::Corrupt;
+pub use error::{
+    CapacityExceeded, Corrupt, CreateError, HeaderError, NameError, OpenError, RemoveError,
+    SystemError,
+};
 pub use field::{SharedState, Zeroed};
+pub use handle::{Options, ReadOnly, ShareCommand, Shared};
+pub use schema::{Schema, SchemaField};
+pub use segment::remove;
 pub use slot::Slot;
 
 /// What generated code names. Not part of the public surface.

@@ -117,6 +117,21 @@ impl Kind {
     }
 }
 
+impl Kind {
+    pub(crate) const fn is_signed(self) -> bool {
+        matches!(self, Kind::I8 | Kind::I16 | Kind::I32 | Kind::I64)
+    }
+
+    /// Sign-extends the bits of a narrow number.
+    pub(crate) const fn extend(self, bits: u64) -> u64 {
+        if !self.is_signed() {
+            return bits;
+        }
+        let unused = 64 - 8 * self.size();
+        ((bits << unused).cast_signed() >> unused).cast_unsigned()
+    }
+}
+
 /// What a zero means in an integer slot.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -150,6 +165,10 @@ impl Shape {
     }
 
     /// A fieldless enum, stored as the integer `kind`.
+    ///
+    /// # Panics
+    ///
+    /// At compile time, if there is no variant.
     #[must_use]
     pub const fn enumeration(kind: Kind, variants: &'static [Variant]) -> Shape {
         assert!(!variants.is_empty(), "an enum has at least one variant");
@@ -163,6 +182,11 @@ impl Shape {
         }
     }
 
+    /// `count` slots of the shape `element`, `stride` bytes apart.
+    ///
+    /// # Panics
+    ///
+    /// At compile time, if the elements overlap.
     #[must_use]
     pub const fn array(count: usize, stride: usize, element: &'static Shape) -> Shape {
         assert!(element.size <= stride, "elements do not overlap");
@@ -217,8 +241,28 @@ impl Shape {
         matches!(self.body, Body::Nothing)
     }
 
-    pub(crate) const fn is_struct(&self) -> bool {
-        matches!(self.body, Body::Struct { .. })
+    /// Whether there are bytes that are no value.
+    pub(crate) const fn may_be_invalid(&self) -> bool {
+        match self.body {
+            Body::Nothing => false,
+            Body::Scalar {
+                kind,
+                zero,
+                variants,
+            } => {
+                matches!(kind, Kind::Bool | Kind::Char)
+                    || matches!(zero, Zero::Invalid)
+                    || !variants.is_empty()
+            }
+            Body::Array { element, .. } => element.may_be_invalid(),
+            Body::Struct { fields, .. } => {
+                let mut i = 0;
+                while i < fields.len() && !fields[i].shape.may_be_invalid() {
+                    i += 1;
+                }
+                i < fields.len()
+            }
+        }
     }
 
     pub(crate) const fn fingerprint(&self) -> u64 {

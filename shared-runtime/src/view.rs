@@ -1,13 +1,68 @@
-//! Reading a slot by its shape, without its type: what `Debug` shows.
+//! Reading a slot by its shape, without its type: what `Debug` shows, and whether it is valid.
 
 #![allow(unsafe_code)]
 
 use core::fmt;
-use core::marker::PhantomData;
 
+use crate::error::Corrupt;
+use crate::region::Region;
 use crate::shape::{Body, FieldShape, Kind, Shape, Variant, Zero};
 use crate::slot::Slot;
-use crate::sync::{AtomicU8, AtomicU16, AtomicU32, AtomicU64, Ordering};
+
+/// Fails at the first field whose bytes are no value, without copying any.
+pub(crate) fn check<S: Slot>(slot: &S) -> Result<(), Corrupt> {
+    check_region(region(slot), S::SHAPE)
+}
+
+fn check_region(region: Region<'_>, shape: &'static Shape) -> Result<(), Corrupt> {
+    if !shape.may_be_invalid() {
+        return Ok(());
+    }
+    let check_part = |offset, shape: &'static Shape| match region.part(offset, shape.size()) {
+        Some(part) => check_region(part, shape),
+        None => Ok(()),
+    };
+    match shape.body {
+        Body::Nothing => Ok(()),
+        Body::Scalar {
+            kind,
+            zero,
+            variants,
+        } => {
+            let bits = kind.extend(region.load().unwrap_or(0));
+            if is_value(kind, zero, variants, bits) {
+                Ok(())
+            } else {
+                Err(Corrupt::new(shape, bits))
+            }
+        }
+        Body::Array {
+            count,
+            stride,
+            element,
+        } => (0..count).try_for_each(|i| {
+            check_part(i * stride, element).map_err(|corrupt| corrupt.at_index(i))
+        }),
+        Body::Struct { fields, .. } => fields.iter().try_for_each(|field| {
+            check_part(field.offset, field.shape).map_err(|corrupt| corrupt.in_field(field.name))
+        }),
+    }
+}
+
+fn region<S: Slot>(slot: &S) -> Region<'_> {
+    // SAFETY: the bytes of a slot are accessed atomically, and live as long as the borrow.
+    unsafe { Region::new((&raw const *slot).cast(), size_of::<S>()) }
+}
+
+#[allow(clippy::cast_possible_truncation)] // a char has 32 bits
+fn is_value(kind: Kind, zero: Zero, variants: &[Variant], bits: u64) -> bool {
+    match kind {
+        _ if !variants.is_empty() => variants.iter().any(|variant| variant.value == bits),
+        Kind::Bool => bits <= 1,
+        Kind::Char => char::from_u32(bits as u32).is_some(),
+        _ => zero != Zero::Invalid || bits != 0,
+    }
+}
 
 /// Of a longer array only this many elements are shown.
 const SHOWN: usize = 16;
@@ -16,56 +71,12 @@ const SHOWN: usize = 16;
 /// value are shown as such.
 #[doc(hidden)]
 pub fn debug<S: Slot>(slot: &S, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let view = View {
-        base: (&raw const *slot).cast(),
-        len: size_of::<S>(),
-        slot: PhantomData,
-    };
-    fmt::Debug::fmt(&Value { view, shape: S::SHAPE }, f)
-}
-
-/// The bytes of a slot.
-///
-/// Invariant: `base` to `base + len` are bytes of live slots for `'a`, so atomic loads from them are
-/// defined.
-#[derive(Clone, Copy)]
-struct View<'a> {
-    base: *const u8,
-    len: usize,
-    slot: PhantomData<&'a ()>,
-}
-
-impl<'a> View<'a> {
-    fn part(self, offset: usize, len: usize) -> Option<View<'a>> {
-        let end = offset.checked_add(len)?;
-        (end <= self.len).then(|| View {
-            base: self.base.wrapping_add(offset),
-            len,
-            slot: PhantomData,
-        })
-    }
-
-    /// Relaxed loads: they are defined on read-only mappings too, and each value shown stands alone.
-    fn load(self) -> Option<u64> {
-        if !self.base.addr().is_multiple_of(self.len.max(1)) {
-            return None;
-        }
-        Some(match self.len {
-            // SAFETY: by the invariant the byte is a slot's.
-            1 => u64::from(unsafe { &*self.base.cast::<AtomicU8>() }.load(Ordering::Relaxed)),
-            // SAFETY: by the invariant the two bytes are a slot's, and they are aligned.
-            2 => u64::from(unsafe { &*self.base.cast::<AtomicU16>() }.load(Ordering::Relaxed)),
-            // SAFETY: by the invariant the four bytes are a slot's, and they are aligned.
-            4 => u64::from(unsafe { &*self.base.cast::<AtomicU32>() }.load(Ordering::Relaxed)),
-            // SAFETY: by the invariant the eight bytes are a slot's, and they are aligned.
-            8 => unsafe { &*self.base.cast::<AtomicU64>() }.load(Ordering::Relaxed),
-            _ => return None,
-        })
-    }
+    let (view, shape) = (region(slot), S::SHAPE);
+    fmt::Debug::fmt(&Value { view, shape }, f)
 }
 
 struct Value<'a> {
-    view: View<'a>,
+    view: Region<'a>,
     shape: &'static Shape,
 }
 
@@ -87,7 +98,7 @@ impl fmt::Debug for Value<'_> {
                 kind,
                 zero,
                 variants,
-            } => match self.view.part(0, kind.size()).and_then(View::load) {
+            } => match self.view.part(0, kind.size()).and_then(Region::load) {
                 Some(bits) => scalar(kind, zero, variants, bits, f),
                 None => f.write_str("<unreadable>"),
             },
@@ -99,7 +110,10 @@ impl fmt::Debug for Value<'_> {
                 let mut list = f.debug_list();
                 for i in 0..count.min(SHOWN) {
                     if let Some(view) = self.view.part(i * stride, element.size()) {
-                        list.entry(&Value { view, shape: element });
+                        list.entry(&Value {
+                            view,
+                            shape: element,
+                        });
                     }
                 }
                 if count > SHOWN {
@@ -131,8 +145,8 @@ impl fmt::Debug for Value<'_> {
     }
 }
 
-/// Shows the bits of a scalar; narrow numbers stand in the low bits.
-#[allow(clippy::cast_possible_truncation)] // the low bits are the number
+/// Shows the bits of a scalar.
+#[allow(clippy::cast_possible_truncation)] // narrow numbers stand in the low bits
 fn scalar(
     kind: Kind,
     zero: Zero,
@@ -140,43 +154,33 @@ fn scalar(
     bits: u64,
     f: &mut fmt::Formatter<'_>,
 ) -> fmt::Result {
-    let signed = match kind {
-        Kind::I8 => i64::from((bits as u8).cast_signed()),
-        Kind::I16 => i64::from((bits as u16).cast_signed()),
-        Kind::I32 => i64::from((bits as u32).cast_signed()),
-        _ => bits.cast_signed(),
-    };
-    if !variants.is_empty() {
-        return match variants.iter().find(|v| v.value == signed.cast_unsigned()) {
-            Some(variant) => f.write_str(variant.name),
-            None => write!(f, "<corrupt: {signed}>"),
+    let bits = kind.extend(bits);
+    if !is_value(kind, zero, variants, bits) {
+        return if kind.is_signed() {
+            write!(f, "<corrupt: {}>", bits.cast_signed())
+        } else {
+            write!(f, "<corrupt: {bits}>")
         };
     }
-    match (zero, bits) {
-        (Zero::Invalid, 0) => return f.write_str("<corrupt: 0>"),
-        (Zero::Absent, 0) => return f.write_str("None"),
-        _ => {}
+    if let Some(variant) = variants.iter().find(|variant| variant.value == bits) {
+        return f.write_str(variant.name);
     }
-    if zero == Zero::Absent {
-        f.write_str("Some(")?;
+    if zero == Zero::Absent && bits == 0 {
+        return f.write_str("None");
     }
-    match kind {
-        Kind::Bool => match bits {
-            0 => f.write_str("false"),
-            1 => f.write_str("true"),
-            _ => write!(f, "<corrupt: {bits:#04x}>"),
-        },
-        Kind::Char => match char::from_u32(bits as u32) {
-            Some(c) => fmt::Debug::fmt(&c, f),
-            None => write!(f, "<corrupt: {bits:#x}>"),
-        },
+    let number = |f: &mut fmt::Formatter<'_>| match kind {
+        Kind::Bool => fmt::Debug::fmt(&(bits == 1), f),
+        Kind::Char => fmt::Debug::fmt(&char::from_u32(bits as u32), f),
         Kind::U8 | Kind::U16 | Kind::U32 | Kind::U64 => fmt::Debug::fmt(&bits, f),
-        Kind::I8 | Kind::I16 | Kind::I32 | Kind::I64 => fmt::Debug::fmt(&signed, f),
+        Kind::I8 | Kind::I16 | Kind::I32 | Kind::I64 => fmt::Debug::fmt(&bits.cast_signed(), f),
         Kind::F32 => fmt::Debug::fmt(&f32::from_bits(bits as u32), f),
         Kind::F64 => fmt::Debug::fmt(&f64::from_bits(bits), f),
-    }?;
+    };
     if zero == Zero::Absent {
-        f.write_str(")")?;
+        f.write_str("Some(")?;
+        number(f)?;
+        f.write_str(")")
+    } else {
+        number(f)
     }
-    Ok(())
 }

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::shape::{Body, Kind, Shape};
+use crate::shape::{Body, Kind, Shape, Variant};
 
 /// The bytes of a slot are no value of its type: another program wrote there.
 ///
@@ -70,33 +70,44 @@ impl fmt::Display for Corrupt {
         let Body::Scalar { kind, variants, .. } = self.shape.body else {
             return write!(f, " holds {:#x}, which is no value of its type", self.bits);
         };
-        if !variants.is_empty() {
-            // Signed or not, the number is shown as the source writes it.
-            let as_source = |value: u64| match kind {
-                Kind::I8 | Kind::I16 | Kind::I32 | Kind::I64 => value.cast_signed().to_string(),
-                _ => value.to_string(),
-            };
-            write!(f, " is an enum and holds {}; expected", as_source(self.bits))?;
-            for (i, variant) in variants.iter().take(8).enumerate() {
-                let comma = if i == 0 { "" } else { "," };
-                write!(f, "{comma} {} ({})", as_source(variant.value), variant.name)?;
-            }
-            if variants.len() > 8 {
-                write!(f, " or one of {} more", variants.len() - 8)?;
-            }
-        } else {
-            match kind {
-                Kind::Bool => write!(f, " is a bool and holds {:#04x}; expected 0 or 1", self.bits)?,
-                Kind::Char => write!(
-                    f,
-                    " is a char and holds {:#x}; expected a Unicode scalar value",
-                    self.bits
-                )?,
-                _ => write!(f, " is a nonzero {} and holds 0", kind.name())?,
-            }
+        match kind {
+            _ if !variants.is_empty() => fmt_enum(kind, variants, self.bits, f)?,
+            Kind::Bool => write!(f, " is a bool and holds {}; expected 0 or 1", self.bits)?,
+            Kind::Char => write!(
+                f,
+                " is a char and holds {:#x}; expected a Unicode scalar value",
+                self.bits
+            )?,
+            _ => write!(f, " is a nonzero {} and holds 0", kind.name())?,
         }
         f.write_str("; another program wrote there, and writing a valid value heals it")
     }
 }
 
 impl std::error::Error for Corrupt {}
+
+/// Numbers are shown as the source writes them.
+fn fmt_enum(
+    kind: Kind,
+    variants: &[Variant],
+    bits: u64,
+    f: &mut fmt::Formatter<'_>,
+) -> fmt::Result {
+    const SHOWN: usize = 8;
+    let number = |value: u64| {
+        if kind.is_signed() {
+            value.cast_signed().to_string()
+        } else {
+            value.to_string()
+        }
+    };
+    write!(f, " is an enum and holds {}; expected", number(bits))?;
+    for (i, variant) in variants.iter().take(SHOWN).enumerate() {
+        let comma = if i == 0 { "" } else { "," };
+        write!(f, "{comma} {} ({})", number(variant.value), variant.name)?;
+    }
+    if variants.len() > SHOWN {
+        write!(f, " or one of {} more", variants.len() - SHOWN)?;
+    }
+    Ok(())
+}

@@ -49,9 +49,7 @@ impl<T, const N: usize> Partial<T, N> {
         self.filled = 0; // the elements move out: nothing is left to drop
         // SAFETY: by the invariant all N elements were initialised, and an array of `MaybeUninit<T>`
         // is laid out as an array of `T`. The drop above no longer touches them.
-        unsafe {
-            core::mem::transmute_copy(&self.elements)
-        }
+        unsafe { core::mem::transmute_copy(&self.elements) }
     }
 }
 

@@ -44,7 +44,10 @@ pub struct Atomic<T: Scalar, A: Access = Write> {
 unsafe impl<T: Scalar, A: Access> Slot for Atomic<T, A> {
     type Value = T;
     const SHAPE: &'static Shape = {
-        assert!(T::SHAPE.size() == size_of::<Self>(), "a scalar's shape has the size of its atomic");
+        assert!(
+            T::SHAPE.size() == size_of::<Self>(),
+            "a scalar's shape has the size of its atomic"
+        );
         T::SHAPE
     };
 

@@ -75,11 +75,13 @@ pub unsafe trait Slot: Sized + Send + Sync + 'static {
 /// Reads one field; an error names it.
 #[doc(hidden)]
 pub fn read<S: Slot>(name: &str, slot: &S) -> Result<S::Value, Corrupt> {
-    slot.try_snapshot().map_err(|corrupt| corrupt.in_field(name))
+    slot.try_snapshot()
+        .map_err(|corrupt| corrupt.in_field(name))
 }
 
 /// Reads one field in place; an error names it.
 #[doc(hidden)]
 pub fn read_into<S: Slot>(name: &str, slot: &S, out: &mut S::Value) -> Result<(), Corrupt> {
-    slot.try_snapshot_into(out).map_err(|corrupt| corrupt.in_field(name))
+    slot.try_snapshot_into(out)
+        .map_err(|corrupt| corrupt.in_field(name))
 }

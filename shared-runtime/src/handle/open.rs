@@ -1,0 +1,82 @@
+//! Opening a segment.
+
+use super::{Options, Shared};
+use crate::access::Access;
+use crate::error::OpenError;
+use crate::field::SharedState;
+use crate::segment::{self, Expected};
+
+impl<T: SharedState, A: Access> Shared<T, A> {
+    /// Opens the segment of that name, created by any process.
+    ///
+    /// The header and the fingerprint of the fields are checked; the segment is never changed or removed
+    /// by this, whether it succeeds or not. Costs about ten microseconds.
+    ///
+    /// A second handle opened in the same process works, and costs a second mapping.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`]: the name is not possible or not there, the file is not a whole segment or holds other
+    /// fields (the message says which), it belongs to another user, permission is denied, or it was
+    /// created in another PID or time namespace (where it can be opened as [`ReadOnly`](crate::ReadOnly)).
+    pub fn open(name: &str) -> Result<Self, OpenError> {
+        Self::options().open(name)
+    }
+
+    /// Opens the segment that a [`token`](Self::token) names.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open), and [`OpenError::BadToken`] if the text is none, [`OpenError::Gone`] if the
+    /// process that it names no longer has the segment, [`OpenError::WrongInstance`] if the name means
+    /// another segment by now.
+    ///
+    /// ```
+    /// # use shared_runtime::Shared;
+    /// let count = Shared::new(0_u32)?;
+    /// let token = count.token(); // pass it to any process of this user …
+    /// let same = Shared::<u32>::from_token(&token)?; // … which opens it
+    /// same.set(5);
+    /// assert_eq!(count.get(), 5);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn from_token(token: &str) -> Result<Self, OpenError> {
+        let segment = segment::by_token(token, Self::expected(false))?;
+        Ok(Self::from_segment(segment))
+    }
+
+    /// Opens the segment that the parent process has [shared](crate::ShareCommand::share) with this one
+    /// under `key`. It can be called more than once.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open), and [`OpenError::NotInherited`] if there is none under that key.
+    pub fn inherit(key: &str) -> Result<Self, OpenError> {
+        let not_inherited = |reason| OpenError::NotInherited {
+            key: key.to_owned(),
+            reason,
+        };
+        let token = std::env::var(super::children::variable(key))
+            .map_err(|_| not_inherited("its environment has none"))?;
+        match segment::inherited(&token, Self::expected(false))? {
+            Some(segment) => Ok(Self::from_segment(segment)),
+            None => Err(not_inherited(
+                "the environment names one, but this process has no descriptor of it: it was shared with another process, which did not share it further",
+            )),
+        }
+    }
+
+    pub(super) fn expected(foreign_owner: bool) -> Expected {
+        Expected {
+            layout: Self::LAYOUT,
+            writable: A::WRITABLE,
+            foreign_owner,
+            id: None,
+        }
+    }
+
+    /// How to open, where the defaults do not fit.
+    pub fn options() -> Options<T, A> {
+        Options::default()
+    }
+}

@@ -1,0 +1,102 @@
+//! Bytes that other processes may write at any moment: every access is atomic and bounds-checked.
+
+#![allow(unsafe_code)]
+#![allow(clippy::cast_ptr_alignment)] // checked where a pointer is cast
+
+use core::marker::PhantomData;
+
+use crate::sync::{AtomicU8, AtomicU16, AtomicU32, AtomicU64, Ordering};
+
+/// A range of shared bytes.
+///
+/// Invariants:
+/// 1. `base` to `base + len` are mapped and readable for `'a`, and everybody in this process accesses
+///    them atomically.
+/// 2. They are writable too if the region was made by `new_writable`; only then `write` is called.
+#[derive(Clone, Copy)]
+pub(crate) struct Region<'a> {
+    base: *const u8,
+    len: usize,
+    bytes: PhantomData<&'a AtomicU8>,
+}
+
+impl<'a> Region<'a> {
+    /// # Safety
+    ///
+    /// Invariant 1 (and 2, if `write` will be called) of the type.
+    pub(crate) unsafe fn new(base: *const u8, len: usize) -> Self {
+        Region {
+            base,
+            len,
+            bytes: PhantomData,
+        }
+    }
+
+    pub(crate) fn len(self) -> usize {
+        self.len
+    }
+
+    /// The range at `offset`, if it lies within this one.
+    pub(crate) fn part(self, offset: usize, len: usize) -> Option<Region<'a>> {
+        let end = offset.checked_add(len)?;
+        (end <= self.len).then(|| Region {
+            base: self.base.wrapping_add(offset),
+            len,
+            bytes: PhantomData,
+        })
+    }
+
+    /// The whole range as one number, zero-extended: 1, 2, 4 or 8 bytes, aligned to their size.
+    ///
+    /// Relaxed, because that is what is defined on a read-only mapping.
+    pub(crate) fn load(self) -> Option<u64> {
+        if !self.base.addr().is_multiple_of(self.len.max(1)) {
+            return None;
+        }
+        Some(match self.len {
+            // SAFETY: invariant 1; any byte is a value.
+            1 => u64::from(unsafe { &*self.base.cast::<AtomicU8>() }.load(Ordering::Relaxed)),
+            // SAFETY: invariant 1, aligned as checked; any bytes are a value.
+            2 => u64::from(unsafe { &*self.base.cast::<AtomicU16>() }.load(Ordering::Relaxed)),
+            // SAFETY: invariant 1, aligned as checked; any bytes are a value.
+            4 => u64::from(unsafe { &*self.base.cast::<AtomicU32>() }.load(Ordering::Relaxed)),
+            // SAFETY: invariant 1, aligned as checked; any bytes are a value.
+            8 => unsafe { &*self.base.cast::<AtomicU64>() }.load(Ordering::Relaxed),
+            _ => return None,
+        })
+    }
+
+    fn words(self) -> impl Iterator<Item = &'a AtomicU64> {
+        assert!(self.base.addr().is_multiple_of(8) && self.len.is_multiple_of(8));
+        (0..self.len / 8).map(move |i| {
+            let word = self.base.wrapping_add(i * 8);
+            // SAFETY: invariant 1; `i * 8 + 8 <= len`, and the base is aligned as asserted.
+            unsafe { &*word.cast::<AtomicU64>() }
+        })
+    }
+
+    /// A private copy, word by word. Start and length must be multiples of 8.
+    pub(crate) fn copy(self) -> Vec<u8> {
+        let words = self.words().map(|w| w.load(Ordering::Relaxed));
+        words.flat_map(u64::to_le_bytes).collect()
+    }
+
+    /// Fills `out`, which has the length of the region; start and length must be multiples of 8.
+    pub(crate) fn copy_into(self, out: &mut [u8]) {
+        assert_eq!(out.len(), self.len);
+        for (word, out) in self.words().zip(out.chunks_exact_mut(8)) {
+            out.copy_from_slice(&word.load(Ordering::Relaxed).to_le_bytes());
+        }
+    }
+
+    /// Writes `bytes` at the start, which must be a multiple of 8, word by word; the rest of the last
+    /// word becomes zero.
+    pub(crate) fn write(self, bytes: &[u8]) {
+        assert!(bytes.len() <= self.len);
+        for (word, bytes) in self.words().zip(bytes.chunks(8)) {
+            let mut value = [0; 8];
+            value[..bytes.len()].copy_from_slice(bytes);
+            word.store(u64::from_le_bytes(value), Ordering::Relaxed);
+        }
+    }
+}

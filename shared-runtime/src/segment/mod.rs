@@ -1,0 +1,77 @@
+//! One mapping: header, field table, slots; how it comes to be, and how it is found again.
+
+mod build;
+mod open;
+mod origin;
+mod remove;
+mod token;
+
+pub(crate) use build::{Request, anonymous, named};
+pub(crate) use open::{Expected, by_name, by_token, inherited};
+pub(crate) use origin::{Descriptor, Origin, Place};
+pub(crate) use token::Token;
+
+pub(crate) use remove::existing;
+pub use remove::remove;
+
+use core::ptr::NonNull;
+use std::sync::Arc;
+
+use crate::shape::Shape;
+use crate::slot::Slot;
+use crate::sys::mapping::Mapping;
+
+/// What the program knows about the slots of a segment without looking: the type, in other words.
+#[derive(Clone, Copy)]
+pub(crate) struct Layout {
+    pub shape: &'static Shape,
+    pub fingerprint: u64,
+    pub slots_len: usize,
+}
+
+impl Layout {
+    pub(crate) const fn of<S: Slot>() -> Layout {
+        Layout {
+            shape: S::SHAPE,
+            fingerprint: S::SHAPE.fingerprint(),
+            slots_len: size_of::<S>(),
+        }
+    }
+}
+
+/// A segment that this process has mapped.
+///
+/// Invariant: `slots_offset` is a multiple of 64, and the slots of the layout that the segment was
+/// built or opened with lie there, within the mapping.
+#[derive(Debug)]
+pub(crate) struct Segment {
+    // Unmapped before the origin is dropped, which may remove the name.
+    mapping: Mapping,
+    slots_offset: usize,
+    origin: Arc<Origin>,
+}
+
+impl Segment {
+    pub(crate) fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    /// Where the slots lie; valid as long as the segment.
+    pub(crate) fn slots(&self) -> NonNull<u8> {
+        let address = self.mapping.base().as_ptr().wrapping_add(self.slots_offset);
+        NonNull::new(address).expect("a mapping does not wrap around the address space")
+    }
+
+    pub(crate) fn writable(&self) -> bool {
+        self.mapping.writable()
+    }
+
+    /// A view of the same segment that cannot be written through.
+    pub(crate) fn read_only(&self) -> std::io::Result<Segment> {
+        Ok(Segment {
+            mapping: self.mapping.read_only()?,
+            slots_offset: self.slots_offset,
+            origin: Arc::clone(&self.origin),
+        })
+    }
+}

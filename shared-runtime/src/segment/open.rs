@@ -1,0 +1,309 @@
+//! Finding a segment again: by name, by token, or by inheritance.
+
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd};
+use std::sync::Arc;
+
+use rustix::io::Errno;
+
+use super::{Descriptor, Layout, Origin, Place, Segment, Token};
+use crate::error::{HeaderError, OpenError, SystemError, label};
+use crate::header::Header;
+use crate::region::Region;
+use crate::schema::Schema;
+use crate::sync::{Ordering, fence};
+use crate::sys::mapping::Mapping;
+use crate::sys::shm::FileInfo;
+use crate::sys::{memfd, names, process, shm};
+use crate::table::{ENTRY_LEN, Table};
+
+/// What is expected of the segment that is opened.
+#[derive(Clone, Copy)]
+pub(crate) struct Expected {
+    pub layout: Layout,
+    pub writable: bool,
+    /// A segment of another user is accepted.
+    pub foreign_owner: bool,
+    /// The instance, where a token names it.
+    pub id: Option<u128>,
+}
+
+/// How many of the fields that differ are spelled out.
+const DIFFERENCES_SHOWN: usize = 8;
+
+/// A name that changes hands while it is opened is looked up again, this often.
+const LOOKUPS: usize = 100;
+
+/// Opens the segment of that name.
+pub(crate) fn by_name(name: &str, expected: Expected) -> Result<Segment, OpenError> {
+    names::check(name)?;
+    let (mapping, info) = map_named(name, expected)?;
+    check_owner(name, info, expected)?;
+    let place = Place::Named {
+        name: name.to_owned(),
+        ownership: None,
+    };
+    attach(mapping, place, &label(Some(name)), expected)
+}
+
+fn map_named(name: &str, expected: Expected) -> Result<(Mapping, FileInfo), OpenError> {
+    let not_found = || OpenError::NotFound {
+        name: name.to_owned(),
+        existing: Vec::new(),
+    };
+    let failed = |error| refused(label(Some(name)), "open the shared memory", expected, error);
+    for _ in 0..LOOKUPS {
+        let Some(before) = shm::info(name).map_err(failed)? else {
+            return Err(not_found());
+        };
+        if !before.regular || before.len == 0 {
+            return Err(OpenError::Header {
+                segment: label(Some(name)),
+                reason: if before.regular {
+                    HeaderError::TooShort {
+                        length: 0,
+                        needed: crate::header::HEADER_LEN as u64,
+                    }
+                } else {
+                    HeaderError::Foreign { found: [0; 8] }
+                },
+            });
+        }
+        // Before it is mapped: a file of another user is not even opened unless that was asked for.
+        check_owner(name, before, expected)?;
+        let mapped = if expected.writable {
+            shm::map(name).map(|mapping| (mapping, before))
+        } else {
+            shm::map_read_only(name)
+        };
+        let (mapping, info) = match mapped {
+            Ok(mapped) => mapped,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            Err(error) => return Err(failed(error)),
+        };
+        // The crate opens by name and keeps its descriptor to itself. If the name means the same file
+        // before and after, it is the one that was mapped; and if it still has the name, it was not
+        // removed in between.
+        match shm::info(name).map_err(failed)? {
+            Some(after) if after.id == before.id && info.id == before.id => {
+                return Ok((mapping, info));
+            }
+            _ => {}
+        }
+    }
+    Err(not_found())
+}
+
+fn check_owner(name: &str, info: FileInfo, expected: Expected) -> Result<(), OpenError> {
+    if info.uid != process::effective_uid() && !expected.foreign_owner {
+        return Err(OpenError::ForeignOwner {
+            segment: label(Some(name)),
+            uid: info.uid,
+        });
+    }
+    Ok(())
+}
+
+/// Opens the segment that a token names.
+pub(crate) fn by_token(token: &str, expected: Expected) -> Result<Segment, OpenError> {
+    match Token::parse(token)? {
+        Token::Named { id, name } => by_name(
+            name,
+            Expected {
+                id: Some(id),
+                ..expected
+            },
+        ),
+        Token::Descriptor { id, pid, fd } => {
+            let expected = Expected {
+                id: Some(id),
+                ..expected
+            };
+            let file = match memfd::open_of(pid, fd, expected.writable) {
+                Ok(file) => file,
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                    return Err(OpenError::Gone { pid });
+                }
+                Err(error) => {
+                    let action = "open the descriptor in /proc";
+                    return Err(refused(label(None), action, expected, error));
+                }
+            };
+            let mapping = map_memfd(file.as_fd(), expected)?.ok_or(OpenError::Gone { pid })?;
+            let place = Place::Anonymous {
+                file: Descriptor::Owned(file),
+            };
+            attach(mapping, place, &label(None), expected)
+        }
+    }
+}
+
+/// Opens the segment whose token and, if it has no name, descriptor a parent process has left to this
+/// one; `None` if the descriptor is no longer there.
+pub(crate) fn inherited(token: &str, expected: Expected) -> Result<Option<Segment>, OpenError> {
+    let Token::Descriptor { id, fd, .. } = Token::parse(token)? else {
+        return by_token(token, expected).map(Some);
+    };
+    let expected = Expected {
+        id: Some(id),
+        ..expected
+    };
+    let Some(file) = memfd::inherited(fd) else {
+        return Ok(None);
+    };
+    let Some(mapping) = map_memfd(file, expected)? else {
+        return Ok(None);
+    };
+    let place = Place::Anonymous {
+        file: Descriptor::Inherited(file),
+    };
+    match attach(mapping, place, &label(None), expected) {
+        // Another segment has the number by now.
+        Err(OpenError::WrongInstance { .. }) => Ok(None),
+        Err(error) => Err(error),
+        Ok(segment) => {
+            // This process was meant to have it; the programs that it starts were not.
+            memfd::set_close_on_exec(file, true)
+                .map_err(|error| refused(label(None), "keep the descriptor", expected, error))?;
+            Ok(Some(segment))
+        }
+    }
+}
+
+/// Maps a memory file; `None` if it is none.
+fn map_memfd(file: BorrowedFd<'_>, expected: Expected) -> Result<Option<Mapping>, OpenError> {
+    let Some(len) = memfd::sealed_len(file).filter(|len| *len > 0) else {
+        return Ok(None);
+    };
+    let len = usize::try_from(len).unwrap_or(usize::MAX);
+    let mapping = Mapping::of_file(file, len, expected.writable)
+        .map_err(|error| refused(label(None), "map the memory", expected, error))?;
+    Ok(Some(mapping))
+}
+
+/// Checks what was mapped, and makes it a segment.
+fn attach(
+    mapping: Mapping,
+    place: Place,
+    segment: &str,
+    expected: Expected,
+) -> Result<Segment, OpenError> {
+    let damaged = |reason| OpenError::Header {
+        segment: segment.to_owned(),
+        reason,
+    };
+    let region = mapping.region();
+    // What is checked and what is used are one private copy: the bytes may change at any time.
+    let header = Header::read(region).map_err(damaged)?;
+    // What the creator wrote before it published the segment is seen after this.
+    fence(Ordering::Acquire);
+    header.check(region.len() as u64).map_err(damaged)?;
+    let found = u128::from_le_bytes(header.id);
+    if let Some(id) = expected.id
+        && id != found
+    {
+        return Err(OpenError::WrongInstance {
+            segment: segment.to_owned(),
+            expected: id,
+            found,
+        });
+    }
+    let layout = expected.layout;
+    if header.fingerprint != layout.fingerprint || header.slots_len != layout.slots_len as u64 {
+        return Err(mismatch(region, &header, segment, layout));
+    }
+    if expected.writable {
+        check_namespaces(&header, segment)?;
+    }
+    Ok(Segment {
+        mapping,
+        // Checked to be a multiple of 64, with room for the slots behind it.
+        slots_offset: usize::try_from(header.slots_offset).unwrap_or(usize::MAX),
+        origin: Arc::new(Origin { id: found, place }),
+    })
+}
+
+/// Who holds what is told by process and thread ids, and since when they live: outside their namespace
+/// these mean something else.
+fn check_namespaces(header: &Header, segment: &str) -> Result<(), OpenError> {
+    let me = process::identity().map_err(|error| OpenError::System {
+        segment: segment.to_owned(),
+        source: SystemError::when("read /proc/self")(error),
+    })?;
+    let kind = if me.pid_namespace != header.pid_namespace {
+        "PID"
+    } else if me.time_namespace != header.time_namespace {
+        "time"
+    } else {
+        return Ok(());
+    };
+    Err(OpenError::Namespace {
+        segment: segment.to_owned(),
+        kind,
+    })
+}
+
+/// The difference between the state here and the one in the segment, field by field.
+fn mismatch(region: Region<'_>, header: &Header, segment: &str, layout: Layout) -> OpenError {
+    let theirs = match read_table(region, header) {
+        Ok(table) => Schema::from_table(&table),
+        Err(reason) => {
+            return OpenError::Header {
+                segment: segment.to_owned(),
+                reason,
+            };
+        }
+    };
+    let ours = Schema::of(layout.shape);
+    let mut differences = ours.differences(&theirs, header.creator_pid, DIFFERENCES_SHOWN);
+    if differences.is_empty() {
+        differences.push(format!(
+            "its fingerprint is {:016x}, and that of the state here {:016x}, though the fields look alike",
+            header.fingerprint, layout.fingerprint
+        ));
+    }
+    OpenError::Mismatch {
+        segment: segment.to_owned(),
+        creator: header.creator_pid,
+        differences,
+    }
+}
+
+fn read_table(region: Region<'_>, header: &Header) -> Result<Table, HeaderError> {
+    let part = |offset: u64, len: u64| {
+        let part = region.part(usize::try_from(offset).ok()?, usize::try_from(len).ok()?)?;
+        Some(part.copy())
+    };
+    let entries = u64::from(header.table_entries.min(Table::MOST_ENTRIES + 1)) * ENTRY_LEN as u64;
+    let parts = part(header.table_offset, entries).zip(part(
+        header.strings_offset,
+        header.strings_len.min(Table::MOST_STRINGS),
+    ));
+    let Some((entries, strings)) = parts else {
+        return Err(HeaderError::Table {
+            reason: "it lies outside the segment",
+        });
+    };
+    Table::read(&entries, &strings).map_err(|reason| HeaderError::Table { reason })
+}
+
+/// An error of the system, which is often that it is not allowed.
+fn refused(
+    segment: String,
+    action: &'static str,
+    expected: Expected,
+    error: io::Error,
+) -> OpenError {
+    let denied = [Errno::ACCESS, Errno::PERM].map(|errno| Some(errno.raw_os_error()));
+    if denied.contains(&error.raw_os_error()) {
+        OpenError::PermissionDenied {
+            segment,
+            writable: expected.writable,
+        }
+    } else {
+        OpenError::System {
+            segment,
+            source: SystemError::when(action)(error),
+        }
+    }
+}

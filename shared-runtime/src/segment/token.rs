@@ -1,0 +1,73 @@
+//! The text by which another process opens a segment.
+
+use core::fmt;
+
+use super::{Origin, Place};
+use crate::error::OpenError;
+
+/// `shmstate:name:<id>:<name>` or `shmstate:fd:<id>:<pid>:<descriptor>`, the id in 32 hexadecimal digits.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Token<'a> {
+    Named { id: u128, name: &'a str },
+    Descriptor { id: u128, pid: u32, fd: u32 },
+}
+
+impl<'a> Token<'a> {
+    /// The token of a segment that this process has.
+    pub(crate) fn of(origin: &'a Origin) -> Token<'a> {
+        use std::os::fd::{AsFd, AsRawFd};
+        let id = origin.id;
+        match &origin.place {
+            Place::Named { name, .. } => Token::Named { id, name },
+            Place::Anonymous { file } => Token::Descriptor {
+                id,
+                // Not that of the creator: a forked child has a copy of the descriptor.
+                pid: std::process::id(),
+                fd: file.as_fd().as_raw_fd().unsigned_abs(),
+            },
+        }
+    }
+
+    pub(crate) fn parse(text: &'a str) -> Result<Token<'a>, OpenError> {
+        let bad = |reason| OpenError::BadToken {
+            token: text.chars().take(80).collect(),
+            reason,
+        };
+        let rest = text
+            .strip_prefix("shmstate:")
+            .ok_or(bad("a token begins with `shmstate:`"))?;
+        let (kind, rest) = rest.split_once(':').ok_or(bad("it is cut off"))?;
+        let (id, rest) = rest.split_once(':').ok_or(bad("it is cut off"))?;
+        let digits = id.len() == 32 && id.bytes().all(|b| b.is_ascii_hexdigit());
+        let id = u128::from_str_radix(id, 16)
+            .ok()
+            .filter(|_| digits)
+            .ok_or(bad("its instance id is not 32 hexadecimal digits"))?;
+        match kind {
+            "name" => Ok(Token::Named { id, name: rest }),
+            "fd" => {
+                let number = |text: &str| {
+                    let digits = text.bytes().all(|b| b.is_ascii_digit());
+                    text.parse()
+                        .ok()
+                        .filter(|n: &u32| digits && i32::try_from(*n).is_ok())
+                };
+                let (pid, fd) = rest
+                    .split_once(':')
+                    .and_then(|(pid, fd)| Some((number(pid)?, number(fd)?)))
+                    .ok_or(bad("its process id or descriptor is no number"))?;
+                Ok(Token::Descriptor { id, pid, fd })
+            }
+            _ => Err(bad("it names a segment neither by `name` nor by `fd`")),
+        }
+    }
+}
+
+impl fmt::Display for Token<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Token::Named { id, name } => write!(f, "shmstate:name:{id:032x}:{name}"),
+            Token::Descriptor { id, pid, fd } => write!(f, "shmstate:fd:{id:032x}:{pid}:{fd}"),
+        }
+    }
+}

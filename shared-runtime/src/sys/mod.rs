@@ -1,0 +1,30 @@
+//! Everything that is asked of the operating system, and nothing else.
+
+#[cfg(not(all(
+    target_os = "linux",
+    target_pointer_width = "64",
+    target_endian = "little"
+)))]
+compile_error!("shmstate runs on Linux on 64-bit little-endian machines only");
+
+pub(crate) mod fork;
+pub(crate) mod mapping;
+pub(crate) mod memfd;
+pub(crate) mod names;
+pub(crate) mod process;
+pub(crate) mod shm;
+
+use std::io;
+
+/// Sixteen random bytes from the kernel.
+pub(crate) fn random_id() -> io::Result<[u8; 16]> {
+    use rustix::rand::{GetRandomFlags, getrandom};
+    let mut id = [0; 16];
+    // Up to 256 bytes come whole once the kernel's pool is ready, which it is before `/dev/shm` is.
+    let filled = getrandom(&mut id[..], GetRandomFlags::empty())?;
+    if filled == id.len() && id != [0; 16] {
+        Ok(id)
+    } else {
+        Err(io::Error::other("the kernel gave too few random bytes"))
+    }
+}

@@ -1,0 +1,70 @@
+//! Names of segments, and the names under which they are built.
+
+use std::io;
+use std::path::PathBuf;
+
+use super::{process, random_id};
+use crate::error::NameError;
+
+/// Where the C libraries of Linux keep named shared memory.
+pub(crate) const FOLDER: &str = "/dev/shm";
+
+/// `shm_open` of glibc refuses longer names (`NAME_MAX` less its own slash and NUL).
+pub(crate) const LONGEST: usize = 253;
+
+/// A segment that is being built, by which process: `.shmstate-<pid namespace>-<pid>-<start>-<random>`.
+const BUILDING: &str = ".shmstate-";
+
+/// Checks a name.
+pub(crate) fn check(name: &str) -> Result<(), NameError> {
+    let name = || name.to_owned();
+    let text = name();
+    if text.is_empty() {
+        Err(NameError::Empty)
+    } else if text.len() > LONGEST {
+        Err(NameError::TooLong {
+            length: text.len(),
+            limit: LONGEST,
+        })
+    } else if text.contains('/') {
+        Err(NameError::Slash { name: name() })
+    } else if text.contains('\0') {
+        Err(NameError::Nul { name: name() })
+    } else if text == "." || text == ".." || text.starts_with(BUILDING) {
+        Err(NameError::Reserved { name: name() })
+    } else {
+        Ok(())
+    }
+}
+
+pub(crate) fn path(name: &str) -> PathBuf {
+    PathBuf::from(format!("{FOLDER}/{name}"))
+}
+
+/// A fresh name to build a segment under.
+pub(crate) fn building() -> io::Result<String> {
+    let me = process::identity()?;
+    let random = u128::from_le_bytes(random_id()?);
+    Ok(format!(
+        "{BUILDING}{}-{}-{}-{random:032x}",
+        me.pid_namespace, me.pid, me.start
+    ))
+}
+
+/// Whether `name` is one that a process, now dead, was building a segment under. In doubt: no.
+pub(crate) fn is_abandoned(name: &str) -> bool {
+    let Some(rest) = name.strip_prefix(BUILDING) else {
+        return false;
+    };
+    let mut parts = rest.split('-').map(str::parse::<u64>);
+    let (Some(Ok(namespace)), Some(Ok(pid)), Some(Ok(start))) =
+        (parts.next(), parts.next(), parts.next())
+    else {
+        return false;
+    };
+    let (Ok(me), Ok(pid)) = (process::identity(), u32::try_from(pid)) else {
+        return false;
+    };
+    me.pid_namespace == namespace
+        && matches!(process::start_of(pid), Ok(found) if found != Some(start))
+}

@@ -1,0 +1,88 @@
+//! Who this process is.
+
+#![allow(unsafe_code)]
+
+use core::ptr;
+use std::io;
+use std::os::unix::fs::MetadataExt;
+
+use super::fork;
+use crate::sync::{AtomicPtr, Ordering};
+
+/// What is written about this process in the header of a segment that it creates.
+#[derive(Debug)]
+pub(crate) struct Identity {
+    generation: u64,
+    pub pid: u32,
+    /// When it was started, in clock ticks after boot.
+    pub start: u64,
+    /// Inode numbers of the namespaces; 0 where the kernel has none of the kind.
+    pub pid_namespace: u64,
+    pub time_namespace: u64,
+}
+
+/// The answer for this process. An older one belongs to an ancestor, and stays allocated: at most one
+/// small block in each forked child. A lock would not do: a fork may leave it locked for ever.
+static CURRENT: AtomicPtr<Identity> = AtomicPtr::new(ptr::null_mut());
+
+/// Who this process is. Reads `/proc` once in each process, then costs two loads.
+pub(crate) fn identity() -> io::Result<&'static Identity> {
+    let generation = fork::generation()?;
+    let current = CURRENT.load(Ordering::Acquire);
+    // SAFETY: `CURRENT` is null or points to an `Identity` that is never freed or changed.
+    if let Some(identity) = unsafe { current.as_ref() }
+        && identity.generation == generation
+    {
+        return Ok(identity);
+    }
+    let identity: &'static Identity = Box::leak(Box::new(read(generation)?));
+    CURRENT.store(ptr::from_ref(identity).cast_mut(), Ordering::Release);
+    Ok(identity)
+}
+
+fn read(generation: u64) -> io::Result<Identity> {
+    let namespace =
+        |kind: &str| std::fs::metadata(format!("/proc/self/ns/{kind}")).map(|m| m.ino());
+    Ok(Identity {
+        generation,
+        pid: std::process::id(),
+        start: start_of(std::process::id())?.unwrap_or(0),
+        pid_namespace: namespace("pid")?,
+        time_namespace: match namespace("time") {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => 0, // Linux before 5.6
+            other => other?,
+        },
+    })
+}
+
+/// When the process `pid` was started, in clock ticks after boot; `None` if there is none, or if it
+/// has ended and waits to be reaped.
+pub(crate) fn start_of(pid: u32) -> io::Result<Option<u64>> {
+    let stat = match std::fs::read_to_string(format!("/proc/{pid}/stat")) {
+        Ok(stat) => stat,
+        Err(error) if is_gone(&error) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    // The command's name, in parentheses, may hold anything; the fields are counted behind it.
+    let mut fields = stat.rsplit(") ").next().unwrap_or("").split(' ');
+    let state = fields.next().unwrap_or("");
+    let start = fields.nth(18).and_then(|field| field.parse().ok());
+    match (state, start) {
+        ("Z" | "X", _) => Ok(None),
+        (_, Some(start)) => Ok(Some(start)),
+        _ => Err(io::Error::other(format!(
+            "/proc/{pid}/stat has an unknown form"
+        ))),
+    }
+}
+
+/// `/proc` itself being absent must not pass for a process being gone.
+fn is_gone(error: &io::Error) -> bool {
+    let missing = error.kind() == io::ErrorKind::NotFound
+        || error.raw_os_error() == Some(rustix::io::Errno::SRCH.raw_os_error());
+    missing && std::path::Path::new("/proc/self").exists()
+}
+
+pub(crate) fn effective_uid() -> u32 {
+    rustix::process::geteuid().as_raw()
+}

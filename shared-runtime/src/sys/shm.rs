@@ -1,0 +1,289 @@
+//! Named shared memory: files in `/dev/shm`, created and mapped with the `shared_memory` crate.
+
+#![allow(unsafe_code)]
+
+use std::fs;
+use std::io;
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use rustix::fs::{
+    CWD, FallocateFlags, FlockOperation, Mode, OFlags, RenameFlags, Stat, fallocate, fchmod, flock,
+    fstat, lstat, open, renameat_with, unlink,
+};
+use rustix::io::Errno;
+use shared_memory::{ShmemConf, ShmemError};
+
+use super::{fork, mapping::Mapping, names};
+
+/// Which file a name means: the same numbers, the same file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct FileId {
+    device: u64,
+    inode: u64,
+}
+
+/// What `stat` says of a file, as far as it matters here.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct FileInfo {
+    pub id: FileId,
+    pub uid: u32,
+    pub len: u64,
+    pub regular: bool,
+}
+
+impl FileInfo {
+    fn of(stat: &Stat) -> FileInfo {
+        FileInfo {
+            id: FileId {
+                device: stat.st_dev,
+                inode: stat.st_ino,
+            },
+            uid: stat.st_uid,
+            len: u64::try_from(stat.st_size).unwrap_or(0),
+            regular: rustix::fs::FileType::from_raw_mode(stat.st_mode)
+                == rustix::fs::FileType::RegularFile,
+        }
+    }
+}
+
+/// What the name means now; `None` if nothing.
+pub(crate) fn info(name: &str) -> io::Result<Option<FileInfo>> {
+    match lstat(names::path(name)) {
+        Ok(stat) => Ok(Some(FileInfo::of(&stat))),
+        Err(Errno::NOENT) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Maps the file of that name for reading and writing.
+pub(crate) fn map(name: &str) -> io::Result<Mapping> {
+    let mut shmem = ShmemConf::new().os_id(name).open().map_err(from_crate)?;
+    shmem.set_owner(false);
+    Mapping::from_shmem(shmem)
+}
+
+/// Maps the file of that name for reading: the crate always asks for both.
+pub(crate) fn map_read_only(name: &str) -> io::Result<(Mapping, FileInfo)> {
+    let file = open_quietly(&names::path(name), OFlags::RDONLY)?;
+    let info = FileInfo::of(&fstat(&file)?);
+    let len = usize::try_from(info.len).map_err(io::Error::other)?;
+    Ok((Mapping::of_file(file.as_fd(), len, false)?, info))
+}
+
+/// Opens without following links, waiting, or leaving the descriptor to other programs.
+fn open_quietly(path: &Path, access: OFlags) -> io::Result<OwnedFd> {
+    let flags = access | OFlags::CLOEXEC | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY;
+    let mut patience = Patience::new();
+    loop {
+        match open(path, flags, Mode::empty()) {
+            // Another process holds a lease on it, for the moment that it takes to remove it.
+            Err(Errno::AGAIN) if !patience.is_over() => patience.pause(),
+            other => return Ok(other?),
+        }
+    }
+}
+
+fn from_crate(error: ShmemError) -> io::Error {
+    match error {
+        ShmemError::MapOpenFailed(code)
+        | ShmemError::MapCreateFailed(code)
+        | ShmemError::UnknownOsError(code) => {
+            io::Error::from_raw_os_error(i32::try_from(code).unwrap_or(0))
+        }
+        other => io::Error::other(other),
+    }
+}
+
+/// A file that is being built under a name of its own, which nobody opens. Removed when dropped, unless
+/// it was published; also in a forked child: there, dropping does nothing.
+#[derive(Debug)]
+pub(crate) struct Unpublished {
+    name: String,
+    pub id: FileId,
+    generation: u64,
+    published: bool,
+}
+
+/// A file of `len` zero bytes, all of them reserved, with the permission bits `mode`.
+pub(crate) fn create(len: usize, mode: u32) -> io::Result<(Mapping, Unpublished)> {
+    let name = names::building()?;
+    let generation = fork::generation()?;
+    let conf = ShmemConf::new().os_id(&name).size(len);
+    // The crate removes the name itself if it fails half-way.
+    let mut shmem = conf.create().map_err(from_crate)?;
+    // At once: its drop would remove the name in a forked child too, and whatever the name means then.
+    shmem.set_owner(false);
+    let mut unpublished = Unpublished {
+        name,
+        id: FileId {
+            device: 0,
+            inode: 0,
+        },
+        generation,
+        published: false,
+    };
+    let mapping = Mapping::from_shmem(shmem)?;
+    let file = open_quietly(&names::path(&unpublished.name), OFlags::RDWR)?;
+    unpublished.id = FileInfo::of(&fstat(&file)?).id;
+    // Without this, a full `/dev/shm` would be a `SIGBUS` at some later write.
+    fallocate(&file, FallocateFlags::empty(), 0, len as u64)?;
+    if mode != 0o600 {
+        fchmod(&file, Mode::from_raw_mode(mode))?;
+    }
+    Ok((mapping, unpublished))
+}
+
+/// Why a file could not be published.
+pub(crate) enum PublishError {
+    /// This is a forked child of the process that builds it.
+    Forked,
+    /// The name is taken.
+    Taken,
+    Other(io::Error),
+}
+
+impl Unpublished {
+    /// Gives the file its name, if nothing has it. The kernel does both in one step, so of several
+    /// processes one wins, and nobody ever opens a half-made segment.
+    pub(crate) fn publish(&mut self, name: &str) -> Result<(), PublishError> {
+        if fork::generation().map_err(PublishError::Other)? != self.generation {
+            return Err(PublishError::Forked);
+        }
+        let (from, to) = (names::path(&self.name), names::path(name));
+        match renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
+            Ok(()) => {
+                self.published = true;
+                Ok(())
+            }
+            Err(Errno::EXIST) => Err(PublishError::Taken),
+            Err(error) => Err(PublishError::Other(error.into())),
+        }
+    }
+}
+
+impl Drop for Unpublished {
+    fn drop(&mut self) {
+        if !self.published && fork::generation().is_ok_and(|now| now == self.generation) {
+            let _ = unlink(names::path(&self.name));
+        }
+    }
+}
+
+/// How the removal of a name ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Removal {
+    Removed,
+    /// The name does not mean that file (any more).
+    NotThere,
+    /// Some process has the file open or mapped, or that cannot be told.
+    InUse,
+}
+
+/// Removes `name` if it still means the file `id`; with `unused_only`, only if no process anywhere has
+/// the file open or mapped.
+///
+/// All who remove names through here hold the file's `flock`, so nobody removes a name between our look
+/// at what it means and our `unlink`, and no other file can have it then.
+pub(crate) fn remove(name: &str, id: FileId, unused_only: bool) -> io::Result<Removal> {
+    let path = names::path(name);
+    let mut patience = Patience::new();
+    loop {
+        let file = match open_quietly(&path, OFlags::RDONLY) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Removal::NotThere),
+            Err(error) => return Err(error),
+        };
+        if FileInfo::of(&fstat(&file)?).id != id {
+            return Ok(Removal::NotThere);
+        }
+        // Whoever holds it is about to remove the name. Not waited for in the kernel: a descriptor that
+        // waits would make the file look used to the holder.
+        let locked = flock(&file, FlockOperation::NonBlockingLockExclusive).is_ok();
+        if locked || patience.is_over() {
+            let removal = remove_locked(&file, name, id, unused_only);
+            // A fork may have copied the descriptor, and the lock would stay with the copy.
+            let _ = flock(&file, FlockOperation::Unlock);
+            match removal {
+                Ok(Removal::InUse) if !patience.is_over() => {}
+                done => return done,
+            }
+        }
+        drop(file);
+        patience.pause();
+    }
+}
+
+fn remove_locked(file: &OwnedFd, name: &str, id: FileId, unused_only: bool) -> io::Result<Removal> {
+    if unused_only && !take_lease(file) {
+        return Ok(Removal::InUse);
+    }
+    if info(name)?.is_none_or(|now| now.id != id) {
+        return Ok(Removal::NotThere);
+    }
+    unlink(names::path(name))?;
+    Ok(Removal::Removed)
+}
+
+/// Whether ours is the only descriptor or mapping of the file, in any process and any namespace: the
+/// kernel grants a write lease then, and only then (fcntl(2), "Leases"). Who opens the file while the
+/// lease stands waits until the descriptor is closed; the signal that this sends us is one that does
+/// nothing by default.
+fn take_lease(file: &OwnedFd) -> bool {
+    const F_SETSIG: i32 = 10; // not among the constants of `libc`
+    let fd = file.as_raw_fd();
+    // SAFETY: the descriptor is open, and the call takes a number.
+    let quiet = unsafe { libc::fcntl(fd, F_SETSIG, libc::SIGURG) } == 0;
+    // SAFETY: as above.
+    quiet && unsafe { libc::fcntl(fd, libc::F_SETLEASE, libc::F_WRLCK) } == 0
+}
+
+/// Short pauses, for about 50 ms in all: several that look at once each see the others' descriptors.
+struct Patience {
+    end: Instant,
+    pause: Duration,
+}
+
+impl Patience {
+    fn new() -> Self {
+        Patience {
+            end: Instant::now() + Duration::from_millis(50),
+            pause: Duration::from_micros(100),
+        }
+    }
+
+    fn is_over(&self) -> bool {
+        Instant::now() >= self.end
+    }
+
+    fn pause(&mut self) {
+        // Out of step with the other processes that wait here.
+        let jitter = Duration::from_micros(u64::from(std::process::id() % 97));
+        std::thread::sleep(self.pause + jitter);
+        self.pause *= 2;
+    }
+}
+
+/// The names in the folder of segments.
+pub(crate) fn list() -> Vec<String> {
+    let entries = fs::read_dir(names::FOLDER).into_iter().flatten().flatten();
+    let mut found: Vec<String> = entries
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .collect();
+    found.sort_unstable();
+    found
+}
+
+/// The first `out.len()` bytes of a file, without mapping it; fewer if it is shorter.
+pub(crate) fn peek(name: &str, out: &mut [u8]) -> io::Result<usize> {
+    let file = open_quietly(&names::path(name), OFlags::RDONLY)?;
+    Ok(rustix::io::pread(&file, out, 0)?)
+}
+
+/// Removes what processes that were killed while they built a segment have left.
+pub(crate) fn sweep() {
+    for name in list().iter().filter(|name| names::is_abandoned(name)) {
+        let _ = unlink(names::path(name));
+    }
+}

@@ -1,0 +1,199 @@
+//! The field table in a segment: the shape of a state written out for any reader.
+//!
+//! `FORMAT.md` has the layout byte by byte. Entries stand in pre-order, each with its depth; names lie
+//! in a string pool behind them.
+
+use bytemuck::{Pod, Zeroable};
+
+use crate::shape::{
+    Body, Facts, KIND_ARRAY, KIND_ENUM, KIND_STRUCT, KIND_VARIANT, Kind, OFFSET_BASIS, Shape,
+    fold_facts,
+};
+
+/// One row of the table.
+#[derive(Clone, Copy, Debug, Pod, Zeroable)]
+#[repr(C)]
+pub(crate) struct Entry {
+    name_offset: u32,
+    name_len: u32,
+    kind: u16,
+    access: u8,
+    zero: u8,
+    depth: u32,
+    offset: u64,
+    size: u64,
+    count: u64,
+    stride: u64,
+    value: u64,
+    reserved: u64,
+}
+
+pub(crate) const ENTRY_LEN: usize = size_of::<Entry>();
+const _: () = assert!(ENTRY_LEN == 64);
+
+/// A table and its string pool, as bytes. Both have a length that is a multiple of 8.
+#[derive(Default)]
+pub(crate) struct Table {
+    entries: Vec<Entry>,
+    strings: Vec<u8>,
+}
+
+/// An entry with its name looked up.
+#[derive(Clone, Copy)]
+pub(crate) struct Row<'a> {
+    pub name: &'a str,
+    pub facts: Facts,
+}
+
+impl Table {
+    /// The most that is read of a segment's table, which anybody may have written.
+    pub(crate) const MOST_ENTRIES: u32 = 1 << 16;
+    pub(crate) const MOST_STRINGS: u64 = 1 << 24;
+    const DEEPEST: u32 = 64;
+
+    pub(crate) fn of(shape: &Shape) -> Table {
+        let mut table = Table::default();
+        let name = match shape.body {
+            Body::Struct { name, .. } => name,
+            _ => "",
+        };
+        table.push_shape(name, 0, 0, shape);
+        table
+            .strings
+            .resize(table.strings.len().next_multiple_of(8), 0);
+        table
+    }
+
+    pub(crate) fn entries(&self) -> &[u8] {
+        bytemuck::cast_slice(&self.entries)
+    }
+
+    pub(crate) fn strings(&self) -> &[u8] {
+        &self.strings
+    }
+
+    fn push(&mut self, name: &str, facts: Facts) {
+        let too_long = "a state's names take less than 4 GiB";
+        self.entries.push(Entry {
+            name_offset: u32::try_from(self.strings.len()).expect(too_long),
+            name_len: u32::try_from(name.len()).expect(too_long),
+            kind: facts.kind,
+            access: facts.access,
+            zero: facts.zero,
+            depth: facts.depth,
+            offset: facts.offset,
+            size: facts.size,
+            count: facts.count,
+            stride: facts.stride,
+            value: facts.value,
+            reserved: 0,
+        });
+        self.strings.extend_from_slice(name.as_bytes());
+    }
+
+    /// The order is that of `fold_shape`, which hashes the same entries at compile time.
+    fn push_shape(&mut self, name: &str, offset: usize, depth: u32, shape: &Shape) {
+        self.push(name, Facts::of(shape, offset, depth));
+        match shape.body {
+            Body::Nothing => {}
+            Body::Scalar { variants, .. } => {
+                for variant in variants {
+                    self.push(variant.name, Facts::of_variant(variant, depth + 1));
+                }
+            }
+            Body::Array { element, .. } => self.push_shape("", 0, depth + 1, element),
+            Body::Struct { fields, .. } => {
+                for field in fields.iter().filter(|field| !field.shape.is_nothing()) {
+                    self.push_shape(field.name, field.offset, depth + 1, field.shape);
+                }
+            }
+        }
+    }
+
+    /// A table read from a segment. `entries` is a multiple of an entry's length.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with it, for a message: nothing in a segment is trusted.
+    pub(crate) fn read(entries: &[u8], strings: &[u8]) -> Result<Table, &'static str> {
+        let table = Table {
+            entries: bytemuck::allocation::pod_collect_to_vec(entries),
+            strings: strings.to_vec(),
+        };
+        if table.entries.len() > Self::MOST_ENTRIES as usize {
+            return Err("it has more entries than this program reads");
+        }
+        let mut depth = 0;
+        for (i, entry) in table.entries.iter().enumerate() {
+            if i == 0 && entry.depth != 0 || i > 0 && !(1..=depth + 1).contains(&entry.depth) {
+                return Err("its entries form no tree");
+            }
+            if entry.depth > Self::DEEPEST {
+                return Err("its entries are nested too deeply");
+            }
+            depth = entry.depth;
+            if table.name(entry).is_none() {
+                return Err("a name lies outside the string pool or is no UTF-8");
+            }
+        }
+        if table.entries.is_empty() {
+            return Err("it is empty");
+        }
+        Ok(table)
+    }
+
+    fn name(&self, entry: &Entry) -> Option<&str> {
+        let start = entry.name_offset as usize;
+        let end = start.checked_add(entry.name_len as usize)?;
+        str::from_utf8(self.strings.get(start..end)?).ok()
+    }
+
+    pub(crate) fn rows(&self) -> impl Iterator<Item = Row<'_>> {
+        self.entries.iter().map(|entry| Row {
+            name: self.name(entry).unwrap_or("?"),
+            facts: Facts {
+                kind: entry.kind,
+                access: entry.access,
+                zero: entry.zero,
+                depth: entry.depth,
+                offset: entry.offset,
+                size: entry.size,
+                count: entry.count,
+                stride: entry.stride,
+                value: entry.value,
+            },
+        })
+    }
+
+    /// The hash of what the table says, by the rule of `FORMAT.md`.
+    pub(crate) fn fingerprint(&self) -> u64 {
+        let mut rows = self.rows();
+        let root = rows.next().map_or(OFFSET_BASIS, |root| {
+            fold_facts(OFFSET_BASIS, "", root.facts)
+        });
+        rows.fold(root, |hash, row| fold_facts(hash, row.name, row.facts))
+    }
+}
+
+/// What the kind of an entry means; `None` for numbers of a later format.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum EntryKind {
+    Struct,
+    Array,
+    Variant,
+    Scalar(Kind),
+    Enum(Kind),
+}
+
+impl EntryKind {
+    pub(crate) fn of(kind: u16) -> Option<EntryKind> {
+        let scalar = |kind: u16| Kind::ALL.into_iter().find(|k| u16::from(*k as u8) == kind);
+        match kind {
+            KIND_STRUCT => Some(EntryKind::Struct),
+            KIND_ARRAY => Some(EntryKind::Array),
+            KIND_VARIANT => Some(EntryKind::Variant),
+            _ if kind >= KIND_ENUM => scalar(kind - KIND_ENUM).map(EntryKind::Enum),
+            _ => scalar(kind).map(EntryKind::Scalar),
+        }
+    }
+}
