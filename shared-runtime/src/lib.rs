@@ -8,6 +8,7 @@ mod field;
 mod handle;
 mod header;
 pub mod mode;
+mod probe;
 mod region;
 mod schema;
 mod segment;
@@ -36,6 +37,7 @@ pub mod __private {
     pub use crate::error::Corrupt;
     pub use crate::field::{Field, For, SharedState, Single, Zeroed};
     pub use crate::mode::{CachePadded, Inline, Refused};
+    pub use crate::probe::{Choice, NoSlot, Pick, Probe};
     pub use crate::shape::{FieldShape, Kind, Shape, Variant, Zero};
     pub use crate::slot::{Atomic, Scalar, Slot, read, read_into};
     pub use crate::sync::RawAtomic;

@@ -1,0 +1,160 @@
+//! The generic parameters of the input, taken apart for reuse in the generated items.
+
+use std::collections::HashSet;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote};
+use syn::{GenericParam, Lifetime};
+
+use crate::tokens::{names, replace_idents, without_lifetimes};
+
+/// The parameters of the input and the names that generated code adds to them.
+pub(crate) struct Generics {
+    /// `T: Bound = Default, const N: usize = 4`: as the slots struct declares them.
+    pub(crate) declared: Vec<TokenStream>,
+    /// `T: Bound, const N: usize`: as an impl declares them.
+    pub(crate) params: Vec<TokenStream>,
+    /// `T, N`: as a use of the slots struct names them.
+    pub(crate) args: Vec<TokenStream>,
+    /// The predicates of the where clause.
+    pub(crate) predicates: Vec<TokenStream>,
+    pub(crate) types: Vec<Ident>,
+    /// Parameters that a state may not have; every use of them has become `'static`.
+    pub(crate) lifetimes: Vec<Lifetime>,
+    /// `Progress` or `Pair<T>`.
+    pub(crate) this: TokenStream,
+    /// `Progress` or `Pair::<T>`, for types and expressions alike.
+    turbofish: TokenStream,
+    /// The access parameter: `A`, unless the input uses that name.
+    pub(crate) access: Ident,
+    /// A lifetime that the input does not use.
+    pub(crate) free_lifetime: Lifetime,
+}
+
+impl Generics {
+    pub(crate) fn new(name: &Ident, generics: &syn::Generics, fields: &[&syn::Type]) -> Self {
+        let mut used = HashSet::from([name.to_string()]);
+        names(generics.to_token_stream(), &mut used);
+        names(generics.where_clause.to_token_stream(), &mut used);
+        for ty in fields {
+            names(ty.to_token_stream(), &mut used);
+        }
+        let access = free_name(&["A", "Access", "SlotAccess"], &used);
+        let lifetime = free_name(&["a", "slot"], &used);
+
+        let mut all_args = Vec::new();
+        let mut this = Generics {
+            declared: Vec::new(),
+            params: Vec::new(),
+            args: Vec::new(),
+            predicates: Vec::new(),
+            types: Vec::new(),
+            lifetimes: Vec::new(),
+            this: name.to_token_stream(),
+            turbofish: name.to_token_stream(),
+            access,
+            free_lifetime: Lifetime::new(&format!("'{lifetime}"), Span::call_site()),
+        };
+        for param in &generics.params {
+            match param {
+                GenericParam::Lifetime(param) => {
+                    this.lifetimes.push(param.lifetime.clone());
+                    all_args.push(quote!('static));
+                }
+                GenericParam::Type(param) => {
+                    let ident = &param.ident;
+                    all_args.push(quote!(#ident));
+                    this.args.push(quote!(#ident));
+                    this.types.push(ident.clone());
+                }
+                GenericParam::Const(param) => {
+                    let ident = &param.ident;
+                    all_args.push(quote!(#ident));
+                    this.args.push(quote!(#ident));
+                }
+            }
+        }
+        if !all_args.is_empty() {
+            this.this = quote!(#name<#(#all_args),*>);
+            this.turbofish = quote!(#name::<#(#all_args),*>);
+        }
+        for param in &generics.params {
+            let (bare, default) = match param.clone() {
+                GenericParam::Lifetime(_) => continue,
+                GenericParam::Type(mut param) => {
+                    param.attrs.clear();
+                    let default = param.default.take().map(|(_, ty)| quote!(= #ty));
+                    (param.into_token_stream(), default)
+                }
+                GenericParam::Const(mut param) => {
+                    param.attrs.clear();
+                    let default = param.default.take().map(|(_, value)| quote!(= #value));
+                    (param.into_token_stream(), default)
+                }
+            };
+            let bare = this.outside(bare);
+            this.declared.push(quote!(#bare #default));
+            this.params.push(bare);
+        }
+        for predicate in generics.where_clause.iter().flat_map(|w| &w.predicates) {
+            let predicate = this.outside(predicate.to_token_stream());
+            this.predicates.push(predicate);
+        }
+        this
+    }
+
+    /// Rewrites tokens of the input so that they mean the same in an item where `Self` is another
+    /// type and the lifetimes are gone.
+    pub(crate) fn outside(&self, tokens: TokenStream) -> TokenStream {
+        let tokens = if self.lifetimes.is_empty() {
+            tokens
+        } else {
+            without_lifetimes(tokens)
+        };
+        replace_idents(tokens, &|ident| {
+            (ident == "Self").then(|| self.turbofish.clone())
+        })
+    }
+
+    /// Does a type of this text depend on a type parameter?
+    pub(crate) fn is_generic(&self, tokens: &TokenStream) -> bool {
+        let mut used = HashSet::new();
+        names(tokens.clone(), &mut used);
+        self.types.iter().any(|ty| used.contains(&ty.to_string()))
+    }
+
+    /// The parameters of an impl for the state: `<T: Bound>`, or nothing.
+    pub(crate) fn impl_params(&self) -> TokenStream {
+        angled(&self.params)
+    }
+}
+
+/// The parameters or arguments in angle brackets, if there are any.
+pub(crate) fn angled(list: &[TokenStream]) -> TokenStream {
+    if list.is_empty() {
+        TokenStream::new()
+    } else {
+        quote!(<#(#list),*>)
+    }
+}
+
+/// A where clause, if there is anything in it.
+pub(crate) fn where_clause(predicates: &[TokenStream]) -> TokenStream {
+    if predicates.is_empty() {
+        TokenStream::new()
+    } else {
+        quote!(where #(#predicates,)*)
+    }
+}
+
+fn free_name(wishes: &[&str], used: &HashSet<String>) -> Ident {
+    let numbered = (1..).map(|n| format!("{}{n}", wishes[wishes.len() - 1]));
+    let mut names = wishes.iter().map(|&wish| wish.to_owned()).chain(numbered);
+    // The numbers do not run out, so the fallback is never taken.
+    let free = names.find(|name| !used.contains(name)).unwrap_or_default();
+    if free.is_empty() {
+        format_ident!("A")
+    } else {
+        format_ident!("{free}")
+    }
+}

@@ -1,0 +1,99 @@
+//! The input as the rest of the derive sees it.
+
+use proc_macro2::{Ident, TokenStream};
+use syn::{Member, Visibility};
+
+use crate::generics::Generics;
+use crate::tokens::Ends;
+
+/// What structs and enums have in common.
+pub(crate) struct Base {
+    pub(crate) name: Ident,
+    pub(crate) vis: Visibility,
+    pub(crate) generics: Generics,
+    /// The path of the facade: `::shmstate`, or the value of `crate = path`.
+    pub(crate) facade: TokenStream,
+    /// `#[allow]`s of the user, and one for `deprecated` if a part of the input is deprecated.
+    pub(crate) allows: Vec<TokenStream>,
+}
+
+/// A struct: it gets a slots struct.
+pub(crate) struct Struct {
+    pub(crate) base: Base,
+    pub(crate) slots: Ident,
+    pub(crate) style: Style,
+    pub(crate) fields: Vec<Field>,
+    /// `#[repr(packed)]`: fields cannot be borrowed.
+    pub(crate) packed: bool,
+    /// A field without a size: there can be no impls.
+    pub(crate) is_unsized: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Style {
+    Named,
+    Tuple,
+    /// No fields, in whatever brackets.
+    Unit,
+}
+
+pub(crate) struct Field {
+    pub(crate) member: Member,
+    /// The name in the field table: without `r#`, or a number.
+    pub(crate) name: String,
+    pub(crate) vis: Visibility,
+    /// The attributes that carry over to the slot: docs, `deprecated`, `allow`.
+    pub(crate) attrs: Vec<TokenStream>,
+    pub(crate) ty: TokenStream,
+    pub(crate) ends: Ends,
+    pub(crate) mode: Mode,
+    /// What to say if the type turns out to have no slot, instead of what the traits would say.
+    pub(crate) doubt: Option<String>,
+    /// The type depends on a type parameter.
+    pub(crate) generic: bool,
+}
+
+impl Field {
+    pub(crate) fn is_refused(&self) -> bool {
+        matches!(self.mode, Mode::Refused)
+    }
+}
+
+/// How a field is stored.
+pub(crate) enum Mode {
+    Inline,
+    CachePadded,
+    /// There is an error about the field: it takes part in nothing.
+    Refused,
+}
+
+/// A fieldless enum.
+pub(crate) struct Enum {
+    pub(crate) base: Base,
+    pub(crate) store: Store,
+    pub(crate) variants: Vec<Variant>,
+    /// Some variant is stored as 0.
+    pub(crate) zeroed: bool,
+}
+
+/// The integer in which an enum is stored.
+pub(crate) struct Store {
+    /// `u8`, as the language spells it.
+    pub(crate) int: &'static str,
+    /// By `#[repr(int)]`: the discriminant; else the index.
+    pub(crate) by_discriminant: bool,
+}
+
+pub(crate) struct Variant {
+    pub(crate) ident: Ident,
+    /// Without `r#`.
+    pub(crate) name: String,
+}
+
+/// The input, checked.
+pub(crate) enum Model {
+    Struct(Struct),
+    Enum(Enum),
+    /// Something that is neither: it gets impls that keep its uses from adding errors.
+    Refused(Base),
+}
