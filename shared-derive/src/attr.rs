@@ -167,16 +167,14 @@ impl Arguments {
     /// The value of `crate`.
     pub(crate) fn krate(&self, errors: &mut Errors) -> Option<TokenStream> {
         let value = self.get("crate")?.value.as_ref()?;
-        match Path::parse_mod_style.parse2(value.clone()) {
-            Ok(path) => Some(path.into_token_stream()),
-            Err(_) => {
-                errors.at(
-                    value,
-                    "expected a path without quotes: `crate = path::to::shmstate`",
-                );
-                None
-            }
+        let path = Path::parse_mod_style.parse2(value.clone()).ok();
+        if path.is_none() {
+            errors.at(
+                value,
+                "expected a path without quotes: `crate = path::to::shmstate`",
+            );
         }
+        path.map(Path::into_token_stream)
     }
 }
 

@@ -8,6 +8,8 @@ mod errors;
 mod expand;
 mod generics;
 mod model;
+#[cfg(test)]
+mod snapshots;
 mod tokens;
 mod types;
 

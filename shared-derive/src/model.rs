@@ -15,6 +15,8 @@ pub(crate) struct Base {
     pub(crate) facade: TokenStream,
     /// `#[allow]`s of the user, and one for `deprecated` if a part of the input is deprecated.
     pub(crate) allows: Vec<TokenStream>,
+    /// `#[non_exhaustive]`, if the input has it.
+    pub(crate) non_exhaustive: Option<TokenStream>,
 }
 
 /// A struct: it gets a slots struct.

@@ -36,6 +36,11 @@ fn base(input: &DeriveInput, arguments: &Arguments, fields: &[&Type], errors: &m
             .krate(errors)
             .unwrap_or_else(|| quote!(::shmstate)),
         allows: input.attrs.iter().filter_map(allow).collect(),
+        non_exhaustive: input
+            .attrs
+            .iter()
+            .find(|attr| attr.path().is_ident("non_exhaustive"))
+            .map(ToTokens::to_token_stream),
     }
 }
 

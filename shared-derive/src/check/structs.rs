@@ -103,8 +103,8 @@ fn checked(field: &syn::Field, member: Member, mode: Mode, generics: &Generics) 
 
 fn slot_doc(field: &syn::Field) -> proc_macro2::TokenStream {
     let doc = match &field.ident {
-        Some(name) => format!("The slot of the field `{}`.", name.unraw()),
-        None => "The slot of the field at this place.".to_owned(),
+        Some(name) => format!(" The slot of the field `{}`.", name.unraw()),
+        None => " The slot of the field at this place.".to_owned(),
     };
     quote::quote!(#[doc = #doc])
 }

@@ -53,14 +53,16 @@ pub(crate) fn declare(
         Style::Tuple => quote!((#(#fields,)* #(#extra,)*) #bounds;),
         Style::Unit => quote!((::core::marker::PhantomData<#access>) #bounds;),
     };
+    let non_exhaustive = &state.base.non_exhaustive;
     let doc = format!(
-        "The live fields of a [`{}`] in shared memory.",
+        " The live fields of a [`{}`] in shared memory.",
         state.base.name
     );
     quote! {
         #[doc = #doc]
         #(#allows)*
         #[repr(C)]
+        #non_exhaustive
         #vis struct #name<#(#declared,)* #access: #rights = #write> #body
     }
 }

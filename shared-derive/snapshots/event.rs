@@ -1,0 +1,5 @@
+#[shared(slots = Events)]
+enum Event {
+    Started,
+    Stopped { code: u8 },
+}

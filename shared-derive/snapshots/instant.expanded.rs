@@ -1,0 +1,127 @@
+/// The live fields of a [`Clock`] in shared memory.
+#[repr(C)]
+struct ClockSlots<A: ::shmstate::__private::Access = ::shmstate::__private::Write> {
+    /// The slot of the field `started`.
+    started: <Instant as ::shmstate::__private::Field<
+        <::shmstate::__private::Pick<
+            {
+                use ::shmstate::__private::NoSlot as _;
+                <::shmstate::__private::Probe<Instant>>::HAS_SLOT
+            },
+            ::shmstate::__private::Inline,
+        > as ::shmstate::__private::Choice>::Mode,
+    >>::Slot<A>,
+}
+const _: () = {
+    #[automatically_derived]
+    impl ::shmstate::__private::Field<::shmstate::__private::Inline> for Clock {
+        type Slot<A: ::shmstate::__private::Access> = ClockSlots<A>;
+        fn put(self, __slot: &ClockSlots) {
+            let Self { started: __0 } = self;
+            <Instant as ::shmstate::__private::Field<
+                <::shmstate::__private::Pick<
+                    {
+                        use ::shmstate::__private::NoSlot as _;
+                        <::shmstate::__private::Probe<Instant>>::HAS_SLOT
+                    },
+                    ::shmstate::__private::Inline,
+                > as ::shmstate::__private::Choice>::Mode,
+            >>::put(__0, &__slot.started);
+        }
+    }
+    #[automatically_derived]
+    impl ::shmstate::__private::Single for Clock {}
+    #[automatically_derived]
+    impl ::shmstate::__private::SharedState for Clock {
+        type Slots = ClockSlots;
+    }
+    #[automatically_derived]
+    impl ::shmstate::__private::Zeroed for Clock
+    where
+        for<'a> ::shmstate::__private::For<'a, Instant>: ::shmstate::__private::Zeroed,
+    {}
+    #[automatically_derived]
+    unsafe impl<A: ::shmstate::__private::Access> ::shmstate::__private::Slot
+    for ClockSlots<A> {
+        type Value = Clock;
+        const SHAPE: &'static ::shmstate::__private::Shape = &::shmstate::__private::Shape::structure(
+            "Clock",
+            ::core::mem::size_of::<Self>(),
+            ::core::mem::align_of::<Self>(),
+            &[
+                ::shmstate::__private::FieldShape::new(
+                    "started",
+                    ::core::mem::offset_of!(Self, started),
+                    <<Instant as ::shmstate::__private::Field<
+                        <::shmstate::__private::Pick<
+                            {
+                                use ::shmstate::__private::NoSlot as _;
+                                <::shmstate::__private::Probe<Instant>>::HAS_SLOT
+                            },
+                            ::shmstate::__private::Inline,
+                        > as ::shmstate::__private::Choice>::Mode,
+                    >>::Slot<A> as ::shmstate::__private::Slot>::SHAPE,
+                ),
+            ],
+        );
+        fn try_snapshot(
+            &self,
+        ) -> ::core::result::Result<Clock, ::shmstate::__private::Corrupt> {
+            ::core::result::Result::Ok(Clock {
+                started: ::shmstate::__private::read("started", &self.started)?,
+            })
+        }
+        fn try_snapshot_into(
+            &self,
+            __out: &mut Clock,
+        ) -> ::core::result::Result<(), ::shmstate::__private::Corrupt> {
+            ::shmstate::__private::read_into(
+                "started",
+                &self.started,
+                &mut __out.started,
+            )?;
+            ::core::result::Result::Ok(())
+        }
+    }
+    #[automatically_derived]
+    impl<A: ::shmstate::__private::Access> ClockSlots<A> {
+        /// Reads every field, each leaf whole, one after the other.
+        ///
+        /// # Panics
+        ///
+        /// If a field holds bytes that are no value of its type.
+        #[allow(dead_code)]
+        pub fn snapshot(&self) -> Clock {
+            ::shmstate::__private::Slot::snapshot(self)
+        }
+        /// Reads every field, each leaf whole, one after the other.
+        ///
+        /// # Errors
+        ///
+        /// If a field holds bytes that are no value of its type; the error names the field.
+        #[allow(dead_code)]
+        pub fn try_snapshot(
+            &self,
+        ) -> ::core::result::Result<Clock, ::shmstate::__private::Corrupt> {
+            ::shmstate::__private::Slot::try_snapshot(self)
+        }
+    }
+    #[automatically_derived]
+    impl<A: ::shmstate::__private::Access> ::core::fmt::Debug for ClockSlots<A> {
+        fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            ::shmstate::__private::debug(self, __f)
+        }
+    }
+    const _: () = if !{
+        use ::shmstate::__private::NoSlot as _;
+        <::shmstate::__private::Probe<Instant>>::HAS_SLOT
+    } {
+        ::core::panic!(
+            "this field has no slot: `Instant` means nothing in another process; store a number, such as `u64` milliseconds since `UNIX_EPOCH`"
+        )
+    };
+    trait AStateMustNotImplementDrop {}
+    #[allow(drop_bounds)]
+    impl<T: ::core::ops::Drop> AStateMustNotImplementDrop for T {}
+    impl AStateMustNotImplementDrop for Clock {}
+};

@@ -1,0 +1,3 @@
+struct Clock {
+    started: Instant,
+}

@@ -1,0 +1,70 @@
+#[allow(dead_code)]
+const _: () = {
+    #[automatically_derived]
+    impl ::shmstate::__private::Scalar for Level {
+        type Raw = ::shmstate::__private::AtomicI16;
+        const SHAPE: &'static ::shmstate::__private::Shape = &::shmstate::__private::Shape::enumeration(
+            ::shmstate::__private::Kind::I16,
+            &[
+                ::shmstate::__private::Variant::new(
+                    "Low",
+                    Self::Low as ::core::primitive::u64,
+                ),
+                ::shmstate::__private::Variant::new(
+                    "Middle",
+                    Self::Middle as ::core::primitive::u64,
+                ),
+                ::shmstate::__private::Variant::new(
+                    "High",
+                    Self::High as ::core::primitive::u64,
+                ),
+            ],
+        );
+        #[inline]
+        fn into_bits(self) -> ::core::primitive::i16 {
+            match self {
+                Self::Low => Self::Low as ::core::primitive::i16,
+                Self::Middle => Self::Middle as ::core::primitive::i16,
+                Self::High => Self::High as ::core::primitive::i16,
+            }
+        }
+        #[inline]
+        fn from_bits(__bits: ::core::primitive::i16) -> ::core::option::Option<Self> {
+            match __bits {
+                __bits if __bits == Self::Low as ::core::primitive::i16 => {
+                    ::core::option::Option::Some(Self::Low)
+                }
+                __bits if __bits == Self::Middle as ::core::primitive::i16 => {
+                    ::core::option::Option::Some(Self::Middle)
+                }
+                __bits if __bits == Self::High as ::core::primitive::i16 => {
+                    ::core::option::Option::Some(Self::High)
+                }
+                _ => ::core::option::Option::None,
+            }
+        }
+    }
+    #[automatically_derived]
+    impl ::shmstate::__private::Field<::shmstate::__private::Inline> for Level {
+        type Slot<A: ::shmstate::__private::Access> = ::shmstate::__private::Atomic<
+            Self,
+            A,
+        >;
+        #[inline]
+        fn put(self, __slot: &::shmstate::__private::Atomic<Self>) {
+            ::shmstate::__private::Atomic::set(__slot, self);
+        }
+    }
+    #[automatically_derived]
+    impl ::shmstate::__private::Single for Level {}
+    #[automatically_derived]
+    impl ::shmstate::__private::SharedState for Level {
+        type Slots = ::shmstate::__private::Atomic<Self>;
+    }
+    #[automatically_derived]
+    impl ::shmstate::__private::Zeroed for Level {}
+    trait AStateMustNotImplementDrop {}
+    #[allow(drop_bounds)]
+    impl<T: ::core::ops::Drop> AStateMustNotImplementDrop for T {}
+    impl AStateMustNotImplementDrop for Level {}
+};

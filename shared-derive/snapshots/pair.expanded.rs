@@ -1,0 +1,238 @@
+/// The live fields of a [`Pair`] in shared memory.
+#[repr(C)]
+pub struct PairSlots<
+    A: SharedState = u64,
+    const N: usize = 4,
+    Access: ::shmstate::__private::Access = ::shmstate::__private::Write,
+>
+where
+    A: Copy,
+    A: ::shmstate::__private::Field<::shmstate::__private::Inline>,
+    [A; N]: ::shmstate::__private::Field<
+        ::shmstate::__private::CachePadded<::shmstate::__private::Inline>,
+    >,
+{
+    /// The slot of the field `first`.
+    first: <A as ::shmstate::__private::Field<
+        ::shmstate::__private::Inline,
+    >>::Slot<Access>,
+    /// The slot of the field `rest`.
+    rest: <[A; N] as ::shmstate::__private::Field<
+        ::shmstate::__private::CachePadded<::shmstate::__private::Inline>,
+    >>::Slot<Access>,
+    /// The slot of the field `count`.
+    count: <u32 as ::shmstate::__private::Field<
+        ::shmstate::__private::Inline,
+    >>::Slot<Access>,
+    /// The slot of the field `of`.
+    of: <PhantomData<
+        Pair<A, N>,
+    > as ::shmstate::__private::Field<::shmstate::__private::Inline>>::Slot<Access>,
+}
+const _: () = {
+    #[automatically_derived]
+    impl<
+        A: SharedState,
+        const N: usize,
+    > ::shmstate::__private::Field<::shmstate::__private::Inline> for Pair<A, N>
+    where
+        A: Copy,
+        A: 'static,
+        A: ::shmstate::__private::Field<::shmstate::__private::Inline>,
+        [A; N]: ::shmstate::__private::Field<
+            ::shmstate::__private::CachePadded<::shmstate::__private::Inline>,
+        >,
+    {
+        type Slot<Access: ::shmstate::__private::Access> = PairSlots<A, N, Access>;
+        fn put(self, __slot: &PairSlots<A, N>) {
+            let Self { first: __0, rest: __1, count: __2, of: __3 } = self;
+            <A as ::shmstate::__private::Field<
+                ::shmstate::__private::Inline,
+            >>::put(__0, &__slot.first);
+            <[A; N] as ::shmstate::__private::Field<
+                ::shmstate::__private::CachePadded<::shmstate::__private::Inline>,
+            >>::put(__1, &__slot.rest);
+            <u32 as ::shmstate::__private::Field<
+                ::shmstate::__private::Inline,
+            >>::put(__2, &__slot.count);
+            <PhantomData<
+                Pair<A, N>,
+            > as ::shmstate::__private::Field<
+                ::shmstate::__private::Inline,
+            >>::put(__3, &__slot.of);
+        }
+    }
+    #[automatically_derived]
+    impl<A: SharedState, const N: usize> ::shmstate::__private::Single for Pair<A, N>
+    where
+        A: Copy,
+        A: 'static,
+        A: ::shmstate::__private::Field<::shmstate::__private::Inline>,
+        [A; N]: ::shmstate::__private::Field<
+            ::shmstate::__private::CachePadded<::shmstate::__private::Inline>,
+        >,
+    {}
+    #[automatically_derived]
+    impl<A: SharedState, const N: usize> ::shmstate::__private::SharedState
+    for Pair<A, N>
+    where
+        A: Copy,
+        A: 'static,
+        A: ::shmstate::__private::Field<::shmstate::__private::Inline>,
+        [A; N]: ::shmstate::__private::Field<
+            ::shmstate::__private::CachePadded<::shmstate::__private::Inline>,
+        >,
+    {
+        type Slots = PairSlots<A, N>;
+    }
+    #[automatically_derived]
+    impl<A: SharedState, const N: usize> ::shmstate::__private::Zeroed for Pair<A, N>
+    where
+        A: Copy,
+        A: 'static,
+        A: ::shmstate::__private::Field<::shmstate::__private::Inline>,
+        [A; N]: ::shmstate::__private::Field<
+            ::shmstate::__private::CachePadded<::shmstate::__private::Inline>,
+        >,
+        for<'a> ::shmstate::__private::For<'a, A>: ::shmstate::__private::Zeroed,
+        for<'a> ::shmstate::__private::For<'a, [A; N]>: ::shmstate::__private::Zeroed,
+        for<'a> ::shmstate::__private::For<'a, u32>: ::shmstate::__private::Zeroed,
+        for<'a> ::shmstate::__private::For<
+            'a,
+            PhantomData<Pair<A, N>>,
+        >: ::shmstate::__private::Zeroed,
+    {}
+    #[automatically_derived]
+    unsafe impl<
+        A: SharedState,
+        const N: usize,
+        Access: ::shmstate::__private::Access,
+    > ::shmstate::__private::Slot for PairSlots<A, N, Access>
+    where
+        A: Copy,
+        A: 'static,
+        A: ::shmstate::__private::Field<::shmstate::__private::Inline>,
+        [A; N]: ::shmstate::__private::Field<
+            ::shmstate::__private::CachePadded<::shmstate::__private::Inline>,
+        >,
+    {
+        type Value = Pair<A, N>;
+        const SHAPE: &'static ::shmstate::__private::Shape = &::shmstate::__private::Shape::structure(
+            "Pair",
+            ::core::mem::size_of::<Self>(),
+            ::core::mem::align_of::<Self>(),
+            &[
+                ::shmstate::__private::FieldShape::new(
+                    "first",
+                    ::core::mem::offset_of!(Self, first),
+                    <<A as ::shmstate::__private::Field<
+                        ::shmstate::__private::Inline,
+                    >>::Slot<Access> as ::shmstate::__private::Slot>::SHAPE,
+                ),
+                ::shmstate::__private::FieldShape::new(
+                    "rest",
+                    ::core::mem::offset_of!(Self, rest),
+                    <<[A; N] as ::shmstate::__private::Field<
+                        ::shmstate::__private::CachePadded<::shmstate::__private::Inline>,
+                    >>::Slot<Access> as ::shmstate::__private::Slot>::SHAPE,
+                ),
+                ::shmstate::__private::FieldShape::new(
+                    "count",
+                    ::core::mem::offset_of!(Self, count),
+                    <<u32 as ::shmstate::__private::Field<
+                        ::shmstate::__private::Inline,
+                    >>::Slot<Access> as ::shmstate::__private::Slot>::SHAPE,
+                ),
+                ::shmstate::__private::FieldShape::new(
+                    "of",
+                    ::core::mem::offset_of!(Self, of),
+                    <<PhantomData<
+                        Pair<A, N>,
+                    > as ::shmstate::__private::Field<
+                        ::shmstate::__private::Inline,
+                    >>::Slot<Access> as ::shmstate::__private::Slot>::SHAPE,
+                ),
+            ],
+        );
+        fn try_snapshot(
+            &self,
+        ) -> ::core::result::Result<Pair<A, N>, ::shmstate::__private::Corrupt> {
+            ::core::result::Result::Ok(Pair {
+                first: ::shmstate::__private::read("first", &self.first)?,
+                rest: ::shmstate::__private::read("rest", &self.rest)?,
+                count: ::shmstate::__private::read("count", &self.count)?,
+                of: ::shmstate::__private::read("of", &self.of)?,
+            })
+        }
+        fn try_snapshot_into(
+            &self,
+            __out: &mut Pair<A, N>,
+        ) -> ::core::result::Result<(), ::shmstate::__private::Corrupt> {
+            ::shmstate::__private::read_into("first", &self.first, &mut __out.first)?;
+            ::shmstate::__private::read_into("rest", &self.rest, &mut __out.rest)?;
+            ::shmstate::__private::read_into("count", &self.count, &mut __out.count)?;
+            ::shmstate::__private::read_into("of", &self.of, &mut __out.of)?;
+            ::core::result::Result::Ok(())
+        }
+    }
+    #[automatically_derived]
+    impl<
+        A: SharedState,
+        const N: usize,
+        Access: ::shmstate::__private::Access,
+    > PairSlots<A, N, Access>
+    where
+        A: Copy,
+        A: 'static,
+        A: ::shmstate::__private::Field<::shmstate::__private::Inline>,
+        [A; N]: ::shmstate::__private::Field<
+            ::shmstate::__private::CachePadded<::shmstate::__private::Inline>,
+        >,
+    {
+        /// Reads every field, each leaf whole, one after the other.
+        ///
+        /// # Panics
+        ///
+        /// If a field holds bytes that are no value of its type.
+        #[allow(dead_code)]
+        pub fn snapshot(&self) -> Pair<A, N> {
+            ::shmstate::__private::Slot::snapshot(self)
+        }
+        /// Reads every field, each leaf whole, one after the other.
+        ///
+        /// # Errors
+        ///
+        /// If a field holds bytes that are no value of its type; the error names the field.
+        #[allow(dead_code)]
+        pub fn try_snapshot(
+            &self,
+        ) -> ::core::result::Result<Pair<A, N>, ::shmstate::__private::Corrupt> {
+            ::shmstate::__private::Slot::try_snapshot(self)
+        }
+    }
+    #[automatically_derived]
+    impl<
+        A: SharedState,
+        const N: usize,
+        Access: ::shmstate::__private::Access,
+    > ::core::fmt::Debug for PairSlots<A, N, Access>
+    where
+        A: Copy,
+        A: 'static,
+        A: ::shmstate::__private::Field<::shmstate::__private::Inline>,
+        [A; N]: ::shmstate::__private::Field<
+            ::shmstate::__private::CachePadded<::shmstate::__private::Inline>,
+        >,
+    {
+        fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            ::shmstate::__private::debug(self, __f)
+        }
+    }
+    trait AStateMustNotImplementDrop {}
+    #[allow(drop_bounds)]
+    impl<T: ::core::ops::Drop> AStateMustNotImplementDrop for T {}
+    impl<A: SharedState, const N: usize> AStateMustNotImplementDrop for Pair<A, N>
+    where
+        A: Copy,
+    {}
+};

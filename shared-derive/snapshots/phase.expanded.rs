@@ -1,0 +1,54 @@
+const _: () = {
+    #[automatically_derived]
+    impl ::shmstate::__private::Scalar for Phase {
+        type Raw = ::shmstate::__private::AtomicU8;
+        const SHAPE: &'static ::shmstate::__private::Shape = &::shmstate::__private::Shape::enumeration(
+            ::shmstate::__private::Kind::U8,
+            &[
+                ::shmstate::__private::Variant::new("Idle", 0u64),
+                ::shmstate::__private::Variant::new("Busy", 1u64),
+                ::shmstate::__private::Variant::new("Done", 2u64),
+            ],
+        );
+        #[inline]
+        fn into_bits(self) -> ::core::primitive::u8 {
+            match self {
+                Self::Idle => 0u8,
+                Self::Busy => 1u8,
+                Self::r#Done => 2u8,
+            }
+        }
+        #[inline]
+        fn from_bits(__bits: ::core::primitive::u8) -> ::core::option::Option<Self> {
+            match __bits {
+                0u8 => ::core::option::Option::Some(Self::Idle),
+                1u8 => ::core::option::Option::Some(Self::Busy),
+                2u8 => ::core::option::Option::Some(Self::r#Done),
+                _ => ::core::option::Option::None,
+            }
+        }
+    }
+    #[automatically_derived]
+    impl ::shmstate::__private::Field<::shmstate::__private::Inline> for Phase {
+        type Slot<A: ::shmstate::__private::Access> = ::shmstate::__private::Atomic<
+            Self,
+            A,
+        >;
+        #[inline]
+        fn put(self, __slot: &::shmstate::__private::Atomic<Self>) {
+            ::shmstate::__private::Atomic::set(__slot, self);
+        }
+    }
+    #[automatically_derived]
+    impl ::shmstate::__private::Single for Phase {}
+    #[automatically_derived]
+    impl ::shmstate::__private::SharedState for Phase {
+        type Slots = ::shmstate::__private::Atomic<Self>;
+    }
+    #[automatically_derived]
+    impl ::shmstate::__private::Zeroed for Phase {}
+    trait AStateMustNotImplementDrop {}
+    #[allow(drop_bounds)]
+    impl<T: ::core::ops::Drop> AStateMustNotImplementDrop for T {}
+    impl AStateMustNotImplementDrop for Phase {}
+};

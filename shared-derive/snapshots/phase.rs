@@ -1,0 +1,5 @@
+enum Phase {
+    Idle,
+    Busy,
+    r#Done,
+}

@@ -1,0 +1,102 @@
+::core::compile_error! {
+    "this field has no slot: `&'a str` is a reference, which means nothing in another process; store the value itself, or an index"
+}
+::core::compile_error! {
+    "`lock` is not available: this version has no lock-guarded slot yet; make the parts that you change fields of their own"
+}
+::core::compile_error! {
+    "unknown attribute `locked`; expected one of `lock`, `capacity`, `watch`, `cache_padded`, `pod`"
+}
+/// The live fields of a [`Mixed`] in shared memory.
+#[repr(C)]
+struct MixedSlots<
+    T: SharedState,
+    A: ::shmstate::__private::Access = ::shmstate::__private::Write,
+>
+where
+    T: ::shmstate::__private::Field<::shmstate::__private::Inline>,
+{
+    /// The slot of the field `good`.
+    good: <T as ::shmstate::__private::Field<::shmstate::__private::Inline>>::Slot<A>,
+    /// The slot of the field `text`.
+    text: <() as ::shmstate::__private::Field<::shmstate::__private::Refused>>::Slot<A>,
+    /// The slot of the field `list`.
+    list: <() as ::shmstate::__private::Field<::shmstate::__private::Refused>>::Slot<A>,
+    /// The slot of the field `count`.
+    count: <u32 as ::shmstate::__private::Field<::shmstate::__private::Inline>>::Slot<A>,
+    __parameters: ::core::marker::PhantomData<
+        fn() -> (A, ::core::marker::PhantomData<T>),
+    >,
+}
+const _: () = {
+    impl<T: SharedState> ::shmstate::__private::Field<::shmstate::__private::Inline>
+    for Mixed<'static, T>
+    where
+        T: 'static,
+        T: ::shmstate::__private::Field<::shmstate::__private::Inline>,
+    {
+        type Slot<A: ::shmstate::__private::Access> = MixedSlots<T, A>;
+        fn put(self, _: &MixedSlots<T>) {
+            loop {}
+        }
+    }
+    impl<T: SharedState> ::shmstate::__private::Single for Mixed<'static, T>
+    where
+        T: 'static,
+        T: ::shmstate::__private::Field<::shmstate::__private::Inline>,
+    {}
+    impl<T: SharedState> ::shmstate::__private::SharedState for Mixed<'static, T>
+    where
+        T: 'static,
+        T: ::shmstate::__private::Field<::shmstate::__private::Inline>,
+    {
+        type Slots = MixedSlots<T>;
+    }
+    impl<T: SharedState> ::shmstate::__private::Zeroed for Mixed<'static, T>
+    where
+        T: 'static,
+        T: ::shmstate::__private::Field<::shmstate::__private::Inline>,
+    {}
+    unsafe impl<
+        T: SharedState,
+        A: ::shmstate::__private::Access,
+    > ::shmstate::__private::Slot for MixedSlots<T, A>
+    where
+        T: 'static,
+        T: ::shmstate::__private::Field<::shmstate::__private::Inline>,
+    {
+        type Value = Mixed<'static, T>;
+        const SHAPE: &'static ::shmstate::__private::Shape = &::shmstate::__private::Shape::NOTHING;
+        fn try_snapshot(
+            &self,
+        ) -> ::core::result::Result<Mixed<'static, T>, ::shmstate::__private::Corrupt> {
+            loop {}
+        }
+    }
+    impl<T: SharedState, A: ::shmstate::__private::Access> MixedSlots<T, A>
+    where
+        T: 'static,
+        T: ::shmstate::__private::Field<::shmstate::__private::Inline>,
+    {
+        #[allow(dead_code)]
+        pub fn snapshot(&self) -> Mixed<'static, T> {
+            loop {}
+        }
+        #[allow(dead_code)]
+        pub fn try_snapshot(
+            &self,
+        ) -> ::core::result::Result<Mixed<'static, T>, ::shmstate::__private::Corrupt> {
+            loop {}
+        }
+    }
+    impl<T: SharedState, A: ::shmstate::__private::Access> ::core::fmt::Debug
+    for MixedSlots<T, A>
+    where
+        T: 'static,
+        T: ::shmstate::__private::Field<::shmstate::__private::Inline>,
+    {
+        fn fmt(&self, _: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            loop {}
+        }
+    }
+};

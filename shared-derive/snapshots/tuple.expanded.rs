@@ -1,0 +1,129 @@
+/// The live fields of a [`Point`] in shared memory.
+#[repr(C)]
+struct LivePoint<
+    A: crate::reexport::shmstate::__private::Access
+        = crate::reexport::shmstate::__private::Write,
+>(
+    /// The slot of the field at this place.
+    pub <f64 as crate::reexport::shmstate::__private::Field<
+        crate::reexport::shmstate::__private::Inline,
+    >>::Slot<A>,
+    /// The slot of the field at this place.
+    <f64 as crate::reexport::shmstate::__private::Field<
+        crate::reexport::shmstate::__private::Inline,
+    >>::Slot<A>,
+);
+const _: () = {
+    #[automatically_derived]
+    impl crate::reexport::shmstate::__private::Field<
+        crate::reexport::shmstate::__private::Inline,
+    > for Point {
+        type Slot<A: crate::reexport::shmstate::__private::Access> = LivePoint<A>;
+        fn put(self, __slot: &LivePoint) {
+            let Self { 0: __0, 1: __1 } = self;
+            <f64 as crate::reexport::shmstate::__private::Field<
+                crate::reexport::shmstate::__private::Inline,
+            >>::put(__0, &__slot.0);
+            <f64 as crate::reexport::shmstate::__private::Field<
+                crate::reexport::shmstate::__private::Inline,
+            >>::put(__1, &__slot.1);
+        }
+    }
+    #[automatically_derived]
+    impl crate::reexport::shmstate::__private::Single for Point {}
+    #[automatically_derived]
+    impl crate::reexport::shmstate::__private::SharedState for Point {
+        type Slots = LivePoint;
+    }
+    #[automatically_derived]
+    impl crate::reexport::shmstate::__private::Zeroed for Point
+    where
+        for<'a> crate::reexport::shmstate::__private::For<
+            'a,
+            f64,
+        >: crate::reexport::shmstate::__private::Zeroed,
+    {}
+    #[automatically_derived]
+    unsafe impl<
+        A: crate::reexport::shmstate::__private::Access,
+    > crate::reexport::shmstate::__private::Slot for LivePoint<A> {
+        type Value = Point;
+        const SHAPE: &'static crate::reexport::shmstate::__private::Shape = &crate::reexport::shmstate::__private::Shape::structure(
+            "Point",
+            ::core::mem::size_of::<Self>(),
+            ::core::mem::align_of::<Self>(),
+            &[
+                crate::reexport::shmstate::__private::FieldShape::new(
+                    "0",
+                    ::core::mem::offset_of!(Self, 0),
+                    <<f64 as crate::reexport::shmstate::__private::Field<
+                        crate::reexport::shmstate::__private::Inline,
+                    >>::Slot<A> as crate::reexport::shmstate::__private::Slot>::SHAPE,
+                ),
+                crate::reexport::shmstate::__private::FieldShape::new(
+                    "1",
+                    ::core::mem::offset_of!(Self, 1),
+                    <<f64 as crate::reexport::shmstate::__private::Field<
+                        crate::reexport::shmstate::__private::Inline,
+                    >>::Slot<A> as crate::reexport::shmstate::__private::Slot>::SHAPE,
+                ),
+            ],
+        );
+        fn try_snapshot(
+            &self,
+        ) -> ::core::result::Result<
+            Point,
+            crate::reexport::shmstate::__private::Corrupt,
+        > {
+            ::core::result::Result::Ok(Point {
+                0: crate::reexport::shmstate::__private::read("0", &self.0)?,
+                1: crate::reexport::shmstate::__private::read("1", &self.1)?,
+            })
+        }
+        fn try_snapshot_into(
+            &self,
+            __out: &mut Point,
+        ) -> ::core::result::Result<(), crate::reexport::shmstate::__private::Corrupt> {
+            crate::reexport::shmstate::__private::read_into("0", &self.0, &mut __out.0)?;
+            crate::reexport::shmstate::__private::read_into("1", &self.1, &mut __out.1)?;
+            ::core::result::Result::Ok(())
+        }
+    }
+    #[automatically_derived]
+    impl<A: crate::reexport::shmstate::__private::Access> LivePoint<A> {
+        /// Reads every field, each leaf whole, one after the other.
+        ///
+        /// # Panics
+        ///
+        /// If a field holds bytes that are no value of its type.
+        #[allow(dead_code)]
+        pub fn snapshot(&self) -> Point {
+            crate::reexport::shmstate::__private::Slot::snapshot(self)
+        }
+        /// Reads every field, each leaf whole, one after the other.
+        ///
+        /// # Errors
+        ///
+        /// If a field holds bytes that are no value of its type; the error names the field.
+        #[allow(dead_code)]
+        pub fn try_snapshot(
+            &self,
+        ) -> ::core::result::Result<
+            Point,
+            crate::reexport::shmstate::__private::Corrupt,
+        > {
+            crate::reexport::shmstate::__private::Slot::try_snapshot(self)
+        }
+    }
+    #[automatically_derived]
+    impl<A: crate::reexport::shmstate::__private::Access> ::core::fmt::Debug
+    for LivePoint<A> {
+        fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            crate::reexport::shmstate::__private::debug(self, __f)
+        }
+    }
+    trait AStateMustNotImplementDrop {}
+    #[allow(drop_bounds)]
+    impl<T: ::core::ops::Drop> AStateMustNotImplementDrop for T {}
+    impl AStateMustNotImplementDrop for Point {}
+};

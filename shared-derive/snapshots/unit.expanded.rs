@@ -1,0 +1,71 @@
+/// The live fields of a [`Nothing`] in shared memory.
+#[repr(C)]
+struct NothingSlots<A: ::shmstate::__private::Access = ::shmstate::__private::Write>(
+    ::core::marker::PhantomData<A>,
+);
+const _: () = {
+    #[automatically_derived]
+    impl ::shmstate::__private::Field<::shmstate::__private::Inline> for Nothing {
+        type Slot<A: ::shmstate::__private::Access> = NothingSlots<A>;
+        fn put(self, _: &NothingSlots) {
+            let Self {} = self;
+        }
+    }
+    #[automatically_derived]
+    impl ::shmstate::__private::Single for Nothing {}
+    #[automatically_derived]
+    impl ::shmstate::__private::SharedState for Nothing {
+        type Slots = NothingSlots;
+    }
+    #[automatically_derived]
+    impl ::shmstate::__private::Zeroed for Nothing {}
+    #[automatically_derived]
+    unsafe impl<A: ::shmstate::__private::Access> ::shmstate::__private::Slot
+    for NothingSlots<A> {
+        type Value = Nothing;
+        const SHAPE: &'static ::shmstate::__private::Shape = &::shmstate::__private::Shape::structure(
+            "Nothing",
+            ::core::mem::size_of::<Self>(),
+            ::core::mem::align_of::<Self>(),
+            &[],
+        );
+        fn try_snapshot(
+            &self,
+        ) -> ::core::result::Result<Nothing, ::shmstate::__private::Corrupt> {
+            ::core::result::Result::Ok(Nothing {})
+        }
+    }
+    #[automatically_derived]
+    impl<A: ::shmstate::__private::Access> NothingSlots<A> {
+        /// Reads every field, each leaf whole, one after the other.
+        ///
+        /// # Panics
+        ///
+        /// If a field holds bytes that are no value of its type.
+        #[allow(dead_code)]
+        pub fn snapshot(&self) -> Nothing {
+            ::shmstate::__private::Slot::snapshot(self)
+        }
+        /// Reads every field, each leaf whole, one after the other.
+        ///
+        /// # Errors
+        ///
+        /// If a field holds bytes that are no value of its type; the error names the field.
+        #[allow(dead_code)]
+        pub fn try_snapshot(
+            &self,
+        ) -> ::core::result::Result<Nothing, ::shmstate::__private::Corrupt> {
+            ::shmstate::__private::Slot::try_snapshot(self)
+        }
+    }
+    #[automatically_derived]
+    impl<A: ::shmstate::__private::Access> ::core::fmt::Debug for NothingSlots<A> {
+        fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            ::shmstate::__private::debug(self, __f)
+        }
+    }
+    trait AStateMustNotImplementDrop {}
+    #[allow(drop_bounds)]
+    impl<T: ::core::ops::Drop> AStateMustNotImplementDrop for T {}
+    impl AStateMustNotImplementDrop for Nothing {}
+};
