@@ -6,7 +6,7 @@ pub use shared_runtime::__private;
 pub use shared_runtime::{
     Access, CapacityExceeded, Corrupt, CreateError, HeaderError, NameError, OpenError, Options,
     ReadOnly, RemoveError, Schema, SchemaField, ShareCommand, Shared, SharedState, Slot,
-    SystemError, Zeroed, access, mode, remove, slot,
+    SystemError, Zeroed, access, format, mode, remove, slot,
 };
 
 /// What most programs import: `use shmstate::prelude::*;`.

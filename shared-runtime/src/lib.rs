@@ -30,6 +30,9 @@ pub use schema::{Schema, SchemaField};
 pub use segment::remove;
 pub use slot::Slot;
 
+#[doc = include_str!("../FORMAT.md")]
+pub mod format {}
+
 /// What generated code names. Not part of the public surface.
 #[doc(hidden)]
 pub mod __private {
