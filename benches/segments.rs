@@ -1,0 +1,3 @@
+//! What opening, creating and accessing a segment costs beside the same by hand.
+
+fn main() {}
