@@ -4,8 +4,8 @@ pub use shared_derive::SharedState;
 #[doc(hidden)]
 pub use shared_runtime::__private;
 pub use shared_runtime::{
-    Access, CapacityExceeded, Corrupt, CreateError, HeaderError, NameError, OpenError, Options,
-    ReadOnly, RemoveError, Schema, SchemaField, ShareCommand, Shared, SharedState, Slot,
+    Access, Atomic, CapacityExceeded, Corrupt, CreateError, HeaderError, NameError, OpenError,
+    Options, ReadOnly, RemoveError, Schema, SchemaField, ShareCommand, Shared, SharedState, Slot,
     SystemError, Zeroed, access, format, mode, remove, slot,
 };
 

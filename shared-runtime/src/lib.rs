@@ -28,7 +28,7 @@ pub use field::{SharedState, Zeroed};
 pub use handle::{Options, ReadOnly, ShareCommand, Shared};
 pub use schema::{Schema, SchemaField};
 pub use segment::remove;
-pub use slot::Slot;
+pub use slot::{Atomic, Slot};
 
 #[doc = include_str!("../FORMAT.md")]
 pub mod format {}

@@ -4,7 +4,7 @@ use super::{Options, Shared};
 use crate::access::Access;
 use crate::error::OpenError;
 use crate::field::SharedState;
-use crate::segment::{self, Expected};
+use crate::segment::Expected;
 
 impl<T: SharedState, A: Access> Shared<T, A> {
     /// Opens the segment of that name, created by any process.
@@ -41,8 +41,7 @@ impl<T: SharedState, A: Access> Shared<T, A> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn from_token(token: &str) -> Result<Self, OpenError> {
-        let segment = segment::by_token(token, Self::expected(false))?;
-        Ok(Self::from_segment(segment))
+        Self::options().from_token(token)
     }
 
     /// Opens the segment that the parent process has [shared](crate::ShareCommand::share) with this one
@@ -52,18 +51,7 @@ impl<T: SharedState, A: Access> Shared<T, A> {
     ///
     /// As [`open`](Self::open), and [`OpenError::NotInherited`] if there is none under that key.
     pub fn inherit(key: &str) -> Result<Self, OpenError> {
-        let not_inherited = |reason| OpenError::NotInherited {
-            key: key.to_owned(),
-            reason,
-        };
-        let token = std::env::var(super::children::variable(key))
-            .map_err(|_| not_inherited("its environment has none"))?;
-        match segment::inherited(&token, Self::expected(false))? {
-            Some(segment) => Ok(Self::from_segment(segment)),
-            None => Err(not_inherited(
-                "the environment names one, but this process has no descriptor of it: it was shared with another process, which did not share it further",
-            )),
-        }
+        Self::options().inherit(key)
     }
 
     pub(super) fn expected(foreign_owner: bool) -> Expected {

@@ -124,6 +124,40 @@ impl<T: SharedState, A: Access> Options<T, A> {
     }
 }
 
+impl<T: SharedState, A: Access> Options<T, A> {
+    /// See [`Shared::from_token`]. [`wait`](Self::wait) does not count here.
+    ///
+    /// # Errors
+    ///
+    /// As [`Shared::from_token`].
+    #[allow(clippy::wrong_self_convention)] // ends the chain, as `open` does
+    pub fn from_token(self, token: &str) -> Result<Shared<T, A>, OpenError> {
+        let expected = Shared::<T, A>::expected(self.foreign_owner);
+        Ok(Shared::from_segment(segment::by_token(token, expected)?))
+    }
+
+    /// See [`Shared::inherit`]. [`wait`](Self::wait) does not count here.
+    ///
+    /// # Errors
+    ///
+    /// As [`Shared::inherit`].
+    pub fn inherit(self, key: &str) -> Result<Shared<T, A>, OpenError> {
+        let not_inherited = |reason| OpenError::NotInherited {
+            key: key.to_owned(),
+            reason,
+        };
+        let token = std::env::var(super::children::variable(key))
+            .map_err(|_| not_inherited("its environment has none"))?;
+        let expected = Shared::<T, A>::expected(self.foreign_owner);
+        match segment::inherited(&token, expected)? {
+            Some(segment) => Ok(Shared::from_segment(segment)),
+            None => Err(not_inherited(
+                "the environment names one, but this process has no descriptor of it: it was shared with another process, which did not share it further",
+            )),
+        }
+    }
+}
+
 impl<T: SharedState> Options<T> {
     /// The permission bits of the segment's file, as for `chmod`: exactly these, whatever the umask is.
     /// The default is 0600. For named segments only.

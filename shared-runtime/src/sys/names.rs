@@ -65,6 +65,7 @@ pub(crate) fn is_abandoned(name: &str) -> bool {
     let (Ok(me), Ok(pid)) = (process::identity(), u32::try_from(pid)) else {
         return false;
     };
-    me.pid_namespace == namespace
+    me.proc_is_ours
+        && me.pid_namespace == namespace
         && matches!(process::start_of(pid), Ok(found) if found != Some(start))
 }

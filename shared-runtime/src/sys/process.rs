@@ -16,6 +16,8 @@ pub(crate) struct Identity {
     pub pid: u32,
     /// When it was started, in clock ticks after boot.
     pub start: u64,
+    /// Whether the process ids in `/proc` are those of this process's own namespace.
+    pub proc_is_ours: bool,
     /// Inode numbers of the namespaces; 0 where the kernel has none of the kind.
     pub pid_namespace: u64,
     pub time_namespace: u64,
@@ -43,10 +45,14 @@ pub(crate) fn identity() -> io::Result<&'static Identity> {
 fn read(generation: u64) -> io::Result<Identity> {
     let namespace =
         |kind: &str| std::fs::metadata(format!("/proc/self/ns/{kind}")).map(|m| m.ino());
+    let stat = std::fs::read_to_string("/proc/self/stat")?;
+    let pid = std::process::id();
     Ok(Identity {
         generation,
-        pid: std::process::id(),
-        start: start_of(std::process::id())?.unwrap_or(0),
+        pid,
+        // The first process of a machine may start at 0, which is kept for "unknown".
+        start: Stat::parse(&stat)?.start.max(1),
+        proc_is_ours: stat.split(' ').next() == Some(&pid.to_string()),
         pid_namespace: namespace("pid")?,
         time_namespace: match namespace("time") {
             Err(error) if error.kind() == io::ErrorKind::NotFound => 0, // Linux before 5.6
@@ -63,16 +69,29 @@ pub(crate) fn start_of(pid: u32) -> io::Result<Option<u64>> {
         Err(error) if is_gone(&error) => return Ok(None),
         Err(error) => return Err(error),
     };
-    // The command's name, in parentheses, may hold anything; the fields are counted behind it.
-    let mut fields = stat.rsplit(") ").next().unwrap_or("").split(' ');
-    let state = fields.next().unwrap_or("");
-    let start = fields.nth(18).and_then(|field| field.parse().ok());
-    match (state, start) {
-        ("Z" | "X", _) => Ok(None),
-        (_, Some(start)) => Ok(Some(start)),
-        _ => Err(io::Error::other(format!(
-            "/proc/{pid}/stat has an unknown form"
-        ))),
+    let stat = Stat::parse(&stat)?;
+    Ok((!stat.dead).then_some(stat.start))
+}
+
+/// What matters here of `/proc/<pid>/stat`.
+struct Stat {
+    /// Waits to be reaped.
+    dead: bool,
+    start: u64,
+}
+
+impl Stat {
+    fn parse(stat: &str) -> io::Result<Stat> {
+        // The command's name, in parentheses, may hold anything; the fields are counted behind it.
+        let mut fields = stat.rsplit(") ").next().unwrap_or("").split(' ');
+        let state = fields.next();
+        match fields.nth(18).and_then(|field| field.parse().ok()) {
+            Some(start) => Ok(Stat {
+                dead: matches!(state, Some("Z" | "X")),
+                start,
+            }),
+            None => Err(io::Error::other("/proc/<pid>/stat has an unknown form")),
+        }
     }
 }
 

@@ -9,8 +9,8 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use rustix::fs::{
-    CWD, FallocateFlags, FlockOperation, Mode, OFlags, RenameFlags, Stat, fallocate, fchmod, flock,
-    fstat, lstat, open, renameat_with, unlink,
+    CWD, FallocateFlags, FlockOperation, Mode, OFlags, RenameFlags, Stat, chmod, fallocate, fchmod,
+    flock, fstat, lstat, open, renameat_with, unlink,
 };
 use rustix::io::Errno;
 use shared_memory::{ShmemConf, ShmemError};
@@ -125,11 +125,20 @@ pub(crate) fn create(len: usize, mode: u32) -> io::Result<(Mapping, Unpublished)
         published: false,
     };
     let mapping = Mapping::from_shmem(shmem)?;
-    let file = open_quietly(&names::path(&unpublished.name), OFlags::RDWR)?;
-    unpublished.id = FileInfo::of(&fstat(&file)?).id;
+    let path = names::path(&unpublished.name);
+    let file = match open_quietly(&path, OFlags::RDWR) {
+        // A strange umask has left the owner without permission.
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+            chmod(&path, Mode::from_raw_mode(0o600))?;
+            open_quietly(&path, OFlags::RDWR)
+        }
+        other => other,
+    }?;
+    let stat = fstat(&file)?;
+    unpublished.id = FileInfo::of(&stat).id;
     // Without this, a full `/dev/shm` would be a `SIGBUS` at some later write.
     fallocate(&file, FallocateFlags::empty(), 0, len as u64)?;
-    if mode != 0o600 {
+    if stat.st_mode & 0o777 != mode {
         fchmod(&file, Mode::from_raw_mode(mode))?;
     }
     Ok((mapping, unpublished))
