@@ -1,0 +1,47 @@
+//! One process telling another that it has come so far.
+
+use std::io::{PipeReader, PipeWriter, Read, Write};
+
+/// The end that waits.
+pub(crate) struct Listener(PipeReader);
+
+/// The end that tells.
+pub(crate) struct Teller(PipeWriter);
+
+/// A pipe between processes. Move the far end into the child's closure, so that only the child has it:
+/// then a child that dies early is an error here instead of a wait without end.
+pub(crate) fn pipe() -> (Listener, Teller) {
+    let (reader, writer) = std::io::pipe().expect("a pipe");
+    (Listener(reader), Teller(writer))
+}
+
+impl Teller {
+    /// Lets one [`Listener::wait`] return.
+    #[track_caller]
+    pub(crate) fn tell(&self) {
+        self.send(&[1]);
+    }
+
+    /// Sends bytes.
+    #[track_caller]
+    pub(crate) fn send(&self, bytes: &[u8]) {
+        (&self.0).write_all(bytes).expect("somebody listens");
+    }
+}
+
+impl Listener {
+    /// Waits for one [`Teller::tell`].
+    #[track_caller]
+    pub(crate) fn wait(&self) {
+        let mut byte = [0];
+        let told = (&self.0).read(&mut byte).expect("the pipe can be read");
+        assert_eq!(told, 1, "the other process ended before it came so far");
+    }
+
+    /// Waits until every process has closed its [`Teller`], and returns what was sent.
+    pub(crate) fn rest(&self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        let _ = (&self.0).read_to_end(&mut bytes);
+        bytes
+    }
+}
