@@ -3,13 +3,10 @@
 struct ClockSlots<A: ::shmstate::__private::Access = ::shmstate::__private::Write> {
     /// The slot of the field `started`.
     started: <Instant as ::shmstate::__private::Field<
-        <::shmstate::__private::Pick<
-            {
-                use ::shmstate::__private::NoSlot as _;
-                <::shmstate::__private::Probe<Instant>>::HAS_SLOT
-            },
+        ::shmstate::__private::If<
+            { ::shmstate::__private::has_slot!(Instant) },
             ::shmstate::__private::Inline,
-        > as ::shmstate::__private::Choice>::Mode,
+        >,
     >>::Slot<A>,
 }
 const _: () = {
@@ -19,13 +16,10 @@ const _: () = {
         fn put(self, __slot: &ClockSlots) {
             let Self { started: __0 } = self;
             <Instant as ::shmstate::__private::Field<
-                <::shmstate::__private::Pick<
-                    {
-                        use ::shmstate::__private::NoSlot as _;
-                        <::shmstate::__private::Probe<Instant>>::HAS_SLOT
-                    },
+                ::shmstate::__private::If<
+                    { ::shmstate::__private::has_slot!(Instant) },
                     ::shmstate::__private::Inline,
-                > as ::shmstate::__private::Choice>::Mode,
+                >,
             >>::put(__0, &__slot.started);
         }
     }
@@ -53,13 +47,10 @@ const _: () = {
                     "started",
                     ::core::mem::offset_of!(Self, started),
                     <<Instant as ::shmstate::__private::Field<
-                        <::shmstate::__private::Pick<
-                            {
-                                use ::shmstate::__private::NoSlot as _;
-                                <::shmstate::__private::Probe<Instant>>::HAS_SLOT
-                            },
+                        ::shmstate::__private::If<
+                            { ::shmstate::__private::has_slot!(Instant) },
                             ::shmstate::__private::Inline,
-                        > as ::shmstate::__private::Choice>::Mode,
+                        >,
                     >>::Slot<A> as ::shmstate::__private::Slot>::SHAPE,
                 ),
             ],
@@ -112,10 +103,7 @@ const _: () = {
             ::shmstate::__private::debug(self, __f)
         }
     }
-    const _: () = if !{
-        use ::shmstate::__private::NoSlot as _;
-        <::shmstate::__private::Probe<Instant>>::HAS_SLOT
-    } {
+    const _: () = if !::shmstate::__private::has_slot!(Instant) {
         ::core::panic!(
             "this field has no slot: `Instant` means nothing in another process; store a number, such as `u64` milliseconds since `UNIX_EPOCH`"
         )

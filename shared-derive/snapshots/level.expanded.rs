@@ -8,15 +8,15 @@ const _: () = {
             &[
                 ::shmstate::__private::Variant::new(
                     "Low",
-                    Self::Low as ::core::primitive::u64,
+                    Self::Low as ::core::primitive::i16 as ::core::primitive::u64,
                 ),
                 ::shmstate::__private::Variant::new(
                     "Middle",
-                    Self::Middle as ::core::primitive::u64,
+                    Self::Middle as ::core::primitive::i16 as ::core::primitive::u64,
                 ),
                 ::shmstate::__private::Variant::new(
                     "High",
-                    Self::High as ::core::primitive::u64,
+                    Self::High as ::core::primitive::i16 as ::core::primitive::u64,
                 ),
             ],
         );

@@ -27,7 +27,12 @@ where
     /// The slot of the field `of`.
     of: <PhantomData<
         Pair<A, N>,
-    > as ::shmstate::__private::Field<::shmstate::__private::Inline>>::Slot<Access>,
+    > as ::shmstate::__private::Field<
+        ::shmstate::__private::If<
+            { ::shmstate::__private::has_slot!(PhantomData < Pair:: < A, N > >) },
+            ::shmstate::__private::Inline,
+        >,
+    >>::Slot<Access>,
 }
 const _: () = {
     #[automatically_derived]
@@ -58,7 +63,12 @@ const _: () = {
             <PhantomData<
                 Pair<A, N>,
             > as ::shmstate::__private::Field<
-                ::shmstate::__private::Inline,
+                ::shmstate::__private::If<
+                    {
+                        ::shmstate::__private::has_slot!(PhantomData < Pair:: < A, N > >)
+                    },
+                    ::shmstate::__private::Inline,
+                >,
             >>::put(__3, &__slot.of);
         }
     }
@@ -149,7 +159,14 @@ const _: () = {
                     <<PhantomData<
                         Pair<A, N>,
                     > as ::shmstate::__private::Field<
-                        ::shmstate::__private::Inline,
+                        ::shmstate::__private::If<
+                            {
+                                ::shmstate::__private::has_slot!(
+                                    PhantomData < Pair:: < A, N > >
+                                )
+                            },
+                            ::shmstate::__private::Inline,
+                        >,
                     >>::Slot<Access> as ::shmstate::__private::Slot>::SHAPE,
                 ),
             ],
@@ -228,6 +245,15 @@ const _: () = {
             ::shmstate::__private::debug(self, __f)
         }
     }
+    const _: () = {
+        struct HasSlot(
+            <PhantomData<
+                Pair<A, N>,
+            > as ::shmstate::__private::Field<
+                ::shmstate::__private::Inline,
+            >>::Slot<::shmstate::__private::Write>,
+        );
+    };
     trait AStateMustNotImplementDrop {}
     #[allow(drop_bounds)]
     impl<T: ::core::ops::Drop> AStateMustNotImplementDrop for T {}

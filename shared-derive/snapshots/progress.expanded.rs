@@ -9,7 +9,10 @@ pub struct ProgressSlots<
     >>::Slot<A>,
     /// The slot of the field `phase`.
     pub(crate) phase: <Phase as ::shmstate::__private::Field<
-        ::shmstate::__private::Inline,
+        ::shmstate::__private::If<
+            { ::shmstate::__private::has_slot!(Phase) },
+            ::shmstate::__private::Inline,
+        >,
     >>::Slot<A>,
     /// The slot of the field `per_worker`.
     per_worker: <[u32; 8] as ::shmstate::__private::Field<
@@ -17,7 +20,10 @@ pub struct ProgressSlots<
     >>::Slot<A>,
     /// The slot of the field `limits`.
     limits: <Limits as ::shmstate::__private::Field<
-        ::shmstate::__private::Inline,
+        ::shmstate::__private::If<
+            { ::shmstate::__private::has_slot!(Limits) },
+            ::shmstate::__private::Inline,
+        >,
     >>::Slot<A>,
     /// The slot of the field `type`.
     r#type: <u8 as ::shmstate::__private::Field<::shmstate::__private::Inline>>::Slot<A>,
@@ -38,13 +44,19 @@ const _: () = {
                 ::shmstate::__private::Inline,
             >>::put(__0, &__slot.started);
             <Phase as ::shmstate::__private::Field<
-                ::shmstate::__private::Inline,
+                ::shmstate::__private::If<
+                    { ::shmstate::__private::has_slot!(Phase) },
+                    ::shmstate::__private::Inline,
+                >,
             >>::put(__1, &__slot.phase);
             <[u32; 8] as ::shmstate::__private::Field<
                 ::shmstate::__private::CachePadded<::shmstate::__private::Inline>,
             >>::put(__2, &__slot.per_worker);
             <Limits as ::shmstate::__private::Field<
-                ::shmstate::__private::Inline,
+                ::shmstate::__private::If<
+                    { ::shmstate::__private::has_slot!(Limits) },
+                    ::shmstate::__private::Inline,
+                >,
             >>::put(__3, &__slot.limits);
             <u8 as ::shmstate::__private::Field<
                 ::shmstate::__private::Inline,
@@ -86,7 +98,10 @@ const _: () = {
                     "phase",
                     ::core::mem::offset_of!(Self, phase),
                     <<Phase as ::shmstate::__private::Field<
-                        ::shmstate::__private::Inline,
+                        ::shmstate::__private::If<
+                            { ::shmstate::__private::has_slot!(Phase) },
+                            ::shmstate::__private::Inline,
+                        >,
                     >>::Slot<A> as ::shmstate::__private::Slot>::SHAPE,
                 ),
                 ::shmstate::__private::FieldShape::new(
@@ -100,7 +115,10 @@ const _: () = {
                     "limits",
                     ::core::mem::offset_of!(Self, limits),
                     <<Limits as ::shmstate::__private::Field<
-                        ::shmstate::__private::Inline,
+                        ::shmstate::__private::If<
+                            { ::shmstate::__private::has_slot!(Limits) },
+                            ::shmstate::__private::Inline,
+                        >,
                     >>::Slot<A> as ::shmstate::__private::Slot>::SHAPE,
                 ),
                 ::shmstate::__private::FieldShape::new(
@@ -172,6 +190,20 @@ const _: () = {
             ::shmstate::__private::debug(self, __f)
         }
     }
+    const _: () = {
+        struct HasSlot(
+            <Phase as ::shmstate::__private::Field<
+                ::shmstate::__private::Inline,
+            >>::Slot<::shmstate::__private::Write>,
+        );
+    };
+    const _: () = {
+        struct HasSlot(
+            <Limits as ::shmstate::__private::Field<
+                ::shmstate::__private::Inline,
+            >>::Slot<::shmstate::__private::Write>,
+        );
+    };
     trait AStateMustNotImplementDrop {}
     #[allow(drop_bounds)]
     impl<T: ::core::ops::Drop> AStateMustNotImplementDrop for T {}

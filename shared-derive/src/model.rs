@@ -49,7 +49,9 @@ pub(crate) struct Field {
     pub(crate) ty: TokenStream,
     pub(crate) ends: Ends,
     pub(crate) mode: Mode,
-    /// What to say if the type turns out to have no slot, instead of what the traits would say.
+    /// Neither the text of the type nor a bound says that it has a slot: the compiler will know.
+    pub(crate) unproven: bool,
+    /// What to say if it has none, instead of what the traits would say.
     pub(crate) doubt: Option<String>,
     /// The type depends on a type parameter.
     pub(crate) generic: bool,

@@ -66,6 +66,26 @@ pub(crate) fn judge(ty: &Type) -> Option<Refusal> {
     })
 }
 
+/// Types that surely have a slot, so that no question is needed.
+pub(crate) fn is_known(ty: &Type) -> bool {
+    match ty {
+        Type::Group(inner) => is_known(&inner.elem),
+        Type::Paren(inner) => is_known(&inner.elem),
+        Type::Array(array) => is_known(&array.elem),
+        Type::Tuple(tuple) => tuple.elems.is_empty(),
+        Type::Path(path) => path.path.get_ident().is_some_and(|name| {
+            let name = name.to_string();
+            SCALARS.contains(&name.as_str())
+        }),
+        _ => false,
+    }
+}
+
+const SCALARS: [&str; 14] = [
+    "bool", "char", "f32", "f64", "u8", "u16", "u32", "u64", "usize", "i8", "i16", "i32", "i64",
+    "isize",
+];
+
 impl Refusal {
     fn sure(at: &Type, why: impl std::fmt::Display) -> Self {
         Refusal {

@@ -40,7 +40,8 @@ pub mod __private {
     pub use crate::error::Corrupt;
     pub use crate::field::{Field, For, SharedState, Single, Zeroed};
     pub use crate::mode::{CachePadded, Inline, Refused};
-    pub use crate::probe::{Choice, NoSlot, Pick, Probe};
+    pub use crate::__has_slot as has_slot;
+    pub use crate::probe::{If, NoSlot, Probe};
     pub use crate::shape::{FieldShape, Kind, Shape, Variant, Zero};
     pub use crate::slot::{Atomic, Scalar, Slot, read, read_into};
     pub use crate::sync::RawAtomic;

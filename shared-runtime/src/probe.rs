@@ -1,10 +1,11 @@
-//! Asking the compiler whether a type has a slot, without an error if it has none.
+//! Asking the compiler whether a type has a slot.
 //!
-//! The derive knows some types by their names (`Instant`, `Cell`) and has a better message for them
-//! than the traits; but a name may as well be a user's own type, which has a slot. So it asks.
+//! A field whose type has none would be an error at every place where generated code names its slot.
+//! So such a field gets the slot of [`Refused`] everywhere, and one assertion beside it is the error.
 
 use core::marker::PhantomData;
 
+use crate::access::{Access, Write};
 use crate::field::Field;
 use crate::mode::{Inline, Refused};
 
@@ -26,21 +27,32 @@ pub trait NoSlot {
 
 impl<T> NoSlot for Probe<T> {}
 
-/// The mode `M`, or [`Refused`] for a type without a slot.
+/// Does the type have a slot? A constant expression; the type must not depend on a type parameter.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __has_slot {
+    ($ty:ty) => {{
+        #[allow(unused_imports)] // one of the two is not used
+        use $crate::__private::{NoSlot as _, Probe};
+        <Probe<$ty>>::HAS_SLOT
+    }};
+}
+
+/// The mode `M` for a type that has a slot, and [`Refused`] for one that has none.
 #[doc(hidden)]
 #[derive(Debug)]
-pub struct Pick<const HAS_SLOT: bool, M>(PhantomData<M>);
+pub struct If<const HAS_SLOT: bool, M>(PhantomData<M>);
 
-/// See [`Pick`].
-#[doc(hidden)]
-pub trait Choice {
-    type Mode;
+impl<T: Field<M>, M> Field<If<true, M>> for T {
+    type Slot<A: Access> = T::Slot<A>;
+
+    fn put(self, slot: &Self::Slot<Write>) {
+        <T as Field<M>>::put(self, slot);
+    }
 }
 
-impl<M> Choice for Pick<true, M> {
-    type Mode = M;
-}
+impl<T: 'static, M> Field<If<false, M>> for T {
+    type Slot<A: Access> = <T as Field<Refused>>::Slot<A>;
 
-impl<M> Choice for Pick<false, M> {
-    type Mode = Refused;
+    fn put(self, _: &Self::Slot<Write>) {}
 }

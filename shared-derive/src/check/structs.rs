@@ -79,6 +79,7 @@ pub(crate) fn check(input: &DeriveInput, data: &DataStruct, errors: &mut Errors)
 
 fn checked(field: &syn::Field, member: Member, mode: Mode, generics: &Generics) -> Field {
     let tokens = field.ty.to_token_stream();
+    let generic = generics.is_generic(&tokens);
     Field {
         name: match &member {
             Member::Named(ident) => ident.unraw().to_string(),
@@ -94,7 +95,8 @@ fn checked(field: &syn::Field, member: Member, mode: Mode, generics: &Generics) 
             attrs
         },
         ends: Ends::of(&tokens),
-        generic: generics.is_generic(&tokens),
+        unproven: !generic && !types::is_known(&field.ty),
+        generic,
         ty: generics.outside(tokens),
         mode,
         doubt: None,

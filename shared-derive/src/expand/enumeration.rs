@@ -133,7 +133,7 @@ impl Number {
             let value = quote!(Self::#ident as #int);
             Number {
                 pattern: quote!(__bits if __bits == #value),
-                wide: quote!(Self::#ident as ::core::primitive::u64),
+                wide: quote!(Self::#ident as #int as ::core::primitive::u64),
                 value,
             }
         } else {

@@ -65,23 +65,18 @@ impl<'a> Paths<'a> {
             }
             Mode::Refused => self.private_at(end, "Refused"),
         };
-        if field.doubt.is_none() {
+        if !field.unproven {
             return mode;
         }
-        // If the type has no slot, the field is refused: `assertions` has the message.
-        let has_slot = self.has_slot(field);
-        let pick = self.private_at(end, "Pick");
-        let choice = self.private_at(end, "Choice");
-        quote_spanned!(end=> <#pick<#has_slot, #mode> as #choice>::Mode)
+        // A type without a slot is refused here, and an error by one of `assertions`.
+        let (condition, has_slot) = (self.private_at(end, "If"), self.has_slot(field));
+        quote_spanned!(end=> #condition<{ #has_slot }, #mode>)
     }
 
-    /// A constant block: does the type have a slot?
+    /// A constant expression: does the type have a slot?
     pub(crate) fn has_slot(self, field: &Field) -> TokenStream {
-        let Ends { start, end } = field.ends;
         let ty = &field.ty;
-        let no_slot = self.private_at(end, "NoSlot");
-        let probe = self.private_at(end, "Probe");
-        let open = quote_spanned!(start=> <);
-        quote_spanned!(end=> { use #no_slot as _; #open #probe<#ty>>::HAS_SLOT })
+        let has_slot = self.private_at(field.ends.end, "has_slot");
+        quote_spanned!(field.ends.end=> #has_slot!(#ty))
     }
 }

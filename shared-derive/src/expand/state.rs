@@ -9,7 +9,7 @@ use super::paths;
 use super::slots::field_bounds;
 use crate::generics::{angled, where_clause};
 use crate::model::{Field, Struct};
-use crate::tokens::moved_to;
+use crate::tokens::{Ends, moved_to};
 
 pub(crate) fn impls(state: &Struct) -> TokenStream {
     let parts = Parts::of(state);
@@ -288,20 +288,37 @@ impl<'a> Parts<'a> {
         }
     }
 
-    /// The fields whose type is known by its text to have no slot, unless it turns out to have one.
+    /// One error for each field whose type turns out to have no slot.
     fn assertions(&self) -> TokenStream {
+        let paths = paths(&self.state.base);
         self.state
             .fields
             .iter()
-            .filter_map(|field| {
-                let message = field.doubt.as_ref()?.replace('{', "{{").replace('}', "}}");
-                let has_slot = paths(&self.state.base).has_slot(field);
-                let panic = quote_spanned!(field.ends.start=> ::core::panic!);
-                Some(quote_spanned! {field.ends.end=>
-                    const _: () = if !#has_slot {
-                        #panic(#message)
+            .filter(|field| field.unproven)
+            .map(|field| {
+                let Ends { start, end } = field.ends;
+                if let Some(doubt) = &field.doubt {
+                    let message = doubt.replace('{', "{{").replace('}', "}}");
+                    let has_slot = paths.has_slot(field);
+                    let panic = quote_spanned!(start=> ::core::panic!);
+                    return quote_spanned! {end=>
+                        const _: () = if !#has_slot {
+                            #panic(#message)
+                        };
                     };
-                })
+                }
+                let ty = &field.ty;
+                let (trait_, inline) = (
+                    paths.private_at(end, "Field"),
+                    paths.private_at(end, "Inline"),
+                );
+                let write = paths.private_at(end, "Write");
+                let open = quote_spanned!(start=> <);
+                quote_spanned! {end=>
+                    const _: () = {
+                        struct HasSlot(#open #ty as #trait_<#inline>>::Slot<#write>);
+                    };
+                }
             })
             .collect()
     }

@@ -6,17 +6,56 @@
 #![no_implicit_prelude]
 #![forbid(unsafe_code)]
 #![deny(missing_docs, unused, warnings, future_incompatible, nonstandard_style)]
-#![deny(missing_debug_implementations, missing_copy_implementations, unreachable_pub)]
-#![deny(unused_qualifications, unused_lifetimes, unused_results, single_use_lifetimes)]
-#![deny(trivial_casts, trivial_numeric_casts, let_underscore_drop, private_bounds)]
-#![deny(private_interfaces, elided_lifetimes_in_paths, explicit_outlives_requirements)]
-#![deny(redundant_lifetimes, unnameable_types, variant_size_differences, unit_bindings)]
-#![deny(non_ascii_idents, keyword_idents, absolute_paths_not_starting_with_crate)]
+#![deny(
+    missing_debug_implementations,
+    missing_copy_implementations,
+    unreachable_pub
+)]
+#![deny(
+    unused_qualifications,
+    unused_lifetimes,
+    unused_results,
+    single_use_lifetimes
+)]
+#![deny(
+    trivial_casts,
+    trivial_numeric_casts,
+    let_underscore_drop,
+    private_bounds
+)]
+#![deny(
+    private_interfaces,
+    elided_lifetimes_in_paths,
+    explicit_outlives_requirements
+)]
+#![deny(
+    redundant_lifetimes,
+    unnameable_types,
+    variant_size_differences,
+    unit_bindings
+)]
+#![deny(
+    non_ascii_idents,
+    keyword_idents,
+    absolute_paths_not_starting_with_crate
+)]
 #![deny(clippy::all, clippy::pedantic, clippy::undocumented_unsafe_blocks)]
-#![deny(clippy::missing_docs_in_private_items, clippy::absolute_paths, clippy::infinite_loop)]
+#![deny(
+    clippy::missing_docs_in_private_items,
+    clippy::absolute_paths,
+    clippy::infinite_loop
+)]
 #![deny(clippy::exhaustive_structs, clippy::missing_inline_in_public_items)]
-#![deny(clippy::min_ident_chars, clippy::as_conversions, clippy::indexing_slicing)]
-#![deny(clippy::implicit_return, clippy::question_mark_used, clippy::ref_patterns)]
+#![deny(
+    clippy::min_ident_chars,
+    clippy::as_conversions,
+    clippy::indexing_slicing
+)]
+#![deny(
+    clippy::implicit_return,
+    clippy::question_mark_used,
+    clippy::ref_patterns
+)]
 
 use ::core::marker::PhantomData;
 use ::renamed_facade::SharedState;

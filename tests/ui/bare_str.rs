@@ -1,0 +1,8 @@
+use shmstate::SharedState;
+
+#[derive(SharedState)]
+struct State {
+    text: str,
+}
+
+fn main() {}

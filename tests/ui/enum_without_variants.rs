@@ -1,0 +1,8 @@
+use shmstate::{Shared, SharedState};
+
+#[derive(SharedState)]
+enum State {}
+
+fn main() {
+    let _ = Shared::<State>::open("state");
+}

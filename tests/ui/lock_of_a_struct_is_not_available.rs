@@ -1,0 +1,12 @@
+use shmstate::{Shared, SharedState};
+
+#[derive(SharedState)]
+#[shared(lock)]
+struct State {
+    low: u32,
+    high: u32,
+}
+
+fn main() {
+    let _ = Shared::<State>::open("state");
+}

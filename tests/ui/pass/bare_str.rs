@@ -1,0 +1,8 @@
+use shmstate::SharedState;
+
+#[derive(SharedState)]
+struct State {
+    text: [u8; 16],
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use shmstate::SharedState;
+
+#[derive(SharedState)]
+struct State {
+    code: u32,
+}
+
+fn main() {}

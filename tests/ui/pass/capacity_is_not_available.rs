@@ -1,0 +1,11 @@
+use shmstate::{Shared, SharedState};
+
+#[derive(SharedState)]
+struct State {
+    label: [u8; 64],
+    len: u32,
+}
+
+fn main() {
+    let _ = Shared::<State>::open("state");
+}

@@ -1,0 +1,12 @@
+use shmstate::{Shared, SharedState};
+
+#[derive(SharedState)]
+#[repr(u8)]
+enum State {
+    Idle = 1,
+    Busy = 7,
+}
+
+fn main() {
+    let _ = Shared::<State>::open("state");
+}

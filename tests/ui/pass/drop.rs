@@ -1,0 +1,17 @@
+use shmstate::{Shared, SharedState};
+
+#[derive(SharedState)]
+struct State {
+    value: u8,
+    values: [u16; 4],
+}
+
+struct Guard(Shared<State>);
+
+impl Drop for Guard {
+    fn drop(&mut self) {}
+}
+
+fn main() {
+    let _ = Shared::<State>::open("state").map(Guard);
+}

@@ -1,0 +1,11 @@
+use shmstate::{Shared, SharedState};
+
+#[derive(SharedState)]
+enum State {
+    Idle,
+    Busy,
+}
+
+fn main() {
+    let _ = Shared::<State>::open("state");
+}

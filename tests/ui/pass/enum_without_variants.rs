@@ -1,0 +1,10 @@
+use shmstate::{Shared, SharedState};
+
+#[derive(SharedState)]
+enum State {
+    Idle,
+}
+
+fn main() {
+    let _ = Shared::<State>::open("state");
+}

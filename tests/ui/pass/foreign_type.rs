@@ -1,0 +1,11 @@
+use shmstate::{Shared, SharedState};
+
+#[derive(SharedState)]
+struct State {
+    start: u32,
+    end: u32,
+}
+
+fn main() {
+    let _ = Shared::<State>::open("state");
+}

@@ -1,0 +1,15 @@
+use shmstate::{Shared, SharedState};
+
+#[derive(SharedState)]
+struct State {
+    run: Action,
+}
+
+#[derive(SharedState)]
+enum Action {
+    Double,
+}
+
+fn main() {
+    let _ = Shared::<State>::open("state");
+}

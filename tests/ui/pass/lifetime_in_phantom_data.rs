@@ -1,0 +1,10 @@
+use shmstate::{Shared, SharedState};
+
+#[derive(SharedState)]
+struct State {
+    of: std::marker::PhantomData<&'static u8>,
+}
+
+fn main() {
+    let _ = Shared::<State>::open("state");
+}

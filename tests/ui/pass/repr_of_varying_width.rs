@@ -1,0 +1,12 @@
+use shmstate::{Shared, SharedState};
+
+#[derive(SharedState)]
+#[repr(u64)]
+enum State {
+    Idle,
+    Busy,
+}
+
+fn main() {
+    let _ = Shared::<State>::open("state");
+}

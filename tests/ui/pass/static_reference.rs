@@ -1,0 +1,15 @@
+use shmstate::{Shared, SharedState};
+
+#[derive(SharedState)]
+struct State {
+    name: Name,
+}
+
+#[derive(SharedState)]
+enum Name {
+    First,
+}
+
+fn main() {
+    let _ = Shared::<State>::open("state");
+}

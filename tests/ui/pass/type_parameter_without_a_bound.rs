@@ -1,0 +1,14 @@
+use shmstate::{Shared, SharedState};
+
+#[derive(SharedState)]
+struct State<T> {
+    value: T,
+}
+
+fn value<T: SharedState>(state: &Shared<State<T>>) -> State<T> {
+    state.snapshot()
+}
+
+fn main() {
+    let _ = value::<u8>;
+}

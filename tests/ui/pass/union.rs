@@ -1,0 +1,11 @@
+use shmstate::{Shared, SharedState};
+
+#[derive(SharedState)]
+struct State {
+    small: u8,
+    large: u64,
+}
+
+fn main() {
+    let _ = Shared::<State>::open("state");
+}

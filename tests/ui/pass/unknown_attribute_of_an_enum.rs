@@ -1,0 +1,11 @@
+use shmstate::{Shared, SharedState};
+
+#[derive(SharedState)]
+#[shared(crate = shmstate)]
+enum State {
+    Idle,
+}
+
+fn main() {
+    let _ = Shared::<State>::open("state");
+}

@@ -1,0 +1,8 @@
+use shmstate::SharedState;
+
+#[derive(SharedState)]
+struct State {
+    all: [u8],
+}
+
+fn main() {}

@@ -1,0 +1,17 @@
+use shmstate::{Shared, SharedState};
+
+#[derive(SharedState)]
+#[shared(slots = "Live")]
+struct State {
+    value: u8,
+}
+
+impl Live {
+    fn reset(&self) {
+        self.value.set(0);
+    }
+}
+
+fn main() {
+    let _ = Shared::<State>::open("state");
+}

@@ -1,0 +1,16 @@
+use shmstate::{Shared, SharedState};
+
+struct Limits {
+    low: u8,
+}
+
+#[derive(SharedState)]
+struct State {
+    #[shared(cache_padded)]
+    limits: Limits,
+    all: [Limits; 4],
+}
+
+fn main() {
+    let _ = Shared::<State>::open("state");
+}

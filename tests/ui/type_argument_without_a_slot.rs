@@ -1,0 +1,10 @@
+use shmstate::{Shared, SharedState};
+
+#[derive(SharedState)]
+struct State<T: SharedState> {
+    value: T,
+}
+
+fn main() {
+    let _ = Shared::<State<String>>::open("state");
+}

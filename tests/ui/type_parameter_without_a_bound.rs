@@ -1,0 +1,12 @@
+use shmstate::{Shared, SharedState};
+
+#[derive(SharedState)]
+struct State<T> {
+    value: T,
+}
+
+fn value<T>(state: &Shared<State<T>>) -> State<T> {
+    state.snapshot()
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+use shmstate::{Shared, SharedState};
+
+#[derive(SharedState)]
+#[shared(slot = Live)]
+struct State {
+    value: u8,
+}
+
+fn main() {
+    let _ = Shared::<State>::open("state");
+}

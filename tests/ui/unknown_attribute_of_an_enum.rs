@@ -1,0 +1,11 @@
+use shmstate::{Shared, SharedState};
+
+#[derive(SharedState)]
+#[shared(repr = u8)]
+enum State {
+    Idle,
+}
+
+fn main() {
+    let _ = Shared::<State>::open("state");
+}

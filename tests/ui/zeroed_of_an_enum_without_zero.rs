@@ -1,0 +1,11 @@
+use shmstate::{Shared, SharedState};
+
+#[derive(SharedState)]
+#[repr(u8)]
+enum State {
+    Idle = 1,
+}
+
+fn main() {
+    let _ = Shared::<State>::zeroed();
+}
