@@ -29,6 +29,12 @@ pub(crate) use runner::{run, skip};
 
 use std::process::ExitStatus;
 
+/// The tests of these names, for [`run`]: a list that says each name once.
+macro_rules! tests {
+    ($($test:ident),* $(,)?) => { &[$((stringify!($test), $test as fn())),*] };
+}
+pub(crate) use tests;
+
 /// Fails unless the process ended with code 0.
 #[track_caller]
 pub(crate) fn assert_success(status: ExitStatus) {
