@@ -8,6 +8,7 @@ mod array;
 mod atomic;
 mod nothing;
 mod padded;
+pub(crate) mod raw;
 mod scalar;
 
 pub use atomic::Atomic;

@@ -65,7 +65,6 @@ pub(crate) fn is_abandoned(name: &str) -> bool {
     let (Ok(me), Ok(pid)) = (process::identity(), u32::try_from(pid)) else {
         return false;
     };
-    me.proc_is_ours
-        && me.pid_namespace == namespace
-        && matches!(process::start_of(pid), Ok(found) if found != Some(start))
+    me.pid_namespace == namespace
+        && matches!(process::look_at(pid), Ok(found) if found != Some(start))
 }

@@ -6,6 +6,9 @@ use core::ptr;
 use std::io;
 use std::os::unix::fs::MetadataExt;
 
+use rustix::io::Errno;
+use rustix::process::{Pid, test_kill_process};
+
 use super::fork;
 use crate::sync::{AtomicPtr, Ordering};
 
@@ -61,16 +64,32 @@ fn read(generation: u64) -> io::Result<Identity> {
     })
 }
 
-/// When the process `pid` was started, in clock ticks after boot; `None` if there is none, or if it
-/// has ended and waits to be reaped.
-pub(crate) fn start_of(pid: u32) -> io::Result<Option<u64>> {
-    let stat = match std::fs::read_to_string(format!("/proc/{pid}/stat")) {
-        Ok(stat) => stat,
-        Err(error) if is_gone(&error) => return Ok(None),
-        Err(error) => return Err(error),
-    };
-    let stat = Stat::parse(&stat)?;
+/// When the process or thread `id` was started, in clock ticks after boot; `None` if there is none, or
+/// if it has ended and waits to be reaped.
+///
+/// # Errors
+///
+/// If that cannot be told: it exists, but `/proc` is hidden, absent or another namespace's, or no
+/// descriptor is free.
+pub(crate) fn look_at(id: u32) -> io::Result<Option<u64>> {
+    let pid = i32::try_from(id)
+        .ok()
+        .and_then(Pid::from_raw)
+        .ok_or(io::ErrorKind::InvalidInput)?;
+    // It takes ids of threads too, and sees through a hidden `/proc`.
+    if test_kill_process(pid) == Err(Errno::SRCH) {
+        return Ok(None);
+    }
+    if !identity()?.proc_is_ours {
+        return Err(io::Error::other("/proc is that of another PID namespace"));
+    }
+    let stat = Stat::parse(&std::fs::read_to_string(format!("/proc/{id}/stat"))?)?;
     Ok((!stat.dead).then_some(stat.start))
+}
+
+/// When the calling thread was started, in clock ticks after boot.
+pub(crate) fn start_of_this_thread() -> io::Result<u64> {
+    Ok(Stat::parse(&std::fs::read_to_string("/proc/thread-self/stat")?)?.start)
 }
 
 /// What matters here of `/proc/<pid>/stat`.
@@ -93,13 +112,6 @@ impl Stat {
             None => Err(io::Error::other("/proc/<pid>/stat has an unknown form")),
         }
     }
-}
-
-/// `/proc` itself being absent must not pass for a process being gone.
-fn is_gone(error: &io::Error) -> bool {
-    let missing = error.kind() == io::ErrorKind::NotFound
-        || error.raw_os_error() == Some(rustix::io::Errno::SRCH.raw_os_error());
-    missing && std::path::Path::new("/proc/self").exists()
 }
 
 pub(crate) fn effective_uid() -> u32 {
