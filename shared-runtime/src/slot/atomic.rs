@@ -66,7 +66,7 @@ fn decode<T: Scalar>(bits: Bits<T>) -> T {
 
 #[cold]
 fn corrupt<T: Scalar>(bits: Bits<T>) -> Corrupt {
-    Corrupt::new(T::SHAPE, <T::Raw as RawAtomic>::widen(bits))
+    Corrupt::scalar(T::SHAPE, <T::Raw as RawAtomic>::widen(bits))
 }
 
 impl<T: Scalar, A: Access> Atomic<T, A> {

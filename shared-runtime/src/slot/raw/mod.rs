@@ -8,6 +8,7 @@ mod env;
 mod head;
 #[cfg(test)]
 mod models;
+mod untyped;
 
 use core::cell::UnsafeCell;
 use core::marker::PhantomData;
@@ -15,6 +16,8 @@ use core::panic::{RefUnwindSafe, UnwindSafe};
 use std::time::{Duration, Instant};
 
 use bytemuck::Pod;
+
+pub(crate) use untyped::read_untyped;
 
 use crate::access::{Access, Write};
 use crate::sys::owner::{self, Unidentified};
@@ -56,7 +59,7 @@ impl<I: Pod> ImageCell for Line<I> {
 ///
 /// All bytes are accessed atomically: the head by its atomics, the images by [`copy`].
 #[repr(C, align(64))]
-pub struct Raw<C: ImageCell> {
+pub(crate) struct Raw<C: ImageCell> {
     head: Head,
     images: [C; IMAGES],
 }
