@@ -14,13 +14,12 @@ const _: () = {
     impl ::shmstate::__private::Field<::shmstate::__private::Inline> for Clock {
         type Slot<A: ::shmstate::__private::Access> = ClockSlots<A>;
         fn put(self, __slot: &ClockSlots) {
-            let Self { started: __0 } = self;
             <Instant as ::shmstate::__private::Field<
                 ::shmstate::__private::If<
                     { ::shmstate::__private::has_slot!(Instant) },
                     ::shmstate::__private::Inline,
                 >,
-            >>::put(__0, &__slot.started);
+            >>::put(self.started, &__slot.started);
         }
     }
     #[automatically_derived]

@@ -11,6 +11,7 @@ where
     [A; N]: ::shmstate::__private::Field<
         ::shmstate::__private::CachePadded<::shmstate::__private::Inline>,
     >,
+    PhantomData<Pair<A, N>>: ::shmstate::__private::Field<::shmstate::__private::Inline>,
 {
     /// The slot of the field `first`.
     first: <A as ::shmstate::__private::Field<
@@ -27,12 +28,7 @@ where
     /// The slot of the field `of`.
     of: <PhantomData<
         Pair<A, N>,
-    > as ::shmstate::__private::Field<
-        ::shmstate::__private::If<
-            { ::shmstate::__private::has_slot!(PhantomData < Pair:: < A, N > >) },
-            ::shmstate::__private::Inline,
-        >,
-    >>::Slot<Access>,
+    > as ::shmstate::__private::Field<::shmstate::__private::Inline>>::Slot<Access>,
 }
 const _: () = {
     #[automatically_derived]
@@ -47,29 +43,26 @@ const _: () = {
         [A; N]: ::shmstate::__private::Field<
             ::shmstate::__private::CachePadded<::shmstate::__private::Inline>,
         >,
+        PhantomData<
+            Pair<A, N>,
+        >: ::shmstate::__private::Field<::shmstate::__private::Inline>,
     {
         type Slot<Access: ::shmstate::__private::Access> = PairSlots<A, N, Access>;
         fn put(self, __slot: &PairSlots<A, N>) {
-            let Self { first: __0, rest: __1, count: __2, of: __3 } = self;
             <A as ::shmstate::__private::Field<
                 ::shmstate::__private::Inline,
-            >>::put(__0, &__slot.first);
+            >>::put(self.first, &__slot.first);
             <[A; N] as ::shmstate::__private::Field<
                 ::shmstate::__private::CachePadded<::shmstate::__private::Inline>,
-            >>::put(__1, &__slot.rest);
+            >>::put(self.rest, &__slot.rest);
             <u32 as ::shmstate::__private::Field<
                 ::shmstate::__private::Inline,
-            >>::put(__2, &__slot.count);
+            >>::put(self.count, &__slot.count);
             <PhantomData<
                 Pair<A, N>,
             > as ::shmstate::__private::Field<
-                ::shmstate::__private::If<
-                    {
-                        ::shmstate::__private::has_slot!(PhantomData < Pair:: < A, N > >)
-                    },
-                    ::shmstate::__private::Inline,
-                >,
-            >>::put(__3, &__slot.of);
+                ::shmstate::__private::Inline,
+            >>::put(self.of, &__slot.of);
         }
     }
     #[automatically_derived]
@@ -81,6 +74,9 @@ const _: () = {
         [A; N]: ::shmstate::__private::Field<
             ::shmstate::__private::CachePadded<::shmstate::__private::Inline>,
         >,
+        PhantomData<
+            Pair<A, N>,
+        >: ::shmstate::__private::Field<::shmstate::__private::Inline>,
     {}
     #[automatically_derived]
     impl<A: SharedState, const N: usize> ::shmstate::__private::SharedState
@@ -92,6 +88,9 @@ const _: () = {
         [A; N]: ::shmstate::__private::Field<
             ::shmstate::__private::CachePadded<::shmstate::__private::Inline>,
         >,
+        PhantomData<
+            Pair<A, N>,
+        >: ::shmstate::__private::Field<::shmstate::__private::Inline>,
     {
         type Slots = PairSlots<A, N>;
     }
@@ -104,6 +103,9 @@ const _: () = {
         [A; N]: ::shmstate::__private::Field<
             ::shmstate::__private::CachePadded<::shmstate::__private::Inline>,
         >,
+        PhantomData<
+            Pair<A, N>,
+        >: ::shmstate::__private::Field<::shmstate::__private::Inline>,
         for<'a> ::shmstate::__private::For<'a, A>: ::shmstate::__private::Zeroed,
         for<'a> ::shmstate::__private::For<'a, [A; N]>: ::shmstate::__private::Zeroed,
         for<'a> ::shmstate::__private::For<'a, u32>: ::shmstate::__private::Zeroed,
@@ -125,6 +127,9 @@ const _: () = {
         [A; N]: ::shmstate::__private::Field<
             ::shmstate::__private::CachePadded<::shmstate::__private::Inline>,
         >,
+        PhantomData<
+            Pair<A, N>,
+        >: ::shmstate::__private::Field<::shmstate::__private::Inline>,
     {
         type Value = Pair<A, N>;
         const SHAPE: &'static ::shmstate::__private::Shape = &::shmstate::__private::Shape::structure(
@@ -159,14 +164,7 @@ const _: () = {
                     <<PhantomData<
                         Pair<A, N>,
                     > as ::shmstate::__private::Field<
-                        ::shmstate::__private::If<
-                            {
-                                ::shmstate::__private::has_slot!(
-                                    PhantomData < Pair:: < A, N > >
-                                )
-                            },
-                            ::shmstate::__private::Inline,
-                        >,
+                        ::shmstate::__private::Inline,
                     >>::Slot<Access> as ::shmstate::__private::Slot>::SHAPE,
                 ),
             ],
@@ -205,6 +203,9 @@ const _: () = {
         [A; N]: ::shmstate::__private::Field<
             ::shmstate::__private::CachePadded<::shmstate::__private::Inline>,
         >,
+        PhantomData<
+            Pair<A, N>,
+        >: ::shmstate::__private::Field<::shmstate::__private::Inline>,
     {
         /// Reads every field, each leaf whole, one after the other.
         ///
@@ -240,20 +241,14 @@ const _: () = {
         [A; N]: ::shmstate::__private::Field<
             ::shmstate::__private::CachePadded<::shmstate::__private::Inline>,
         >,
+        PhantomData<
+            Pair<A, N>,
+        >: ::shmstate::__private::Field<::shmstate::__private::Inline>,
     {
         fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
             ::shmstate::__private::debug(self, __f)
         }
     }
-    const _: () = {
-        struct HasSlot(
-            <PhantomData<
-                Pair<A, N>,
-            > as ::shmstate::__private::Field<
-                ::shmstate::__private::Inline,
-            >>::Slot<::shmstate::__private::Write>,
-        );
-    };
     trait AStateMustNotImplementDrop {}
     #[allow(drop_bounds)]
     impl<T: ::core::ops::Drop> AStateMustNotImplementDrop for T {}

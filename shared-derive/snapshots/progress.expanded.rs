@@ -33,34 +33,27 @@ const _: () = {
     impl ::shmstate::__private::Field<::shmstate::__private::Inline> for Progress {
         type Slot<A: ::shmstate::__private::Access> = ProgressSlots<A>;
         fn put(self, __slot: &ProgressSlots) {
-            let Self {
-                started: __0,
-                phase: __1,
-                per_worker: __2,
-                limits: __3,
-                r#type: __4,
-            } = self;
             <bool as ::shmstate::__private::Field<
                 ::shmstate::__private::Inline,
-            >>::put(__0, &__slot.started);
+            >>::put(self.started, &__slot.started);
             <Phase as ::shmstate::__private::Field<
                 ::shmstate::__private::If<
                     { ::shmstate::__private::has_slot!(Phase) },
                     ::shmstate::__private::Inline,
                 >,
-            >>::put(__1, &__slot.phase);
+            >>::put(self.phase, &__slot.phase);
             <[u32; 8] as ::shmstate::__private::Field<
                 ::shmstate::__private::CachePadded<::shmstate::__private::Inline>,
-            >>::put(__2, &__slot.per_worker);
+            >>::put(self.per_worker, &__slot.per_worker);
             <Limits as ::shmstate::__private::Field<
                 ::shmstate::__private::If<
                     { ::shmstate::__private::has_slot!(Limits) },
                     ::shmstate::__private::Inline,
                 >,
-            >>::put(__3, &__slot.limits);
+            >>::put(self.limits, &__slot.limits);
             <u8 as ::shmstate::__private::Field<
                 ::shmstate::__private::Inline,
-            >>::put(__4, &__slot.r#type);
+            >>::put(self.r#type, &__slot.r#type);
         }
     }
     #[automatically_derived]

@@ -20,13 +20,12 @@ const _: () = {
     > for Point {
         type Slot<A: crate::reexport::shmstate::__private::Access> = LivePoint<A>;
         fn put(self, __slot: &LivePoint) {
-            let Self { 0: __0, 1: __1 } = self;
             <f64 as crate::reexport::shmstate::__private::Field<
                 crate::reexport::shmstate::__private::Inline,
-            >>::put(__0, &__slot.0);
+            >>::put(self.0, &__slot.0);
             <f64 as crate::reexport::shmstate::__private::Field<
                 crate::reexport::shmstate::__private::Inline,
-            >>::put(__1, &__slot.1);
+            >>::put(self.1, &__slot.1);
         }
     }
     #[automatically_derived]

@@ -7,9 +7,7 @@ const _: () = {
     #[automatically_derived]
     impl ::shmstate::__private::Field<::shmstate::__private::Inline> for Nothing {
         type Slot<A: ::shmstate::__private::Access> = NothingSlots<A>;
-        fn put(self, _: &NothingSlots) {
-            let Self {} = self;
-        }
+        fn put(self, _: &NothingSlots) {}
     }
     #[automatically_derived]
     impl ::shmstate::__private::Single for Nothing {}

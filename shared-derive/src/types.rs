@@ -6,7 +6,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
-use syn::{GenericArgument, PathArguments, Type, TypePath};
+use syn::{GenericArgument, Path, PathArguments, Type, TypePath};
 
 use crate::tokens::text;
 
@@ -73,17 +73,42 @@ pub(crate) fn is_known(ty: &Type) -> bool {
         Type::Paren(inner) => is_known(&inner.elem),
         Type::Array(array) => is_known(&array.elem),
         Type::Tuple(tuple) => tuple.elems.is_empty(),
-        Type::Path(path) => path.path.get_ident().is_some_and(|name| {
-            let name = name.to_string();
-            SCALARS.contains(&name.as_str())
-        }),
+        Type::Path(path) => path.qself.is_none() && is_known_path(&path.path),
         _ => false,
     }
 }
 
-const SCALARS: [&str; 14] = [
-    "bool", "char", "f32", "f64", "u8", "u16", "u32", "u64", "usize", "i8", "i16", "i32", "i64",
-    "isize",
+fn is_known_path(path: &Path) -> bool {
+    let Some(name) = path.segments.last().map(|last| last.ident.to_string()) else {
+        return false;
+    };
+    let is_nonzero = |path: &Path| match (path.segments.last(), &type_args(path)[..]) {
+        (Some(last), []) => last
+            .ident
+            .to_string()
+            .strip_prefix("NonZero")
+            .is_some_and(|int| INTEGERS.contains(&int.to_lowercase().as_str())),
+        (Some(last), [Type::Path(int)]) => {
+            last.ident == "NonZero" && INTEGERS.iter().any(|known| int.path.is_ident(known))
+        }
+        _ => false,
+    };
+    match &type_args(path)[..] {
+        [] => {
+            path.segments.len() == 1
+                && (INTEGERS.contains(&name.as_str())
+                    || matches!(name.as_str(), "bool" | "char" | "f32" | "f64"))
+                || is_nonzero(path)
+        }
+        [Type::Path(inner)] if name == "Option" => is_nonzero(&inner.path),
+        [_] => name == "PhantomData" || is_nonzero(path),
+        _ => false,
+    }
+}
+
+/// The integers that fit an atomic.
+const INTEGERS: [&str; 10] = [
+    "u8", "u16", "u32", "u64", "usize", "i8", "i16", "i32", "i64", "isize",
 ];
 
 impl Refusal {
@@ -126,17 +151,7 @@ fn judge_path(ty: &Type, path: &TypePath) -> Option<Refusal> {
         _ if path.path.leading_colon.is_some() => Origin::Other,
         _ => Origin::Bare,
     };
-    let args: Vec<&Type> = match &last.arguments {
-        PathArguments::AngleBracketed(list) => list
-            .args
-            .iter()
-            .filter_map(|arg| match arg {
-                GenericArgument::Type(ty) => Some(ty),
-                _ => None,
-            })
-            .collect(),
-        _ => Vec::new(),
-    };
+    let args = type_args(&path.path);
     let name = last.ident.to_string();
     let sure = origin == Origin::Std
         || origin == Origin::Bare && matches!(name.as_str(), "u128" | "i128" | "str" | "String")
@@ -156,6 +171,21 @@ fn judge_path(ty: &Type, path: &TypePath) -> Option<Refusal> {
     })
 }
 
+/// The type arguments of the last part of a path.
+fn type_args(path: &Path) -> Vec<&Type> {
+    match path.segments.last().map(|last| &last.arguments) {
+        Some(PathArguments::AngleBracketed(list)) => list
+            .args
+            .iter()
+            .filter_map(|arg| match arg {
+                GenericArgument::Type(ty) => Some(ty),
+                _ => None,
+            })
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
 fn in_prelude(name: &Ident) -> bool {
     ["Vec", "Box", "Option"].iter().any(|known| name == known)
 }
@@ -165,7 +195,7 @@ fn judge_option(ty: &Type, inner: &Type) -> Option<Refusal> {
         Type::Path(path) => {
             let name = path.path.segments.last()?.ident.to_string();
             match name.as_str() {
-                "u8" | "u16" | "u32" | "u64" | "usize" | "i8" | "i16" | "i32" | "i64" | "isize" => {
+                int if INTEGERS.contains(&int) => {
                     format!("use `Option<NonZero<{name}>>`, or a `bool` field beside the value")
                 }
                 "bool" | "char" | "f32" | "f64" | "u128" | "i128" | "Duration" => {
@@ -241,21 +271,8 @@ fn why_not(name: &str, args: &[&Type]) -> Option<String> {
         }
         (atomic, []) => {
             let number = atomic.strip_prefix("Atomic")?.to_lowercase();
-            matches!(
-                number.as_str(),
-                "bool"
-                    | "u8"
-                    | "u16"
-                    | "u32"
-                    | "u64"
-                    | "usize"
-                    | "i8"
-                    | "i16"
-                    | "i32"
-                    | "i64"
-                    | "isize"
-            )
-            .then(|| format!("is not a plain value; write `{number}`, whose slot is an atomic"))
+            (number == "bool" || INTEGERS.contains(&number.as_str()))
+                .then(|| format!("is not a plain value; write `{number}`, whose slot is an atomic"))
         }
         _ => None,
     }

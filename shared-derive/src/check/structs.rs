@@ -79,7 +79,9 @@ pub(crate) fn check(input: &DeriveInput, data: &DataStruct, errors: &mut Errors)
 
 fn checked(field: &syn::Field, member: Member, mode: Mode, generics: &Generics) -> Field {
     let tokens = field.ty.to_token_stream();
-    let generic = generics.is_generic(&tokens);
+    let ends = Ends::of(&tokens);
+    let ty = generics.outside(tokens);
+    let generic = generics.is_generic(&ty);
     Field {
         name: match &member {
             Member::Named(ident) => ident.unraw().to_string(),
@@ -94,10 +96,10 @@ fn checked(field: &syn::Field, member: Member, mode: Mode, generics: &Generics) 
             }
             attrs
         },
-        ends: Ends::of(&tokens),
+        ends,
         unproven: !generic && !types::is_known(&field.ty),
         generic,
-        ty: generics.outside(tokens),
+        ty,
         mode,
         doubt: None,
     }

@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
 
 use super::paths;
 use super::slots::field_bounds;
@@ -91,14 +91,10 @@ impl<'a> Parts<'a> {
         let rights = self.private("Access");
         let (access, bounds) = (&self.state.base.generics.access, self.bounds());
         let fields = &self.state.fields;
-        let members: Vec<_> = fields.iter().map(|field| &field.member).collect();
-        let values: Vec<Ident> = (0..fields.len())
-            .map(|i| format_ident!("__{i}", span = Span::mixed_site()))
-            .collect();
-        let puts = fields.iter().zip(&values).map(|(field, value)| {
+        let puts = fields.iter().map(|field| {
             let as_field = paths(&self.state.base).as_field(field);
             let member = &field.member;
-            quote_spanned!(field.ends.end=> #as_field::put(#value, &__slot.#member);)
+            quote_spanned!(field.ends.end=> #as_field::put(self.#member, &__slot.#member);)
         });
         let parameter = if fields.is_empty() {
             quote!(_)
@@ -110,7 +106,6 @@ impl<'a> Parts<'a> {
             impl #params #trait_<#inline> for #this #bounds {
                 type Slot<#access: #rights> = #slots;
                 fn put(self, #parameter: &#writable) {
-                    let Self { #(#members: #values),* } = self;
                     #(#puts)*
                 }
             }
