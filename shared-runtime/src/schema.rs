@@ -250,8 +250,11 @@ fn list_fields(mut rows: &[Row<'_>], fields: &mut Vec<SchemaField>, path: &str, 
 /// The element of an array (of arrays); the entry itself if it is none.
 fn innermost<'r, 'a>(rows: &'r [Row<'a>]) -> &'r [Row<'a>] {
     let mut rows = rows;
-    while EntryKind::of(rows[0].facts.kind) == Some(EntryKind::Array) && rows.len() > 1 {
-        rows = &rows[1..];
+    while EntryKind::of(rows[0].facts.kind) == Some(EntryKind::Array) {
+        match children(rows) {
+            [] => break,
+            element => rows = element,
+        }
     }
     rows
 }
@@ -262,8 +265,9 @@ fn type_name(rows: &[Row<'_>]) -> String {
         None => format!("kind {:#x}", facts.kind),
         Some(EntryKind::Struct) => "struct".to_owned(),
         Some(EntryKind::Variant) => "variant".to_owned(),
-        Some(EntryKind::Array) if rows.len() > 1 => {
-            let element = &rows[1..];
+        Some(EntryKind::Array) if !children(rows).is_empty() => {
+            // Not the next row, which need not be below this one: nothing in a table is trusted.
+            let element = children(rows);
             let packed = element[0].facts.size == facts.stride;
             let stride = if packed {
                 String::new()
