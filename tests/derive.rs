@@ -497,3 +497,36 @@ fn a_million_elements_are_made_and_read_in_place() {
     assert_eq!(state.cells[999_999].snapshot(), last);
     assert!(format!("{state:?}").len() < 4000);
 }
+
+#[test]
+fn a_constant_parameter_may_be_a_length_or_an_argument() {
+    #[derive(SharedState, Clone, Debug, PartialEq)]
+    struct Buffer<const N: usize> {
+        bytes: [u8; N],
+        limits: [[Limits; N]; 2],
+    }
+    #[derive(SharedState, Clone, Debug, PartialEq)]
+    struct Buffers<const N: usize, const USED: bool> {
+        one: Buffer<N>,
+        #[shared(cache_padded)]
+        more: [Buffer<N>; 2],
+    }
+    impl<const N: usize, const USED: bool> BuffersSlots<N, USED> {
+        fn first(&self) -> u8 {
+            self.one.bytes[0].get() + self.more[1].bytes[0].get()
+        }
+    }
+
+    let limits = [[Limits { low: 1, high: 2 }; 3]; 2];
+    let one = Buffer {
+        bytes: [4; 3],
+        limits,
+    };
+    let value = Buffers::<3, true> {
+        more: [one.clone(), one.clone()],
+        one,
+    };
+    let state = Shared::new(value.clone()).unwrap();
+    assert_eq!(state.snapshot(), value);
+    assert_eq!(state.first(), 8);
+}

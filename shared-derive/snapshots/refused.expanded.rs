@@ -1,5 +1,5 @@
 ::core::compile_error! {
-    "this field has no slot: `&'a str` is a reference, which means nothing in another process; store the value itself, or an index"
+    "this field has no slot: `&'a str` is a reference, which means nothing in another process; use `[u8; N]` and a field for the length"
 }
 ::core::compile_error! {
     "`lock` is not available: this version has no lock-guarded slot yet; make the parts that you change fields of their own"

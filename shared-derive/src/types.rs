@@ -25,22 +25,22 @@ pub(crate) struct Refusal {
 
 /// What is known against a type.
 pub(crate) fn judge(ty: &Type) -> Option<Refusal> {
+    let ty = element(ty);
     let shown = text(ty);
     let refuse = |why: &str| Refusal::sure(ty, format!("`{shown}` {why}"));
     Some(match ty {
-        Type::Group(inner) => return judge(&inner.elem),
-        Type::Paren(inner) => return judge(&inner.elem),
-        Type::Array(array) => return judge(&array.elem),
         Type::Path(path) if path.qself.is_none() => return judge_path(ty, path),
-        Type::Reference(_) => Refusal {
+        Type::Reference(inner) => Refusal {
             is_reference: true,
-            ..refuse(
-                "is a reference, which means nothing in another process; store the value itself, or an index",
-            )
+            ..refuse(&format!(
+                "is a reference, which means nothing in another process; {}",
+                instead_of_pointer_to(&inner.elem)
+            ))
         },
-        Type::Ptr(_) => refuse(
-            "is a pointer, which means nothing in another process; store the value itself, or an index",
-        ),
+        Type::Ptr(inner) => refuse(&format!(
+            "is a pointer, which means nothing in another process; {}",
+            instead_of_pointer_to(&inner.elem)
+        )),
         Type::FnPtr(_) => refuse(
             "is a function pointer, which means nothing in another process; store a fieldless enum and `match` on it",
         ),
@@ -66,12 +66,19 @@ pub(crate) fn judge(ty: &Type) -> Option<Refusal> {
     })
 }
 
-/// Types that surely have a slot, so that no question is needed.
+/// The type itself, or that of the elements of an array, also of arrays.
+pub(crate) fn element(ty: &Type) -> &Type {
+    match ty {
+        Type::Group(inner) => element(&inner.elem),
+        Type::Paren(inner) => element(&inner.elem),
+        Type::Array(array) => element(&array.elem),
+        _ => ty,
+    }
+}
+
+/// Does the type, which is no array, surely have a slot, so that no question is needed?
 pub(crate) fn is_known(ty: &Type) -> bool {
     match ty {
-        Type::Group(inner) => is_known(&inner.elem),
-        Type::Paren(inner) => is_known(&inner.elem),
-        Type::Array(array) => is_known(&array.elem),
         Type::Tuple(tuple) => tuple.elems.is_empty(),
         Type::Path(path) => path.qself.is_none() && is_known_path(&path.path),
         _ => false,
@@ -256,8 +263,8 @@ fn why_not(name: &str, args: &[&Type]) -> Option<String> {
             "lives on the heap of one process; use a fixed array `[T; N]` and a field for the length",
         ),
         ("Box" | "Rc" | "Arc", [inner]) => Some(format!(
-            "is a pointer, which means nothing in another process; store the value itself: `{}`",
-            text(inner)
+            "is a pointer, which means nothing in another process; {}",
+            instead_of_pointer_to(inner)
         )),
         (
             "Cell" | "RefCell" | "UnsafeCell" | "OnceCell" | "Mutex" | "RwLock" | "OnceLock",
@@ -275,6 +282,22 @@ fn why_not(name: &str, args: &[&Type]) -> Option<String> {
                 .then(|| format!("is not a plain value; write `{number}`, whose slot is an atomic"))
         }
         _ => None,
+    }
+}
+
+fn instead_of_pointer_to(inner: &Type) -> String {
+    match inner {
+        Type::TraitObject(_) => "use a fieldless enum".to_owned(),
+        Type::Slice(slice) => {
+            format!(
+                "use `[{}; N]` and a field for the length",
+                text(&slice.elem)
+            )
+        }
+        Type::Path(path) if path.path.is_ident("str") => {
+            "use `[u8; N]` and a field for the length".to_owned()
+        }
+        _ => format!("store the value itself, `{}`, or an index", text(inner)),
     }
 }
 

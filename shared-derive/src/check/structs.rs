@@ -8,7 +8,7 @@ use super::{allow_deprecated, base, carried, is_documented, refuse_lifetimes, re
 use crate::attr::{Arguments, Place};
 use crate::errors::Errors;
 use crate::generics::Generics;
-use crate::model::{Field, Mode, Struct, Style};
+use crate::model::{Field, Mode, Probe, Struct, Style};
 use crate::tokens::{Ends, here};
 use crate::types;
 
@@ -50,7 +50,10 @@ pub(crate) fn check(input: &DeriveInput, data: &DataStruct, errors: &mut Errors)
                     }
                 }
                 Some(refusal) => Field {
-                    doubt: Some(refusal.message),
+                    probe: checked.probe.map(|probe| Probe {
+                        message: Some(refusal.message),
+                        ..probe
+                    }),
                     ..checked
                 },
             }
@@ -81,7 +84,13 @@ fn checked(field: &syn::Field, member: Member, mode: Mode, generics: &Generics) 
     let tokens = field.ty.to_token_stream();
     let ends = Ends::of(&tokens);
     let ty = generics.outside(tokens);
-    let generic = generics.is_generic(&ty);
+    let element = types::element(&field.ty);
+    let known = types::is_known(element);
+    let element = element.to_token_stream();
+    let element_ends = Ends::of(&element);
+    let element = generics.outside(element);
+    // A constant parameter alone decides nothing, but cannot stand in a question either.
+    let generic = generics.has_type_param(&element) || !known && generics.has_param(&element);
     Field {
         name: match &member {
             Member::Named(ident) => ident.unraw().to_string(),
@@ -97,11 +106,14 @@ fn checked(field: &syn::Field, member: Member, mode: Mode, generics: &Generics) 
             attrs
         },
         ends,
-        unproven: !generic && !types::is_known(&field.ty),
+        probe: (!generic && !known).then_some(Probe {
+            ty: element,
+            ends: element_ends,
+            message: None,
+        }),
         generic,
         ty,
         mode,
-        doubt: None,
     }
 }
 

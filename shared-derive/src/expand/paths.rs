@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
-use crate::model::{Field, Mode};
+use crate::model::{Field, Mode, Probe};
 use crate::tokens::{Ends, moved_to};
 
 /// Paths to what generated code uses of the runtime.
@@ -65,18 +65,18 @@ impl<'a> Paths<'a> {
             }
             Mode::Refused => self.private_at(end, "Refused"),
         };
-        if !field.unproven {
+        let Some(probe) = &field.probe else {
             return mode;
-        }
+        };
         // A type without a slot is refused here, and an error by one of `assertions`.
-        let (condition, has_slot) = (self.private_at(end, "If"), self.has_slot(field));
+        let (condition, has_slot) = (self.private_at(end, "If"), self.has_slot(probe));
         quote_spanned!(end=> #condition<{ #has_slot }, #mode>)
     }
 
     /// A constant expression: does the type have a slot?
-    pub(crate) fn has_slot(self, field: &Field) -> TokenStream {
-        let ty = &field.ty;
-        let has_slot = self.private_at(field.ends.end, "has_slot");
-        quote_spanned!(field.ends.end=> #has_slot!(#ty))
+    pub(crate) fn has_slot(self, probe: &Probe) -> TokenStream {
+        let (ty, end) = (&probe.ty, probe.ends.end);
+        let has_slot = self.private_at(end, "has_slot");
+        quote_spanned!(end=> #has_slot!(#ty))
     }
 }

@@ -289,12 +289,12 @@ impl<'a> Parts<'a> {
         self.state
             .fields
             .iter()
-            .filter(|field| field.unproven)
-            .map(|field| {
-                let Ends { start, end } = field.ends;
-                if let Some(doubt) = &field.doubt {
-                    let message = doubt.replace('{', "{{").replace('}', "}}");
-                    let has_slot = paths.has_slot(field);
+            .filter_map(|field| field.probe.as_ref())
+            .map(|probe| {
+                let Ends { start, end } = probe.ends;
+                if let Some(message) = &probe.message {
+                    let message = message.replace('{', "{{").replace('}', "}}");
+                    let has_slot = paths.has_slot(probe);
                     let panic = quote_spanned!(start=> ::core::panic!);
                     return quote_spanned! {end=>
                         const _: () = if !#has_slot {
@@ -302,7 +302,7 @@ impl<'a> Parts<'a> {
                         };
                     };
                 }
-                let ty = &field.ty;
+                let ty = &probe.ty;
                 let (trait_, inline) = (
                     paths.private_at(end, "Field"),
                     paths.private_at(end, "Inline"),
