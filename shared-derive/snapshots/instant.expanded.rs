@@ -80,7 +80,6 @@ const _: () = {
         /// # Panics
         ///
         /// If a field holds bytes that are no value of its type.
-        #[allow(dead_code)]
         pub fn snapshot(&self) -> Clock {
             ::shmstate::__private::Slot::snapshot(self)
         }
@@ -89,7 +88,6 @@ const _: () = {
         /// # Errors
         ///
         /// If a field holds bytes that are no value of its type; the error names the field.
-        #[allow(dead_code)]
         pub fn try_snapshot(
             &self,
         ) -> ::core::result::Result<Clock, ::shmstate::__private::Corrupt> {
@@ -108,7 +106,6 @@ const _: () = {
         )
     };
     trait AStateMustNotImplementDrop {}
-    #[allow(drop_bounds)]
     impl<T: ::core::ops::Drop> AStateMustNotImplementDrop for T {}
     impl AStateMustNotImplementDrop for Clock {}
 };

@@ -212,7 +212,6 @@ const _: () = {
         /// # Panics
         ///
         /// If a field holds bytes that are no value of its type.
-        #[allow(dead_code)]
         pub fn snapshot(&self) -> Pair<A, N> {
             ::shmstate::__private::Slot::snapshot(self)
         }
@@ -221,7 +220,6 @@ const _: () = {
         /// # Errors
         ///
         /// If a field holds bytes that are no value of its type; the error names the field.
-        #[allow(dead_code)]
         pub fn try_snapshot(
             &self,
         ) -> ::core::result::Result<Pair<A, N>, ::shmstate::__private::Corrupt> {
@@ -250,7 +248,6 @@ const _: () = {
         }
     }
     trait AStateMustNotImplementDrop {}
-    #[allow(drop_bounds)]
     impl<T: ::core::ops::Drop> AStateMustNotImplementDrop for T {}
     impl<A: SharedState, const N: usize> AStateMustNotImplementDrop for Pair<A, N>
     where

@@ -161,7 +161,6 @@ const _: () = {
         /// # Panics
         ///
         /// If a field holds bytes that are no value of its type.
-        #[allow(dead_code)]
         pub fn snapshot(&self) -> Progress {
             ::shmstate::__private::Slot::snapshot(self)
         }
@@ -170,7 +169,6 @@ const _: () = {
         /// # Errors
         ///
         /// If a field holds bytes that are no value of its type; the error names the field.
-        #[allow(dead_code)]
         pub fn try_snapshot(
             &self,
         ) -> ::core::result::Result<Progress, ::shmstate::__private::Corrupt> {
@@ -198,7 +196,6 @@ const _: () = {
         );
     };
     trait AStateMustNotImplementDrop {}
-    #[allow(drop_bounds)]
     impl<T: ::core::ops::Drop> AStateMustNotImplementDrop for T {}
     impl AStateMustNotImplementDrop for Progress {}
 };

@@ -78,11 +78,9 @@ const _: () = {
         T: 'static,
         T: ::shmstate::__private::Field<::shmstate::__private::Inline>,
     {
-        #[allow(dead_code)]
         pub fn snapshot(&self) -> Mixed<'static, T> {
             loop {}
         }
-        #[allow(dead_code)]
         pub fn try_snapshot(
             &self,
         ) -> ::core::result::Result<Mixed<'static, T>, ::shmstate::__private::Corrupt> {

@@ -95,7 +95,6 @@ const _: () = {
         /// # Panics
         ///
         /// If a field holds bytes that are no value of its type.
-        #[allow(dead_code)]
         pub fn snapshot(&self) -> Point {
             crate::reexport::shmstate::__private::Slot::snapshot(self)
         }
@@ -104,7 +103,6 @@ const _: () = {
         /// # Errors
         ///
         /// If a field holds bytes that are no value of its type; the error names the field.
-        #[allow(dead_code)]
         pub fn try_snapshot(
             &self,
         ) -> ::core::result::Result<
@@ -122,7 +120,6 @@ const _: () = {
         }
     }
     trait AStateMustNotImplementDrop {}
-    #[allow(drop_bounds)]
     impl<T: ::core::ops::Drop> AStateMustNotImplementDrop for T {}
     impl AStateMustNotImplementDrop for Point {}
 };

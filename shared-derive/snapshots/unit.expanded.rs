@@ -40,7 +40,6 @@ const _: () = {
         /// # Panics
         ///
         /// If a field holds bytes that are no value of its type.
-        #[allow(dead_code)]
         pub fn snapshot(&self) -> Nothing {
             ::shmstate::__private::Slot::snapshot(self)
         }
@@ -49,7 +48,6 @@ const _: () = {
         /// # Errors
         ///
         /// If a field holds bytes that are no value of its type; the error names the field.
-        #[allow(dead_code)]
         pub fn try_snapshot(
             &self,
         ) -> ::core::result::Result<Nothing, ::shmstate::__private::Corrupt> {
@@ -63,7 +61,6 @@ const _: () = {
         }
     }
     trait AStateMustNotImplementDrop {}
-    #[allow(drop_bounds)]
     impl<T: ::core::ops::Drop> AStateMustNotImplementDrop for T {}
     impl AStateMustNotImplementDrop for Nothing {}
 };

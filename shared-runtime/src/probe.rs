@@ -32,7 +32,6 @@ impl<T> NoSlot for Probe<T> {}
 #[macro_export]
 macro_rules! __has_slot {
     ($ty:ty) => {{
-        #[allow(unused_imports)] // one of the two is not used
         use $crate::__private::{NoSlot as _, Probe};
         <Probe<$ty>>::HAS_SLOT
     }};

@@ -67,11 +67,9 @@ pub(crate) fn structure(state: &Struct) -> TokenStream {
                 }
             }
             impl #on_slots #name<#(#args,)* #access> #bounds {
-                #[allow(dead_code)]
                 pub fn snapshot(&self) -> #this {
                     loop {}
                 }
-                #[allow(dead_code)]
                 pub fn try_snapshot(&self) -> ::core::result::Result<#this, #corrupt> {
                     loop {}
                 }

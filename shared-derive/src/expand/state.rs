@@ -248,7 +248,6 @@ impl<'a> Parts<'a> {
                 /// # Panics
                 ///
                 /// If a field holds bytes that are no value of its type.
-                #[allow(dead_code)]
                 pub fn snapshot(&self) -> #this {
                     #trait_::snapshot(self)
                 }
@@ -257,7 +256,6 @@ impl<'a> Parts<'a> {
                 /// # Errors
                 ///
                 /// If a field holds bytes that are no value of its type; the error names the field.
-                #[allow(dead_code)]
                 pub fn try_snapshot(&self) -> ::core::result::Result<#this, #corrupt> {
                     #trait_::try_snapshot(self)
                 }

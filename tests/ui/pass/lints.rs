@@ -1,7 +1,6 @@
-//! A program that denies every warning, forbids unsafe code, and reads none of its fields.
+//! A program that forbids every warning and unsafe code, and reads none of its fields.
 
-#![deny(warnings, missing_docs, unused, dead_code)]
-#![forbid(unsafe_code)]
+#![forbid(warnings, missing_docs, unused, drop_bounds, unsafe_code)]
 
 use shmstate::{Shared, SharedState};
 
