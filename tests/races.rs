@@ -42,7 +42,7 @@ fn fill(slots: &<Words as SharedState>::Slots, who: u64) {
 
 /// Who wrote all the words.
 #[track_caller]
-fn author(words: Words) -> u64 {
+fn author(words: &Words) -> u64 {
     assert!(words[0] != 0, "half-initialised: {words:?}");
     assert!(
         words.iter().all(|w| *w == words[0]),
@@ -57,7 +57,7 @@ fn me() -> u64 {
 
 /// What is reported of a segment: who initialised it, and which it is.
 fn seen<A: Access>(state: &Shared<Words, A>) -> String {
-    format!("{} {:032x}", author(state.snapshot()), Shared::id(state))
+    format!("{} {:032x}", author(&state.snapshot()), Shared::id(state))
 }
 
 // If wrong: "half-initialised: [412, 412, 0, ...", or two instances.
@@ -122,7 +122,7 @@ fn an_opener_never_sees_a_segment_that_is_being_filled() {
             let wait = Duration::from_secs(600);
             let patient = || Shared::<Words>::options().wait(wait).open(&name);
             // Half of them look all the time, the others as `wait` does.
-            let state = if me() % 2 == 0 {
+            let state = if me().is_multiple_of(2) {
                 patient()
             } else {
                 loop {
@@ -189,7 +189,7 @@ fn a_name_that_changes_hands_all_the_time_is_never_lost_by_who_has_it() {
                         let found = ReadOnly::<Words>::open(&name);
                         let found = found.expect("another's drop removed it");
                         assert_eq!(Shared::id(&found), Shared::id(&state));
-                        assert_eq!(author(found.snapshot()), me());
+                        assert_eq!(author(&found.snapshot()), me());
                         yield_now();
                     }
                 }
@@ -212,7 +212,7 @@ fn open_or_create_succeeds_though_the_name_comes_and_goes() {
         for _ in 0..300 {
             let state = Shared::<Words>::open_or_create_with(&name, |slots| fill(slots, me()));
             let state = state.expect("open_or_create");
-            author(state.snapshot());
+            author(&state.snapshot());
         }
         member.report("done");
     });
@@ -230,14 +230,14 @@ fn a_name_removed_all_the_time_is_whole_or_not_there() {
             match (me() + turn) % 4 {
                 0 => match Shared::<Words>::create_with(&name, |slots| fill(slots, me())) {
                     // Others may remove the name, but not what it meant.
-                    Ok(state) => assert_eq!(author(state.snapshot()), me()),
+                    Ok(state) => assert_eq!(author(&state.snapshot()), me()),
                     Err(CreateError::AlreadyExists { .. }) => {}
                     Err(error) => panic!("{error}"),
                 },
                 1 => {
                     let options = Shared::<Words>::options().keep_name(true);
                     match options.create_with(&name, |slots| fill(slots, me())) {
-                        Ok(state) => assert_eq!(author(state.snapshot()), me()),
+                        Ok(state) => assert_eq!(author(&state.snapshot()), me()),
                         Err(CreateError::AlreadyExists { .. }) => {}
                         Err(error) => panic!("{error}"),
                     }
@@ -247,7 +247,7 @@ fn a_name_removed_all_the_time_is_whole_or_not_there() {
                     Err(error) => panic!("{error}"),
                 },
                 _ => match Shared::<Words>::open(&name) {
-                    Ok(state) => drop(author(state.snapshot())),
+                    Ok(state) => drop(author(&state.snapshot())),
                     Err(OpenError::NotFound { .. }) => {}
                     Err(error) => panic!("{error}"),
                 },
