@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::os::fd::{AsRawFd, OwnedFd};
 use std::process::Stdio;
 
-use shmstate::{OpenError, Shared};
+use shmstate::{OpenError, ReadOnly, Shared};
 
 use super::State;
 use super::support::{arguments, assert_success, name, pipe, spawn_self, start};
@@ -148,7 +148,7 @@ pub(crate) fn the_token_of_a_descriptor_that_was_used_again_is_refused() {
     assert!(matches!(error, OpenError::WrongInstance { .. }), "{error}");
     drop(second);
 
-    // A pipe (which must not be waited for), a file, and a folder.
+    // A pipe, a file, and a folder. If the pipe was waited for, this would never end.
     let base = token.rsplit_once(':').unwrap().0;
     for other in [
         OwnedFd::from(std::io::pipe().unwrap().0),
@@ -156,12 +156,19 @@ pub(crate) fn the_token_of_a_descriptor_that_was_used_again_is_refused() {
         File::open("/dev/shm").unwrap().into(),
     ] {
         let token = format!("{base}:{}", other.as_raw_fd());
-        let error = State::from_token(&token).unwrap_err();
-        let known = matches!(
-            error,
-            OpenError::Gone { .. } | OpenError::System { .. } | OpenError::PermissionDenied { .. }
-        );
-        assert!(known, "{error:?}");
+        let errors = [
+            State::from_token(&token).unwrap_err(),
+            ReadOnly::<[u64; 4]>::from_token(&token).unwrap_err(),
+        ];
+        for error in errors {
+            let known = matches!(
+                error,
+                OpenError::Gone { .. }
+                    | OpenError::System { .. }
+                    | OpenError::PermissionDenied { .. }
+            );
+            assert!(known, "{error:?}");
+        }
     }
 }
 
