@@ -276,7 +276,7 @@ fn wordcount_reports_a_worker_that_is_killed() {
         .expect("it runs");
     let mut writer = open_once_read(&fifo, &mut parent);
     writer.write_all(b"half a word").expect("somebody reads it");
-    let worker = reader_of(&fifo, parent.id());
+    let worker = reader_of(&fifo, &mut parent);
     // SAFETY: sends a signal; the process is a child of ours that has not been waited for.
     assert_eq!(unsafe { libc::kill(worker, libc::SIGKILL) }, 0);
     let output = parent.wait_with_output().expect("it ends");
@@ -287,49 +287,51 @@ fn wordcount_reports_a_worker_that_is_killed() {
     assert!(total(&output)[2] >= 8, "the other worker went on");
 }
 
-/// Opens a FIFO for writing as soon as somebody has opened it for reading.
+/// Opens a FIFO for writing as soon as somebody opens it for reading.
 fn open_once_read(fifo: &Path, reader: &mut Child) -> fs::File {
-    loop {
-        match OpenOptions::new()
+    until(reader, || {
+        let mut options = OpenOptions::new();
+        match options
             .write(true)
             .custom_flags(libc::O_NONBLOCK)
             .open(fifo)
         {
-            Ok(file) => return file,
-            Err(error) if error.raw_os_error() == Some(libc::ENXIO) => {}
-            Err(error) => panic!("{error}"),
+            Err(error) if error.raw_os_error() == Some(libc::ENXIO) => None,
+            opened => Some(opened.expect("it can be opened")),
         }
-        assert!(
-            reader.try_wait().expect("its state").is_none(),
-            "it ended without reading"
-        );
-        thread::yield_now();
-    }
+    })
 }
 
-/// The child of `parent` that has the file open.
-fn reader_of(file: &Path, parent: u32) -> i32 {
-    let processes = fs::read_dir("/proc")
-        .expect("/proc")
-        .flatten()
-        .map(|entry| entry.path());
-    let mut readers = processes.filter(|process| {
-        let stat = fs::read_to_string(process.join("stat")).unwrap_or_default();
-        let behind_name = stat.rsplit(") ").next().unwrap_or_default();
-        let files = fs::read_dir(process.join("fd"))
-            .into_iter()
-            .flatten()
-            .flatten();
-        behind_name.split(' ').nth(1) == Some(&parent.to_string())
-            && files
-                .map(|fd| fs::read_link(fd.path()))
-                .any(|link| link.is_ok_and(|link| link == file))
-    });
-    let reader = readers.next().expect("a worker reads it");
-    reader
-        .file_name()
-        .and_then(|pid| pid.to_str()?.parse().ok())
-        .expect("a process id")
+/// The child of `parent` that has the file open: it may still be about to.
+fn reader_of(file: &Path, parent: &mut Child) -> i32 {
+    let parent_id = parent.id().to_string();
+    until(parent, || {
+        let processes = fs::read_dir("/proc").expect("/proc").flatten();
+        let mut readers = processes.map(|entry| entry.path()).filter(|process| {
+            let stat = fs::read_to_string(process.join("stat")).unwrap_or_default();
+            let behind_name = stat.rsplit(") ").next().unwrap_or_default();
+            let files = fs::read_dir(process.join("fd"))
+                .into_iter()
+                .flatten()
+                .flatten();
+            let mut files = files.map(|fd| fs::read_link(fd.path()));
+            behind_name.split(' ').nth(1) == Some(&parent_id)
+                && files.any(|link| link.is_ok_and(|link| link == file))
+        });
+        readers.next()?.file_name()?.to_str()?.parse().ok()
+    })
+}
+
+/// Asks again and again, as long as the process lives.
+fn until<T>(process: &mut Child, mut ask: impl FnMut() -> Option<T>) -> T {
+    loop {
+        if let Some(answer) = ask() {
+            return answer;
+        }
+        let ended = process.try_wait().expect("its state");
+        assert!(ended.is_none(), "it ended too early: {ended:?}");
+        thread::yield_now();
+    }
 }
 
 #[test]
