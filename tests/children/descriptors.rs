@@ -1,10 +1,12 @@
 //! Which processes have a descriptor of a segment, by the kernel's word.
 
+#![allow(unsafe_code)]
+
 use std::process::{Command, Stdio};
 
-use shmstate::{ReadOnly, ShareCommand};
+use shmstate::{ReadOnly, ShareCommand, Shared};
 
-use super::support::{arguments, assert_success, name, our_descriptors, spawn_self};
+use super::support::{arguments, assert_success, in_child, name, our_descriptors, spawn_self};
 use super::{State, output_of};
 
 /// What a child that plays `list` says of itself.
@@ -82,6 +84,9 @@ pub(crate) fn grandchild() {
         return;
     }
     assert_eq!(our_descriptors().len(), 1);
+    assert!(Shared::<u8>::inherit(&arguments[0]).is_err());
+    let not_shared = listed(|_| ());
+    assert!(not_shared.starts_with("0 of segments"), "{not_shared}");
     let state = State::inherit(&arguments[0]).unwrap();
     let (not_shared, shared) = (
         listed(|_| ()),
@@ -113,4 +118,23 @@ pub(crate) fn a_child_that_only_gets_a_name_has_none_before_it_opens() {
         });
         assert_success(child.wait().unwrap());
     }
+}
+
+pub(crate) fn a_segment_never_takes_the_number_of_a_standard_stream() {
+    assert_success(in_child(|| {
+        // As a daemon does. If a segment got number 0, the child would not find it: its input is there.
+        // SAFETY: nobody reads from it.
+        unsafe { libc::close(libc::STDIN_FILENO) };
+        let state = State::new([1; 4]).unwrap();
+        let opened = State::from_token(&state.token()).unwrap();
+        assert!(our_descriptors().into_keys().all(|number| number > 2));
+        for handle in [&state, &opened] {
+            let mut child = spawn_self("add", |command| {
+                command.args(["inherit", "key", "1"]);
+                command.share("key", handle).stdin(Stdio::null());
+            });
+            assert_success(child.wait().unwrap());
+        }
+        assert_eq!(state[0].get(), 3);
+    }));
 }

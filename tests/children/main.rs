@@ -50,7 +50,8 @@ fn main() -> std::process::ExitCode {
         descriptors: a_child_without_the_handle_has_no_descriptor_of_ours,
             a_child_with_the_handle_has_exactly_one_descriptor,
             a_grandchild_gets_a_descriptor_only_if_it_is_shared_again,
-            a_child_that_only_gets_a_name_has_none_before_it_opens;
+            a_child_that_only_gets_a_name_has_none_before_it_opens,
+            a_segment_never_takes_the_number_of_a_standard_stream;
         forks: a_forked_child_never_takes_the_parents_segment_along,
             a_forked_child_keeps_what_the_parent_drops,
             a_forked_child_removes_its_own_segments,
