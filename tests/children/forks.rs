@@ -77,6 +77,7 @@ pub(crate) fn a_forked_child_keeps_what_the_parent_drops() {
     let name = name("dropped");
     let named = State::create(&name, [1; 4]).unwrap();
     let anonymous = State::new([1; 4]).unwrap();
+    let parents_token = anonymous.token();
     let (from_parent, to_child) = pipe();
     let (from_child, to_parent) = pipe();
     let child = {
@@ -88,13 +89,12 @@ pub(crate) fn a_forked_child_keeps_what_the_parent_drops() {
             named[0].fetch_add(1);
             anonymous[0].fetch_add(1);
             assert_eq!(named.snapshot(), anonymous.snapshot());
-            // Its copy of the descriptor has another owner than the parent's.
+            // Its copy of the descriptor is its own: if the token named the parent's, nobody could open it.
             to_parent.send(format!("{}\n", anonymous.token()).as_bytes());
             from_parent.wait();
             assert_eq!(anonymous[3].get(), 7);
         })
     };
-    let parents_token = anonymous.token();
     drop((named, anonymous));
     to_child.tell();
     let token = from_child.line();
