@@ -137,8 +137,12 @@ pub(crate) fn a_key_for_another_type_is_an_error_that_names_the_difference() {
             "key",
             |token| token,
             || {
-                let error = Shared::<[u64; 3]>::inherit("key").unwrap_err();
-                assert!(matches!(error, OpenError::Mismatch { .. }), "{error:?}");
+                for error in [
+                    Shared::<[u64; 3]>::inherit("key").unwrap_err(),
+                    Shared::<[i64; 4]>::inherit("key").unwrap_err(),
+                ] {
+                    assert!(matches!(error, OpenError::Mismatch { .. }), "{error:?}");
+                }
                 assert!(
                     State::inherit("key").is_ok(),
                     "and the right one still works"

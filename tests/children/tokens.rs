@@ -150,8 +150,10 @@ pub(crate) fn the_token_of_a_descriptor_that_was_used_again_is_refused() {
 
     // A pipe, a file, and a folder. If the pipe was waited for, this would never end.
     let base = token.rsplit_once(':').unwrap().0;
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(writer); // which is what an open would wait for
     for other in [
-        OwnedFd::from(std::io::pipe().unwrap().0),
+        OwnedFd::from(reader),
         File::open("/proc/self/stat").unwrap().into(),
         File::open("/dev/shm").unwrap().into(),
     ] {
