@@ -120,7 +120,9 @@ fn one_that_opens_or_creates_killed_at_any_system_call_leaves_nothing_or_a_whole
         || {
             let options = Shared::<Words>::options().mode(0o640);
             let state = options.open_or_create_with(&name, |slots| {
-                slots.iter().for_each(|slot| slot.set(me()));
+                for slot in slots {
+                    slot.set(me());
+                }
             });
             core::mem::forget(state.expect("create"));
         },
