@@ -178,6 +178,19 @@ macro_rules! hot_pairs {
     )*};
 }
 
+/// The usual loop.
+macro_rules! update {
+    ($atomic:expr, |$old:ident| $new:expr) => {{
+        let mut $old = $atomic.load(Acquire);
+        loop {
+            match $atomic.compare_exchange_weak($old, $new, AcqRel, Acquire) {
+                Ok(previous) => break previous,
+                Err(now) => $old = now,
+            }
+        }
+    }};
+}
+
 /// Uses a value, so that reading it is not left out.
 #[inline(always)]
 fn see<T>(value: T) {
@@ -193,7 +206,7 @@ hot_pairs! {
     ours_exchange_u64 raw_exchange_u64 |h, v| see(h.count.compare_exchange(v, 7)),
         see(h.count.compare_exchange(v, 7, AcqRel, Acquire));
     ours_update_u64 raw_update_u64 |h, v| see(h.count.update(|old| old.rotate_left(3) ^ v)),
-        see(h.count.update(AcqRel, Acquire, |old| old.rotate_left(3) ^ v));
+        see(update!(h.count, |old| old.rotate_left(3) ^ v));
 
     ours_get_u32 raw_get_u32 |h, _v| see(h.small.get()), see(h.small.load(Acquire));
     ours_set_u32 raw_set_u32 |h, v| h.small.set(v as u32), h.small.store(v as u32, Release);
@@ -204,9 +217,9 @@ hot_pairs! {
     ours_get_f64 raw_get_f64 |h, _v| see(h.ratio.get()), see(f64::from_bits(h.ratio.load(Acquire)));
     ours_set_f64 raw_set_f64 |h, v| h.ratio.set(v as f64), h.ratio.store((v as f64).to_bits(), Release);
     ours_add_f64 raw_add_f64 |h, _v| see(h.ratio.fetch_add(0.5)),
-        see(f64::from_bits(h.ratio.update(AcqRel, Acquire, |bits| (f64::from_bits(bits) + 0.5).to_bits())));
+        see(f64::from_bits(update!(h.ratio, |bits| (f64::from_bits(bits) + 0.5).to_bits())));
     ours_update_f64 raw_update_f64 |h, _v| see(h.ratio.update(|x| x * 1.5)),
-        see(f64::from_bits(h.ratio.update(AcqRel, Acquire, |bits| (f64::from_bits(bits) * 1.5).to_bits())));
+        see(f64::from_bits(update!(h.ratio, |bits| (f64::from_bits(bits) * 1.5).to_bits())));
 
     ours_get_bool raw_get_bool |h, _v| see(h.flag.get()), see(to_bool(h.flag.load(Acquire)));
     ours_set_bool raw_set_bool |h, v| h.flag.set(v > 9), h.flag.store(u8::from(v > 9), Release);
@@ -220,7 +233,7 @@ hot_pairs! {
         see(to_light(h.light.swap(1, AcqRel)));
     ours_get_two raw_get_two |h, _v| see(h.switch.get()), see(to_switch(h.switch.load(Acquire)));
     ours_update_element raw_update_element |h, v| see(h.array[v as usize].update(|old| old ^ v)),
-        see(h.array[v as usize].update(AcqRel, Acquire, |old| old ^ v));
+        see(update!(h.array[v as usize], |old| old ^ v));
     ours_try_get_enum raw_try_get_enum |h, _v| see(h.light.try_get().ok()), see(light(h.light.load(Acquire)));
 
     ours_get_element raw_get_element |h, v| see(h.array[v as usize].get()),
@@ -250,27 +263,9 @@ pairs! {
             Err(byte) => Err(to_light(byte)),
         });
     ours_update_enum raw_update_enum |h, _v| see(h.light.update(next)),
-        see({
-            let mut byte = h.light.load(Acquire);
-            loop {
-                let new = next(to_light(byte)) as u8;
-                match h.light.compare_exchange_weak(byte, new, AcqRel, Acquire) {
-                    Ok(byte) => break to_light(byte),
-                    Err(now) => byte = now,
-                }
-            }
-        });
+        see(to_light(update!(h.light, |byte| next(to_light(byte)) as u8)));
     ours_update_bool raw_update_bool |h, _v| see(h.flag.update(|on| !on)),
-        see({
-            let mut byte = h.flag.load(Acquire);
-            loop {
-                let new = u8::from(!to_bool(byte));
-                match h.flag.compare_exchange_weak(byte, new, AcqRel, Acquire) {
-                    Ok(byte) => break to_bool(byte),
-                    Err(now) => byte = now,
-                }
-            }
-        });
+        see(to_bool(update!(h.flag, |byte| u8::from(!to_bool(byte)))));
 }
 
 hot_pairs! {
