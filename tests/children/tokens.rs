@@ -1,8 +1,12 @@
 //! Tokens: a short text that opens one instance, and no other.
 
+#![allow(unsafe_code)]
+
+use std::ffi::CString;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::os::fd::{AsRawFd, OwnedFd};
+use std::os::unix::fs::OpenOptionsExt;
 use std::process::Stdio;
 
 use shmstate::{OpenError, ReadOnly, Shared};
@@ -148,12 +152,10 @@ pub(crate) fn the_token_of_a_descriptor_that_was_used_again_is_refused() {
     assert!(matches!(error, OpenError::WrongInstance { .. }), "{error}");
     drop(second);
 
-    // A pipe, a file, and a folder. If the pipe was waited for, this would never end.
+    // A pipe, a file, and a folder. If a writer of the pipe was waited for, this would never end.
     let base = token.rsplit_once(':').unwrap().0;
-    let (reader, writer) = std::io::pipe().unwrap();
-    drop(writer); // which is what an open would wait for
     for other in [
-        OwnedFd::from(reader),
+        OwnedFd::from(named_pipe(&name("pipe"))),
         File::open("/proc/self/stat").unwrap().into(),
         File::open("/dev/shm").unwrap().into(),
     ] {
@@ -172,6 +174,22 @@ pub(crate) fn the_token_of_a_descriptor_that_was_used_again_is_refused() {
             assert!(known, "{error:?}");
         }
     }
+}
+
+/// The reading end of a new pipe, which is gone from its folder. One from `pipe` would not do: it is
+/// never waited for.
+fn named_pipe(name: &str) -> File {
+    let path = format!("/dev/shm/{name}");
+    let c_path = CString::new(path.as_str()).unwrap();
+    // SAFETY: the path is a C string.
+    assert_eq!(unsafe { libc::mkfifo(c_path.as_ptr(), 0o600) }, 0);
+    let mut options = File::options();
+    let file = options
+        .read(true)
+        .custom_flags(libc::O_NONBLOCK)
+        .open(&path);
+    std::fs::remove_file(&path).unwrap();
+    file.unwrap()
 }
 
 pub(crate) fn the_token_of_a_process_that_was_killed_is_refused() {

@@ -12,8 +12,7 @@ const ALL: usize = (PROCESSES * TURNS) as usize;
 
 #[derive(SharedState)]
 struct Counters {
-    ready: u32,
-    go: bool,
+    arrived: u32,
     added: u64,
     subtracted: i32,
     wrapped: u8,
@@ -24,7 +23,9 @@ struct Counters {
     nonzero: NonZeroU64,
     flipped: bool,
     bits: u32,
+    undone: u32,
     most: u64,
+    least: i64,
     /// Each process puts numbers in, and adds up those that it takes out.
     relay: u64,
     taken_out: u64,
@@ -32,31 +33,70 @@ struct Counters {
     drawn: [u8; ALL],
 }
 
-/// All that one of the processes does: each verb `TURNS` times.
+/// All that one of the processes does: each verb `TURNS` times, all processes the same one at a time.
 fn count(state: &Shared<Counters>, process: u32) {
-    state.ready.fetch_add(1);
-    while !state.go.get() {
-        std::hint::spin_loop(); // so that all begin at once
-    }
-    for turn in 0..TURNS {
+    let mut arrivals = 0;
+    let mut all_at_once = |verb: &dyn Fn(u32)| {
+        arrivals += PROCESSES;
+        state.arrived.fetch_add(1);
+        while state.arrived.get() < arrivals {
+            std::thread::yield_now();
+        }
+        (0..TURNS).for_each(verb);
+    };
+    all_at_once(&|_| {
         let ticket = state.added.fetch_add(1);
         state.drawn[usize::try_from(ticket).unwrap()].fetch_add(1);
+    });
+    all_at_once(&|_| {
         state.subtracted.fetch_sub(1);
+    });
+    all_at_once(&|_| {
         state.wrapped.fetch_add(1);
+    });
+    all_at_once(&|_| {
         state.updated.update(|v| v + 1);
+    });
+    all_at_once(&|_| {
         let mut seen = state.exchanged.get();
         while let Err(now) = state.exchanged.compare_exchange(seen, seen.wrapping_add(1)) {
             seen = now;
         }
+    });
+    all_at_once(&|_| {
         state.floats.fetch_add(0.5);
+    });
+    all_at_once(&|_| {
         state.floats_updated.update(|v| v + 1.0);
+    });
+    all_at_once(&|_| {
         state.nonzero.update(|v| v.checked_add(1).unwrap());
+    });
+    all_at_once(&|_| {
         state.flipped.fetch_xor(true);
-        state.bits.fetch_xor(1 << process);
-        let number = u64::from(process * TURNS + turn + 1);
-        state.most.fetch_max(number);
-        state.taken_out.fetch_add(state.relay.replace(number));
-    }
+    });
+    // Each process has a bit of its own, which it must find as it left it. (Not asserted here: the others
+    // wait for this process.)
+    let bit = 1 << process;
+    all_at_once(&|_| {
+        let found = [
+            state.bits.fetch_or(bit),
+            state.bits.fetch_xor(bit),
+            state.bits.fetch_xor(bit),
+            state.bits.fetch_and(!bit),
+        ];
+        if found.map(|bits| bits & bit) != [0, bit, 0, bit] {
+            state.undone.fetch_add(1);
+        }
+    });
+    let number = |turn| u64::from(process * TURNS + turn + 1);
+    all_at_once(&|turn| {
+        state.most.fetch_max(number(turn));
+        state.least.fetch_min(-number(turn).cast_signed());
+    });
+    all_at_once(&|turn| {
+        state.taken_out.fetch_add(state.relay.replace(number(turn)));
+    });
 }
 
 pub(crate) fn child() {
@@ -85,10 +125,6 @@ pub(crate) fn every_increment_of_every_process_counts() {
         })
     });
     let spawned: Vec<_> = spawned.collect();
-    while state.ready.get() < PROCESSES {
-        std::thread::yield_now();
-    }
-    state.go.set(true);
     for process in forked {
         assert_success(process.wait());
     }
@@ -114,7 +150,9 @@ pub(crate) fn every_increment_of_every_process_counts() {
         (false, 0),
         "an even number"
     );
+    assert_eq!(state.undone.get(), 0, "one's write undid another's");
     assert_eq!(state.most.get(), all);
+    assert_eq!(state.least.get(), -all.cast_signed());
     let doubly = state.drawn.iter().position(|drawn| drawn.get() != 1);
     assert_eq!(doubly, None, "a number was drawn twice, or never");
     // What was put in is what was taken out, but for the last.
