@@ -5,8 +5,8 @@
 #![allow(dead_code)]
 
 use std::ffi::CString;
-use std::io;
-use std::ptr;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::{fs, io, process, ptr, thread};
 
 fn checked(result: i32) -> io::Result<()> {
     if result == 0 {
@@ -98,4 +98,23 @@ pub(crate) fn make_fifo(path: &str) {
     let path = CString::new(path).expect("no NUL byte");
     // SAFETY: a C string that lives until the call returns.
     checked(unsafe { libc::mkfifo(path.as_ptr(), 0o600) }).expect("a named pipe");
+}
+
+/// Does `f` in another thread, after the first thread of this process has ended; the process ends with it,
+/// with code 0, or 101 if `f` panicked.
+pub(crate) fn go_on_in_another_thread(f: &(dyn Fn() + Sync)) -> ! {
+    let rest = move || {
+        let stat = || fs::read_to_string("/proc/self/stat").expect("/proc is mounted");
+        while !stat().contains(") Z ") {
+            thread::yield_now();
+        }
+        let done = catch_unwind(AssertUnwindSafe(f));
+        process::exit(if done.is_ok() { 0 } else { 101 });
+    };
+    // SAFETY: what `f` borrows lies on the stack of this thread, which stays when the thread ends in the
+    // way below.
+    unsafe { thread::Builder::new().spawn_unchecked(rest) }.expect("a thread");
+    // SAFETY: ends this thread alone, and runs nothing: what it owns is never dropped.
+    unsafe { libc::syscall(libc::SYS_exit, 0) };
+    unreachable!("this thread has ended")
 }

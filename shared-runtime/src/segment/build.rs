@@ -89,6 +89,10 @@ pub(crate) fn named_unless(
     }
     sweep_once();
     let (table, plan) = plan(layout, Some(name))?;
+    // The name to build it under is made of this, and an error of `/proc` is better told as such.
+    process::identity()
+        .map_err(SystemError::when("read /proc/self"))
+        .map_err(wrap)?;
     let (mapping, mut file) = shm::create(plan.total, request.mode)
         .map_err(SystemError::when("create the shared memory"))
         .map_err(|error| space(Some(name), plan.total, error))?;

@@ -6,6 +6,8 @@ use core::ptr;
 use std::io;
 use std::os::unix::fs::MetadataExt;
 
+use rustix::io::Errno;
+
 use super::fork;
 use crate::sync::{AtomicPtr, Ordering};
 
@@ -43,15 +45,15 @@ pub(crate) fn identity() -> io::Result<&'static Identity> {
 }
 
 fn read(generation: u64) -> io::Result<Identity> {
+    // Of this thread: the first one, which is meant by `/proc/self`, may have ended.
     let namespace =
-        |kind: &str| std::fs::metadata(format!("/proc/self/ns/{kind}")).map(|m| m.ino());
+        |kind: &str| std::fs::metadata(format!("/proc/thread-self/ns/{kind}")).map(|m| m.ino());
     let stat = std::fs::read_to_string("/proc/self/stat")?;
     let pid = std::process::id();
     Ok(Identity {
         generation,
         pid,
-        // The first process of a machine may start at 0, which is kept for "unknown".
-        start: Stat::parse(&stat)?.start.max(1),
+        start: Stat::parse(&stat)?.start,
         proc_is_ours: stat.split(' ').next() == Some(&pid.to_string()),
         pid_namespace: namespace("pid")?,
         time_namespace: match namespace("time") {
@@ -66,7 +68,7 @@ fn read(generation: u64) -> io::Result<Identity> {
 pub(crate) fn start_of(pid: u32) -> io::Result<Option<u64>> {
     let stat = match std::fs::read_to_string(format!("/proc/{pid}/stat")) {
         Ok(stat) => stat,
-        Err(error) if is_gone(&error) => return Ok(None),
+        Err(_) if is_gone(pid) => return Ok(None),
         Err(error) => return Err(error),
     };
     let stat = Stat::parse(&stat)?;
@@ -85,21 +87,25 @@ impl Stat {
         // The command's name, in parentheses, may hold anything; the fields are counted behind it.
         let mut fields = stat.rsplit(") ").next().unwrap_or("").split(' ');
         let state = fields.next();
-        match fields.nth(18).and_then(|field| field.parse().ok()) {
-            Some(start) => Ok(Stat {
-                dead: matches!(state, Some("Z" | "X")),
-                start,
+        let mut number = |skipped| fields.nth(skipped).and_then(|f| f.parse::<u64>().ok());
+        match (number(16), number(1)) {
+            (Some(threads), Some(start)) => Ok(Stat {
+                // A process whose first thread has ended is shown as a zombie while the others run.
+                dead: matches!(state, Some("Z" | "X")) && threads <= 1,
+                // The first process of a machine may start at 0, which is kept for "unknown".
+                start: start.max(1),
             }),
-            None => Err(io::Error::other("/proc/<pid>/stat has an unknown form")),
+            _ => Err(io::Error::other("/proc/<pid>/stat has an unknown form")),
         }
     }
 }
 
-/// `/proc` itself being absent must not pass for a process being gone.
-fn is_gone(error: &io::Error) -> bool {
-    let missing = error.kind() == io::ErrorKind::NotFound
-        || error.raw_os_error() == Some(rustix::io::Errno::SRCH.raw_os_error());
-    missing && std::path::Path::new("/proc/self").exists()
+/// Whether there is no such process. `/proc` does not tell: it may hide processes, or be absent.
+fn is_gone(pid: u32) -> bool {
+    let pid = i32::try_from(pid)
+        .ok()
+        .and_then(rustix::process::Pid::from_raw);
+    pid.is_some_and(|pid| rustix::process::test_kill_process(pid) == Err(Errno::SRCH))
 }
 
 pub(crate) fn effective_uid() -> u32 {
