@@ -14,7 +14,6 @@ const _: () = {
     impl ::shmstate::__private::Field<::shmstate::__private::Inline> for Clock {
         type Slot<A: ::shmstate::__private::Access> = ClockSlots<A>;
         fn put(self, __slot: &ClockSlots) {
-            let Self { started: __0 } = self;
             <Instant as ::shmstate::__private::Field<
                 ::shmstate::__private::If<
                     {
@@ -24,7 +23,7 @@ const _: () = {
                     },
                     ::shmstate::__private::Inline,
                 >,
-            >>::put(__0, &__slot.started);
+            >>::put(self.started, &__slot.started);
         }
         fn fits(
             &self,
@@ -215,7 +214,6 @@ const _: () = {
         /// # Panics
         ///
         /// If a field holds bytes that are no value of its type.
-        #[allow(dead_code)]
         pub fn snapshot(&self) -> Clock {
             ::shmstate::__private::Slot::snapshot(self)
         }
@@ -224,7 +222,6 @@ const _: () = {
         /// # Errors
         ///
         /// If a field holds bytes that are no value of its type; the error names the field.
-        #[allow(dead_code)]
         pub fn try_snapshot(
             &self,
         ) -> ::core::result::Result<Clock, ::shmstate::__private::Corrupt> {
@@ -245,7 +242,6 @@ const _: () = {
         )
     };
     trait AStateMustNotImplementDrop {}
-    #[allow(drop_bounds)]
     impl<T: ::core::ops::Drop> AStateMustNotImplementDrop for T {}
     impl AStateMustNotImplementDrop for Clock {}
 };

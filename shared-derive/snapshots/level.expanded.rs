@@ -66,7 +66,6 @@ const _: () = {
     #[automatically_derived]
     impl ::shmstate::__private::Zeroed for Level {}
     trait AStateMustNotImplementDrop {}
-    #[allow(drop_bounds)]
     impl<T: ::core::ops::Drop> AStateMustNotImplementDrop for T {}
     impl AStateMustNotImplementDrop for Level {}
 };

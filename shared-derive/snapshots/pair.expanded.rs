@@ -11,6 +11,7 @@ where
     [A; N]: ::shmstate::__private::Field<
         ::shmstate::__private::CachePadded<::shmstate::__private::Inline>,
     >,
+    PhantomData<Pair<A, N>>: ::shmstate::__private::Field<::shmstate::__private::Inline>,
 {
     /// The slot of the field `first`.
     first: <A as ::shmstate::__private::Field<
@@ -27,16 +28,7 @@ where
     /// The slot of the field `of`.
     of: <PhantomData<
         Pair<A, N>,
-    > as ::shmstate::__private::Field<
-        ::shmstate::__private::If<
-            {
-                ::shmstate::__private::has_slot!(
-                    PhantomData < Pair:: < A, N > >, ::shmstate::__private::Inline
-                )
-            },
-            ::shmstate::__private::Inline,
-        >,
-    >>::Slot<Access>,
+    > as ::shmstate::__private::Field<::shmstate::__private::Inline>>::Slot<Access>,
 }
 const _: () = {
     #[automatically_derived]
@@ -51,32 +43,26 @@ const _: () = {
         [A; N]: ::shmstate::__private::Field<
             ::shmstate::__private::CachePadded<::shmstate::__private::Inline>,
         >,
+        PhantomData<
+            Pair<A, N>,
+        >: ::shmstate::__private::Field<::shmstate::__private::Inline>,
     {
         type Slot<Access: ::shmstate::__private::Access> = PairSlots<A, N, Access>;
         fn put(self, __slot: &PairSlots<A, N>) {
-            let Self { first: __0, rest: __1, count: __2, of: __3 } = self;
             <A as ::shmstate::__private::Field<
                 ::shmstate::__private::Inline,
-            >>::put(__0, &__slot.first);
+            >>::put(self.first, &__slot.first);
             <[A; N] as ::shmstate::__private::Field<
                 ::shmstate::__private::CachePadded<::shmstate::__private::Inline>,
-            >>::put(__1, &__slot.rest);
+            >>::put(self.rest, &__slot.rest);
             <u32 as ::shmstate::__private::Field<
                 ::shmstate::__private::Inline,
-            >>::put(__2, &__slot.count);
+            >>::put(self.count, &__slot.count);
             <PhantomData<
                 Pair<A, N>,
             > as ::shmstate::__private::Field<
-                ::shmstate::__private::If<
-                    {
-                        ::shmstate::__private::has_slot!(
-                            PhantomData < Pair:: < A, N > >,
-                            ::shmstate::__private::Inline
-                        )
-                    },
-                    ::shmstate::__private::Inline,
-                >,
-            >>::put(__3, &__slot.of);
+                ::shmstate::__private::Inline,
+            >>::put(self.of, &__slot.of);
         }
         fn fits(
             &self,
@@ -89,18 +75,6 @@ const _: () = {
                 [A; N],
                 ::shmstate::__private::CachePadded<::shmstate::__private::Inline>,
             >("rest", &self.rest)?;
-            ::shmstate::__private::fits::<
-                PhantomData<Pair<A, N>>,
-                ::shmstate::__private::If<
-                    {
-                        ::shmstate::__private::has_slot!(
-                            PhantomData < Pair:: < A, N > >,
-                            ::shmstate::__private::Inline
-                        )
-                    },
-                    ::shmstate::__private::Inline,
-                >,
-            >("of", &self.of)?;
             ::core::result::Result::Ok(())
         }
     }
@@ -113,6 +87,9 @@ const _: () = {
         [A; N]: ::shmstate::__private::Field<
             ::shmstate::__private::CachePadded<::shmstate::__private::Inline>,
         >,
+        PhantomData<
+            Pair<A, N>,
+        >: ::shmstate::__private::Field<::shmstate::__private::Inline>,
     {}
     #[automatically_derived]
     impl<A: SharedState, const N: usize> ::shmstate::__private::SharedState
@@ -124,8 +101,14 @@ const _: () = {
         [A; N]: ::shmstate::__private::Field<
             ::shmstate::__private::CachePadded<::shmstate::__private::Inline>,
         >,
+        PhantomData<
+            Pair<A, N>,
+        >: ::shmstate::__private::Field<::shmstate::__private::Inline>,
         A: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
         [A; N]: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
+        PhantomData<
+            Pair<A, N>,
+        >: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
     {
         type Slots = PairSlots<A, N>;
     }
@@ -138,6 +121,9 @@ const _: () = {
         [A; N]: ::shmstate::__private::Field<
             ::shmstate::__private::CachePadded<::shmstate::__private::Inline>,
         >,
+        PhantomData<
+            Pair<A, N>,
+        >: ::shmstate::__private::Field<::shmstate::__private::Inline>,
         for<'a> ::shmstate::__private::For<'a, A>: ::shmstate::__private::Zeroed,
         for<'a> ::shmstate::__private::For<'a, [A; N]>: ::shmstate::__private::Zeroed,
         for<'a> ::shmstate::__private::For<'a, u32>: ::shmstate::__private::Zeroed,
@@ -155,6 +141,9 @@ const _: () = {
         A: 'static,
         A: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
         [A; N]: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
+        PhantomData<
+            Pair<A, N>,
+        >: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
     {
         first: <A as ::shmstate::__private::Plain<::shmstate::__private::Inline>>::Image,
         rest: <[A; N] as ::shmstate::__private::Plain<
@@ -165,16 +154,7 @@ const _: () = {
         >>::Image,
         of: <PhantomData<
             Pair<A, N>,
-        > as ::shmstate::__private::Plain<
-            ::shmstate::__private::If<
-                {
-                    ::shmstate::__private::has_slot!(
-                        PhantomData < Pair:: < A, N > >, ::shmstate::__private::Inline
-                    )
-                },
-                ::shmstate::__private::Inline,
-            >,
-        >>::Image,
+        > as ::shmstate::__private::Plain<::shmstate::__private::Inline>>::Image,
     }
     #[automatically_derived]
     impl<A: SharedState, const N: usize> ::core::clone::Clone for PairImage<A, N>
@@ -183,6 +163,9 @@ const _: () = {
         A: 'static,
         A: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
         [A; N]: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
+        PhantomData<
+            Pair<A, N>,
+        >: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
     {
         #[inline]
         fn clone(&self) -> Self {
@@ -196,6 +179,9 @@ const _: () = {
         A: 'static,
         A: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
         [A; N]: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
+        PhantomData<
+            Pair<A, N>,
+        >: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
     {}
     #[automatically_derived]
     unsafe impl<A: SharedState, const N: usize> ::shmstate::__private::bytemuck::Zeroable
@@ -205,6 +191,9 @@ const _: () = {
         A: 'static,
         A: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
         [A; N]: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
+        PhantomData<
+            Pair<A, N>,
+        >: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
     {}
     #[automatically_derived]
     unsafe impl<A: SharedState, const N: usize> ::shmstate::__private::bytemuck::Pod
@@ -214,6 +203,9 @@ const _: () = {
         A: 'static,
         A: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
         [A; N]: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
+        PhantomData<
+            Pair<A, N>,
+        >: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
     {}
     #[automatically_derived]
     impl<
@@ -225,6 +217,9 @@ const _: () = {
         A: 'static,
         A: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
         [A; N]: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
+        PhantomData<
+            Pair<A, N>,
+        >: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
     {
         type Image = PairImage<A, N>;
         type Cell = ::shmstate::__private::Line<PairImage<A, N>>;
@@ -260,15 +255,7 @@ const _: () = {
                     <PhantomData<
                         Pair<A, N>,
                     > as ::shmstate::__private::Plain<
-                        ::shmstate::__private::If<
-                            {
-                                ::shmstate::__private::has_slot!(
-                                    PhantomData < Pair:: < A, N > >,
-                                    ::shmstate::__private::Inline
-                                )
-                            },
-                            ::shmstate::__private::Inline,
-                        >,
+                        ::shmstate::__private::Inline,
                     >>::SHAPE,
                 ),
             ],
@@ -291,15 +278,7 @@ const _: () = {
             >("count", &self.count, &mut __image.count)?;
             ::shmstate::__private::encode::<
                 PhantomData<Pair<A, N>>,
-                ::shmstate::__private::If<
-                    {
-                        ::shmstate::__private::has_slot!(
-                            PhantomData < Pair:: < A, N > >,
-                            ::shmstate::__private::Inline
-                        )
-                    },
-                    ::shmstate::__private::Inline,
-                >,
+                ::shmstate::__private::Inline,
             >("of", &self.of, &mut __image.of)?;
             ::core::result::Result::Ok(())
         }
@@ -321,15 +300,7 @@ const _: () = {
                 >("count", &__image.count)?,
                 of: ::shmstate::__private::decode::<
                     PhantomData<Pair<A, N>>,
-                    ::shmstate::__private::If<
-                        {
-                            ::shmstate::__private::has_slot!(
-                                PhantomData < Pair:: < A, N > >,
-                                ::shmstate::__private::Inline
-                            )
-                        },
-                        ::shmstate::__private::Inline,
-                    >,
+                    ::shmstate::__private::Inline,
                 >("of", &__image.of)?,
             })
         }
@@ -351,15 +322,7 @@ const _: () = {
             >("count", &__image.count, &mut __out.count)?;
             ::shmstate::__private::decode_into::<
                 PhantomData<Pair<A, N>>,
-                ::shmstate::__private::If<
-                    {
-                        ::shmstate::__private::has_slot!(
-                            PhantomData < Pair:: < A, N > >,
-                            ::shmstate::__private::Inline
-                        )
-                    },
-                    ::shmstate::__private::Inline,
-                >,
+                ::shmstate::__private::Inline,
             >("of", &__image.of, &mut __out.of)?;
             ::core::result::Result::Ok(())
         }
@@ -377,6 +340,9 @@ const _: () = {
         [A; N]: ::shmstate::__private::Field<
             ::shmstate::__private::CachePadded<::shmstate::__private::Inline>,
         >,
+        PhantomData<
+            Pair<A, N>,
+        >: ::shmstate::__private::Field<::shmstate::__private::Inline>,
     {
         type Value = Pair<A, N>;
         const SHAPE: &'static ::shmstate::__private::Shape = &::shmstate::__private::Shape::structure(
@@ -411,15 +377,7 @@ const _: () = {
                     <<PhantomData<
                         Pair<A, N>,
                     > as ::shmstate::__private::Field<
-                        ::shmstate::__private::If<
-                            {
-                                ::shmstate::__private::has_slot!(
-                                    PhantomData < Pair:: < A, N > >,
-                                    ::shmstate::__private::Inline
-                                )
-                            },
-                            ::shmstate::__private::Inline,
-                        >,
+                        ::shmstate::__private::Inline,
                     >>::Slot<Access> as ::shmstate::__private::Slot>::SHAPE,
                 ),
             ],
@@ -458,13 +416,15 @@ const _: () = {
         [A; N]: ::shmstate::__private::Field<
             ::shmstate::__private::CachePadded<::shmstate::__private::Inline>,
         >,
+        PhantomData<
+            Pair<A, N>,
+        >: ::shmstate::__private::Field<::shmstate::__private::Inline>,
     {
         /// Reads every field, each leaf whole, one after the other.
         ///
         /// # Panics
         ///
         /// If a field holds bytes that are no value of its type.
-        #[allow(dead_code)]
         pub fn snapshot(&self) -> Pair<A, N> {
             ::shmstate::__private::Slot::snapshot(self)
         }
@@ -473,7 +433,6 @@ const _: () = {
         /// # Errors
         ///
         /// If a field holds bytes that are no value of its type; the error names the field.
-        #[allow(dead_code)]
         pub fn try_snapshot(
             &self,
         ) -> ::core::result::Result<Pair<A, N>, ::shmstate::__private::Corrupt> {
@@ -493,22 +452,15 @@ const _: () = {
         [A; N]: ::shmstate::__private::Field<
             ::shmstate::__private::CachePadded<::shmstate::__private::Inline>,
         >,
+        PhantomData<
+            Pair<A, N>,
+        >: ::shmstate::__private::Field<::shmstate::__private::Inline>,
     {
         fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
             ::shmstate::__private::debug(self, __f)
         }
     }
-    const _: () = {
-        struct HasSlot(
-            <PhantomData<
-                Pair<A, N>,
-            > as ::shmstate::__private::Field<
-                ::shmstate::__private::Inline,
-            >>::Slot<::shmstate::__private::Write>,
-        );
-    };
     trait AStateMustNotImplementDrop {}
-    #[allow(drop_bounds)]
     impl<T: ::core::ops::Drop> AStateMustNotImplementDrop for T {}
     impl<A: SharedState, const N: usize> AStateMustNotImplementDrop for Pair<A, N>
     where

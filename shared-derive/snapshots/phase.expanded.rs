@@ -50,7 +50,6 @@ const _: () = {
     #[automatically_derived]
     impl ::shmstate::__private::Zeroed for Phase {}
     trait AStateMustNotImplementDrop {}
-    #[allow(drop_bounds)]
     impl<T: ::core::ops::Drop> AStateMustNotImplementDrop for T {}
     impl AStateMustNotImplementDrop for Phase {}
 };

@@ -33,16 +33,9 @@ const _: () = {
     impl ::shmstate::__private::Field<::shmstate::__private::Inline> for Progress {
         type Slot<A: ::shmstate::__private::Access> = ProgressSlots<A>;
         fn put(self, __slot: &ProgressSlots) {
-            let Self {
-                started: __0,
-                phase: __1,
-                per_worker: __2,
-                limits: __3,
-                r#type: __4,
-            } = self;
             <bool as ::shmstate::__private::Field<
                 ::shmstate::__private::Inline,
-            >>::put(__0, &__slot.started);
+            >>::put(self.started, &__slot.started);
             <Phase as ::shmstate::__private::Field<
                 ::shmstate::__private::If<
                     {
@@ -52,10 +45,10 @@ const _: () = {
                     },
                     ::shmstate::__private::Inline,
                 >,
-            >>::put(__1, &__slot.phase);
+            >>::put(self.phase, &__slot.phase);
             <[u32; 8] as ::shmstate::__private::Field<
                 ::shmstate::__private::CachePadded<::shmstate::__private::Inline>,
-            >>::put(__2, &__slot.per_worker);
+            >>::put(self.per_worker, &__slot.per_worker);
             <Limits as ::shmstate::__private::Field<
                 ::shmstate::__private::If<
                     {
@@ -65,10 +58,10 @@ const _: () = {
                     },
                     ::shmstate::__private::Inline,
                 >,
-            >>::put(__3, &__slot.limits);
+            >>::put(self.limits, &__slot.limits);
             <u8 as ::shmstate::__private::Field<
                 ::shmstate::__private::Inline,
-            >>::put(__4, &__slot.r#type);
+            >>::put(self.r#type, &__slot.r#type);
         }
         fn fits(
             &self,
@@ -444,7 +437,6 @@ const _: () = {
         /// # Panics
         ///
         /// If a field holds bytes that are no value of its type.
-        #[allow(dead_code)]
         pub fn snapshot(&self) -> Progress {
             ::shmstate::__private::Slot::snapshot(self)
         }
@@ -453,7 +445,6 @@ const _: () = {
         /// # Errors
         ///
         /// If a field holds bytes that are no value of its type; the error names the field.
-        #[allow(dead_code)]
         pub fn try_snapshot(
             &self,
         ) -> ::core::result::Result<Progress, ::shmstate::__private::Corrupt> {
@@ -481,7 +472,6 @@ const _: () = {
         );
     };
     trait AStateMustNotImplementDrop {}
-    #[allow(drop_bounds)]
     impl<T: ::core::ops::Drop> AStateMustNotImplementDrop for T {}
     impl AStateMustNotImplementDrop for Progress {}
 };

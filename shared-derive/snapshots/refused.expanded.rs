@@ -1,5 +1,5 @@
 ::core::compile_error! {
-    "this field has no slot: `&'a str` is a reference, which means nothing in another process; store the value itself, or an index"
+    "this field has no slot: `&'a str` is a reference, which means nothing in another process; use `String` with `#[shared(capacity = N)]`"
 }
 ::core::compile_error! {
     "this field has no slot: `Vec<T>` needs `#[shared(capacity = N)]`, the most elements it may hold"
@@ -99,11 +99,9 @@ const _: () = {
         T: 'static,
         T: ::shmstate::__private::Field<::shmstate::__private::Inline>,
     {
-        #[allow(dead_code)]
         pub fn snapshot(&self) -> Mixed<'static, T> {
             loop {}
         }
-        #[allow(dead_code)]
         pub fn try_snapshot(
             &self,
         ) -> ::core::result::Result<Mixed<'static, T>, ::shmstate::__private::Corrupt> {

@@ -20,13 +20,12 @@ const _: () = {
     > for Point {
         type Slot<A: crate::reexport::shmstate::__private::Access> = LivePoint<A>;
         fn put(self, __slot: &LivePoint) {
-            let Self { 0: __0, 1: __1 } = self;
             <f64 as crate::reexport::shmstate::__private::Field<
                 crate::reexport::shmstate::__private::Inline,
-            >>::put(__0, &__slot.0);
+            >>::put(self.0, &__slot.0);
             <f64 as crate::reexport::shmstate::__private::Field<
                 crate::reexport::shmstate::__private::Inline,
-            >>::put(__1, &__slot.1);
+            >>::put(self.1, &__slot.1);
         }
     }
     #[automatically_derived]
@@ -201,7 +200,6 @@ const _: () = {
         /// # Panics
         ///
         /// If a field holds bytes that are no value of its type.
-        #[allow(dead_code)]
         pub fn snapshot(&self) -> Point {
             crate::reexport::shmstate::__private::Slot::snapshot(self)
         }
@@ -210,7 +208,6 @@ const _: () = {
         /// # Errors
         ///
         /// If a field holds bytes that are no value of its type; the error names the field.
-        #[allow(dead_code)]
         pub fn try_snapshot(
             &self,
         ) -> ::core::result::Result<
@@ -228,7 +225,6 @@ const _: () = {
         }
     }
     trait AStateMustNotImplementDrop {}
-    #[allow(drop_bounds)]
     impl<T: ::core::ops::Drop> AStateMustNotImplementDrop for T {}
     impl AStateMustNotImplementDrop for Point {}
 };

@@ -7,9 +7,7 @@ const _: () = {
     #[automatically_derived]
     impl ::shmstate::__private::Field<::shmstate::__private::Inline> for Nothing {
         type Slot<A: ::shmstate::__private::Access> = NothingSlots<A>;
-        fn put(self, _: &NothingSlots) {
-            let Self {} = self;
-        }
+        fn put(self, _: &NothingSlots) {}
     }
     #[automatically_derived]
     impl ::shmstate::__private::Single for Nothing {}
@@ -86,7 +84,6 @@ const _: () = {
         /// # Panics
         ///
         /// If a field holds bytes that are no value of its type.
-        #[allow(dead_code)]
         pub fn snapshot(&self) -> Nothing {
             ::shmstate::__private::Slot::snapshot(self)
         }
@@ -95,7 +92,6 @@ const _: () = {
         /// # Errors
         ///
         /// If a field holds bytes that are no value of its type; the error names the field.
-        #[allow(dead_code)]
         pub fn try_snapshot(
             &self,
         ) -> ::core::result::Result<Nothing, ::shmstate::__private::Corrupt> {
@@ -109,7 +105,6 @@ const _: () = {
         }
     }
     trait AStateMustNotImplementDrop {}
-    #[allow(drop_bounds)]
     impl<T: ::core::ops::Drop> AStateMustNotImplementDrop for T {}
     impl AStateMustNotImplementDrop for Nothing {}
 };

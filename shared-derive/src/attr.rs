@@ -196,9 +196,12 @@ fn parse_argument(input: ParseStream<'_>) -> syn::Result<Argument> {
     if input.is_empty() || input.peek(Token![,]) {
         return Ok(Argument { name, value: None });
     }
-    if input.parse::<Option<Token![=]>>()?.is_some() && (input.is_empty() || input.peek(Token![,]))
-    {
-        return Ok(Argument { name, value: None });
+    if input.parse::<Option<Token![=]>>()?.is_some() {
+        if input.is_empty() || input.peek(Token![,]) {
+            return Ok(Argument { name, value: None });
+        }
+    } else if !input.peek(syn::token::Paren) {
+        return Err(input.error("expected a comma between attributes"));
     }
     let mut value = TokenStream::new();
     let mut angles = 0_usize;

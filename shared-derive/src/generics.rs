@@ -127,14 +127,14 @@ impl Generics {
     }
 
     /// Does a type of this text depend on a type parameter?
-    pub(crate) fn is_generic(&self, tokens: &TokenStream) -> bool {
+    pub(crate) fn has_type_param(&self, tokens: &TokenStream) -> bool {
         let mut used = HashSet::new();
         names(tokens.clone(), &mut used);
         self.types.iter().any(|ty| used.contains(&ty.to_string()))
     }
 
-    /// Does it depend on any parameter, or an expression of this text?
-    pub(crate) fn depends(&self, tokens: &TokenStream) -> bool {
+    /// Does it depend on any parameter?
+    pub(crate) fn has_param(&self, tokens: &TokenStream) -> bool {
         let mut used = HashSet::new();
         names(tokens.clone(), &mut used);
         self.args.iter().any(|arg| used.contains(&arg.to_string()))

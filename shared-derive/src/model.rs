@@ -51,11 +51,9 @@ pub(crate) struct Field {
     pub(crate) ty: TokenStream,
     pub(crate) ends: Ends,
     pub(crate) mode: Mode,
-    /// Neither the text of the type nor a bound says that it has a slot: the compiler will know.
-    pub(crate) unproven: bool,
-    /// What to say if it has none, instead of what the traits would say.
-    pub(crate) doubt: Option<String>,
-    /// The type depends on a type parameter.
+    /// Asks the compiler whether the type has a slot, if neither its text nor a bound says so.
+    pub(crate) probe: Option<Probe>,
+    /// The type depends on a parameter, so that whether it has a slot is a bound.
     pub(crate) generic: bool,
     /// The text of the type says that there is no text or list in it, which a value may not fit.
     pub(crate) always_fits: bool,
@@ -65,6 +63,15 @@ impl Field {
     pub(crate) fn is_refused(&self) -> bool {
         matches!(self.mode.store, FieldStore::Refused)
     }
+}
+
+/// A question to the compiler.
+pub(crate) struct Probe {
+    /// The type of the field; of an array, that of its elements.
+    pub(crate) ty: TokenStream,
+    pub(crate) ends: Ends,
+    /// What to say if it has no slot, instead of what the traits would say.
+    pub(crate) message: Option<String>,
 }
 
 /// How a field is stored.

@@ -55,5 +55,6 @@ snapshots! {
     an_enum_stores_the_index_of_its_variant: "phase";
     an_enum_with_a_repr_stores_its_discriminant: "level";
     a_refused_field_leaves_the_others_in_place: "refused";
+    each_type_without_a_slot_is_told_what_to_write_instead: "no_slot";
     a_refused_enum_is_one_atomic_to_its_users: "event";
 }

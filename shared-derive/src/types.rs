@@ -6,7 +6,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
-use syn::{GenericArgument, PathArguments, Type, TypePath};
+use syn::{GenericArgument, Path, PathArguments, Type, TypePath};
 
 use crate::model::FieldStore;
 use crate::tokens::text;
@@ -60,22 +60,22 @@ pub(crate) fn judge(ty: &Type, store: &FieldStore) -> Option<Refusal> {
 }
 
 fn judge_as(ty: &Type, as_: Use) -> Option<Refusal> {
+    let ty = element(ty);
     let shown = text(ty);
     let refuse = |why: &str| Refusal::sure(ty, format!("`{shown}` {why}"));
     Some(match ty {
-        Type::Group(inner) => return judge_as(&inner.elem, as_),
-        Type::Paren(inner) => return judge_as(&inner.elem, as_),
-        Type::Array(array) => return judge_as(&array.elem, as_),
         Type::Path(path) if path.qself.is_none() => return judge_path(ty, path, as_),
-        Type::Reference(_) => Refusal {
+        Type::Reference(inner) => Refusal {
             is_reference: true,
-            ..refuse(
-                "is a reference, which means nothing in another process; store the value itself, or an index",
-            )
+            ..refuse(&format!(
+                "is a reference, which means nothing in another process; {}",
+                instead_of_pointer_to(&inner.elem)
+            ))
         },
-        Type::Ptr(_) => refuse(
-            "is a pointer, which means nothing in another process; store the value itself, or an index",
-        ),
+        Type::Ptr(inner) => refuse(&format!(
+            "is a pointer, which means nothing in another process; {}",
+            instead_of_pointer_to(&inner.elem)
+        )),
         Type::FnPtr(_) => refuse(
             "is a function pointer, which means nothing in another process; store a fieldless enum and `match` on it",
         ),
@@ -119,42 +119,79 @@ fn no_capacity(ty: &Type, certainty: Certainty) -> Refusal {
     }
 }
 
-/// Types that surely have a slot, so that no question is needed.
-pub(crate) fn is_known(ty: &Type) -> bool {
+/// The type itself, or that of the elements of an array, also of arrays.
+pub(crate) fn element(ty: &Type) -> &Type {
     match ty {
-        Type::Group(inner) => is_known(&inner.elem),
-        Type::Paren(inner) => is_known(&inner.elem),
-        Type::Array(array) => is_known(&array.elem),
-        Type::Tuple(tuple) => tuple.elems.iter().all(is_known),
-        Type::Path(path) => path.path.get_ident().is_some_and(|name| {
-            let name = name.to_string();
-            SCALARS.contains(&name.as_str())
-        }),
-        _ => false,
+        Type::Group(inner) => element(&inner.elem),
+        Type::Paren(inner) => element(&inner.elem),
+        Type::Array(array) => element(&array.elem),
+        _ => ty,
     }
 }
 
-/// The same, of types with a capacity.
-pub(crate) fn is_known_list(ty: &Type) -> bool {
-    match ty {
-        Type::Group(inner) => is_known_list(&inner.elem),
-        Type::Paren(inner) => is_known_list(&inner.elem),
-        Type::Array(array) => is_known_list(&array.elem),
-        Type::Path(path) => match path.path.segments.first() {
-            Some(name) if path.path.segments.len() == 1 => {
-                let args = arguments(&name.arguments);
-                name.ident == "String" && args.is_empty()
-                    || name.ident == "Vec" && args.len() == 1 && is_known(args[0])
-            }
+/// Does the type, which is no array, surely have a slot, so that no question is needed?
+pub(crate) fn is_known(ty: &Type, store: &FieldStore) -> bool {
+    match store {
+        FieldStore::Inline | FieldStore::Lock => is_known_value(ty),
+        FieldStore::Capacity(_) => match ty {
+            Type::Path(path) => is_known_list(&path.path),
             _ => false,
         },
+        FieldStore::Pod { .. } => false,
+        FieldStore::Refused => true,
+    }
+}
+
+fn is_known_value(ty: &Type) -> bool {
+    match element(ty) {
+        Type::Tuple(tuple) => tuple.elems.len() <= 12 && tuple.elems.iter().all(is_known_value),
+        Type::Path(path) => path.qself.is_none() && is_known_path(&path.path),
         _ => false,
     }
 }
 
-const SCALARS: [&str; 16] = [
-    "bool", "char", "f32", "f64", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32",
-    "i64", "i128", "isize",
+fn is_known_path(path: &Path) -> bool {
+    let Some(name) = path.segments.last().map(|last| last.ident.to_string()) else {
+        return false;
+    };
+    let is_nonzero = |path: &Path| match (path.segments.last(), &type_args(path)[..]) {
+        (Some(last), []) => last
+            .ident
+            .to_string()
+            .strip_prefix("NonZero")
+            .is_some_and(|int| INTEGERS.contains(&int.to_lowercase().as_str())),
+        (Some(last), [Type::Path(int)]) => {
+            last.ident == "NonZero" && INTEGERS.iter().any(|known| int.path.is_ident(known))
+        }
+        _ => false,
+    };
+    match &type_args(path)[..] {
+        [] => path.segments.len() == 1 && is_primitive(&name) || is_nonzero(path),
+        [inner] if name == "Option" => is_known_value(inner),
+        [_] => name == "PhantomData" || is_nonzero(path),
+        _ => false,
+    }
+}
+
+fn is_known_list(path: &Path) -> bool {
+    let Some(name) = path.segments.last().map(|last| &last.ident) else {
+        return false;
+    };
+    let bare = path.segments.len() == 1 && path.leading_colon.is_none();
+    bare && match &type_args(path)[..] {
+        [] => name == "String",
+        [element] => name == "Vec" && is_known_value(element),
+        _ => false,
+    }
+}
+
+fn is_primitive(name: &str) -> bool {
+    INTEGERS.contains(&name) || matches!(name, "bool" | "char" | "f32" | "f64" | "u128" | "i128")
+}
+
+/// The integers that fit an atomic.
+const INTEGERS: [&str; 10] = [
+    "u8", "u16", "u32", "u64", "usize", "i8", "i16", "i32", "i64", "isize",
 ];
 
 impl Refusal {
@@ -180,15 +217,19 @@ enum Origin {
     Other,
 }
 
-fn arguments(arguments: &PathArguments) -> Vec<&Type> {
-    let PathArguments::AngleBracketed(list) = arguments else {
-        return Vec::new();
-    };
-    let types = list.args.iter().filter_map(|arg| match arg {
-        GenericArgument::Type(ty) => Some(ty),
-        _ => None,
-    });
-    types.collect()
+/// The type arguments of the last part of a path.
+fn type_args(path: &Path) -> Vec<&Type> {
+    match path.segments.last().map(|last| &last.arguments) {
+        Some(PathArguments::AngleBracketed(list)) => list
+            .args
+            .iter()
+            .filter_map(|arg| match arg {
+                GenericArgument::Type(ty) => Some(ty),
+                _ => None,
+            })
+            .collect(),
+        _ => Vec::new(),
+    }
 }
 
 fn origin(path: &TypePath) -> Origin {
@@ -209,13 +250,11 @@ fn origin(path: &TypePath) -> Origin {
 fn judge_path(ty: &Type, path: &TypePath, as_: Use) -> Option<Refusal> {
     let last = path.path.segments.last()?;
     let origin = origin(path);
-    let args = arguments(&last.arguments);
+    let args = type_args(&path.path);
     let name = last.ident.to_string();
     let bare = origin == Origin::Bare;
     let sure = origin == Origin::Std
-        || bare
-            && args.is_empty()
-            && (SCALARS.contains(&&*name) || matches!(&*name, "str" | "String"))
+        || bare && args.is_empty() && (is_primitive(&name) || matches!(&*name, "str" | "String"))
         || bare && !args.is_empty() && in_prelude(&last.ident);
     let certainty = if sure {
         Certainty::Sure
@@ -258,7 +297,7 @@ fn judge_path(ty: &Type, path: &TypePath, as_: Use) -> Option<Refusal> {
         });
     }
     (as_ == Use::Capacity).then(|| {
-        let known = bare && SCALARS.contains(&&*name);
+        let known = bare && is_primitive(&name);
         no_capacity(
             ty,
             if known {
@@ -307,8 +346,8 @@ fn why_not(name: &str, args: &[&Type], as_: Use) -> Option<String> {
             text(element)
         )),
         ("Box" | "Rc" | "Arc", [inner]) => Some(format!(
-            "is a pointer, which means nothing in another process; store the value itself: `{}`",
-            text(inner)
+            "is a pointer, which means nothing in another process; {}",
+            instead_of_pointer_to(inner)
         )),
         (
             "Cell" | "RefCell" | "UnsafeCell" | "OnceCell" | "Mutex" | "RwLock" | "OnceLock",
@@ -322,23 +361,24 @@ fn why_not(name: &str, args: &[&Type], as_: Use) -> Option<String> {
         }
         (atomic, []) => {
             let number = atomic.strip_prefix("Atomic")?.to_lowercase();
-            matches!(
-                number.as_str(),
-                "bool"
-                    | "u8"
-                    | "u16"
-                    | "u32"
-                    | "u64"
-                    | "usize"
-                    | "i8"
-                    | "i16"
-                    | "i32"
-                    | "i64"
-                    | "isize"
-            )
-            .then(|| format!("is not a plain value; write `{number}`, whose slot is an atomic"))
+            (number == "bool" || INTEGERS.contains(&number.as_str()))
+                .then(|| format!("is not a plain value; write `{number}`, whose slot is an atomic"))
         }
         _ => None,
+    }
+}
+
+fn instead_of_pointer_to(inner: &Type) -> String {
+    match inner {
+        Type::TraitObject(_) => "use a fieldless enum".to_owned(),
+        Type::Slice(slice) => format!(
+            "use `[{element}; N]`, or `Vec<{element}>` with `#[shared(capacity = N)]`",
+            element = text(&slice.elem)
+        ),
+        Type::Path(path) if path.path.is_ident("str") => {
+            "use `String` with `#[shared(capacity = N)]`".to_owned()
+        }
+        _ => format!("store the value itself, `{}`, or an index", text(inner)),
     }
 }
 

@@ -36,7 +36,6 @@ impl<T, M> NoSlot for Probe<T, M> {}
 #[macro_export]
 macro_rules! __has_slot {
     ($ty:ty, $mode:ty) => {{
-        #[allow(unused_imports)] // one of the two is not used
         use $crate::__private::{NoSlot as _, Probe};
         <Probe<$ty, $mode>>::HAS_SLOT
     }};

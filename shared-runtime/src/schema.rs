@@ -303,7 +303,8 @@ fn type_name(rows: &[Row<'_>]) -> String {
         Some(EntryKind::Option) => format!("option of {}", inner_name(rows)),
         Some(EntryKind::Locked) => inner_name(rows),
         Some(EntryKind::Array) if !children(rows).is_empty() => {
-            let element = &rows[1..];
+            // Not the next row, which need not be below this one: nothing in a table is trusted.
+            let element = children(rows);
             let packed = element[0].facts.size == facts.stride;
             let stride = if packed {
                 String::new()

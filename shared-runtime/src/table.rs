@@ -51,6 +51,9 @@ impl Table {
     pub(crate) const MOST_ENTRIES: u32 = 1 << 16;
     pub(crate) const MOST_STRINGS: u64 = 1 << 24;
     const DEEPEST: u32 = 64;
+    /// Of the paths of all entries together, in bytes: names may share bytes, and stand in each path
+    /// below.
+    const LONGEST_PATHS: u64 = 1 << 24;
 
     pub(crate) fn of(shape: &Shape) -> Table {
         let mut table = Table::default();
@@ -137,6 +140,8 @@ impl Table {
             return Err("it has more entries than this program reads");
         }
         let mut depth = 0;
+        let mut path_lens = Vec::new();
+        let mut total = 0;
         for (i, entry) in table.entries.iter().enumerate() {
             if i == 0 && entry.depth != 0 || i > 0 && !(1..=depth + 1).contains(&entry.depth) {
                 return Err("its entries form no tree");
@@ -147,6 +152,13 @@ impl Table {
             depth = entry.depth;
             if table.name(entry).is_none() {
                 return Err("a name lies outside the string pool or is no UTF-8");
+            }
+            path_lens.truncate(depth as usize);
+            let above = path_lens.last().copied().unwrap_or(0);
+            path_lens.push(above + u64::from(entry.name_len));
+            total += above + u64::from(entry.name_len);
+            if total > Self::LONGEST_PATHS {
+                return Err("its names are longer than this program reads");
             }
         }
         if table.entries.is_empty() {

@@ -13,7 +13,7 @@
 //! ```
 
 // Each binary uses its own part of this.
-#![allow(dead_code, unused_imports)]
+#![allow(dead_code, unused_imports, unused_macros)]
 
 mod look;
 mod pipe;
@@ -29,9 +29,13 @@ pub(crate) use runner::{run, skip};
 
 use std::process::ExitStatus;
 
-/// The tests of these names, for [`run`]: a list that says each name once.
+/// The tests of these names, for [`run`]: a list that says each name once; in a binary with modules,
+/// `tests![module: one, two; other: three;]`.
 macro_rules! tests {
     ($($test:ident),* $(,)?) => { &[$((stringify!($test), $test as fn())),*] };
+    ($($module:ident: $($test:ident),* $(,)?;)*) => {
+        &[$($((stringify!($test), $module::$test as fn())),*),*]
+    };
 }
 pub(crate) use tests;
 

@@ -38,6 +38,17 @@ impl Listener {
         assert_eq!(told, 1, "the other process ended before it came so far");
     }
 
+    /// Waits for a line of text, and returns it without its end.
+    #[track_caller]
+    pub(crate) fn line(&self) -> String {
+        let mut line = Vec::new();
+        let mut byte = [0];
+        while (&self.0).read(&mut byte).expect("the pipe can be read") == 1 && byte != *b"\n" {
+            line.push(byte[0]);
+        }
+        String::from_utf8(line).expect("text")
+    }
+
     /// Waits until every process has closed its [`Teller`], and returns what was sent.
     pub(crate) fn rest(&self) -> Vec<u8> {
         let mut bytes = Vec::new();

@@ -8,7 +8,7 @@ use super::{allow_deprecated, base, carried, is_documented, modes, refuse_lifeti
 use crate::attr::{Arguments, Place};
 use crate::errors::Errors;
 use crate::generics::Generics;
-use crate::model::{Field, FieldStore, Mode, Struct, Style};
+use crate::model::{Field, FieldStore, Mode, Probe, Struct, Style};
 use crate::tokens::{Ends, here};
 use crate::types::{self, Certainty, Refusal};
 
@@ -51,7 +51,10 @@ pub(crate) fn check(input: &DeriveInput, data: &DataStruct, errors: &mut Errors)
                     }
                 }
                 Some(refusal) => Field {
-                    doubt: Some(refusal.message),
+                    probe: checked.probe.map(|probe| Probe {
+                        message: Some(refusal.message),
+                        ..probe
+                    }),
                     ..checked
                 },
             }
@@ -90,13 +93,25 @@ fn is_certain(refusal: &Refusal, field: &Field) -> bool {
 
 fn checked(field: &syn::Field, member: Member, mode: Mode, generics: &Generics) -> Field {
     let tokens = field.ty.to_token_stream();
-    let generic = generics.is_generic(&tokens);
-    let unproven = match &mode.store {
-        FieldStore::Inline | FieldStore::Lock => !types::is_known(&field.ty),
-        FieldStore::Capacity(most) => !generics.depends(most) && !types::is_known_list(&field.ty),
-        FieldStore::Pod { .. } => true,
-        FieldStore::Refused => false,
+    let ends = Ends::of(&tokens);
+    let ty = generics.outside(tokens);
+    let element = types::element(&field.ty);
+    let known = types::is_known(element, &mode.store);
+    let always_fits = match &mode.store {
+        FieldStore::Inline | FieldStore::Lock => known,
+        FieldStore::Capacity(_) => false,
+        FieldStore::Pod { .. } | FieldStore::Refused => true,
     };
+    let element = element.to_token_stream();
+    let element_ends = Ends::of(&element);
+    let element = generics.outside(element);
+    let params_in_capacity = match &mode.store {
+        FieldStore::Capacity(most) => generics.has_param(most),
+        _ => false,
+    };
+    // A constant parameter alone decides nothing, but cannot stand in a question either.
+    let generic = generics.has_type_param(&element)
+        || !known && (params_in_capacity || generics.has_param(&element));
     Field {
         name: match &member {
             Member::Named(ident) => ident.unraw().to_string(),
@@ -111,17 +126,16 @@ fn checked(field: &syn::Field, member: Member, mode: Mode, generics: &Generics) 
             }
             attrs
         },
-        ends: Ends::of(&tokens),
-        unproven: unproven && !generics.depends(&tokens),
-        always_fits: match &mode.store {
-            FieldStore::Inline | FieldStore::Lock => types::is_known(&field.ty),
-            FieldStore::Capacity(_) => false,
-            FieldStore::Pod { .. } | FieldStore::Refused => true,
-        },
+        ends,
+        probe: (!generic && !known).then_some(Probe {
+            ty: element,
+            ends: element_ends,
+            message: None,
+        }),
+        always_fits,
         generic,
-        ty: generics.outside(tokens),
+        ty,
         mode,
-        doubt: None,
     }
 }
 

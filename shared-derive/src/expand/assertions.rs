@@ -14,12 +14,12 @@ impl Parts<'_> {
         self.state
             .fields
             .iter()
-            .filter(|field| field.unproven)
-            .map(|field| {
-                let Ends { start, end } = field.ends;
-                if let Some(doubt) = &field.doubt {
-                    let message = doubt.replace('{', "{{").replace('}', "}}");
-                    let has_slot = paths.has_slot(field);
+            .filter_map(|field| Some((field, field.probe.as_ref()?)))
+            .map(|(field, probe)| {
+                let Ends { start, end } = probe.ends;
+                if let Some(message) = &probe.message {
+                    let message = message.replace('{', "{{").replace('}', "}}");
+                    let has_slot = paths.has_slot(field, probe);
                     let panic = quote_spanned!(start=> ::core::panic!);
                     return quote_spanned! {end=>
                         const _: () = if !#has_slot {
@@ -27,7 +27,7 @@ impl Parts<'_> {
                         };
                     };
                 }
-                let slot = paths.wished_slot(field);
+                let slot = paths.wished_slot(field, probe);
                 quote_spanned! {end=>
                     const _: () = {
                         struct HasSlot(#slot);

@@ -71,7 +71,6 @@ fn no_drop(base: &Base) -> TokenStream {
     };
     quote! {
         trait AStateMustNotImplementDrop {}
-        #[allow(drop_bounds)]
         impl<T: ::core::ops::Drop> AStateMustNotImplementDrop for T {}
         #second
     }

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
-use crate::model::{Field, FieldStore};
+use crate::model::{Field, FieldStore, Probe};
 use crate::tokens::{Ends, moved_to};
 
 /// Paths to what generated code uses of the runtime.
@@ -91,77 +91,73 @@ impl<'a> Paths<'a> {
 
     /// How the field is a slot.
     pub(crate) fn mode(self, field: &Field) -> TokenStream {
-        let mode = self.plain_mode(field);
+        let mut mode = self.element_mode(field);
+        if let FieldStore::Pod { depth } = field.mode.store {
+            let end = field.ends.end;
+            let each = self.private_at(end, "Each");
+            mode = (0..depth).fold(mode, |mode, _| quote_spanned!(end=> #each<#mode>));
+        }
         self.if_proven(field, mode)
     }
 
     /// How the field lies in the image of its struct.
     pub(crate) fn image_mode(self, field: &Field) -> TokenStream {
-        let end = field.ends.end;
-        let mode = match &field.mode.store {
-            FieldStore::Inline | FieldStore::Lock => self.private_at(end, "Inline"),
-            FieldStore::Capacity(most) => self.capacity(field, most),
-            FieldStore::Pod { .. } => self.private_at(end, "Pod"),
-            FieldStore::Refused => self.private_at(end, "Refused"),
-        };
+        let mode = self.store(field);
         self.if_proven(field, mode)
     }
 
-    fn plain_mode(self, field: &Field) -> TokenStream {
+    /// How the field is a slot, or, if it is an array, each of its elements.
+    fn element_mode(self, field: &Field) -> TokenStream {
         let end = field.ends.end;
-        let inline = self.private_at(end, "Inline");
-        let mode = match &field.mode.store {
-            FieldStore::Inline => inline,
-            FieldStore::Lock => {
-                let lock = self.private_at(end, "Lock");
-                quote_spanned!(end=> #lock<#inline>)
-            }
-            FieldStore::Capacity(most) => self.capacity(field, most),
-            FieldStore::Pod { .. } => self.private_at(end, "Pod"),
-            FieldStore::Refused => self.private_at(end, "Refused"),
-        };
-        let mode = if field.mode.padded {
+        let mut mode = self.store(field);
+        if matches!(field.mode.store, FieldStore::Lock) {
+            let lock = self.private_at(end, "Lock");
+            mode = quote_spanned!(end=> #lock<#mode>);
+        }
+        if field.mode.padded {
             let padded = self.private_at(end, "CachePadded");
-            quote_spanned!(end=> #padded<#mode>)
-        } else {
-            mode
-        };
-        let FieldStore::Pod { depth } = field.mode.store else {
-            return mode;
-        };
-        let each = self.private_at(end, "Each");
-        (0..depth).fold(mode, |mode, _| quote_spanned!(end=> #each<#mode>))
+            mode = quote_spanned!(end=> #padded<#mode>);
+        }
+        mode
     }
 
-    fn capacity(self, field: &Field, most: &TokenStream) -> TokenStream {
+    fn store(self, field: &Field) -> TokenStream {
         let end = field.ends.end;
-        let capacity = self.private_at(end, "Capacity");
-        quote_spanned!(end=> #capacity<{ #most }>)
+        match &field.mode.store {
+            FieldStore::Inline | FieldStore::Lock => self.private_at(end, "Inline"),
+            FieldStore::Capacity(most) => {
+                let capacity = self.private_at(end, "Capacity");
+                quote_spanned!(end=> #capacity<{ #most }>)
+            }
+            FieldStore::Pod { .. } => self.private_at(end, "Pod"),
+            FieldStore::Refused => self.private_at(end, "Refused"),
+        }
     }
 
     /// A type without a slot is refused here, and an error by one of `assertions`.
     fn if_proven(self, field: &Field, mode: TokenStream) -> TokenStream {
-        if !field.unproven {
+        let Some(probe) = &field.probe else {
             return mode;
-        }
+        };
         let end = field.ends.end;
-        let (condition, has_slot) = (self.private_at(end, "If"), self.has_slot(field));
+        let (condition, has_slot) = (self.private_at(end, "If"), self.has_slot(field, probe));
         quote_spanned!(end=> #condition<{ #has_slot }, #mode>)
     }
 
     /// A constant expression: does the type have a slot?
-    pub(crate) fn has_slot(self, field: &Field) -> TokenStream {
-        let ty = &field.ty;
-        let mode = self.plain_mode(field);
-        let has_slot = self.private_at(field.ends.end, "has_slot");
-        quote_spanned!(field.ends.end=> #has_slot!(#ty, #mode))
+    pub(crate) fn has_slot(self, field: &Field, probe: &Probe) -> TokenStream {
+        let (ty, end) = (&probe.ty, probe.ends.end);
+        let has_slot = self.private_at(end, "has_slot");
+        let mode = moved_to(self.element_mode(field), end);
+        quote_spanned!(end=> #has_slot!(#ty, #mode))
     }
 
-    /// `<FieldTy as Field<Mode>>::Slot<Write>`, whether or not there is one.
-    pub(crate) fn wished_slot(self, field: &Field) -> TokenStream {
-        let Ends { start, end } = field.ends;
-        let (trait_, mode) = (self.private_at(end, "Field"), self.plain_mode(field));
-        let (ty, write) = (&field.ty, self.private_at(end, "Write"));
+    /// The slot of the type that is asked about, whether or not it has one.
+    pub(crate) fn wished_slot(self, field: &Field, probe: &Probe) -> TokenStream {
+        let Ends { start, end } = probe.ends;
+        let (trait_, ty) = (self.private_at(end, "Field"), &probe.ty);
+        let mode = moved_to(self.element_mode(field), end);
+        let write = self.private_at(end, "Write");
         let open = quote_spanned!(start=> <);
         quote_spanned!(end=> #open #ty as #trait_<#mode>>::Slot<#write>)
     }

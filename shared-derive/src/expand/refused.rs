@@ -122,11 +122,9 @@ fn live(state: &Struct, slots: &TokenStream, bounds: &TokenStream) -> TokenStrea
             }
         }
         impl #on_slots #slots #bounds {
-            #[allow(dead_code)]
             pub fn snapshot(&self) -> #this {
                 loop {}
             }
-            #[allow(dead_code)]
             pub fn try_snapshot(&self) -> ::core::result::Result<#this, #corrupt> {
                 loop {}
             }

@@ -102,7 +102,6 @@ impl Parts<'_> {
                 /// # Panics
                 ///
                 /// If a field holds bytes that are no value of its type.
-                #[allow(dead_code)]
                 pub fn snapshot(&self) -> #this {
                     #trait_::snapshot(self)
                 }
@@ -111,7 +110,6 @@ impl Parts<'_> {
                 /// # Errors
                 ///
                 /// If a field holds bytes that are no value of its type; the error names the field.
-                #[allow(dead_code)]
                 pub fn try_snapshot(&self) -> ::core::result::Result<#this, #corrupt> {
                     #trait_::try_snapshot(self)
                 }

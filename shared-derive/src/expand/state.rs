@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
 
 use super::image::plain_bounds;
 use super::paths;
@@ -140,20 +140,13 @@ impl<'a> Parts<'a> {
 
     /// Stores each field in its slot.
     fn put(&self) -> TokenStream {
-        let fields = &self.state.fields;
-        let members: Vec<_> = fields.iter().map(|field| &field.member).collect();
-        let values: Vec<Ident> = (0..fields.len())
-            .map(|i| format_ident!("__{i}", span = Span::mixed_site()))
-            .collect();
-        let puts = fields.iter().zip(&values).map(|(field, value)| {
+        let fields = self.state.fields.iter();
+        let puts = fields.map(|field| {
             let as_field = paths(&self.state.base).as_field(field);
             let member = &field.member;
-            quote_spanned!(field.ends.end=> #as_field::put(#value, &__slot.#member);)
+            quote_spanned!(field.ends.end=> #as_field::put(self.#member, &__slot.#member);)
         });
-        quote! {
-            let Self { #(#members: #values),* } = self;
-            #(#puts)*
-        }
+        puts.collect()
     }
 
     /// Checks each field that might not fit, if there are any.

@@ -21,8 +21,12 @@ pub trait ShareCommand {
     ///
     /// A child gets an environment variable and, if the segment has no name, its descriptor; other
     /// children do not. Several segments can be shared under several keys. The command keeps the
-    /// segment alive. A [`ReadOnly`](crate::ReadOnly) handle gives the child a descriptor that can only
-    /// be read.
+    /// segment alive. The child passes the descriptor on to programs that it starts itself before it has
+    /// called `inherit`, and not after.
+    ///
+    /// A [`ReadOnly`](crate::ReadOnly) handle gives the child a descriptor that can only be read (or the
+    /// name). That guards against mistakes, not against a child that means harm: a process of the same
+    /// user can open the memory anew, to write.
     ///
     /// Call it after `env_clear`, which would take the variable away. Errors show when the command is
     /// started: `spawn` fails if the descriptor cannot be passed on.

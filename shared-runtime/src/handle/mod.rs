@@ -37,8 +37,9 @@ type SlotOf<T, A> = <T as Field<Inline>>::Slot<A>;
 /// # Names and lifetime
 ///
 /// A segment made by [`new`](Self::new) has no name; the kernel frees it with the last process that has
-/// it. One made by [`create`](Self::create) is found by name until the creating process drops its last
-/// handle of it (a forked child never removes it, nor does a process that opened it), and its memory
+/// it. One made by [`create`](Self::create) is found by name until the creating process drops the handle
+/// that it created, the last clone and read-only view included (a forked child never removes it, nor does
+/// dropping a handle that was opened by name or token, even in the same process), and its memory
 /// lives on until the last process that has it open is done. A creator that is killed leaves the name
 /// behind: see [`Options::replace_stale`] and [`remove`](crate::remove).
 ///

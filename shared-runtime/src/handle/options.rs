@@ -32,10 +32,6 @@ pub struct Options<T, A: Access = Write> {
     state: Without<(T, A)>,
 }
 
-/// Races are run again this often before they count as an error. Each turn means that another process
-/// has created and removed the name since the last.
-const TURNS: usize = 1000;
-
 impl<T, A: Access> Default for Options<T, A> {
     fn default() -> Self {
         Options {
@@ -283,25 +279,17 @@ impl<T: SharedState> Options<T> {
         check: bool,
     ) -> Result<Shared<T>, CreateError> {
         let expected = Shared::<T>::expected(self.foreign_owner);
-        let mut fill = Some(fill);
-        for _ in 0..TURNS {
-            match segment::by_name(name, expected) {
-                Ok(segment) => return Ok(Shared::from_segment(segment)),
-                Err(OpenError::NotFound { .. }) => {}
-                Err(error) => return Err(CreateError::Open(error)),
-            }
-            let Some(fill) = fill.take() else { break };
-            match self.build(Some(name), fill, check) {
-                Err(CreateError::AlreadyExists { .. }) => {}
-                done => return done,
-            }
-        }
-        Err(CreateError::AlreadyExists {
-            name: name.to_owned(),
-        })
+        let theirs = || match segment::by_name(name, expected) {
+            Ok(segment) => Ok(Some(segment)),
+            Err(OpenError::NotFound { .. }) => Ok(None),
+            Err(error) => Err(CreateError::Open(error)),
+        };
+        let fill = Self::filling(Some(name), fill, check);
+        let layout = Shared::<T>::LAYOUT;
+        let segment = segment::named_unless(name, self.request, layout, fill, theirs)?;
+        Ok(Shared::from_segment(segment))
     }
 
-    /// Builds the segment; `check` whether the initialiser has left a value in every field.
     fn build(
         self,
         name: Option<&str>,
@@ -309,7 +297,22 @@ impl<T: SharedState> Options<T> {
         check: bool,
     ) -> Result<Shared<T>, CreateError> {
         let layout = Shared::<T>::LAYOUT;
-        let fill = |segment: &Segment| {
+        let fill = Self::filling(name, fill, check);
+        let segment = match name {
+            Some(name) => segment::named(name, self.request, layout, fill),
+            None => segment::anonymous(layout, fill),
+        }?;
+        Ok(Shared::from_segment(segment))
+    }
+
+    /// Fills the slots of a segment built with `LAYOUT`; `check` whether the initialiser has left a value
+    /// in every field.
+    fn filling(
+        name: Option<&str>,
+        fill: impl FnOnce(&T::Slots) -> Result<(), CapacityExceeded>,
+        check: bool,
+    ) -> impl FnOnce(&Segment) -> Result<(), CreateError> {
+        move |segment| {
             let slots = segment.slots().cast::<SlotOf<T, Write>>();
             // SAFETY: the segment was just built with the layout of these slots, is writable, and lives
             // longer than this borrow.
@@ -325,12 +328,7 @@ impl<T: SharedState> Options<T> {
                 segment: label(name),
                 source,
             })
-        };
-        let segment = match name {
-            Some(name) => segment::named(name, self.request, layout, fill),
-            None => segment::anonymous(layout, fill),
-        }?;
-        Ok(Shared::from_segment(segment))
+        }
     }
 }
 

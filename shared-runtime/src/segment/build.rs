@@ -67,12 +67,32 @@ pub(crate) fn named(
     layout: Layout,
     fill: impl FnOnce(&Segment) -> Result<(), CreateError>,
 ) -> Result<Segment, CreateError> {
+    named_unless(name, request, layout, fill, || {
+        make_way(name, request).map(|()| None)
+    })
+}
+
+/// As [`named`], unless `theirs` has another segment to use instead. It is asked before ours is built,
+/// which it may spare, and whenever the name is taken as ours is to get it; `None` means that the name is
+/// free now. What was built is then published all the same, so `fill` runs once.
+pub(crate) fn named_unless(
+    name: &str,
+    request: Request,
+    layout: Layout,
+    fill: impl FnOnce(&Segment) -> Result<(), CreateError>,
+    mut theirs: impl FnMut() -> Result<Option<Segment>, CreateError>,
+) -> Result<Segment, CreateError> {
     let wrap = |error| system(Some(name), error);
     names::check(name)?;
+    if let Some(segment) = theirs()? {
+        return Ok(segment);
+    }
     sweep_once();
-    // Not needed to be right, but it spares building a large segment in vain.
-    make_way(name, request)?;
     let (table, plan) = plan(layout, Some(name))?;
+    // The name to build it under is made of this, and an error of `/proc` is better told as such.
+    process::identity()
+        .map_err(SystemError::when("read /proc/self"))
+        .map_err(wrap)?;
     let (mapping, mut file) = shm::create(plan.total, request.mode)
         .map_err(SystemError::when("create the shared memory"))
         .map_err(|error| space(Some(name), plan.total, error))?;
@@ -102,8 +122,12 @@ pub(crate) fn named(
                     segment: label(Some(name)),
                 });
             }
-            // Only a stale segment is made way for, so each turn means that somebody else came first.
-            Err(PublishError::Taken) => make_way(name, request)?,
+            // Each turn means that somebody else came first, and has gone since.
+            Err(PublishError::Taken) => {
+                if let Some(segment) = theirs()? {
+                    return Ok(segment);
+                }
+            }
             Err(PublishError::Other(error)) => {
                 return Err(wrap(SystemError::when("publish the segment")(error)));
             }

@@ -6,7 +6,7 @@ mod origin;
 mod remove;
 mod token;
 
-pub(crate) use build::{Request, anonymous, named};
+pub(crate) use build::{Request, anonymous, named, named_unless};
 pub(crate) use open::{Expected, by_name, by_token, inherited};
 pub(crate) use origin::{Descriptor, Origin, Place};
 pub(crate) use token::Token;

@@ -157,16 +157,21 @@ pub(crate) fn inherited(token: &str, expected: Expected) -> Result<Option<Segmen
     let place = Place::Anonymous {
         file: Descriptor::Inherited(file),
     };
-    match attach(mapping, place, &label(None), expected) {
+    let attached = attach(mapping, place, &label(None), expected);
+    // Also where it cannot be opened in this way: it is what was shared, by the instance.
+    let ours = matches!(
+        attached,
+        Ok(_) | Err(OpenError::Mismatch { .. } | OpenError::Namespace { .. })
+    );
+    if ours {
+        // This process was meant to have it; the programs that it starts were not.
+        memfd::set_close_on_exec(file, true)
+            .map_err(|error| refused(label(None), "keep the descriptor", expected, error))?;
+    }
+    match attached {
         // Another segment has the number by now.
         Err(OpenError::WrongInstance { .. }) => Ok(None),
-        Err(error) => Err(error),
-        Ok(segment) => {
-            // This process was meant to have it; the programs that it starts were not.
-            memfd::set_close_on_exec(file, true)
-                .map_err(|error| refused(label(None), "keep the descriptor", expected, error))?;
-            Ok(Some(segment))
-        }
+        attached => attached.map(Some),
     }
 }
 

@@ -53,7 +53,10 @@ pub fn remove(name: &str) -> Result<(), RemoveError> {
     }
     match shm::remove(name, info.id, false).map_err(failed)? {
         Removal::Removed => Ok(()),
-        Removal::NotThere | Removal::InUse => Err(not_found()),
+        Removal::NotThere => Err(not_found()),
+        Removal::InUse => Err(failed(std::io::Error::other(
+            "another process has locked it to remove it, and does not go on: it is stopped",
+        ))),
     }
 }
 

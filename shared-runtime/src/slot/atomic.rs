@@ -60,8 +60,15 @@ unsafe impl<T: Scalar, A: Access> Slot for Atomic<T, A> {
 fn decode<T: Scalar>(bits: Bits<T>) -> T {
     match T::from_bits(bits) {
         Some(value) => value,
-        None => corrupt::<T>(bits).raise(),
+        None => invalid::<T>(bits),
     }
+}
+
+// Out of line: the error needs room on the stack, which would be made at each call that checks.
+#[cold]
+#[inline(never)]
+fn invalid<T: Scalar>(bits: Bits<T>) -> ! {
+    corrupt::<T>(bits).raise()
 }
 
 #[cold]

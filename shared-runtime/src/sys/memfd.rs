@@ -3,13 +3,13 @@
 #![allow(unsafe_code)]
 
 use std::io;
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 
 use rustix::fs::{
     MemfdFlags, Mode, OFlags, SealFlags, fcntl_add_seals, fcntl_get_seals, fstat, ftruncate,
     memfd_create, open,
 };
-use rustix::io::{Errno, FdFlags, fcntl_getfd, fcntl_setfd};
+use rustix::io::{Errno, FdFlags, fcntl_dupfd_cloexec, fcntl_getfd, fcntl_setfd};
 
 const SEALS: SealFlags = SealFlags::SHRINK
     .union(SealFlags::GROW)
@@ -22,6 +22,7 @@ pub(crate) fn create(len: u64) -> io::Result<OwnedFd> {
         Err(Errno::INVAL) => memfd_create("shmstate", flags), // Linux before 6.3
         other => other,
     }?;
+    let file = above_standard_streams(file)?;
     ftruncate(&file, len)?;
     fcntl_add_seals(&file, SEALS)?;
     Ok(file)
@@ -34,7 +35,6 @@ pub(crate) fn open_of(pid: u32, fd: u32, writable: bool) -> io::Result<OwnedFd> 
 
 /// A second, read-only description of a file that this process has open.
 pub(crate) fn reopen_read_only(file: BorrowedFd<'_>) -> io::Result<OwnedFd> {
-    use std::os::fd::AsRawFd;
     reopen(&format!("/proc/self/fd/{}", file.as_raw_fd()), false)
 }
 
@@ -46,7 +46,16 @@ fn reopen(path: &str, writable: bool) -> io::Result<OwnedFd> {
     };
     // Without NONBLOCK a descriptor that happens to be a pipe would be waited for.
     let flags = access | OFlags::CLOEXEC | OFlags::NONBLOCK | OFlags::NOCTTY;
-    Ok(open(path, flags, Mode::empty())?)
+    above_standard_streams(open(path, flags, Mode::empty())?)
+}
+
+/// The same file under a number from 3. In a program that has closed a standard stream, the file gets
+/// its number: then what is printed would land in it, and a child could not inherit it.
+fn above_standard_streams(file: OwnedFd) -> io::Result<OwnedFd> {
+    if file.as_raw_fd() > 2 {
+        return Ok(file);
+    }
+    Ok(fcntl_dupfd_cloexec(&file, 3)?)
 }
 
 /// The length of the file, if it is a memory file that nobody can shrink; otherwise it is none of

@@ -12,7 +12,9 @@ pub(crate) const FOLDER: &str = "/dev/shm";
 /// `shm_open` of glibc refuses longer names (`NAME_MAX` less its own slash and NUL).
 pub(crate) const LONGEST: usize = 253;
 
-/// A segment that is being built, by which process: `.shmstate-<pid namespace>-<pid>-<start>-<random>`.
+/// A segment that is being built, by which process:
+/// `.shmstate-<pid namespace>-<pid>-<start>-<time namespace>-<random>`. What is compared later is how the
+/// creator sees itself, and a start is another number in another time namespace.
 const BUILDING: &str = ".shmstate-";
 
 /// Checks a name.
@@ -46,8 +48,8 @@ pub(crate) fn building() -> io::Result<String> {
     let me = process::identity()?;
     let random = u128::from_le_bytes(random_id()?);
     Ok(format!(
-        "{BUILDING}{}-{}-{}-{random:032x}",
-        me.pid_namespace, me.pid, me.start
+        "{BUILDING}{}-{}-{}-{}-{random:032x}",
+        me.pid_namespace, me.pid, me.start, me.time_namespace
     ))
 }
 
@@ -57,14 +59,16 @@ pub(crate) fn is_abandoned(name: &str) -> bool {
         return false;
     };
     let mut parts = rest.split('-').map(str::parse::<u64>);
-    let (Some(Ok(namespace)), Some(Ok(pid)), Some(Ok(start))) =
-        (parts.next(), parts.next(), parts.next())
+    let mut part = || parts.next().and_then(Result::ok);
+    let (Some(pid_namespace), Some(pid), Some(start), Some(time_namespace)) =
+        (part(), part(), part(), part())
     else {
         return false;
     };
     let (Ok(me), Ok(pid)) = (process::identity(), u32::try_from(pid)) else {
         return false;
     };
-    me.pid_namespace == namespace
-        && matches!(process::look_at(pid), Ok(found) if found != Some(start))
+    me.proc_is_ours
+        && (me.pid_namespace, me.time_namespace) == (pid_namespace, time_namespace)
+        && matches!(process::start_of(pid), Ok(found) if found != Some(start))
 }

@@ -7,7 +7,6 @@ use std::io;
 use std::os::unix::fs::MetadataExt;
 
 use rustix::io::Errno;
-use rustix::process::{Pid, test_kill_process};
 
 use super::fork;
 use crate::sync::{AtomicPtr, Ordering};
@@ -46,15 +45,15 @@ pub(crate) fn identity() -> io::Result<&'static Identity> {
 }
 
 fn read(generation: u64) -> io::Result<Identity> {
+    // Of this thread: the first one, which is meant by `/proc/self`, may have ended.
     let namespace =
-        |kind: &str| std::fs::metadata(format!("/proc/self/ns/{kind}")).map(|m| m.ino());
+        |kind: &str| std::fs::metadata(format!("/proc/thread-self/ns/{kind}")).map(|m| m.ino());
     let stat = std::fs::read_to_string("/proc/self/stat")?;
     let pid = std::process::id();
     Ok(Identity {
         generation,
         pid,
-        // The first process of a machine may start at 0, which is kept for "unknown".
-        start: Stat::parse(&stat)?.start.max(1),
+        start: Stat::parse(&stat)?.start,
         proc_is_ours: stat.split(' ').next() == Some(&pid.to_string()),
         pid_namespace: namespace("pid")?,
         time_namespace: match namespace("time") {
@@ -64,27 +63,36 @@ fn read(generation: u64) -> io::Result<Identity> {
     })
 }
 
-/// When the process or thread `id` was started, in clock ticks after boot; `None` if there is none, or
-/// if it has ended and waits to be reaped.
+/// When the process `pid` was started, in clock ticks after boot; `None` if there is none, or if it
+/// has ended and waits to be reaped.
+pub(crate) fn start_of(pid: u32) -> io::Result<Option<u64>> {
+    let stat = match std::fs::read_to_string(format!("/proc/{pid}/stat")) {
+        Ok(stat) => stat,
+        Err(_) if is_gone(pid) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let stat = Stat::parse(&stat)?;
+    // A process whose first thread has ended is shown as a zombie while the others run.
+    Ok((!stat.ended || stat.threads > 1).then_some(stat.start))
+}
+
+/// When the thread `id` was started, in clock ticks after boot; `None` if there is none, or if it has
+/// ended and waits to be reaped.
 ///
 /// # Errors
 ///
 /// If that cannot be told: it exists, but `/proc` is hidden, absent or another namespace's, or no
 /// descriptor is free.
 pub(crate) fn look_at(id: u32) -> io::Result<Option<u64>> {
-    let pid = i32::try_from(id)
-        .ok()
-        .and_then(Pid::from_raw)
-        .ok_or(io::ErrorKind::InvalidInput)?;
-    // It takes ids of threads too, and sees through a hidden `/proc`.
-    if test_kill_process(pid) == Err(Errno::SRCH) {
+    // It takes ids of threads too.
+    if is_gone(id) {
         return Ok(None);
     }
     if !identity()?.proc_is_ours {
         return Err(io::Error::other("/proc is that of another PID namespace"));
     }
     let stat = Stat::parse(&std::fs::read_to_string(format!("/proc/{id}/stat"))?)?;
-    Ok((!stat.dead).then_some(stat.start))
+    Ok((!stat.ended).then_some(stat.start))
 }
 
 /// When the calling thread was started, in clock ticks after boot.
@@ -94,8 +102,10 @@ pub(crate) fn start_of_this_thread() -> io::Result<u64> {
 
 /// What matters here of `/proc/<pid>/stat`.
 struct Stat {
-    /// Waits to be reaped.
-    dead: bool,
+    /// Waits to be reaped, or for the other threads of its process.
+    ended: bool,
+    /// Of its process.
+    threads: u64,
     start: u64,
 }
 
@@ -104,14 +114,25 @@ impl Stat {
         // The command's name, in parentheses, may hold anything; the fields are counted behind it.
         let mut fields = stat.rsplit(") ").next().unwrap_or("").split(' ');
         let state = fields.next();
-        match fields.nth(18).and_then(|field| field.parse().ok()) {
-            Some(start) => Ok(Stat {
-                dead: matches!(state, Some("Z" | "X")),
-                start,
+        let mut number = |skipped| fields.nth(skipped).and_then(|f| f.parse::<u64>().ok());
+        match (number(16), number(1)) {
+            (Some(threads), Some(start)) => Ok(Stat {
+                ended: matches!(state, Some("Z" | "X")),
+                threads,
+                // The first process of a machine may start at 0, which is kept for "unknown".
+                start: start.max(1),
             }),
-            None => Err(io::Error::other("/proc/<pid>/stat has an unknown form")),
+            _ => Err(io::Error::other("/proc/<pid>/stat has an unknown form")),
         }
     }
+}
+
+/// Whether there is no such process. `/proc` does not tell: it may hide processes, or be absent.
+fn is_gone(pid: u32) -> bool {
+    let pid = i32::try_from(pid)
+        .ok()
+        .and_then(rustix::process::Pid::from_raw);
+    pid.is_some_and(|pid| rustix::process::test_kill_process(pid) == Err(Errno::SRCH))
 }
 
 pub(crate) fn effective_uid() -> u32 {

@@ -75,7 +75,7 @@ pub(crate) fn map_read_only(name: &str) -> io::Result<(Mapping, FileInfo)> {
 /// Opens without following links, waiting, or leaving the descriptor to other programs.
 fn open_quietly(path: &Path, access: OFlags) -> io::Result<OwnedFd> {
     let flags = access | OFlags::CLOEXEC | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY;
-    let mut patience = Patience::new();
+    let mut patience = Patience::of(LOCK_PATIENCE);
     loop {
         match open(path, flags, Mode::empty()) {
             // Another process holds a lease on it, for the moment that it takes to remove it.
@@ -186,7 +186,8 @@ pub(crate) enum Removal {
     Removed,
     /// The name does not mean that file (any more).
     NotThere,
-    /// Some process has the file open or mapped, or that cannot be told.
+    /// Some process has the file open or mapped, or that cannot be told; or one has it locked, to remove
+    /// it, and does not go on.
     InUse,
 }
 
@@ -197,7 +198,8 @@ pub(crate) enum Removal {
 /// at what it means and our `unlink`, and no other file can have it then.
 pub(crate) fn remove(name: &str, id: FileId, unused_only: bool) -> io::Result<Removal> {
     let path = names::path(name);
-    let mut patience = Patience::new();
+    let mut for_lock = Patience::of(LOCK_PATIENCE);
+    let mut for_use = Patience::of(PATIENCE);
     loop {
         let file = match open_quietly(&path, OFlags::RDONLY) {
             Ok(file) => file,
@@ -209,17 +211,26 @@ pub(crate) fn remove(name: &str, id: FileId, unused_only: bool) -> io::Result<Re
         }
         // Whoever holds it is about to remove the name. Not waited for in the kernel: a descriptor that
         // waits would make the file look used to the holder.
-        let locked = flock(&file, FlockOperation::NonBlockingLockExclusive).is_ok();
-        if locked || patience.is_over() {
-            let removal = remove_locked(&file, name, id, unused_only);
-            // A fork may have copied the descriptor, and the lock would stay with the copy.
-            let _ = flock(&file, FlockOperation::Unlock);
-            match removal {
-                Ok(Removal::InUse) if !patience.is_over() => {}
-                done => return done,
+        let patience = match flock(&file, FlockOperation::NonBlockingLockExclusive) {
+            Ok(()) => {
+                let removal = remove_locked(&file, name, id, unused_only);
+                // A fork may have copied the descriptor, and the lock would stay with the copy.
+                let _ = flock(&file, FlockOperation::Unlock);
+                match removal? {
+                    Removal::InUse => {}
+                    done => return Ok(done),
+                }
+                &mut for_use
             }
-        }
+            Err(Errno::WOULDBLOCK) => &mut for_lock,
+            Err(error) => return Err(error.into()),
+        };
         drop(file);
+        if patience.is_over() {
+            // Never without the lock: a holder that is stopped just before its `unlink` would then hit
+            // the next file of the name.
+            return Ok(Removal::InUse);
+        }
         patience.pause();
     }
 }
@@ -248,16 +259,22 @@ fn take_lease(file: &OwnedFd) -> bool {
     quiet && unsafe { libc::fcntl(fd, libc::F_SETLEASE, libc::F_WRLCK) } == 0
 }
 
-/// Short pauses, for about 50 ms in all: several that look at once each see the others' descriptors.
+/// How long others are waited for that look at a file at the same time: each sees the others'
+/// descriptors.
+const PATIENCE: Duration = Duration::from_millis(50);
+/// How long one is waited for that is removing a name, which takes it microseconds if it runs at all.
+const LOCK_PATIENCE: Duration = Duration::from_secs(1);
+
+/// Short pauses that become longer, until the time is over.
 struct Patience {
     end: Instant,
     pause: Duration,
 }
 
 impl Patience {
-    fn new() -> Self {
+    fn of(time: Duration) -> Self {
         Patience {
-            end: Instant::now() + Duration::from_millis(50),
+            end: Instant::now() + time,
             pause: Duration::from_micros(100),
         }
     }
@@ -270,7 +287,7 @@ impl Patience {
         // Out of step with the other processes that wait here.
         let jitter = Duration::from_micros(u64::from(std::process::id() % 97));
         std::thread::sleep(self.pause + jitter);
-        self.pause *= 2;
+        self.pause = (self.pause * 2).min(Duration::from_millis(10));
     }
 }
 

@@ -15,7 +15,6 @@ pub(super) fn is_value(kind: Kind, zero: Zero, variants: &[Variant], bits: u64) 
 }
 
 /// Shows the bits of a scalar.
-#[allow(clippy::cast_possible_truncation)] // narrow numbers stand in the low bits
 pub(super) fn show(
     kind: Kind,
     zero: Zero,
@@ -37,19 +36,34 @@ pub(super) fn show(
     if zero == Zero::Absent && bits == 0 {
         return f.write_str("None");
     }
-    let number = |f: &mut fmt::Formatter<'_>| match kind {
-        Kind::Bool => fmt::Debug::fmt(&(bits == 1), f),
-        Kind::Char => fmt::Debug::fmt(&char::from_u32(bits as u32), f),
-        Kind::U8 | Kind::U16 | Kind::U32 | Kind::U64 => fmt::Debug::fmt(&bits, f),
-        Kind::I8 | Kind::I16 | Kind::I32 | Kind::I64 => fmt::Debug::fmt(&bits.cast_signed(), f),
-        Kind::F32 => fmt::Debug::fmt(&f32::from_bits(bits as u32), f),
-        Kind::F64 => fmt::Debug::fmt(&f64::from_bits(bits), f),
-    };
+    let number = Number { kind, bits };
     if zero == Zero::Absent {
-        f.write_str("Some(")?;
-        number(f)?;
-        f.write_str(")")
+        f.debug_tuple("Some").field(&number).finish()
     } else {
-        number(f)
+        fmt::Debug::fmt(&number, f)
+    }
+}
+
+/// The bits of a valid scalar, extended, shown as a value of its kind.
+struct Number {
+    kind: Kind,
+    bits: u64,
+}
+
+impl fmt::Debug for Number {
+    #[allow(clippy::cast_possible_truncation)] // narrow numbers stand in the low bits
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let bits = self.bits;
+        match self.kind {
+            Kind::Bool => fmt::Debug::fmt(&(bits == 1), f),
+            Kind::Char => match char::from_u32(bits as u32) {
+                Some(char) => fmt::Debug::fmt(&char, f),
+                None => f.write_str("<unreadable>"),
+            },
+            Kind::U8 | Kind::U16 | Kind::U32 | Kind::U64 => fmt::Debug::fmt(&bits, f),
+            Kind::I8 | Kind::I16 | Kind::I32 | Kind::I64 => fmt::Debug::fmt(&bits.cast_signed(), f),
+            Kind::F32 => fmt::Debug::fmt(&f32::from_bits(bits as u32), f),
+            Kind::F64 => fmt::Debug::fmt(&f64::from_bits(bits), f),
+        }
     }
 }

@@ -1,0 +1,120 @@
+//! Calls of the system that tests need and the standard library does not have.
+
+#![allow(unsafe_code)]
+// Each binary uses its own part of this.
+#![allow(dead_code)]
+
+use std::ffi::CString;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::{fs, io, process, ptr, thread};
+
+fn checked(result: i32) -> io::Result<()> {
+    if result == 0 {
+        Ok(())
+    } else {
+        Err(io::Error::last_os_error())
+    }
+}
+
+pub(crate) fn is_root() -> bool {
+    // SAFETY: the call takes nothing and cannot fail.
+    unsafe { libc::geteuid() == 0 }
+}
+
+/// Leaves namespaces: `CLONE_NEWNS` and such.
+pub(crate) fn unshare(flags: i32) -> io::Result<()> {
+    // SAFETY: the call takes a number; tests that fork run on one thread.
+    checked(unsafe { libc::unshare(flags) })
+}
+
+/// Gives this process, and those that it forks, mounts of their own.
+pub(crate) fn private_mounts() -> io::Result<()> {
+    unshare(libc::CLONE_NEWNS)?;
+    mount("none", "/", "", libc::MS_REC | libc::MS_PRIVATE, "")
+}
+
+/// Mounts a file system of `kind` at `target`. Call [`private_mounts`] first.
+pub(crate) fn mount(
+    source: &str,
+    target: &str,
+    kind: &str,
+    flags: u64,
+    data: &str,
+) -> io::Result<()> {
+    let [source, target, kind, data] =
+        [source, target, kind, data].map(|text| CString::new(text).expect("no NUL byte"));
+    // SAFETY: all are C strings that live until the call returns.
+    checked(unsafe {
+        libc::mount(
+            source.as_ptr(),
+            target.as_ptr(),
+            kind.as_ptr(),
+            flags,
+            data.as_ptr().cast(),
+        )
+    })
+}
+
+/// Takes away what is mounted at `target`, in this process's mounts.
+pub(crate) fn unmount(target: &str) -> io::Result<()> {
+    let target = CString::new(target).expect("no NUL byte");
+    // SAFETY: a C string that lives until the call returns.
+    checked(unsafe { libc::umount2(target.as_ptr(), libc::MNT_DETACH) })
+}
+
+/// Makes this process, started by root, one of the user and group `id`, with no other groups.
+pub(crate) fn become_user(id: u32) {
+    // SAFETY: no list is passed.
+    checked(unsafe { libc::setgroups(0, ptr::null()) }).expect("root may leave its groups");
+    // SAFETY: the call takes a number.
+    checked(unsafe { libc::setgid(id) }).expect("root may become any group");
+    // SAFETY: the call takes a number.
+    checked(unsafe { libc::setuid(id) }).expect("root may become any user");
+}
+
+/// Whether other processes of the same user may look into this one. A change of user says no.
+pub(crate) fn set_dumpable(dumpable: bool) {
+    // SAFETY: the call takes numbers.
+    checked(unsafe { libc::prctl(libc::PR_SET_DUMPABLE, i32::from(dumpable)) }).expect("prctl");
+}
+
+pub(crate) fn umask(mask: u32) {
+    // SAFETY: the call takes a number and cannot fail.
+    unsafe { libc::umask(mask) };
+}
+
+/// Bounds what this process may use of a resource, such as `RLIMIT_AS`.
+pub(crate) fn limit(resource: libc::__rlimit_resource_t, most: u64) {
+    let limit = libc::rlimit {
+        rlim_cur: most,
+        rlim_max: most,
+    };
+    // SAFETY: `limit` is a live `rlimit`.
+    checked(unsafe { libc::setrlimit(resource, &raw const limit) }).expect("a lower limit");
+}
+
+/// Makes a named pipe.
+pub(crate) fn make_fifo(path: &str) {
+    let path = CString::new(path).expect("no NUL byte");
+    // SAFETY: a C string that lives until the call returns.
+    checked(unsafe { libc::mkfifo(path.as_ptr(), 0o600) }).expect("a named pipe");
+}
+
+/// Does `f` in another thread, after the first thread of this process has ended; the process ends with it,
+/// with code 0, or 101 if `f` panicked.
+pub(crate) fn go_on_in_another_thread(f: &(dyn Fn() + Sync)) -> ! {
+    let rest = move || {
+        let stat = || fs::read_to_string("/proc/self/stat").expect("/proc is mounted");
+        while !stat().contains(") Z ") {
+            thread::yield_now();
+        }
+        let done = catch_unwind(AssertUnwindSafe(f));
+        process::exit(if done.is_ok() { 0 } else { 101 });
+    };
+    // SAFETY: what `f` borrows lies on the stack of this thread, which stays when the thread ends in the
+    // way below.
+    unsafe { thread::Builder::new().spawn_unchecked(rest) }.expect("a thread");
+    // SAFETY: ends this thread alone, and runs nothing: what it owns is never dropped.
+    unsafe { libc::syscall(libc::SYS_exit, 0) };
+    unreachable!("this thread has ended")
+}

@@ -1,0 +1,143 @@
+//! A child process that runs from system call to system call, as a debugger sees it.
+
+#![allow(unsafe_code)]
+// Each binary uses its own part of this.
+#![allow(dead_code)]
+
+use std::io;
+use std::mem::MaybeUninit;
+use std::process::ExitStatus;
+use std::ptr;
+
+use super::support::{self, Process, kill_self, start};
+
+/// A process that stands at the entry or the exit of a system call, or at its start.
+pub(crate) struct Traced {
+    process: Process,
+}
+
+/// Forks a process that stops before it does `f`, and ends at once after it. Ends the test with a notice
+/// where tracing is not permitted.
+pub(crate) fn trace(f: impl FnOnce()) -> Traced {
+    let process = start(move || {
+        if trace_me().is_err() {
+            std::process::exit(NOT_PERMITTED);
+        }
+        kill_self(libc::SIGSTOP);
+        f();
+    });
+    let traced = Traced { process };
+    if let Some(status) = traced.wait_for_stop() {
+        traced.process.wait();
+        assert_eq!(status, NOT_PERMITTED);
+        support::skip("tracing a child is not permitted here");
+    }
+    // Stops at system calls are told from signals, and the child does not outlive this process.
+    let options = libc::PTRACE_O_TRACESYSGOOD | libc::PTRACE_O_EXITKILL;
+    // SAFETY: the process is a stopped tracee of this one; the call takes numbers.
+    let set = unsafe { libc::ptrace(libc::PTRACE_SETOPTIONS, traced.pid(), 0_usize, options) };
+    assert_eq!(set, 0, "ptrace: {}", io::Error::last_os_error());
+    traced
+}
+
+const NOT_PERMITTED: i32 = 77;
+
+fn trace_me() -> io::Result<()> {
+    // SAFETY: the call takes no pointers here.
+    match unsafe { libc::ptrace(libc::PTRACE_TRACEME) } {
+        -1 => Err(io::Error::last_os_error()),
+        _ => Ok(()),
+    }
+}
+
+impl Traced {
+    fn pid(&self) -> i32 {
+        self.process.id().cast_signed()
+    }
+
+    pub(crate) fn id(&self) -> u32 {
+        self.process.id()
+    }
+
+    /// Waits until the process stops, or ends: then with which code. It is not reaped.
+    fn wait_for_stop(&self) -> Option<i32> {
+        let mut info = MaybeUninit::<libc::siginfo_t>::zeroed();
+        let flags = libc::WEXITED | libc::WSTOPPED | libc::WNOWAIT;
+        // SAFETY: `info` is room for what the call writes.
+        let waited =
+            unsafe { libc::waitid(libc::P_PID, self.process.id(), info.as_mut_ptr(), flags) };
+        assert_eq!(waited, 0, "waitid: {}", io::Error::last_os_error());
+        // SAFETY: zeroed or written; any bytes are a value.
+        let info = unsafe { info.assume_init() };
+        match info.si_code {
+            libc::CLD_TRAPPED | libc::CLD_STOPPED => None,
+            // SAFETY: the call has filled the fields that belong to a child's end.
+            _ => Some(unsafe { info.si_status() }),
+        }
+    }
+
+    /// Lets the process run to the next entry or exit of a system call. Whether it got there, and has
+    /// not ended.
+    pub(crate) fn step(&self) -> bool {
+        // SAFETY: the process is a stopped tracee of this one; the call takes numbers.
+        let resumed = unsafe { libc::ptrace(libc::PTRACE_SYSCALL, self.pid(), 0_usize, 0_usize) };
+        assert_eq!(resumed, 0, "ptrace: {}", io::Error::last_os_error());
+        self.wait_for_stop().is_none()
+    }
+
+    /// Lets the process run until it is about to make the system call of one of these numbers.
+    pub(crate) fn run_until(&self, numbers: &[i64]) {
+        while self.step() {
+            if self.about_to().is_some_and(|nr| numbers.contains(&nr)) {
+                return;
+            }
+        }
+        panic!("the process has ended before that");
+    }
+
+    /// The number of the system call at whose entry the process stands.
+    fn about_to(&self) -> Option<i64> {
+        let mut info = MaybeUninit::<libc::ptrace_syscall_info>::zeroed();
+        let len = size_of::<libc::ptrace_syscall_info>();
+        // SAFETY: the process is a stopped tracee of this one, and `info` is `len` bytes of room.
+        let got = unsafe {
+            libc::ptrace(
+                libc::PTRACE_GET_SYSCALL_INFO,
+                self.pid(),
+                len,
+                info.as_mut_ptr(),
+            )
+        };
+        assert!(got > 0, "ptrace: {}", io::Error::last_os_error());
+        // SAFETY: zeroed or written; any bytes are a value.
+        let info = unsafe { info.assume_init() };
+        // SAFETY: `op` says that this is what the kernel has written.
+        (info.op == libc::PTRACE_SYSCALL_INFO_ENTRY)
+            .then(|| unsafe { info.u.entry.nr }.cast_signed())
+    }
+
+    /// Lets the process run on, and waits for its end.
+    pub(crate) fn finish(self) -> ExitStatus {
+        // SAFETY: the process is a stopped tracee of this one.
+        let detached = unsafe {
+            libc::ptrace(
+                libc::PTRACE_DETACH,
+                self.pid(),
+                ptr::null_mut::<u8>(),
+                0_usize,
+            )
+        };
+        assert_eq!(detached, 0, "ptrace: {}", io::Error::last_os_error());
+        self.process.wait()
+    }
+
+    /// Waits for the process, which has ended.
+    pub(crate) fn ended(self) -> ExitStatus {
+        self.process.wait()
+    }
+
+    /// Kills the process where it stands. The system call at whose entry it stands is not made.
+    pub(crate) fn kill(self) {
+        self.process.kill();
+    }
+}
