@@ -133,10 +133,17 @@ impl<E: Env> Head<E> {
             // A word of mine although I hold nothing is a relic of the program that this process was
             // before it executed this one.
             if owner != FREE && (own || owner != found_alive) {
-                if (own || self.is_gone(owner, &mut pace)) && self.take_over(word, me) {
-                    return Ok(Acquired::TakenOver);
+                if own || self.is_gone(owner, &mut pace) {
+                    if self.take_over(word, me) {
+                        return Ok(Acquired::TakenOver);
+                    }
+                    // Another has changed the word, perhaps only to announce its sleep.
+                    if !pace.is_over() {
+                        continue;
+                    }
+                } else {
+                    found_alive = owner;
                 }
-                found_alive = owner;
             }
             if pace.is_over() {
                 return Err(TimedOut {
