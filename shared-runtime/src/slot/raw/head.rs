@@ -239,7 +239,7 @@ impl<E: Env> Head<E> {
         if E::SHORTCUT != Shortcut::NoReleaseFence {
             E::fence(Release);
         }
-        store(image_of(next));
+        store(image_of::<E>(next));
         // Pairs with the first load in `try_read`: who sees this version sees the image.
         let order = if E::SHORTCUT == Shortcut::RelaxedVersion {
             Relaxed
@@ -260,15 +260,15 @@ impl<E: Env> Head<E> {
             E::fence(Acquire);
             version
         };
-        copy(image_of(before));
+        copy(image_of::<E>(before));
         if E::SHORTCUT != Shortcut::NoAcquireFence {
             E::fence(Acquire);
         }
         let moved = self.version.load(Relaxed).wrapping_sub(before);
         let most = if E::SHORTCUT == Shortcut::ValidOneMore {
-            IMAGES - 1
+            images::<E>() - 1
         } else {
-            IMAGES - 2
+            images::<E>() - 2
         };
         moved <= most as u64
     }
@@ -333,6 +333,7 @@ impl<E: Env> Head<E> {
             }
             if E::SHORTCUT == Shortcut::WatchersFlag {
                 self.event.store(1, SeqCst);
+                E::fence(SeqCst);
                 let version = self.version.load(SeqCst);
                 if let Some(result) = check() {
                     return Some(result);
@@ -354,8 +355,18 @@ impl<E: Env> Head<E> {
 }
 
 #[inline]
-fn image_of(version: u64) -> usize {
-    version as usize % IMAGES
+#[allow(clippy::cast_possible_truncation)] // the low bits decide
+pub(super) fn image_of<E: Env>(version: u64) -> usize {
+    version as usize % images::<E>()
+}
+
+#[inline]
+fn images<E: Env>() -> usize {
+    if E::SHORTCUT == Shortcut::ThreeImages {
+        3
+    } else {
+        IMAGES
+    }
 }
 
 fn acquire<E: Env>() -> core::sync::atomic::Ordering {
