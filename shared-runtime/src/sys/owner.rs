@@ -32,7 +32,7 @@ thread_local! {
     };
 }
 
-/// The namespaces of the first process that came here; its forks inherit the numbers.
+/// The namespaces of the first process that attached a segment to write; its forks inherit the numbers.
 static PID_NAMESPACE: AtomicU64 = AtomicU64::new(0);
 static TIME_NAMESPACE: AtomicU64 = AtomicU64::new(0);
 
@@ -67,6 +67,14 @@ fn identify(me: &Me, generation: u64) -> Result<(), Unidentified> {
     me.held.set(0);
     me.generation.set(generation);
     Ok(())
+}
+
+/// This process has attached a segment that it can write. Forks of it inherit the handle, and cannot lock
+/// in other namespaces than this one's.
+pub(crate) fn attached(process: &process::Identity) {
+    // If an ancestor was first, this process is told so when it locks.
+    let _ = check_namespace(&PID_NAMESPACE, process.pid_namespace);
+    let _ = check_namespace(&TIME_NAMESPACE, process.time_namespace);
 }
 
 fn check_namespace(first: &AtomicU64, now: u64) -> Result<(), Unidentified> {
@@ -127,8 +135,9 @@ pub(crate) fn is_elsewhere(word: u64, address: usize) -> bool {
         return false;
     };
     match fs::read_to_string(format!("/proc/{}/maps", word >> 32)) {
-        // Empty for a process that has just ended, or whose memory is not to be seen.
-        Ok(maps) => !maps.is_empty() && !maps.lines().any(|line| file_of(line) == Some(&file)),
+        // Empty if it has no memory at all: a thread of the kernel, or one that is about to be dead. Memory
+        // that may not be seen is an error.
+        Ok(maps) => !maps.lines().any(|line| file_of(line) == Some(&file)),
         Err(_) => false,
     }
 }
