@@ -94,10 +94,7 @@ fn a_held_slot_is_read_at_once_and_not_changed() {
     });
     assert_eq!(state.named.version(), version + 1);
     state.named.try_set(Some(Locked::default())).unwrap();
-    assert_eq!(
-        state.named.try_update(|value| value.is_some()).unwrap(),
-        true
-    );
+    assert!(state.named.try_update(|value| value.is_some()).unwrap());
     assert_eq!(state.named.recoveries(), 0);
 }
 
@@ -277,11 +274,11 @@ fn a_text_does_what_a_string_does() {
     text.push_str("b\0").unwrap();
     assert_eq!((text.len(), text.get().as_str()), (4, "äb\0"));
     assert_eq!(text.replace("new").unwrap(), "äb\0");
-    assert_eq!(text.update(|text| text.pop()).unwrap(), Some('w'));
+    assert_eq!(text.update(String::pop).unwrap(), Some('w'));
     let mut out = String::from("something longer");
     text.read_into(&mut out);
     assert_eq!(out, "ne");
-    assert_eq!(text.try_update(|text| text.len()).unwrap(), 2);
+    assert_eq!(text.try_update(|text| text.len() + 1).unwrap(), 3);
     text.try_set("").unwrap();
     assert!(text.is_empty());
     assert_eq!(text.version(), 7);
@@ -353,7 +350,7 @@ fn a_waiter_sees_the_change_that_it_waits_for() {
     assert!(
         state
             .list
-            .wait_until_for(limit, |list| list.is_empty())
+            .wait_until_for(limit, <[Named]>::is_empty)
             .is_err()
     );
     assert!(state.named.wait_until_for(limit, Option::is_none).is_err());

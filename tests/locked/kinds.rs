@@ -1,5 +1,7 @@
 //! Which slot each type gets from each attribute.
 
+#![allow(clippy::option_option)] // a kind like others
+
 use std::marker::PhantomData;
 use std::num::NonZeroU16;
 use std::time::Duration;

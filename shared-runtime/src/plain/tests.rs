@@ -1,5 +1,7 @@
 //! Each kind of value at rest: there and back, and bytes that are no value.
 
+#![allow(clippy::needless_pass_by_value)] // values are easier to write
+
 use core::fmt::Debug;
 use core::marker::PhantomData;
 use core::num::{NonZeroI8, NonZeroU32};
@@ -205,6 +207,8 @@ fn what_is_no_utf8_is_told_with_its_place() {
     text(b"\xc0\x80", 0, 0xc0); // an overlong nul
 }
 
+type Texts = [Option<String>; 2];
+
 #[test]
 fn what_does_not_fit_is_refused_with_its_path() {
     let mut image = <Vec<u16> as Plain<Capacity<2>>>::Image::zeroed();
@@ -212,7 +216,6 @@ fn what_does_not_fit_is_refused_with_its_path() {
     let exceeded = exceeded.expect_err("too long");
     assert_eq!((exceeded.capacity, exceeded.needed), (2, 3));
     assert_eq!(exceeded.field, "list");
-    type Texts = [Option<String>; 2];
     let mut image = <Texts as Plain<Capacity<3>>>::Image::zeroed();
     let texts: Texts = [Some("abc".to_owned()), Some("äää".to_owned())];
     let exceeded = super::encode::<_, Capacity<3>>("texts", &texts, &mut image);

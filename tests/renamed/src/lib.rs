@@ -58,6 +58,7 @@
 )]
 
 use ::core::marker::PhantomData;
+use ::core::option::Option;
 use ::renamed_facade::SharedState;
 use ::std::string::String;
 use ::std::vec::Vec;
@@ -202,7 +203,7 @@ pub struct Wide<T: SharedState> {
     #[shared(pod)]
     pub point: [f32; 2],
     /// Wide.
-    pub total: (u128, ::core::option::Option<Level>),
+    pub total: (u128, Option<Level>),
     /// One slot.
     pub account: Account,
 }
