@@ -10,6 +10,7 @@ mod support;
 mod tracer;
 
 mod contended;
+mod readers;
 mod storm;
 mod subjects;
 mod sweep;
@@ -29,6 +30,7 @@ fn main() -> std::process::ExitCode {
         contended: a_holder_that_others_wait_for_killed_at_any_instruction_stops_nobody,
             one_that_waits_for_the_lock_killed_at_any_instruction_stops_nobody,
             one_that_takes_over_killed_at_any_instruction_is_taken_over_from;
+        readers: a_reader_overtaken_at_any_instruction_reads_a_whole_value;
         storm: no_acknowledged_change_is_lost_in_a_storm_of_kills;
     ])
 }

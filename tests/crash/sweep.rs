@@ -25,11 +25,11 @@ pub(crate) struct Sweep<'a> {
 
 /// What a process does, from one instruction to the next.
 #[derive(Default)]
-struct Way {
+pub(crate) struct Way {
     /// The address of each instruction.
-    addresses: Vec<u64>,
+    pub(crate) addresses: Vec<u64>,
     /// After how many instructions the bytes of the slot have changed.
-    changes: Vec<usize>,
+    pub(crate) changes: Vec<usize>,
 }
 
 /// Where a process is killed.
@@ -54,10 +54,7 @@ impl Sweep<'_> {
     /// kills at all instructions; the others, evenly spread, are there to see that this is so.
     pub(crate) fn run(&self, victim: impl Fn(), before: impl Fn(), after: impl Fn()) -> usize {
         before();
-        let traced = self.at_the_start(&victim);
-        let (way, killed) = self.walk(&traced, Place::Nowhere);
-        assert!(!killed);
-        assert_success(traced.finish());
+        let way = self.record(&victim);
         after();
         let (instructions, changes) = (way.addresses.len(), way.changes.len());
         assert!(instructions > 20, "these are too few to be all");
@@ -86,8 +83,17 @@ impl Sweep<'_> {
         changes
     }
 
+    /// Lets `victim` come to its end, and looks at each of its instructions.
+    pub(crate) fn record(&self, victim: &impl Fn()) -> Way {
+        let traced = self.at_the_start(victim);
+        let (way, killed) = self.walk(&traced, Place::Nowhere);
+        assert!(!killed);
+        assert_success(traced.finish());
+        way
+    }
+
     /// A process that stands before `victim`, or within it.
-    fn at_the_start(&self, victim: &impl Fn()) -> Traced {
+    pub(crate) fn at_the_start(&self, victim: &impl Fn()) -> Traced {
         let traced = trace(|| {
             warm_up();
             stop();
@@ -149,7 +155,7 @@ impl Sweep<'_> {
 }
 
 /// Lets the process run until it stands before the `n`th of these instructions; whether it came so far.
-fn run_to(traced: &Traced, addresses: &[u64], n: usize) -> bool {
+pub(crate) fn run_to(traced: &Traced, addresses: &[u64], n: usize) -> bool {
     let (way, &address) = (&addresses[..n], addresses.get(n).unwrap_or(&0));
     // One instruction that copies many bytes is many steps at one address.
     let steps = way.iter().rev().take_while(|a| **a == address).count();

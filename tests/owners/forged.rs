@@ -6,7 +6,7 @@
 use std::fs;
 use std::process::Stdio;
 
-use super::slot::{serve, word_of};
+use super::slot::{WAITERS, hold, serve, word_of};
 use super::support::{spawn_self, watchdog};
 use super::{LONG, SHORT, add, check, held_by, stage};
 
@@ -64,6 +64,22 @@ pub(crate) fn a_live_thread_that_has_the_segment_is_waited_for() {
     other.done();
     check(&pair, 1, 1);
     other.kill();
+}
+
+pub(crate) fn a_holder_whose_word_was_overwritten_leaves_the_other_one_there() {
+    watchdog(100);
+    let (pair, file) = stage();
+    let other = serve(|_| pair.update(add));
+    let holder = hold(|inside| pair.update(|_| inside()));
+    let words = [word_of(other.id()), word_of(other.id()) | WAITERS];
+    file.forge_lock(words[0]);
+    holder.release();
+    assert_eq!(file.lock(), words[0], "it has freed another's lock");
+    held_by(&pair, SHORT, other.id()); // and says that it sleeps
+    assert_eq!(file.lock(), words[1]);
+    other.kill();
+    pair.update(add);
+    assert_eq!(pair.recoveries(), 1);
 }
 
 pub(crate) fn a_live_thread_of_another_program_is_no_holder() {

@@ -42,6 +42,7 @@ fn main() -> std::process::ExitCode {
         forged: an_id_that_was_used_again_is_dead,
             malformed_lock_words_are_dead,
             a_live_thread_that_has_the_segment_is_waited_for,
+            a_holder_whose_word_was_overwritten_leaves_the_other_one_there,
             a_live_thread_of_another_program_is_no_holder,
             a_thread_of_the_kernel_is_no_holder;
         exec: a_holder_that_became_another_program_is_no_holder,

@@ -167,7 +167,7 @@ impl Traced {
     /// Lets the process run until it is about to execute the instruction at `address` for the so-manieth
     /// time from now. Whether it has come so far, and not to a [`stop`].
     pub(crate) fn run_to_address(&self, address: u64, times: usize) -> bool {
-        let break_there = self.set_breakpoint(address);
+        let break_there = self.set_breakpoint(Some(address));
         let mut left = times;
         while left > 0 {
             let got_to = if break_there {
@@ -180,12 +180,13 @@ impl Traced {
             }
             left -= usize::from(break_there || self.address() == address);
         }
+        self.set_breakpoint(None);
         true
     }
 
-    /// Has the processor stop the process at an address; whether it can.
+    /// Has the processor stop the process at an address, or nowhere; whether it can.
     #[cfg(target_arch = "x86_64")]
-    fn set_breakpoint(&self, address: u64) -> bool {
+    fn set_breakpoint(&self, address: Option<u64>) -> bool {
         let registers = std::mem::offset_of!(libc::user, u_debugreg);
         let set = |register: usize, value: u64| {
             let place = registers + 8 * register;
@@ -193,11 +194,11 @@ impl Traced {
             unsafe { libc::ptrace(libc::PTRACE_POKEUSER, self.pid(), place, value) == 0 }
         };
         // Register 0 has the address, register 7 says that it counts, for execution.
-        set(0, address) && set(7, 1)
+        set(7, 0) && set(0, address.unwrap_or(0)) && set(7, address.is_some().into())
     }
 
     #[cfg(not(target_arch = "x86_64"))]
-    fn set_breakpoint(&self, _: u64) -> bool {
+    fn set_breakpoint(&self, _: Option<u64>) -> bool {
         false
     }
 
