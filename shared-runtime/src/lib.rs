@@ -36,11 +36,11 @@ pub mod format {}
 /// What generated code names. Not part of the public surface.
 #[doc(hidden)]
 pub mod __private {
+    pub use crate::__has_slot as has_slot;
     pub use crate::access::{Access, Read, Write};
     pub use crate::error::Corrupt;
     pub use crate::field::{Field, For, SharedState, Single, Zeroed};
     pub use crate::mode::{CachePadded, Inline, Refused};
-    pub use crate::__has_slot as has_slot;
     pub use crate::probe::{If, NoSlot, Probe};
     pub use crate::shape::{FieldShape, Kind, Shape, Variant, Zero};
     pub use crate::slot::{Atomic, Scalar, Slot, read, read_into};

@@ -31,14 +31,17 @@ pub(crate) struct Expected {
 /// How many of the fields that differ are spelled out.
 const DIFFERENCES_SHOWN: usize = 8;
 
-/// A name that changes hands while it is opened is looked up again, this often.
-const LOOKUPS: usize = 100;
+/// How the system refuses to open a directory, a link (which is not followed), and a socket.
+const NO_FILE: [Option<i32>; 3] = [
+    Some(Errno::ISDIR.raw_os_error()),
+    Some(Errno::LOOP.raw_os_error()),
+    Some(Errno::NXIO.raw_os_error()),
+];
 
 /// Opens the segment of that name.
 pub(crate) fn by_name(name: &str, expected: Expected) -> Result<Segment, OpenError> {
     names::check(name)?;
-    let (mapping, info) = map_named(name, expected)?;
-    check_owner(name, info, expected)?;
+    let mapping = map_named(name, expected)?;
     let place = Place::Named {
         name: name.to_owned(),
         ownership: None,
@@ -46,52 +49,34 @@ pub(crate) fn by_name(name: &str, expected: Expected) -> Result<Segment, OpenErr
     attach(mapping, place, &label(Some(name)), expected)
 }
 
-fn map_named(name: &str, expected: Expected) -> Result<(Mapping, FileInfo), OpenError> {
-    let not_found = || OpenError::NotFound {
-        name: name.to_owned(),
-        existing: Vec::new(),
-    };
+fn map_named(name: &str, expected: Expected) -> Result<Mapping, OpenError> {
     let failed = |error| refused(label(Some(name)), "open the shared memory", expected, error);
-    for _ in 0..LOOKUPS {
-        let Some(before) = shm::info(name).map_err(failed)? else {
-            return Err(not_found());
-        };
-        if !before.regular || before.len == 0 {
-            return Err(OpenError::Header {
-                segment: label(Some(name)),
-                reason: if before.regular {
-                    HeaderError::TooShort {
-                        length: 0,
-                        needed: crate::header::HEADER_LEN as u64,
-                    }
-                } else {
-                    HeaderError::Foreign { found: [0; 8] }
-                },
+    let header = |reason| OpenError::Header {
+        segment: label(Some(name)),
+        reason,
+    };
+    let foreign = || header(HeaderError::Foreign { found: [0; 8] });
+    let (file, info) = match shm::open_named(name, expected.writable) {
+        Ok(opened) => opened,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Err(OpenError::NotFound {
+                name: name.to_owned(),
+                existing: Vec::new(),
             });
         }
-        // Before it is mapped: a file of another user is not even opened unless that was asked for.
-        check_owner(name, before, expected)?;
-        let mapped = if expected.writable {
-            shm::map(name).map(|mapping| (mapping, before))
-        } else {
-            shm::map_read_only(name)
-        };
-        let (mapping, info) = match mapped {
-            Ok(mapped) => mapped,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-            Err(error) => return Err(failed(error)),
-        };
-        // The crate opens by name and keeps its descriptor to itself. If the name means the same file
-        // before and after, it is the one that was mapped; and if it still has the name, it was not
-        // removed in between.
-        match shm::info(name).map_err(failed)? {
-            Some(after) if after.id == before.id && info.id == before.id => {
-                return Ok((mapping, info));
-            }
-            _ => {}
-        }
+        Err(error) if NO_FILE.contains(&error.raw_os_error()) => return Err(foreign()),
+        Err(error) => return Err(failed(error)),
+    };
+    if !info.regular {
+        return Err(foreign());
     }
-    Err(not_found())
+    if info.len == 0 {
+        let needed = crate::header::HEADER_LEN as u64;
+        return Err(header(HeaderError::TooShort { length: 0, needed }));
+    }
+    check_owner(name, info, expected)?;
+    let len = usize::try_from(info.len).unwrap_or(usize::MAX);
+    Mapping::of_file(file.as_fd(), len, expected.writable).map_err(failed)
 }
 
 fn check_owner(name: &str, info: FileInfo, expected: Expected) -> Result<(), OpenError> {

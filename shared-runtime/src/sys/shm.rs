@@ -1,4 +1,4 @@
-//! Named shared memory: files in `/dev/shm`, created and mapped with the `shared_memory` crate.
+//! Named shared memory: files in `/dev/shm`.
 
 #![allow(unsafe_code)]
 
@@ -9,11 +9,10 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use rustix::fs::{
-    CWD, FallocateFlags, FlockOperation, Mode, OFlags, RenameFlags, Stat, chmod, fallocate, fchmod,
-    flock, fstat, lstat, open, renameat_with, unlink,
+    CWD, FallocateFlags, FlockOperation, Mode, OFlags, RenameFlags, Stat, fallocate, fchmod, flock,
+    fstat, lstat, open, renameat_with, unlink,
 };
 use rustix::io::Errno;
-use shared_memory::{ShmemConf, ShmemError};
 
 use super::{fork, mapping::Mapping, names};
 
@@ -57,19 +56,16 @@ pub(crate) fn info(name: &str) -> io::Result<Option<FileInfo>> {
     }
 }
 
-/// Maps the file of that name for reading and writing.
-pub(crate) fn map(name: &str) -> io::Result<Mapping> {
-    let mut shmem = ShmemConf::new().os_id(name).open().map_err(from_crate)?;
-    shmem.set_owner(false);
-    Mapping::from_shmem(shmem)
-}
-
-/// Maps the file of that name for reading: the crate always asks for both.
-pub(crate) fn map_read_only(name: &str) -> io::Result<(Mapping, FileInfo)> {
-    let file = open_quietly(&names::path(name), OFlags::RDONLY)?;
+/// Opens the file of that name, and tells what it is.
+pub(crate) fn open_named(name: &str, writable: bool) -> io::Result<(OwnedFd, FileInfo)> {
+    let access = if writable {
+        OFlags::RDWR
+    } else {
+        OFlags::RDONLY
+    };
+    let file = open_quietly(&names::path(name), access)?;
     let info = FileInfo::of(&fstat(&file)?);
-    let len = usize::try_from(info.len).map_err(io::Error::other)?;
-    Ok((Mapping::of_file(file.as_fd(), len, false)?, info))
+    Ok((file, info))
 }
 
 /// Opens without following links, waiting, or leaving the descriptor to other programs.
@@ -85,17 +81,6 @@ fn open_quietly(path: &Path, access: OFlags) -> io::Result<OwnedFd> {
     }
 }
 
-fn from_crate(error: ShmemError) -> io::Error {
-    match error {
-        ShmemError::MapOpenFailed(code)
-        | ShmemError::MapCreateFailed(code)
-        | ShmemError::UnknownOsError(code) => {
-            io::Error::from_raw_os_error(i32::try_from(code).unwrap_or(0))
-        }
-        other => io::Error::other(other),
-    }
-}
-
 /// A file that is being built under a name of its own, which nobody opens. Removed when dropped, unless
 /// it was published; also in a forked child: there, dropping does nothing.
 #[derive(Debug)]
@@ -106,15 +91,13 @@ pub(crate) struct Unpublished {
     published: bool,
 }
 
-/// A file of `len` zero bytes, all of them reserved, with the permission bits `mode`.
-pub(crate) fn create(len: usize, mode: u32) -> io::Result<(Mapping, Unpublished)> {
-    let name = names::building()?;
+/// A file of `len` zero bytes, all of them reserved, with the permission bits `mode`. `id` makes the name
+/// that it is built under its own.
+pub(crate) fn create(len: usize, mode: u32, id: [u8; 16]) -> io::Result<(Mapping, Unpublished)> {
+    let name = names::building(id)?;
     let generation = fork::generation()?;
-    let conf = ShmemConf::new().os_id(&name).size(len);
-    // The crate removes the name itself if it fails half-way.
-    let mut shmem = conf.create().map_err(from_crate)?;
-    // At once: its drop would remove the name in a forked child too, and whatever the name means then.
-    shmem.set_owner(false);
+    let flags = OFlags::RDWR | OFlags::CREATE | OFlags::EXCL | OFlags::CLOEXEC | OFlags::NOFOLLOW;
+    let file = open(names::path(&name), flags, Mode::from_raw_mode(0o600))?;
     let mut unpublished = Unpublished {
         name,
         id: FileId {
@@ -124,24 +107,15 @@ pub(crate) fn create(len: usize, mode: u32) -> io::Result<(Mapping, Unpublished)
         generation,
         published: false,
     };
-    let mapping = Mapping::from_shmem(shmem)?;
-    let path = names::path(&unpublished.name);
-    let file = match open_quietly(&path, OFlags::RDWR) {
-        // A strange umask has left the owner without permission.
-        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
-            chmod(&path, Mode::from_raw_mode(0o600))?;
-            open_quietly(&path, OFlags::RDWR)
-        }
-        other => other,
-    }?;
     let stat = fstat(&file)?;
     unpublished.id = FileInfo::of(&stat).id;
-    // Without this, a full `/dev/shm` would be a `SIGBUS` at some later write.
+    // Gives it its length. Without it, a full `/dev/shm` would be a `SIGBUS` at some later write.
     fallocate(&file, FallocateFlags::empty(), 0, len as u64)?;
+    // The umask may have taken some away, and they may be others.
     if stat.st_mode & 0o777 != mode {
         fchmod(&file, Mode::from_raw_mode(mode))?;
     }
-    Ok((mapping, unpublished))
+    Ok((Mapping::of_file(file.as_fd(), len, true)?, unpublished))
 }
 
 /// Why a file could not be published.
