@@ -160,7 +160,7 @@ fn a_table_nested_beyond_the_limit_is_refused() {
             0,
         ] {
             refused_as_other(&forge::segment(&chain(kind, 64), b""));
-            for depth in [65, 66, 1000, 60_000] {
+            for depth in [65, 66, 1000] {
                 let reason = refused_table(&forge::segment(&chain(kind, depth), b""));
                 assert_eq!(reason, "its entries are nested too deeply");
             }

@@ -63,9 +63,16 @@ pub(crate) fn open_named(name: &str, writable: bool) -> io::Result<(OwnedFd, Fil
     } else {
         OFlags::RDONLY
     };
-    let file = open_quietly(&names::path(name), access)?;
-    let info = FileInfo::of(&fstat(&file)?);
-    Ok((file, info))
+    let path = names::path(name);
+    loop {
+        let file = open_quietly(&path, access)?;
+        let stat = fstat(&file)?;
+        // It may have been replaced as unused between the kernel's look at the name and its opening of the
+        // file; then the name means another file by now, or none.
+        if stat.st_nlink > 0 {
+            return Ok((file, FileInfo::of(&stat)));
+        }
+    }
 }
 
 /// Opens without following links, waiting, or leaving the descriptor to other programs.
