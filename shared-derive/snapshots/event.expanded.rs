@@ -8,7 +8,7 @@ const _: () = {
     impl ::shmstate::__private::Scalar for Event {
         type Raw = ::shmstate::__private::AtomicU8;
         const SHAPE: &'static ::shmstate::__private::Shape = &::shmstate::__private::Shape::NOTHING;
-        fn into_bits(self) -> ::core::primitive::u8 {
+        fn to_bits(&self) -> ::core::primitive::u8 {
             loop {}
         }
         fn from_bits(_: ::core::primitive::u8) -> ::core::option::Option<Self> {
@@ -28,6 +28,8 @@ const _: () = {
     }
     #[automatically_derived]
     impl ::shmstate::__private::Single for Event {}
+    #[automatically_derived]
+    impl ::shmstate::__private::Primitive for Event {}
     #[automatically_derived]
     impl ::shmstate::__private::SharedState for Event {
         type Slots = ::shmstate::__private::Atomic<Self>;

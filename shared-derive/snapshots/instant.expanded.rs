@@ -4,7 +4,7 @@ struct ClockSlots<A: ::shmstate::__private::Access = ::shmstate::__private::Writ
     /// The slot of the field `started`.
     started: <Instant as ::shmstate::__private::Field<
         ::shmstate::__private::If<
-            { ::shmstate::__private::has_slot!(Instant) },
+            { ::shmstate::__private::has_slot!(Instant, ::shmstate::__private::Inline) },
             ::shmstate::__private::Inline,
         >,
     >>::Slot<A>,
@@ -16,10 +16,30 @@ const _: () = {
         fn put(self, __slot: &ClockSlots) {
             <Instant as ::shmstate::__private::Field<
                 ::shmstate::__private::If<
-                    { ::shmstate::__private::has_slot!(Instant) },
+                    {
+                        ::shmstate::__private::has_slot!(
+                            Instant, ::shmstate::__private::Inline
+                        )
+                    },
                     ::shmstate::__private::Inline,
                 >,
             >>::put(self.started, &__slot.started);
+        }
+        fn fits(
+            &self,
+        ) -> ::core::result::Result<(), ::shmstate::__private::CapacityExceeded> {
+            ::shmstate::__private::fits::<
+                Instant,
+                ::shmstate::__private::If<
+                    {
+                        ::shmstate::__private::has_slot!(
+                            Instant, ::shmstate::__private::Inline
+                        )
+                    },
+                    ::shmstate::__private::Inline,
+                >,
+            >("started", &self.started)?;
+            ::core::result::Result::Ok(())
         }
     }
     #[automatically_derived]
@@ -33,6 +53,116 @@ const _: () = {
     where
         for<'a> ::shmstate::__private::For<'a, Instant>: ::shmstate::__private::Zeroed,
     {}
+    #[doc(hidden)]
+    #[allow(missing_debug_implementations, unnameable_types)]
+    #[repr(C)]
+    struct ClockImage {
+        started: <Instant as ::shmstate::__private::Plain<
+            ::shmstate::__private::If<
+                {
+                    ::shmstate::__private::has_slot!(
+                        Instant, ::shmstate::__private::Inline
+                    )
+                },
+                ::shmstate::__private::Inline,
+            >,
+        >>::Image,
+    }
+    #[automatically_derived]
+    impl ::core::clone::Clone for ClockImage {
+        #[inline]
+        fn clone(&self) -> Self {
+            *self
+        }
+    }
+    #[automatically_derived]
+    impl ::core::marker::Copy for ClockImage {}
+    #[automatically_derived]
+    unsafe impl ::shmstate::__private::bytemuck::Zeroable for ClockImage {}
+    #[automatically_derived]
+    unsafe impl ::shmstate::__private::bytemuck::Pod for ClockImage {}
+    #[automatically_derived]
+    impl ::shmstate::__private::Plain<::shmstate::__private::Inline> for Clock {
+        type Image = ClockImage;
+        type Cell = <::shmstate::__private::Fit<
+            { ::shmstate::__private::is_small::<ClockImage>() },
+        > as ::shmstate::__private::Choose>::Cell<ClockImage>;
+        const SHAPE: &'static ::shmstate::__private::Shape = &::shmstate::__private::Shape::image(
+            "Clock",
+            ::core::mem::size_of::<ClockImage>(),
+            ::core::mem::align_of::<ClockImage>(),
+            &[
+                ::shmstate::__private::FieldShape::new(
+                    "started",
+                    ::core::mem::offset_of!(ClockImage, started),
+                    <Instant as ::shmstate::__private::Plain<
+                        ::shmstate::__private::If<
+                            {
+                                ::shmstate::__private::has_slot!(
+                                    Instant, ::shmstate::__private::Inline
+                                )
+                            },
+                            ::shmstate::__private::Inline,
+                        >,
+                    >>::SHAPE,
+                ),
+            ],
+        );
+        fn encode(
+            &self,
+            __image: &mut ClockImage,
+        ) -> ::core::result::Result<(), ::shmstate::__private::CapacityExceeded> {
+            ::shmstate::__private::encode::<
+                Instant,
+                ::shmstate::__private::If<
+                    {
+                        ::shmstate::__private::has_slot!(
+                            Instant, ::shmstate::__private::Inline
+                        )
+                    },
+                    ::shmstate::__private::Inline,
+                >,
+            >("started", &self.started, &mut __image.started)?;
+            ::core::result::Result::Ok(())
+        }
+        fn decode(
+            __image: &ClockImage,
+        ) -> ::core::result::Result<Self, ::shmstate::__private::Corrupt> {
+            ::core::result::Result::Ok(Clock {
+                started: ::shmstate::__private::decode::<
+                    Instant,
+                    ::shmstate::__private::If<
+                        {
+                            ::shmstate::__private::has_slot!(
+                                Instant, ::shmstate::__private::Inline
+                            )
+                        },
+                        ::shmstate::__private::Inline,
+                    >,
+                >("started", &__image.started)?,
+            })
+        }
+        fn decode_into(
+            __image: &ClockImage,
+            __out: &mut Clock,
+        ) -> ::core::result::Result<(), ::shmstate::__private::Corrupt> {
+            ::shmstate::__private::decode_into::<
+                Instant,
+                ::shmstate::__private::If<
+                    {
+                        ::shmstate::__private::has_slot!(
+                            Instant, ::shmstate::__private::Inline
+                        )
+                    },
+                    ::shmstate::__private::Inline,
+                >,
+            >("started", &__image.started, &mut __out.started)?;
+            ::core::result::Result::Ok(())
+        }
+    }
+    const _: &::shmstate::__private::Shape = <Clock as ::shmstate::__private::Plain<
+        ::shmstate::__private::Inline,
+    >>::SHAPE;
     #[automatically_derived]
     unsafe impl<A: ::shmstate::__private::Access> ::shmstate::__private::Slot
     for ClockSlots<A> {
@@ -47,7 +177,11 @@ const _: () = {
                     ::core::mem::offset_of!(Self, started),
                     <<Instant as ::shmstate::__private::Field<
                         ::shmstate::__private::If<
-                            { ::shmstate::__private::has_slot!(Instant) },
+                            {
+                                ::shmstate::__private::has_slot!(
+                                    Instant, ::shmstate::__private::Inline
+                                )
+                            },
                             ::shmstate::__private::Inline,
                         >,
                     >>::Slot<A> as ::shmstate::__private::Slot>::SHAPE,
@@ -100,9 +234,11 @@ const _: () = {
             ::shmstate::__private::debug(self, __f)
         }
     }
-    const _: () = if !::shmstate::__private::has_slot!(Instant) {
+    const _: () = if !::shmstate::__private::has_slot!(
+        Instant, ::shmstate::__private::Inline
+    ) {
         ::core::panic!(
-            "this field has no slot: `Instant` means nothing in another process; store a number, such as `u64` milliseconds since `UNIX_EPOCH`"
+            "this field has no slot: `Instant` means nothing in another process; store the `Duration` since `UNIX_EPOCH` of a `SystemTime`"
         )
     };
     trait AStateMustNotImplementDrop {}

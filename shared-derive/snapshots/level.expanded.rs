@@ -21,7 +21,7 @@ const _: () = {
             ],
         );
         #[inline]
-        fn into_bits(self) -> ::core::primitive::i16 {
+        fn to_bits(&self) -> ::core::primitive::i16 {
             match self {
                 Self::Low => Self::Low as ::core::primitive::i16,
                 Self::Middle => Self::Middle as ::core::primitive::i16,
@@ -57,6 +57,8 @@ const _: () = {
     }
     #[automatically_derived]
     impl ::shmstate::__private::Single for Level {}
+    #[automatically_derived]
+    impl ::shmstate::__private::Primitive for Level {}
     #[automatically_derived]
     impl ::shmstate::__private::SharedState for Level {
         type Slots = ::shmstate::__private::Atomic<Self>;

@@ -1,38 +1,20 @@
 ::core::compile_error! {
-    "this field has no slot: `u128` needs a lock-guarded slot, which this version does not have yet; use one or two `u64` fields"
+    "this field has no slot: `String` needs `#[shared(capacity = N)]`, the most bytes of text it may hold"
 }
 ::core::compile_error! {
-    "this field has no slot: `(u8, u8)` needs a lock-guarded slot, which this version does not have yet; make each part a field of its own"
+    "this field has no slot: `Vec<u64>` needs `#[shared(capacity = N)]`, the most elements it may hold"
 }
 ::core::compile_error! {
-    "this field has no slot: `core::time::Duration` needs a lock-guarded slot, which this version does not have yet; store a number, such as `u64` nanoseconds"
+    "this field has no slot: `Vec<Vec<u8>>` has elements of varying length; make the element a struct with the derive, with `#[shared(capacity = N)]` on a field of it, and give this field a capacity too"
 }
 ::core::compile_error! {
-    "this field has no slot: `Option<u32>` needs a lock-guarded slot, which this version does not have yet; use `Option<NonZero<u32>>`, or a `bool` field beside the value"
+    "this field has no slot: `String` needs `#[shared(capacity = N)]`, the most bytes of text it may hold"
 }
 ::core::compile_error! {
-    "this field has no slot: `Option<bool>` needs a lock-guarded slot, which this version does not have yet; use a `bool` field beside the value"
+    "this field has no slot: `std::time::SystemTime` has no fixed layout; store the `Duration` since `UNIX_EPOCH`"
 }
 ::core::compile_error! {
-    "this field has no slot: `Option<(u8, u8)>` needs a lock-guarded slot, which this version does not have yet; use a `bool` field beside the value"
-}
-::core::compile_error! {
-    "this field has no slot: `String` needs `#[shared(capacity = N)]`, the most bytes it may hold; text comes with a later version, until then use `[u8; N]` and a field for the length"
-}
-::core::compile_error! {
-    "this field has no slot: `Vec<u64>` needs `#[shared(capacity = N)]`, the most elements it may hold; lists come with a later version, until then use `[u64; N]` and a field for the length"
-}
-::core::compile_error! {
-    "this field has no slot: `Vec<Vec<u8>>` has elements of varying length, for which there is no slot; use an array of arrays, such as `[[u8; 64]; N]`, and fields for the lengths"
-}
-::core::compile_error! {
-    "this field has no slot: `String` needs `#[shared(capacity = N)]`, the most bytes it may hold; text comes with a later version, until then use `[u8; N]` and a field for the length"
-}
-::core::compile_error! {
-    "this field has no slot: `std::time::SystemTime` has no fixed layout; store a number, such as `u64` milliseconds since `UNIX_EPOCH`"
-}
-::core::compile_error! {
-    "this field has no slot: `::std::time::Instant` means nothing in another process; store a number, such as `u64` milliseconds since `UNIX_EPOCH`"
+    "this field has no slot: `::std::time::Instant` means nothing in another process; store the `Duration` since `UNIX_EPOCH` of a `SystemTime`"
 }
 ::core::compile_error! {
     "this field has no slot: `std::net::IpAddr` has no fixed layout; store the `octets()` of an `Ipv6Addr` as `[u8; 16]`, an IPv4 address by its `to_ipv6_mapped()`"
@@ -47,10 +29,10 @@
     "this field has no slot: `std::net::SocketAddr` has no fixed layout; store the octets of the address as `[u8; 16]` and the port as `u16`"
 }
 ::core::compile_error! {
-    "this field has no slot: `std::collections::HashMap<u8, u8>` lives on the heap of one process; use fixed arrays, `[K; N]` for the keys and `[V; N]` for the values"
+    "this field has no slot: `std::collections::HashMap<u8, u8>` lives on the heap of one process; use `Vec<(u8, u8)>` with `#[shared(capacity = N)]`"
 }
 ::core::compile_error! {
-    "this field has no slot: `std::collections::VecDeque<u8>` lives on the heap of one process; use a fixed array `[T; N]` and a field for the length"
+    "this field has no slot: `std::collections::VecDeque<u8>` lives on the heap of one process; use `Vec<u8>` with `#[shared(capacity = N)]`"
 }
 ::core::compile_error! {
     "this field has no slot: `Box<u8>` is a pointer, which means nothing in another process; store the value itself, `u8`, or an index"
@@ -71,13 +53,13 @@
     "this field has no slot: `std::sync::atomic::AtomicUsize` is not a plain value; write `usize`, whose slot is an atomic"
 }
 ::core::compile_error! {
-    "this field has no slot: `std::path::PathBuf` has no fixed length; use `[u8; N]` and a field for the length"
+    "this field has no slot: `std::path::PathBuf` has no fixed length; use `String` (or `Vec<u8>`) with `#[shared(capacity = N)]`"
 }
 ::core::compile_error! {
-    "this field has no slot: `std::ffi::CString` has no fixed length; use `[u8; N]` and a field for the length"
+    "this field has no slot: `std::ffi::CString` has no fixed length; use `String` (or `Vec<u8>`) with `#[shared(capacity = N)]`"
 }
 ::core::compile_error! {
-    "this field has no slot: `&'static str` is a reference, which means nothing in another process; use `[u8; N]` and a field for the length"
+    "this field has no slot: `&'static str` is a reference, which means nothing in another process; use `String` with `#[shared(capacity = N)]`"
 }
 ::core::compile_error! {
     "this field has no slot: `*mut u8` is a pointer, which means nothing in another process; store the value itself, `u8`, or an index"
@@ -86,10 +68,10 @@
     "this field has no slot: `fn (u8) -> u8` is a function pointer, which means nothing in another process; store a fieldless enum and `match` on it"
 }
 ::core::compile_error! {
-    "this field has no slot: `Vec<u8>` needs `#[shared(capacity = N)]`, the most elements it may hold; lists come with a later version, until then use `[u8; N]` and a field for the length"
+    "this field has no slot: `Vec<u8>` needs `#[shared(capacity = N)]`, the most elements it may hold"
 }
 ::core::compile_error! {
-    "this field has no slot: `[u8]` has no fixed length; use an array `[u8; N]`"
+    "this field has no slot: `[u8]` has no fixed length; use an array `[u8; N]`, or `Vec<u8>` with `#[shared(capacity = N)]`"
 }
 ::core::compile_error! {
     "this field has no slot: `dyn Send` is a trait object, whose methods another process does not have; use a fieldless enum"
@@ -104,17 +86,35 @@
 #[repr(C)]
 struct NoSlotSlots<A: ::shmstate::__private::Access = ::shmstate::__private::Write> {
     /// The slot of the field `a`.
-    a: <() as ::shmstate::__private::Field<::shmstate::__private::Refused>>::Slot<A>,
+    a: <u128 as ::shmstate::__private::Field<::shmstate::__private::Inline>>::Slot<A>,
     /// The slot of the field `b`.
-    b: <() as ::shmstate::__private::Field<::shmstate::__private::Refused>>::Slot<A>,
+    b: <(
+        u8,
+        u8,
+    ) as ::shmstate::__private::Field<::shmstate::__private::Inline>>::Slot<A>,
     /// The slot of the field `c`.
-    c: <() as ::shmstate::__private::Field<::shmstate::__private::Refused>>::Slot<A>,
+    c: <core::time::Duration as ::shmstate::__private::Field<
+        ::shmstate::__private::If<
+            {
+                ::shmstate::__private::has_slot!(
+                    core::time::Duration, ::shmstate::__private::Inline
+                )
+            },
+            ::shmstate::__private::Inline,
+        >,
+    >>::Slot<A>,
     /// The slot of the field `d`.
-    d: <() as ::shmstate::__private::Field<::shmstate::__private::Refused>>::Slot<A>,
+    d: <Option<
+        u32,
+    > as ::shmstate::__private::Field<::shmstate::__private::Inline>>::Slot<A>,
     /// The slot of the field `e`.
-    e: <() as ::shmstate::__private::Field<::shmstate::__private::Refused>>::Slot<A>,
+    e: <Option<
+        bool,
+    > as ::shmstate::__private::Field<::shmstate::__private::Inline>>::Slot<A>,
     /// The slot of the field `f`.
-    f: <() as ::shmstate::__private::Field<::shmstate::__private::Refused>>::Slot<A>,
+    f: <Option<
+        (u8, u8),
+    > as ::shmstate::__private::Field<::shmstate::__private::Inline>>::Slot<A>,
     /// The slot of the field `g`.
     g: <() as ::shmstate::__private::Field<::shmstate::__private::Refused>>::Slot<A>,
     /// The slot of the field `h`.

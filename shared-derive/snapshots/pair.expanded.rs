@@ -64,6 +64,19 @@ const _: () = {
                 ::shmstate::__private::Inline,
             >>::put(self.of, &__slot.of);
         }
+        fn fits(
+            &self,
+        ) -> ::core::result::Result<(), ::shmstate::__private::CapacityExceeded> {
+            ::shmstate::__private::fits::<
+                A,
+                ::shmstate::__private::Inline,
+            >("first", &self.first)?;
+            ::shmstate::__private::fits::<
+                [A; N],
+                ::shmstate::__private::CachePadded<::shmstate::__private::Inline>,
+            >("rest", &self.rest)?;
+            ::core::result::Result::Ok(())
+        }
     }
     #[automatically_derived]
     impl<A: SharedState, const N: usize> ::shmstate::__private::Single for Pair<A, N>
@@ -91,6 +104,11 @@ const _: () = {
         PhantomData<
             Pair<A, N>,
         >: ::shmstate::__private::Field<::shmstate::__private::Inline>,
+        A: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
+        [A; N]: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
+        PhantomData<
+            Pair<A, N>,
+        >: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
     {
         type Slots = PairSlots<A, N>;
     }
@@ -114,6 +132,201 @@ const _: () = {
             PhantomData<Pair<A, N>>,
         >: ::shmstate::__private::Zeroed,
     {}
+    #[doc(hidden)]
+    #[allow(missing_debug_implementations, unnameable_types)]
+    #[repr(C)]
+    pub struct PairImage<A: SharedState, const N: usize>
+    where
+        A: Copy,
+        A: 'static,
+        A: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
+        [A; N]: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
+        PhantomData<
+            Pair<A, N>,
+        >: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
+    {
+        first: <A as ::shmstate::__private::Plain<::shmstate::__private::Inline>>::Image,
+        rest: <[A; N] as ::shmstate::__private::Plain<
+            ::shmstate::__private::Inline,
+        >>::Image,
+        count: <u32 as ::shmstate::__private::Plain<
+            ::shmstate::__private::Inline,
+        >>::Image,
+        of: <PhantomData<
+            Pair<A, N>,
+        > as ::shmstate::__private::Plain<::shmstate::__private::Inline>>::Image,
+    }
+    #[automatically_derived]
+    impl<A: SharedState, const N: usize> ::core::clone::Clone for PairImage<A, N>
+    where
+        A: Copy,
+        A: 'static,
+        A: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
+        [A; N]: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
+        PhantomData<
+            Pair<A, N>,
+        >: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
+    {
+        #[inline]
+        fn clone(&self) -> Self {
+            *self
+        }
+    }
+    #[automatically_derived]
+    impl<A: SharedState, const N: usize> ::core::marker::Copy for PairImage<A, N>
+    where
+        A: Copy,
+        A: 'static,
+        A: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
+        [A; N]: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
+        PhantomData<
+            Pair<A, N>,
+        >: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
+    {}
+    #[automatically_derived]
+    unsafe impl<A: SharedState, const N: usize> ::shmstate::__private::bytemuck::Zeroable
+    for PairImage<A, N>
+    where
+        A: Copy,
+        A: 'static,
+        A: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
+        [A; N]: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
+        PhantomData<
+            Pair<A, N>,
+        >: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
+    {}
+    #[automatically_derived]
+    unsafe impl<A: SharedState, const N: usize> ::shmstate::__private::bytemuck::Pod
+    for PairImage<A, N>
+    where
+        A: Copy,
+        A: 'static,
+        A: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
+        [A; N]: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
+        PhantomData<
+            Pair<A, N>,
+        >: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
+    {}
+    #[automatically_derived]
+    impl<
+        A: SharedState,
+        const N: usize,
+    > ::shmstate::__private::Plain<::shmstate::__private::Inline> for Pair<A, N>
+    where
+        A: Copy,
+        A: 'static,
+        A: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
+        [A; N]: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
+        PhantomData<
+            Pair<A, N>,
+        >: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
+    {
+        type Image = PairImage<A, N>;
+        type Cell = ::shmstate::__private::Line<PairImage<A, N>>;
+        const SHAPE: &'static ::shmstate::__private::Shape = &::shmstate::__private::Shape::image(
+            "Pair",
+            ::core::mem::size_of::<PairImage<A, N>>(),
+            ::core::mem::align_of::<PairImage<A, N>>(),
+            &[
+                ::shmstate::__private::FieldShape::new(
+                    "first",
+                    ::core::mem::offset_of!(PairImage < A, N >, first),
+                    <A as ::shmstate::__private::Plain<
+                        ::shmstate::__private::Inline,
+                    >>::SHAPE,
+                ),
+                ::shmstate::__private::FieldShape::new(
+                    "rest",
+                    ::core::mem::offset_of!(PairImage < A, N >, rest),
+                    <[A; N] as ::shmstate::__private::Plain<
+                        ::shmstate::__private::Inline,
+                    >>::SHAPE,
+                ),
+                ::shmstate::__private::FieldShape::new(
+                    "count",
+                    ::core::mem::offset_of!(PairImage < A, N >, count),
+                    <u32 as ::shmstate::__private::Plain<
+                        ::shmstate::__private::Inline,
+                    >>::SHAPE,
+                ),
+                ::shmstate::__private::FieldShape::new(
+                    "of",
+                    ::core::mem::offset_of!(PairImage < A, N >, of),
+                    <PhantomData<
+                        Pair<A, N>,
+                    > as ::shmstate::__private::Plain<
+                        ::shmstate::__private::Inline,
+                    >>::SHAPE,
+                ),
+            ],
+        );
+        fn encode(
+            &self,
+            __image: &mut PairImage<A, N>,
+        ) -> ::core::result::Result<(), ::shmstate::__private::CapacityExceeded> {
+            ::shmstate::__private::encode::<
+                A,
+                ::shmstate::__private::Inline,
+            >("first", &self.first, &mut __image.first)?;
+            ::shmstate::__private::encode::<
+                [A; N],
+                ::shmstate::__private::Inline,
+            >("rest", &self.rest, &mut __image.rest)?;
+            ::shmstate::__private::encode::<
+                u32,
+                ::shmstate::__private::Inline,
+            >("count", &self.count, &mut __image.count)?;
+            ::shmstate::__private::encode::<
+                PhantomData<Pair<A, N>>,
+                ::shmstate::__private::Inline,
+            >("of", &self.of, &mut __image.of)?;
+            ::core::result::Result::Ok(())
+        }
+        fn decode(
+            __image: &PairImage<A, N>,
+        ) -> ::core::result::Result<Self, ::shmstate::__private::Corrupt> {
+            ::core::result::Result::Ok(Pair {
+                first: ::shmstate::__private::decode::<
+                    A,
+                    ::shmstate::__private::Inline,
+                >("first", &__image.first)?,
+                rest: ::shmstate::__private::decode::<
+                    [A; N],
+                    ::shmstate::__private::Inline,
+                >("rest", &__image.rest)?,
+                count: ::shmstate::__private::decode::<
+                    u32,
+                    ::shmstate::__private::Inline,
+                >("count", &__image.count)?,
+                of: ::shmstate::__private::decode::<
+                    PhantomData<Pair<A, N>>,
+                    ::shmstate::__private::Inline,
+                >("of", &__image.of)?,
+            })
+        }
+        fn decode_into(
+            __image: &PairImage<A, N>,
+            __out: &mut Pair<A, N>,
+        ) -> ::core::result::Result<(), ::shmstate::__private::Corrupt> {
+            ::shmstate::__private::decode_into::<
+                A,
+                ::shmstate::__private::Inline,
+            >("first", &__image.first, &mut __out.first)?;
+            ::shmstate::__private::decode_into::<
+                [A; N],
+                ::shmstate::__private::Inline,
+            >("rest", &__image.rest, &mut __out.rest)?;
+            ::shmstate::__private::decode_into::<
+                u32,
+                ::shmstate::__private::Inline,
+            >("count", &__image.count, &mut __out.count)?;
+            ::shmstate::__private::decode_into::<
+                PhantomData<Pair<A, N>>,
+                ::shmstate::__private::Inline,
+            >("of", &__image.of, &mut __out.of)?;
+            ::core::result::Result::Ok(())
+        }
+    }
     #[automatically_derived]
     unsafe impl<
         A: SharedState,

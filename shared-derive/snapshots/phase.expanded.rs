@@ -11,7 +11,7 @@ const _: () = {
             ],
         );
         #[inline]
-        fn into_bits(self) -> ::core::primitive::u8 {
+        fn to_bits(&self) -> ::core::primitive::u8 {
             match self {
                 Self::Idle => 0u8,
                 Self::Busy => 1u8,
@@ -41,6 +41,8 @@ const _: () = {
     }
     #[automatically_derived]
     impl ::shmstate::__private::Single for Phase {}
+    #[automatically_derived]
+    impl ::shmstate::__private::Primitive for Phase {}
     #[automatically_derived]
     impl ::shmstate::__private::SharedState for Phase {
         type Slots = ::shmstate::__private::Atomic<Self>;

@@ -10,7 +10,7 @@ pub struct ProgressSlots<
     /// The slot of the field `phase`.
     pub(crate) phase: <Phase as ::shmstate::__private::Field<
         ::shmstate::__private::If<
-            { ::shmstate::__private::has_slot!(Phase) },
+            { ::shmstate::__private::has_slot!(Phase, ::shmstate::__private::Inline) },
             ::shmstate::__private::Inline,
         >,
     >>::Slot<A>,
@@ -21,7 +21,7 @@ pub struct ProgressSlots<
     /// The slot of the field `limits`.
     limits: <Limits as ::shmstate::__private::Field<
         ::shmstate::__private::If<
-            { ::shmstate::__private::has_slot!(Limits) },
+            { ::shmstate::__private::has_slot!(Limits, ::shmstate::__private::Inline) },
             ::shmstate::__private::Inline,
         >,
     >>::Slot<A>,
@@ -38,7 +38,11 @@ const _: () = {
             >>::put(self.started, &__slot.started);
             <Phase as ::shmstate::__private::Field<
                 ::shmstate::__private::If<
-                    { ::shmstate::__private::has_slot!(Phase) },
+                    {
+                        ::shmstate::__private::has_slot!(
+                            Phase, ::shmstate::__private::Inline
+                        )
+                    },
                     ::shmstate::__private::Inline,
                 >,
             >>::put(self.phase, &__slot.phase);
@@ -47,13 +51,44 @@ const _: () = {
             >>::put(self.per_worker, &__slot.per_worker);
             <Limits as ::shmstate::__private::Field<
                 ::shmstate::__private::If<
-                    { ::shmstate::__private::has_slot!(Limits) },
+                    {
+                        ::shmstate::__private::has_slot!(
+                            Limits, ::shmstate::__private::Inline
+                        )
+                    },
                     ::shmstate::__private::Inline,
                 >,
             >>::put(self.limits, &__slot.limits);
             <u8 as ::shmstate::__private::Field<
                 ::shmstate::__private::Inline,
             >>::put(self.r#type, &__slot.r#type);
+        }
+        fn fits(
+            &self,
+        ) -> ::core::result::Result<(), ::shmstate::__private::CapacityExceeded> {
+            ::shmstate::__private::fits::<
+                Phase,
+                ::shmstate::__private::If<
+                    {
+                        ::shmstate::__private::has_slot!(
+                            Phase, ::shmstate::__private::Inline
+                        )
+                    },
+                    ::shmstate::__private::Inline,
+                >,
+            >("phase", &self.phase)?;
+            ::shmstate::__private::fits::<
+                Limits,
+                ::shmstate::__private::If<
+                    {
+                        ::shmstate::__private::has_slot!(
+                            Limits, ::shmstate::__private::Inline
+                        )
+                    },
+                    ::shmstate::__private::Inline,
+                >,
+            >("limits", &self.limits)?;
+            ::core::result::Result::Ok(())
         }
     }
     #[automatically_derived]
@@ -71,6 +106,239 @@ const _: () = {
         for<'a> ::shmstate::__private::For<'a, Limits>: ::shmstate::__private::Zeroed,
         for<'a> ::shmstate::__private::For<'a, u8>: ::shmstate::__private::Zeroed,
     {}
+    #[doc(hidden)]
+    #[allow(missing_debug_implementations, unnameable_types)]
+    #[repr(C)]
+    pub struct ProgressImage {
+        started: <bool as ::shmstate::__private::Plain<
+            ::shmstate::__private::Inline,
+        >>::Image,
+        phase: <Phase as ::shmstate::__private::Plain<
+            ::shmstate::__private::If<
+                {
+                    ::shmstate::__private::has_slot!(
+                        Phase, ::shmstate::__private::Inline
+                    )
+                },
+                ::shmstate::__private::Inline,
+            >,
+        >>::Image,
+        per_worker: <[u32; 8] as ::shmstate::__private::Plain<
+            ::shmstate::__private::Inline,
+        >>::Image,
+        limits: <Limits as ::shmstate::__private::Plain<
+            ::shmstate::__private::If<
+                {
+                    ::shmstate::__private::has_slot!(
+                        Limits, ::shmstate::__private::Inline
+                    )
+                },
+                ::shmstate::__private::Inline,
+            >,
+        >>::Image,
+        r#type: <u8 as ::shmstate::__private::Plain<
+            ::shmstate::__private::Inline,
+        >>::Image,
+    }
+    #[automatically_derived]
+    impl ::core::clone::Clone for ProgressImage {
+        #[inline]
+        fn clone(&self) -> Self {
+            *self
+        }
+    }
+    #[automatically_derived]
+    impl ::core::marker::Copy for ProgressImage {}
+    #[automatically_derived]
+    unsafe impl ::shmstate::__private::bytemuck::Zeroable for ProgressImage {}
+    #[automatically_derived]
+    unsafe impl ::shmstate::__private::bytemuck::Pod for ProgressImage {}
+    #[automatically_derived]
+    impl ::shmstate::__private::Plain<::shmstate::__private::Inline> for Progress {
+        type Image = ProgressImage;
+        type Cell = <::shmstate::__private::Fit<
+            { ::shmstate::__private::is_small::<ProgressImage>() },
+        > as ::shmstate::__private::Choose>::Cell<ProgressImage>;
+        const SHAPE: &'static ::shmstate::__private::Shape = &::shmstate::__private::Shape::image(
+            "Progress",
+            ::core::mem::size_of::<ProgressImage>(),
+            ::core::mem::align_of::<ProgressImage>(),
+            &[
+                ::shmstate::__private::FieldShape::new(
+                    "started",
+                    ::core::mem::offset_of!(ProgressImage, started),
+                    <bool as ::shmstate::__private::Plain<
+                        ::shmstate::__private::Inline,
+                    >>::SHAPE,
+                ),
+                ::shmstate::__private::FieldShape::new(
+                    "phase",
+                    ::core::mem::offset_of!(ProgressImage, phase),
+                    <Phase as ::shmstate::__private::Plain<
+                        ::shmstate::__private::If<
+                            {
+                                ::shmstate::__private::has_slot!(
+                                    Phase, ::shmstate::__private::Inline
+                                )
+                            },
+                            ::shmstate::__private::Inline,
+                        >,
+                    >>::SHAPE,
+                ),
+                ::shmstate::__private::FieldShape::new(
+                    "per_worker",
+                    ::core::mem::offset_of!(ProgressImage, per_worker),
+                    <[u32; 8] as ::shmstate::__private::Plain<
+                        ::shmstate::__private::Inline,
+                    >>::SHAPE,
+                ),
+                ::shmstate::__private::FieldShape::new(
+                    "limits",
+                    ::core::mem::offset_of!(ProgressImage, limits),
+                    <Limits as ::shmstate::__private::Plain<
+                        ::shmstate::__private::If<
+                            {
+                                ::shmstate::__private::has_slot!(
+                                    Limits, ::shmstate::__private::Inline
+                                )
+                            },
+                            ::shmstate::__private::Inline,
+                        >,
+                    >>::SHAPE,
+                ),
+                ::shmstate::__private::FieldShape::new(
+                    "type",
+                    ::core::mem::offset_of!(ProgressImage, r#type),
+                    <u8 as ::shmstate::__private::Plain<
+                        ::shmstate::__private::Inline,
+                    >>::SHAPE,
+                ),
+            ],
+        );
+        fn encode(
+            &self,
+            __image: &mut ProgressImage,
+        ) -> ::core::result::Result<(), ::shmstate::__private::CapacityExceeded> {
+            ::shmstate::__private::encode::<
+                bool,
+                ::shmstate::__private::Inline,
+            >("started", &self.started, &mut __image.started)?;
+            ::shmstate::__private::encode::<
+                Phase,
+                ::shmstate::__private::If<
+                    {
+                        ::shmstate::__private::has_slot!(
+                            Phase, ::shmstate::__private::Inline
+                        )
+                    },
+                    ::shmstate::__private::Inline,
+                >,
+            >("phase", &self.phase, &mut __image.phase)?;
+            ::shmstate::__private::encode::<
+                [u32; 8],
+                ::shmstate::__private::Inline,
+            >("per_worker", &self.per_worker, &mut __image.per_worker)?;
+            ::shmstate::__private::encode::<
+                Limits,
+                ::shmstate::__private::If<
+                    {
+                        ::shmstate::__private::has_slot!(
+                            Limits, ::shmstate::__private::Inline
+                        )
+                    },
+                    ::shmstate::__private::Inline,
+                >,
+            >("limits", &self.limits, &mut __image.limits)?;
+            ::shmstate::__private::encode::<
+                u8,
+                ::shmstate::__private::Inline,
+            >("type", &self.r#type, &mut __image.r#type)?;
+            ::core::result::Result::Ok(())
+        }
+        fn decode(
+            __image: &ProgressImage,
+        ) -> ::core::result::Result<Self, ::shmstate::__private::Corrupt> {
+            ::core::result::Result::Ok(Progress {
+                started: ::shmstate::__private::decode::<
+                    bool,
+                    ::shmstate::__private::Inline,
+                >("started", &__image.started)?,
+                phase: ::shmstate::__private::decode::<
+                    Phase,
+                    ::shmstate::__private::If<
+                        {
+                            ::shmstate::__private::has_slot!(
+                                Phase, ::shmstate::__private::Inline
+                            )
+                        },
+                        ::shmstate::__private::Inline,
+                    >,
+                >("phase", &__image.phase)?,
+                per_worker: ::shmstate::__private::decode::<
+                    [u32; 8],
+                    ::shmstate::__private::Inline,
+                >("per_worker", &__image.per_worker)?,
+                limits: ::shmstate::__private::decode::<
+                    Limits,
+                    ::shmstate::__private::If<
+                        {
+                            ::shmstate::__private::has_slot!(
+                                Limits, ::shmstate::__private::Inline
+                            )
+                        },
+                        ::shmstate::__private::Inline,
+                    >,
+                >("limits", &__image.limits)?,
+                r#type: ::shmstate::__private::decode::<
+                    u8,
+                    ::shmstate::__private::Inline,
+                >("type", &__image.r#type)?,
+            })
+        }
+        fn decode_into(
+            __image: &ProgressImage,
+            __out: &mut Progress,
+        ) -> ::core::result::Result<(), ::shmstate::__private::Corrupt> {
+            ::shmstate::__private::decode_into::<
+                bool,
+                ::shmstate::__private::Inline,
+            >("started", &__image.started, &mut __out.started)?;
+            ::shmstate::__private::decode_into::<
+                Phase,
+                ::shmstate::__private::If<
+                    {
+                        ::shmstate::__private::has_slot!(
+                            Phase, ::shmstate::__private::Inline
+                        )
+                    },
+                    ::shmstate::__private::Inline,
+                >,
+            >("phase", &__image.phase, &mut __out.phase)?;
+            ::shmstate::__private::decode_into::<
+                [u32; 8],
+                ::shmstate::__private::Inline,
+            >("per_worker", &__image.per_worker, &mut __out.per_worker)?;
+            ::shmstate::__private::decode_into::<
+                Limits,
+                ::shmstate::__private::If<
+                    {
+                        ::shmstate::__private::has_slot!(
+                            Limits, ::shmstate::__private::Inline
+                        )
+                    },
+                    ::shmstate::__private::Inline,
+                >,
+            >("limits", &__image.limits, &mut __out.limits)?;
+            ::shmstate::__private::decode_into::<
+                u8,
+                ::shmstate::__private::Inline,
+            >("type", &__image.r#type, &mut __out.r#type)?;
+            ::core::result::Result::Ok(())
+        }
+    }
+    const _: &::shmstate::__private::Shape = <Progress as ::shmstate::__private::Plain<
+        ::shmstate::__private::Inline,
+    >>::SHAPE;
     #[automatically_derived]
     unsafe impl<A: ::shmstate::__private::Access> ::shmstate::__private::Slot
     for ProgressSlots<A> {
@@ -92,7 +360,11 @@ const _: () = {
                     ::core::mem::offset_of!(Self, phase),
                     <<Phase as ::shmstate::__private::Field<
                         ::shmstate::__private::If<
-                            { ::shmstate::__private::has_slot!(Phase) },
+                            {
+                                ::shmstate::__private::has_slot!(
+                                    Phase, ::shmstate::__private::Inline
+                                )
+                            },
                             ::shmstate::__private::Inline,
                         >,
                     >>::Slot<A> as ::shmstate::__private::Slot>::SHAPE,
@@ -109,7 +381,11 @@ const _: () = {
                     ::core::mem::offset_of!(Self, limits),
                     <<Limits as ::shmstate::__private::Field<
                         ::shmstate::__private::If<
-                            { ::shmstate::__private::has_slot!(Limits) },
+                            {
+                                ::shmstate::__private::has_slot!(
+                                    Limits, ::shmstate::__private::Inline
+                                )
+                            },
                             ::shmstate::__private::Inline,
                         >,
                     >>::Slot<A> as ::shmstate::__private::Slot>::SHAPE,

@@ -1,8 +1,8 @@
 ::core::compile_error! {
-    "this field has no slot: `&'a str` is a reference, which means nothing in another process; use `[u8; N]` and a field for the length"
+    "this field has no slot: `&'a str` is a reference, which means nothing in another process; use `String` with `#[shared(capacity = N)]`"
 }
 ::core::compile_error! {
-    "`lock` is not available: this version has no lock-guarded slot yet; make the parts that you change fields of their own"
+    "this field has no slot: `Vec<T>` needs `#[shared(capacity = N)]`, the most elements it may hold"
 }
 ::core::compile_error! {
     "unknown attribute `locked`; expected one of `lock`, `capacity`, `watch`, `cache_padded`, `pod`"
@@ -57,6 +57,27 @@ const _: () = {
         T: 'static,
         T: ::shmstate::__private::Field<::shmstate::__private::Inline>,
     {}
+    impl<T: SharedState> ::shmstate::__private::Plain<::shmstate::__private::Inline>
+    for Mixed<'static, T>
+    where
+        T: 'static,
+        T: ::shmstate::__private::Field<::shmstate::__private::Inline>,
+    {
+        type Image = [::core::primitive::u8; 0];
+        type Cell = ::shmstate::__private::Packed<[::core::primitive::u8; 0]>;
+        const SHAPE: &'static ::shmstate::__private::Shape = &::shmstate::__private::Shape::NOTHING;
+        fn encode(
+            &self,
+            _: &mut [::core::primitive::u8; 0],
+        ) -> ::core::result::Result<(), ::shmstate::__private::CapacityExceeded> {
+            loop {}
+        }
+        fn decode(
+            _: &[::core::primitive::u8; 0],
+        ) -> ::core::result::Result<Self, ::shmstate::__private::Corrupt> {
+            loop {}
+        }
+    }
     unsafe impl<
         T: SharedState,
         A: ::shmstate::__private::Access,

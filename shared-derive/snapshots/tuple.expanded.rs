@@ -42,6 +42,111 @@ const _: () = {
             f64,
         >: crate::reexport::shmstate::__private::Zeroed,
     {}
+    #[doc(hidden)]
+    #[allow(missing_debug_implementations, unnameable_types)]
+    #[repr(C)]
+    struct PointImage(
+        <f64 as crate::reexport::shmstate::__private::Plain<
+            crate::reexport::shmstate::__private::Inline,
+        >>::Image,
+        <f64 as crate::reexport::shmstate::__private::Plain<
+            crate::reexport::shmstate::__private::Inline,
+        >>::Image,
+    );
+    #[automatically_derived]
+    impl ::core::clone::Clone for PointImage {
+        #[inline]
+        fn clone(&self) -> Self {
+            *self
+        }
+    }
+    #[automatically_derived]
+    impl ::core::marker::Copy for PointImage {}
+    #[automatically_derived]
+    unsafe impl crate::reexport::shmstate::__private::bytemuck::Zeroable for PointImage {}
+    #[automatically_derived]
+    unsafe impl crate::reexport::shmstate::__private::bytemuck::Pod for PointImage {}
+    #[automatically_derived]
+    impl crate::reexport::shmstate::__private::Plain<
+        crate::reexport::shmstate::__private::Inline,
+    > for Point {
+        type Image = PointImage;
+        type Cell = <crate::reexport::shmstate::__private::Fit<
+            { crate::reexport::shmstate::__private::is_small::<PointImage>() },
+        > as crate::reexport::shmstate::__private::Choose>::Cell<PointImage>;
+        const SHAPE: &'static crate::reexport::shmstate::__private::Shape = &crate::reexport::shmstate::__private::Shape::image(
+            "Point",
+            ::core::mem::size_of::<PointImage>(),
+            ::core::mem::align_of::<PointImage>(),
+            &[
+                crate::reexport::shmstate::__private::FieldShape::new(
+                    "0",
+                    ::core::mem::offset_of!(PointImage, 0),
+                    <f64 as crate::reexport::shmstate::__private::Plain<
+                        crate::reexport::shmstate::__private::Inline,
+                    >>::SHAPE,
+                ),
+                crate::reexport::shmstate::__private::FieldShape::new(
+                    "1",
+                    ::core::mem::offset_of!(PointImage, 1),
+                    <f64 as crate::reexport::shmstate::__private::Plain<
+                        crate::reexport::shmstate::__private::Inline,
+                    >>::SHAPE,
+                ),
+            ],
+        );
+        fn encode(
+            &self,
+            __image: &mut PointImage,
+        ) -> ::core::result::Result<
+            (),
+            crate::reexport::shmstate::__private::CapacityExceeded,
+        > {
+            crate::reexport::shmstate::__private::encode::<
+                f64,
+                crate::reexport::shmstate::__private::Inline,
+            >("0", &self.0, &mut __image.0)?;
+            crate::reexport::shmstate::__private::encode::<
+                f64,
+                crate::reexport::shmstate::__private::Inline,
+            >("1", &self.1, &mut __image.1)?;
+            ::core::result::Result::Ok(())
+        }
+        fn decode(
+            __image: &PointImage,
+        ) -> ::core::result::Result<
+            Self,
+            crate::reexport::shmstate::__private::Corrupt,
+        > {
+            ::core::result::Result::Ok(Point {
+                0: crate::reexport::shmstate::__private::decode::<
+                    f64,
+                    crate::reexport::shmstate::__private::Inline,
+                >("0", &__image.0)?,
+                1: crate::reexport::shmstate::__private::decode::<
+                    f64,
+                    crate::reexport::shmstate::__private::Inline,
+                >("1", &__image.1)?,
+            })
+        }
+        fn decode_into(
+            __image: &PointImage,
+            __out: &mut Point,
+        ) -> ::core::result::Result<(), crate::reexport::shmstate::__private::Corrupt> {
+            crate::reexport::shmstate::__private::decode_into::<
+                f64,
+                crate::reexport::shmstate::__private::Inline,
+            >("0", &__image.0, &mut __out.0)?;
+            crate::reexport::shmstate::__private::decode_into::<
+                f64,
+                crate::reexport::shmstate::__private::Inline,
+            >("1", &__image.1, &mut __out.1)?;
+            ::core::result::Result::Ok(())
+        }
+    }
+    const _: &crate::reexport::shmstate::__private::Shape = <Point as crate::reexport::shmstate::__private::Plain<
+        crate::reexport::shmstate::__private::Inline,
+    >>::SHAPE;
     #[automatically_derived]
     unsafe impl<
         A: crate::reexport::shmstate::__private::Access,

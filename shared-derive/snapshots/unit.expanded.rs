@@ -17,6 +17,50 @@ const _: () = {
     }
     #[automatically_derived]
     impl ::shmstate::__private::Zeroed for Nothing {}
+    #[doc(hidden)]
+    #[allow(missing_debug_implementations, unnameable_types)]
+    #[repr(C)]
+    struct NothingImage {}
+    #[automatically_derived]
+    impl ::core::clone::Clone for NothingImage {
+        #[inline]
+        fn clone(&self) -> Self {
+            *self
+        }
+    }
+    #[automatically_derived]
+    impl ::core::marker::Copy for NothingImage {}
+    #[automatically_derived]
+    unsafe impl ::shmstate::__private::bytemuck::Zeroable for NothingImage {}
+    #[automatically_derived]
+    unsafe impl ::shmstate::__private::bytemuck::Pod for NothingImage {}
+    #[automatically_derived]
+    impl ::shmstate::__private::Plain<::shmstate::__private::Inline> for Nothing {
+        type Image = NothingImage;
+        type Cell = <::shmstate::__private::Fit<
+            { ::shmstate::__private::is_small::<NothingImage>() },
+        > as ::shmstate::__private::Choose>::Cell<NothingImage>;
+        const SHAPE: &'static ::shmstate::__private::Shape = &::shmstate::__private::Shape::image(
+            "Nothing",
+            ::core::mem::size_of::<NothingImage>(),
+            ::core::mem::align_of::<NothingImage>(),
+            &[],
+        );
+        fn encode(
+            &self,
+            _: &mut NothingImage,
+        ) -> ::core::result::Result<(), ::shmstate::__private::CapacityExceeded> {
+            ::core::result::Result::Ok(())
+        }
+        fn decode(
+            _: &NothingImage,
+        ) -> ::core::result::Result<Self, ::shmstate::__private::Corrupt> {
+            ::core::result::Result::Ok(Nothing {})
+        }
+    }
+    const _: &::shmstate::__private::Shape = <Nothing as ::shmstate::__private::Plain<
+        ::shmstate::__private::Inline,
+    >>::SHAPE;
     #[automatically_derived]
     unsafe impl<A: ::shmstate::__private::Access> ::shmstate::__private::Slot
     for NothingSlots<A> {

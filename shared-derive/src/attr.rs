@@ -134,13 +134,6 @@ impl Arguments {
         self.found.iter().find(|argument| argument.name == name)
     }
 
-    /// The first of `names` that is present.
-    pub(crate) fn first_of(&self, names: &[&str]) -> Option<&Argument> {
-        self.found
-            .iter()
-            .find(|argument| names.iter().any(|name| argument.name == name))
-    }
-
     /// The value of `slots`.
     pub(crate) fn slots(&self, errors: &mut Errors) -> Option<Ident> {
         let value = self.get("slots")?.value.as_ref()?;
@@ -162,6 +155,22 @@ impl Arguments {
             ),
         }
         meant
+    }
+
+    /// The value of `capacity`: any expression that is no text.
+    pub(crate) fn capacity(&self, errors: &mut Errors) -> Option<TokenStream> {
+        let value = self.get("capacity")?.value.as_ref()?;
+        if let Ok(text) = syn::parse2::<syn::LitStr>(value.clone()) {
+            errors.at(
+                value,
+                format!(
+                    "expected a number without quotes: `capacity = {}`",
+                    text.value()
+                ),
+            );
+            return None;
+        }
+        Some(value.clone())
     }
 
     /// The value of `crate`.

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
+use syn::ext::IdentExt;
 use syn::{GenericParam, Lifetime};
 
 use crate::tokens::{names, replace_idents, without_lifetimes};
@@ -29,6 +30,8 @@ pub(crate) struct Generics {
     pub(crate) access: Ident,
     /// A lifetime that the input does not use.
     pub(crate) free_lifetime: Lifetime,
+    /// A name for the image that the input does not use.
+    pub(crate) image: Ident,
 }
 
 impl Generics {
@@ -42,6 +45,12 @@ impl Generics {
         let access = free_name(&["A", "Access", "SlotAccess"], &used);
         let lifetime = free_name(&["a", "slot"], &used);
 
+        let name_text = name.unraw().to_string();
+        let image = free_name(
+            &[&format!("{name_text}Image"), &format!("{name_text}AtRest")],
+            &used,
+        );
+
         let mut all_args = Vec::new();
         let mut this = Generics {
             declared: Vec::new(),
@@ -54,6 +63,7 @@ impl Generics {
             turbofish: name.to_token_stream(),
             access,
             free_lifetime: Lifetime::new(&format!("'{lifetime}"), Span::call_site()),
+            image,
         };
         for param in &generics.params {
             match param {

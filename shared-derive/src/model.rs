@@ -19,9 +19,11 @@ pub(crate) struct Base {
     pub(crate) non_exhaustive: Option<TokenStream>,
 }
 
-/// A struct: it gets a slots struct.
+/// A struct: it gets a slots struct, unless it is locked as a whole.
 pub(crate) struct Struct {
     pub(crate) base: Base,
+    /// By `#[shared(lock)]`: it is one slot.
+    pub(crate) locked: bool,
     pub(crate) slots: Ident,
     pub(crate) style: Style,
     pub(crate) fields: Vec<Field>,
@@ -53,11 +55,13 @@ pub(crate) struct Field {
     pub(crate) probe: Option<Probe>,
     /// The type depends on a parameter, so that whether it has a slot is a bound.
     pub(crate) generic: bool,
+    /// The text of the type says that there is no text or list in it, which a value may not fit.
+    pub(crate) always_fits: bool,
 }
 
 impl Field {
     pub(crate) fn is_refused(&self) -> bool {
-        matches!(self.mode, Mode::Refused)
+        matches!(self.mode.store, FieldStore::Refused)
     }
 }
 
@@ -71,9 +75,21 @@ pub(crate) struct Probe {
 }
 
 /// How a field is stored.
-pub(crate) enum Mode {
+pub(crate) struct Mode {
+    pub(crate) store: FieldStore,
+    /// On cache lines of its own.
+    pub(crate) padded: bool,
+}
+
+pub(crate) enum FieldStore {
     Inline,
-    CachePadded,
+    Lock,
+    /// The most bytes or elements: an expression.
+    Capacity(TokenStream),
+    /// The type is an array of arrays of …, so many deep, and each element is a slot of its own.
+    Pod {
+        depth: usize,
+    },
     /// There is an error about the field: it takes part in nothing.
     Refused,
 }

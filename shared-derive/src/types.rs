@@ -8,6 +8,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
 use syn::{GenericArgument, Path, PathArguments, Type, TypePath};
 
+use crate::model::FieldStore;
 use crate::tokens::text;
 
 /// A type that has no slot.
@@ -15,21 +16,55 @@ pub(crate) struct Refusal {
     /// The type, or the part of it, that is refused.
     pub(crate) at: TokenStream,
     pub(crate) message: String,
-    /// The text can mean nothing else: no need to ask the compiler.
-    pub(crate) sure: bool,
+    pub(crate) certainty: Certainty,
     /// A struct with this field has no size, so it cannot have an impl.
     pub(crate) is_unsized: bool,
     /// It is a reference; the lifetime of the struct goes when it goes.
     pub(crate) is_reference: bool,
 }
 
-/// What is known against a type.
-pub(crate) fn judge(ty: &Type) -> Option<Refusal> {
+/// How sure the text makes it that the type has no slot.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Certainty {
+    /// It can mean nothing else: no need to ask the compiler.
+    Sure,
+    /// The name is known, but may as well be a type of the user's own.
+    Known,
+    /// Only the compiler knows; this is what to say if it has none.
+    Unknown,
+}
+
+/// What a type is judged for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Use {
+    /// A field without a capacity, or the value of an option or array there.
+    Field,
+    /// A part of a tuple.
+    Part,
+    /// A field with a capacity, or the value of an option or array there.
+    Capacity,
+    /// The element of a list.
+    Element,
+    /// A field with `pod`.
+    Pod,
+}
+
+/// What is known against the type of a field.
+pub(crate) fn judge(ty: &Type, store: &FieldStore) -> Option<Refusal> {
+    match store {
+        FieldStore::Inline | FieldStore::Lock => judge_as(ty, Use::Field),
+        FieldStore::Capacity(_) => judge_as(ty, Use::Capacity),
+        FieldStore::Pod { .. } => judge_as(ty, Use::Pod),
+        FieldStore::Refused => None,
+    }
+}
+
+fn judge_as(ty: &Type, as_: Use) -> Option<Refusal> {
     let ty = element(ty);
     let shown = text(ty);
     let refuse = |why: &str| Refusal::sure(ty, format!("`{shown}` {why}"));
     Some(match ty {
-        Type::Path(path) if path.qself.is_none() => return judge_path(ty, path),
+        Type::Path(path) if path.qself.is_none() => return judge_path(ty, path, as_),
         Type::Reference(inner) => Refusal {
             is_reference: true,
             ..refuse(&format!(
@@ -47,8 +82,8 @@ pub(crate) fn judge(ty: &Type) -> Option<Refusal> {
         Type::Slice(slice) => Refusal {
             is_unsized: true,
             ..refuse(&format!(
-                "has no fixed length; use an array `[{}; N]`",
-                text(&slice.elem)
+                "has no fixed length; use an array `[{element}; N]`, or `Vec<{element}>` with `#[shared(capacity = N)]`",
+                element = text(&slice.elem)
             ))
         },
         Type::TraitObject(_) => Refusal {
@@ -59,11 +94,29 @@ pub(crate) fn judge(ty: &Type) -> Option<Refusal> {
         },
         Type::ImplTrait(_) => refuse("is no type that a field can have; name the type"),
         Type::Never(_) => refuse("has no value to store; remove the field"),
-        Type::Tuple(tuple) if !tuple.elems.is_empty() => refuse(
-            "needs a lock-guarded slot, which this version does not have yet; make each part a field of its own",
-        ),
+        Type::Tuple(_) if as_ == Use::Capacity => no_capacity(ty, Certainty::Sure),
+        Type::Tuple(tuple) if as_ != Use::Pod => {
+            return tuple
+                .elems
+                .iter()
+                .find_map(|part| judge_as(part, Use::Part));
+        }
         _ => return None,
     })
+}
+
+/// A type with a capacity that it has no use for.
+fn no_capacity(ty: &Type, certainty: Certainty) -> Refusal {
+    Refusal {
+        certainty,
+        ..Refusal::sure(
+            ty,
+            format!(
+                "`capacity` is for a `String` or `Vec`, also in an `Option` or an array, and `{}` is none; remove it",
+                text(ty)
+            ),
+        )
+    }
 }
 
 /// The type itself, or that of the elements of an array, also of arrays.
@@ -77,9 +130,21 @@ pub(crate) fn element(ty: &Type) -> &Type {
 }
 
 /// Does the type, which is no array, surely have a slot, so that no question is needed?
-pub(crate) fn is_known(ty: &Type) -> bool {
-    match ty {
-        Type::Tuple(tuple) => tuple.elems.is_empty(),
+pub(crate) fn is_known(ty: &Type, store: &FieldStore) -> bool {
+    match store {
+        FieldStore::Inline | FieldStore::Lock => is_known_value(ty),
+        FieldStore::Capacity(_) => match ty {
+            Type::Path(path) => is_known_list(&path.path),
+            _ => false,
+        },
+        FieldStore::Pod { .. } => false,
+        FieldStore::Refused => true,
+    }
+}
+
+fn is_known_value(ty: &Type) -> bool {
+    match element(ty) {
+        Type::Tuple(tuple) => tuple.elems.len() <= 12 && tuple.elems.iter().all(is_known_value),
         Type::Path(path) => path.qself.is_none() && is_known_path(&path.path),
         _ => false,
     }
@@ -101,16 +166,27 @@ fn is_known_path(path: &Path) -> bool {
         _ => false,
     };
     match &type_args(path)[..] {
-        [] => {
-            path.segments.len() == 1
-                && (INTEGERS.contains(&name.as_str())
-                    || matches!(name.as_str(), "bool" | "char" | "f32" | "f64"))
-                || is_nonzero(path)
-        }
-        [Type::Path(inner)] if name == "Option" => is_nonzero(&inner.path),
+        [] => path.segments.len() == 1 && is_primitive(&name) || is_nonzero(path),
+        [inner] if name == "Option" => is_known_value(inner),
         [_] => name == "PhantomData" || is_nonzero(path),
         _ => false,
     }
+}
+
+fn is_known_list(path: &Path) -> bool {
+    let Some(name) = path.segments.last().map(|last| &last.ident) else {
+        return false;
+    };
+    let bare = path.segments.len() == 1 && path.leading_colon.is_none();
+    bare && match &type_args(path)[..] {
+        [] => name == "String",
+        [element] => name == "Vec" && is_known_value(element),
+        _ => false,
+    }
+}
+
+fn is_primitive(name: &str) -> bool {
+    INTEGERS.contains(&name) || matches!(name, "bool" | "char" | "f32" | "f64" | "u128" | "i128")
 }
 
 /// The integers that fit an atomic.
@@ -123,7 +199,7 @@ impl Refusal {
         Refusal {
             at: at.to_token_stream(),
             message: format!("this field has no slot: {why}"),
-            sure: true,
+            certainty: Certainty::Sure,
             is_unsized: false,
             is_reference: false,
         }
@@ -141,43 +217,6 @@ enum Origin {
     Other,
 }
 
-fn judge_path(ty: &Type, path: &TypePath) -> Option<Refusal> {
-    let segments = &path.path.segments;
-    let last = segments.last()?;
-    let origin = match segments.first() {
-        Some(first) if segments.len() > 1 => {
-            if ["std", "core", "alloc"]
-                .iter()
-                .any(|name| first.ident == name)
-            {
-                Origin::Std
-            } else {
-                Origin::Other
-            }
-        }
-        _ if path.path.leading_colon.is_some() => Origin::Other,
-        _ => Origin::Bare,
-    };
-    let args = type_args(&path.path);
-    let name = last.ident.to_string();
-    let sure = origin == Origin::Std
-        || origin == Origin::Bare && matches!(name.as_str(), "u128" | "i128" | "str" | "String")
-        || origin == Origin::Bare && !args.is_empty() && in_prelude(&last.ident);
-    if name == "Option" && args.len() == 1 {
-        // Where the trait decides: `Option<NonZero*>` has a slot.
-        return judge_option(ty, args[0]).map(|refusal| Refusal {
-            sure: sure && refusal.sure,
-            ..refusal
-        });
-    }
-    let why = why_not(&name, &args)?;
-    Some(Refusal {
-        sure,
-        is_unsized: matches!(name.as_str(), "str" | "Path" | "OsStr" | "CStr"),
-        ..Refusal::sure(ty, format!("`{}` {why}", text(ty)))
-    })
-}
-
 /// The type arguments of the last part of a path.
 fn type_args(path: &Path) -> Vec<&Type> {
     match path.segments.last().map(|last| &last.arguments) {
@@ -193,59 +232,100 @@ fn type_args(path: &Path) -> Vec<&Type> {
     }
 }
 
+fn origin(path: &TypePath) -> Origin {
+    match path.path.segments.first() {
+        Some(first) if path.path.segments.len() > 1 => {
+            let std = ["std", "core", "alloc"];
+            if std.iter().any(|name| first.ident == name) {
+                Origin::Std
+            } else {
+                Origin::Other
+            }
+        }
+        _ if path.path.leading_colon.is_some() => Origin::Other,
+        _ => Origin::Bare,
+    }
+}
+
+fn judge_path(ty: &Type, path: &TypePath, as_: Use) -> Option<Refusal> {
+    let last = path.path.segments.last()?;
+    let origin = origin(path);
+    let args = type_args(&path.path);
+    let name = last.ident.to_string();
+    let bare = origin == Origin::Bare;
+    let sure = origin == Origin::Std
+        || bare && args.is_empty() && (is_primitive(&name) || matches!(&*name, "str" | "String"))
+        || bare && !args.is_empty() && in_prelude(&last.ident);
+    let certainty = if sure {
+        Certainty::Sure
+    } else {
+        Certainty::Known
+    };
+    match (&*name, &*args, as_) {
+        (_, _, Use::Pod) => {
+            return Some(Refusal {
+                certainty: Certainty::Unknown,
+                ..Refusal::sure(
+                    ty,
+                    format!(
+                        "`pod` is for `bytemuck::Pod` types, and `{}` is none; if it is your own, use the derive in place of `pod`",
+                        text(ty)
+                    ),
+                )
+            });
+        }
+        ("Option", [inner], _) => {
+            return judge_as(inner, as_).map(|refusal| Refusal {
+                certainty: certainty.max(refusal.certainty),
+                ..refusal
+            });
+        }
+        ("String", [], Use::Capacity) => return None,
+        ("Vec", [element], Use::Capacity) => {
+            return judge_as(element, Use::Element).map(|refusal| Refusal {
+                certainty: certainty.max(refusal.certainty),
+                ..refusal
+            });
+        }
+        _ => {}
+    }
+    if let Some(why) = why_not(&name, &args, as_) {
+        return Some(Refusal {
+            certainty,
+            is_unsized: matches!(&*name, "str" | "Path" | "OsStr" | "CStr"),
+            ..Refusal::sure(ty, format!("`{}` {why}", text(ty)))
+        });
+    }
+    (as_ == Use::Capacity).then(|| {
+        let known = bare && is_primitive(&name);
+        no_capacity(
+            ty,
+            if known {
+                Certainty::Sure
+            } else {
+                Certainty::Unknown
+            },
+        )
+    })
+}
+
 fn in_prelude(name: &Ident) -> bool {
     ["Vec", "Box", "Option"].iter().any(|known| name == known)
 }
 
-fn judge_option(ty: &Type, inner: &Type) -> Option<Refusal> {
-    let instead = match inner {
-        Type::Path(path) => {
-            let name = path.path.segments.last()?.ident.to_string();
-            match name.as_str() {
-                int if INTEGERS.contains(&int) => {
-                    format!("use `Option<NonZero<{name}>>`, or a `bool` field beside the value")
-                }
-                "bool" | "char" | "f32" | "f64" | "u128" | "i128" | "Duration" => {
-                    "use a `bool` field beside the value".to_owned()
-                }
-                _ => return judge(inner),
-            }
-        }
-        Type::Tuple(_) | Type::Array(_) => "use a `bool` field beside the value".to_owned(),
-        _ => return judge(inner),
-    };
-    Some(Refusal::sure(
-        ty,
-        format!(
-            "`{}` needs a lock-guarded slot, which this version does not have yet; {instead}",
-            text(ty)
-        ),
-    ))
-}
-
 /// Types of the standard library with as many type arguments as they take there.
-fn why_not(name: &str, args: &[&Type]) -> Option<String> {
+fn why_not(name: &str, args: &[&Type], as_: Use) -> Option<String> {
     let plain = |instead: &str| Some(instead.to_owned());
     match (name, args) {
-        ("u128" | "i128", []) => plain(
-            "needs a lock-guarded slot, which this version does not have yet; use one or two `u64` fields",
-        ),
-        ("str", []) => plain("has no fixed length; use `[u8; N]` and a field for the length"),
-        ("String", []) => plain(
-            "needs `#[shared(capacity = N)]`, the most bytes it may hold; text comes with a later version, until then use `[u8; N]` and a field for the length",
-        ),
-        ("Vec", [element]) => Some(list(element)),
+        ("str", []) => plain("has no fixed length; use `String` with `#[shared(capacity = N)]`"),
+        ("String", []) => plain(text_without_capacity(as_)),
+        ("Vec", [element]) => plain(list_without_capacity(element, as_)),
         ("PathBuf" | "OsString" | "CString" | "Path" | "OsStr" | "CStr", []) => {
-            plain("has no fixed length; use `[u8; N]` and a field for the length")
+            plain("has no fixed length; use `String` (or `Vec<u8>`) with `#[shared(capacity = N)]`")
         }
-        ("Duration", []) => plain(
-            "needs a lock-guarded slot, which this version does not have yet; store a number, such as `u64` nanoseconds",
-        ),
-        ("SystemTime", []) => plain(
-            "has no fixed layout; store a number, such as `u64` milliseconds since `UNIX_EPOCH`",
-        ),
+        ("SystemTime", []) => plain("has no fixed layout; store the `Duration` since `UNIX_EPOCH`"),
         ("Instant", []) => plain(
-            "means nothing in another process; store a number, such as `u64` milliseconds since `UNIX_EPOCH`",
+            "means nothing in another process; store the `Duration` since `UNIX_EPOCH` of a `SystemTime`",
         ),
         ("Ipv4Addr", []) => plain("has no slot of its own; store its `to_bits()` as `u32`"),
         ("Ipv6Addr", []) => plain("has no slot of its own; store its `octets()` as `[u8; 16]`"),
@@ -255,13 +335,16 @@ fn why_not(name: &str, args: &[&Type]) -> Option<String> {
         ("SocketAddr" | "SocketAddrV4" | "SocketAddrV6", []) => plain(
             "has no fixed layout; store the octets of the address as `[u8; 16]` and the port as `u16`",
         ),
-        ("HashMap", [_, _] | [_, _, _]) | ("BTreeMap", [_, _]) => plain(
-            "lives on the heap of one process; use fixed arrays, `[K; N]` for the keys and `[V; N]` for the values",
-        ),
-        ("HashSet", [_] | [_, _])
-        | ("BTreeSet" | "VecDeque" | "BinaryHeap" | "LinkedList", [_]) => plain(
-            "lives on the heap of one process; use a fixed array `[T; N]` and a field for the length",
-        ),
+        ("HashMap", [key, value] | [key, value, _]) | ("BTreeMap", [key, value]) => Some(format!(
+            "lives on the heap of one process; use `Vec<({}, {})>` with `#[shared(capacity = N)]`",
+            text(key),
+            text(value)
+        )),
+        ("HashSet", [element] | [element, _])
+        | ("BTreeSet" | "VecDeque" | "BinaryHeap" | "LinkedList", [element]) => Some(format!(
+            "lives on the heap of one process; use `Vec<{}>` with `#[shared(capacity = N)]`",
+            text(element)
+        )),
         ("Box" | "Rc" | "Arc", [inner]) => Some(format!(
             "is a pointer, which means nothing in another process; {}",
             instead_of_pointer_to(inner)
@@ -288,28 +371,43 @@ fn why_not(name: &str, args: &[&Type]) -> Option<String> {
 fn instead_of_pointer_to(inner: &Type) -> String {
     match inner {
         Type::TraitObject(_) => "use a fieldless enum".to_owned(),
-        Type::Slice(slice) => {
-            format!(
-                "use `[{}; N]` and a field for the length",
-                text(&slice.elem)
-            )
-        }
+        Type::Slice(slice) => format!(
+            "use `[{element}; N]`, or `Vec<{element}>` with `#[shared(capacity = N)]`",
+            element = text(&slice.elem)
+        ),
         Type::Path(path) if path.path.is_ident("str") => {
-            "use `[u8; N]` and a field for the length".to_owned()
+            "use `String` with `#[shared(capacity = N)]`".to_owned()
         }
         _ => format!("store the value itself, `{}`, or an index", text(inner)),
     }
 }
 
-fn list(element: &Type) -> String {
-    if let Type::Path(path) = element
-        && let Some(last) = path.path.segments.last()
-        && (last.ident == "String" || last.ident == "Vec")
-    {
-        return "has elements of varying length, for which there is no slot; use an array of arrays, such as `[[u8; 64]; N]`, and fields for the lengths".to_owned();
+fn text_without_capacity(as_: Use) -> &'static str {
+    match as_ {
+        Use::Part => NO_PLACE_IN_A_TUPLE,
+        Use::Element => NO_PLACE_IN_A_LIST,
+        _ => "needs `#[shared(capacity = N)]`, the most bytes of text it may hold",
     }
-    format!(
-        "needs `#[shared(capacity = N)]`, the most elements it may hold; lists come with a later version, until then use `[{}; N]` and a field for the length",
-        text(element)
-    )
 }
+
+fn list_without_capacity(element: &Type, as_: Use) -> &'static str {
+    let varies = match element {
+        Type::Path(path) => path
+            .path
+            .segments
+            .last()
+            .is_some_and(|last| last.ident == "String" || last.ident == "Vec"),
+        _ => false,
+    };
+    match as_ {
+        Use::Part => NO_PLACE_IN_A_TUPLE,
+        Use::Element => NO_PLACE_IN_A_LIST,
+        _ if varies => {
+            "has elements of varying length; make the element a struct with the derive, with `#[shared(capacity = N)]` on a field of it, and give this field a capacity too"
+        }
+        _ => "needs `#[shared(capacity = N)]`, the most elements it may hold",
+    }
+}
+
+const NO_PLACE_IN_A_TUPLE: &str = "in a tuple has no place for its capacity; make the tuple a struct with the derive, with `#[shared(capacity = N)]` on a field of it";
+const NO_PLACE_IN_A_LIST: &str = "in a list has no place for its capacity; make the element a struct with the derive, with `#[shared(capacity = N)]` on a field of it";

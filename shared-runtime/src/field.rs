@@ -3,25 +3,44 @@
 use core::marker::PhantomData;
 
 use crate::access::{Access, Write};
-use crate::mode::{CachePadded, Elementwise, Inline};
-use crate::slot::{Padded, Slot};
+use crate::error::CapacityExceeded;
+use crate::mode::{CachePadded, Each, Elementwise, Inline, Lock, Pod};
+use crate::plain::{Optional, Plain};
+use crate::slot::Slot;
 
 /// A type that a field may have: the mode `M` (see [`mode`](crate::mode)) picks its slot.
 ///
 /// Implemented by `#[derive(SharedState)]` and, in this crate, for the primitive types, `NonZero*`,
-/// `Option<NonZero*>`, arrays, `PhantomData` and `()`. Use [`SharedState`] as a bound in your code.
+/// `Option`, tuples, `Duration`, arrays, `PhantomData` and `()`; for `String` and `Vec` with a capacity;
+/// and for `bytemuck::Pod` types in the mode [`Pod`]. Use [`SharedState`] as a bound in your code.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no slot",
     label = "this type has no slot in shared memory",
-    note = "a field can be a primitive number, `bool`, `char`, `NonZero*`, `Option<NonZero*>`, `PhantomData`, `()`, a fixed array of those, or a struct or fieldless enum with `#[derive(SharedState)]`",
-    note = "if `{Self}` is your own struct or fieldless enum, add `#[derive(SharedState)]` to it; if it is a type parameter, bound it with `SharedState`"
+    note = "a field can be a primitive number, `bool`, `char`, `NonZero*`, `Duration`, `PhantomData`, `()`, a tuple, `Option` or fixed array of those, a struct or fieldless enum with `#[derive(SharedState)]`, or, with `#[shared(capacity = N)]`, a `String` or `Vec`",
+    note = "if `{Self}` is your own struct or fieldless enum, add `#[derive(SharedState)]` to it; if it is a `bytemuck::Pod` type of another crate, `#[shared(pod)]` to the field; if it is a type parameter, bound it with `SharedState`"
 )]
 pub trait Field<M>: Sized + 'static {
     /// The live form of the field in a segment.
     type Slot<A: Access>: Slot<Value = Self>;
 
-    /// Stores the value, piece by piece, in `slot`.
+    /// Stores the value, piece by piece, in `slot`. It must fit.
     fn put(self, slot: &Self::Slot<Write>);
+
+    /// Whether every text and list in the value fits its capacity.
+    ///
+    /// # Errors
+    ///
+    /// The first that does not.
+    #[doc(hidden)]
+    fn fits(&self) -> Result<(), CapacityExceeded> {
+        Ok(())
+    }
+}
+
+/// Whether one field fits; an error names it.
+#[doc(hidden)]
+pub fn fits<T: Field<M>, M>(name: &str, value: &T) -> Result<(), CapacityExceeded> {
+    value.fits().map_err(|exceeded| exceeded.in_field(name))
 }
 
 /// A plain value whose live form is a set of slots in shared memory.
@@ -45,24 +64,66 @@ pub trait Field<M>: Sized + 'static {
     label = "this type has no slots in shared memory",
     note = "add `#[derive(SharedState)]` to `{Self}`; if it is a type parameter, bound it with `SharedState`"
 )]
+// What a generic struct may do with a field of such a type: any attribute, and any place.
 pub trait SharedState:
-    Field<Inline, Slot<Write> = <Self as SharedState>::Slots> + Field<CachePadded<Inline>>
+    Field<Inline, Slot<Write> = <Self as SharedState>::Slots>
+    + Field<CachePadded<Inline>>
+    + Field<Lock<Inline>>
+    + Field<CachePadded<Lock<Inline>>>
+    + Plain<Inline>
+    + Optional<Inline>
 {
     /// The live fields: what a [`Shared<Self>`](crate::Shared) dereferences to.
     type Slots: Slot<Value = Self>;
 }
 
-/// A type with one slot of its own (not an array), which can be padded as a whole.
+/// A type with one slot of its own (not an array), which can be padded, and locked, as a whole. All
+/// but `NonZero*`, whose `Option` is a slot unlike others.
 #[doc(hidden)]
 pub trait Single {}
 
-impl<T: Single + Field<Inline>> Field<CachePadded<Inline>> for T {
-    type Slot<A: Access> = Padded<<T as Field<Inline>>::Slot<A>>;
+/// The slot of a type on cache lines of its own.
+macro_rules! padded {
+    ([$($params:tt)*] $mode:ty, $ty:ty) => {
+        impl<$($params)*> $crate::field::Field<$crate::mode::CachePadded<$mode>> for $ty {
+            type Slot<A: $crate::Access> =
+                $crate::slot::Padded<<$ty as $crate::field::Field<$mode>>::Slot<A>>;
 
-    fn put(self, slot: &Self::Slot<Write>) {
-        <T as Field<Inline>>::put(self, slot);
-    }
+            fn put(self, slot: &Self::Slot<$crate::access::Write>) {
+                <$ty as $crate::field::Field<$mode>>::put(self, slot);
+            }
+
+            fn fits(&self) -> Result<(), $crate::CapacityExceeded> {
+                <$ty as $crate::field::Field<$mode>>::fits(self)
+            }
+        }
+    };
 }
+
+/// The slot of a type that is locked as a whole: in the mode `$field` of a field, `$mode` of an image.
+macro_rules! locked {
+    ([$($params:tt)*] $field:ty, $mode:ty, $ty:ty) => {
+        impl<$($params)*> $crate::field::Field<$field> for $ty {
+            type Slot<A: $crate::Access> = $crate::slot::Locked<$ty, A, $mode>;
+
+            fn put(self, slot: &$crate::slot::Locked<$ty, $crate::access::Write, $mode>) {
+                slot.set(self);
+            }
+
+            fn fits(&self) -> Result<(), $crate::CapacityExceeded> {
+                $crate::plain::fits::<$ty, $mode>(self)
+            }
+        }
+    };
+}
+
+pub(crate) use {locked, padded};
+
+padded!([T: Single + Field<M>, M: Elementwise] M, T);
+locked!([T: Single + Plain<M>, M: 'static] Lock<M>, M, T);
+
+locked!([T: bytemuck::Pod] Pod, Pod, T);
+padded!([T: bytemuck::Pod] Pod, T);
 
 impl<T: Field<M>, M: Elementwise, const N: usize> Field<M> for [T; N] {
     type Slot<A: Access> = [T::Slot<A>; N];
@@ -72,6 +133,31 @@ impl<T: Field<M>, M: Elementwise, const N: usize> Field<M> for [T; N] {
             value.put(slot);
         }
     }
+
+    fn fits(&self) -> Result<(), CapacityExceeded> {
+        each_fits(self)
+    }
+}
+
+impl<T: Field<M>, M, const N: usize> Field<Each<M>> for [T; N] {
+    type Slot<A: Access> = [T::Slot<A>; N];
+
+    fn put(self, slot: &Self::Slot<Write>) {
+        for (value, slot) in self.into_iter().zip(slot) {
+            value.put(slot);
+        }
+    }
+
+    fn fits(&self) -> Result<(), CapacityExceeded> {
+        each_fits(self)
+    }
+}
+
+fn each_fits<T: Field<M>, M>(values: &[T]) -> Result<(), CapacityExceeded> {
+    for (i, value) in values.iter().enumerate() {
+        value.fits().map_err(|exceeded| exceeded.at_index(i))?;
+    }
+    Ok(())
 }
 
 impl<T: SharedState, const N: usize> SharedState for [T; N] {

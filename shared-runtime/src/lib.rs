@@ -8,6 +8,7 @@ mod field;
 mod handle;
 mod header;
 pub mod mode;
+mod plain;
 mod probe;
 mod region;
 mod schema;
@@ -22,13 +23,14 @@ mod view;
 pub use access::Access;
 pub use error::{
     CapacityExceeded, Corrupt, CreateError, HeaderError, NameError, OpenError, RemoveError,
-    SystemError,
+    SystemError, TimedOut, UpdateError,
 };
 pub use field::{SharedState, Zeroed};
 pub use handle::{Options, ReadOnly, ShareCommand, Shared};
+pub use plain::Plain;
 pub use schema::{Schema, SchemaField};
 pub use segment::remove;
-pub use slot::{Atomic, Slot};
+pub use slot::{Atomic, List, Locked, Slot, Text};
 
 #[doc = include_str!("../FORMAT.md")]
 pub mod format {}
@@ -38,14 +40,19 @@ pub mod format {}
 pub mod __private {
     pub use crate::__has_slot as has_slot;
     pub use crate::access::{Access, Read, Write};
-    pub use crate::error::Corrupt;
-    pub use crate::field::{Field, For, SharedState, Single, Zeroed};
-    pub use crate::mode::{CachePadded, Inline, Refused};
+    pub use crate::error::{CapacityExceeded, Corrupt};
+    pub use crate::field::{Field, For, SharedState, Single, Zeroed, fits};
+    pub use crate::mode::{CachePadded, Capacity, Each, Inline, Lock, Pod, Refused};
+    pub use crate::plain::{
+        Choose, Fit, Optional, Plain, decode, decode_into, encode, fits as image_fits, is_small,
+    };
     pub use crate::probe::{If, NoSlot, Probe};
     pub use crate::shape::{FieldShape, Kind, Shape, Variant, Zero};
-    pub use crate::slot::{Atomic, Scalar, Slot, read, read_into};
+    pub use crate::slot::raw::{Line, Packed};
+    pub use crate::slot::{Atomic, Locked, Primitive, Scalar, Slot, read, read_into};
     pub use crate::sync::RawAtomic;
     pub use crate::view::debug;
+    pub use bytemuck;
     pub use core::sync::atomic::{
         AtomicI8, AtomicI16, AtomicI32, AtomicI64, AtomicU8, AtomicU16, AtomicU32, AtomicU64,
     };

@@ -12,14 +12,39 @@ pub struct Inline(());
 #[derive(Debug)]
 pub struct CachePadded<M>(PhantomData<M>);
 
+/// `#[shared(lock)]`: the whole value, stored as in `M`, changes as one.
+#[derive(Debug)]
+pub struct Lock<M>(PhantomData<M>);
+
+/// `#[shared(capacity = N)]`: text of up to `N` bytes, or a list of up to `N` elements.
+#[derive(Debug)]
+pub struct Capacity<const N: usize>(());
+
+/// `#[shared(pod)]`: a [`bytemuck::Pod`] type of another crate, locked and read as a whole.
+#[derive(Debug)]
+pub struct Pod(());
+
+/// The elements of an array each in the mode `M`, where the array as a whole could be in it too.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Each<M>(PhantomData<M>);
+
 /// A field that the derive has refused, with an error of its own; it keeps one mistake from
 /// becoming many.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Refused(());
 
-/// The modes that reach through an array to its elements.
+/// The modes that reach through an array of slots to its elements.
 #[doc(hidden)]
-pub trait Elementwise {}
+pub trait Elementwise: 'static {}
 impl Elementwise for Inline {}
+impl<const N: usize> Elementwise for Capacity<N> {}
+impl<M: 'static> Elementwise for Lock<M> {}
 impl<M: Elementwise> Elementwise for CachePadded<M> {}
+
+/// The modes that reach through an array or `Option` in an image to what is in it.
+#[doc(hidden)]
+pub trait Nested: Elementwise {}
+impl Nested for Inline {}
+impl<const N: usize> Nested for Capacity<N> {}

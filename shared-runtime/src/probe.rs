@@ -6,16 +6,20 @@
 use core::marker::PhantomData;
 
 use crate::access::{Access, Write};
+use crate::error::{CapacityExceeded, Corrupt};
 use crate::field::Field;
-use crate::mode::{Inline, Refused};
+use crate::mode::Refused;
+use crate::plain::Plain;
+use crate::shape::Shape;
+use crate::slot::raw::Packed;
 
-/// `<Probe<T>>::HAS_SLOT` is the constant of this impl if `T` has a slot, since an inherent item goes
-/// before a trait's; and else that of [`NoSlot`].
+/// `<Probe<T, M>>::HAS_SLOT` is the constant of this impl if `T` has a slot in the mode `M`, since an
+/// inherent item goes before a trait's; and else that of [`NoSlot`].
 #[doc(hidden)]
 #[derive(Debug)]
-pub struct Probe<T>(PhantomData<T>);
+pub struct Probe<T, M>(PhantomData<(T, M)>);
 
-impl<T: Field<Inline>> Probe<T> {
+impl<T: Field<M>, M> Probe<T, M> {
     pub const HAS_SLOT: bool = true;
 }
 
@@ -25,15 +29,15 @@ pub trait NoSlot {
     const HAS_SLOT: bool = false;
 }
 
-impl<T> NoSlot for Probe<T> {}
+impl<T, M> NoSlot for Probe<T, M> {}
 
-/// Does the type have a slot? A constant expression; the type must not depend on a type parameter.
+/// Does the type have a slot in that mode? A constant expression; neither may depend on a type parameter.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __has_slot {
-    ($ty:ty) => {{
+    ($ty:ty, $mode:ty) => {{
         use $crate::__private::{NoSlot as _, Probe};
-        <Probe<$ty>>::HAS_SLOT
+        <Probe<$ty, $mode>>::HAS_SLOT
     }};
 }
 
@@ -48,10 +52,49 @@ impl<T: Field<M>, M> Field<If<true, M>> for T {
     fn put(self, slot: &Self::Slot<Write>) {
         <T as Field<M>>::put(self, slot);
     }
+
+    fn fits(&self) -> Result<(), CapacityExceeded> {
+        <T as Field<M>>::fits(self)
+    }
 }
 
 impl<T: 'static, M> Field<If<false, M>> for T {
     type Slot<A: Access> = <T as Field<Refused>>::Slot<A>;
 
     fn put(self, _: &Self::Slot<Write>) {}
+}
+
+impl<T: Plain<M>, M> Plain<If<true, M>> for T {
+    type Image = T::Image;
+    type Cell = T::Cell;
+    const SHAPE: &'static Shape = T::SHAPE;
+
+    #[inline]
+    fn encode(&self, image: &mut T::Image) -> Result<(), CapacityExceeded> {
+        <T as Plain<M>>::encode(self, image)
+    }
+
+    #[inline]
+    fn decode(image: &T::Image) -> Result<T, Corrupt> {
+        <T as Plain<M>>::decode(image)
+    }
+
+    #[inline]
+    fn decode_into(image: &T::Image, out: &mut T) -> Result<(), Corrupt> {
+        <T as Plain<M>>::decode_into(image, out)
+    }
+}
+
+impl<T: 'static, M> Plain<If<false, M>> for T {
+    type Image = [u8; 0];
+    type Cell = Packed<[u8; 0]>;
+    const SHAPE: &'static Shape = &Shape::NOTHING;
+
+    fn encode(&self, _: &mut [u8; 0]) -> Result<(), CapacityExceeded> {
+        Ok(())
+    }
+
+    fn decode(_: &[u8; 0]) -> Result<T, Corrupt> {
+        unreachable!("a refused field is a compile error")
+    }
 }

@@ -32,6 +32,11 @@ impl<'a> Region<'a> {
         }
     }
 
+    /// The first byte: aligned as the region is, and valid as the invariants say.
+    pub(crate) fn base(self) -> *const u8 {
+        self.base
+    }
+
     pub(crate) fn len(self) -> usize {
         self.len
     }

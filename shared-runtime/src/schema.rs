@@ -4,7 +4,7 @@ use core::fmt;
 use core::fmt::Write as _;
 use std::collections::HashMap;
 
-use crate::shape::{Shape, Zero};
+use crate::shape::{ACCESS_ATOMIC, ACCESS_LOCKED, Shape, Zero};
 use crate::table::{EntryKind, Row, Table};
 
 /// The fields of a state: where each lies and what it is. See [`Shared::schema`](crate::Shared::schema).
@@ -20,8 +20,9 @@ pub struct Schema {
 
 /// One field of a [`Schema`].
 ///
-/// The fields of a nested struct are listed as `outer.inner`, those of an array's element as
-/// `array[].inner`, behind a line for the array itself.
+/// The fields of a nested struct are listed as `outer.inner`, those of an array's or list's element as
+/// `array[].inner`, behind a line for the array itself, and those of a locked struct as `locked.inner`, behind
+/// a line for the slot.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SchemaField {
     path: String,
@@ -139,27 +140,29 @@ impl SchemaField {
         &self.path
     }
 
-    /// The type, such as `u64`, `nonzero u32`, `optional u32`, `enum(u8) { Idle = 0, Busy = 1 }` or
-    /// `[bool; 8]`.
+    /// The type, such as `u64`, `nonzero u32`, `optional u32`, `enum(u8) { Idle = 0, Busy = 1 }`, `[bool; 8]`,
+    /// `struct`, `option of u32`, `text of at most 64 bytes` or `list of at most 32 u32`.
     #[must_use]
     pub fn ty(&self) -> &str {
         &self.ty
     }
 
-    /// How the field is accessed: `atomic`, or `-` for an array of structs.
+    /// How the field is accessed: `atomic`; `locked` for a lock-guarded slot and the fields in it; or `-` for
+    /// what has no bytes to access.
     #[must_use]
     pub fn access(&self) -> &str {
         self.access
     }
 
-    /// The distance from the start of the slots, in bytes; within an array's element, from the start
-    /// of the element.
+    /// The distance from the start of the slots, in bytes; within an array's or list's element, or a
+    /// lock-guarded slot, from the start of the element or image.
     #[must_use]
     pub fn offset(&self) -> usize {
         self.offset
     }
 
-    /// The length in bytes; of an array, that of all its elements.
+    /// The length in bytes; of an array, that of all its elements; of a lock-guarded slot, that of the lock and
+    /// all images.
     #[must_use]
     pub fn size(&self) -> usize {
         self.size
@@ -169,9 +172,14 @@ impl SchemaField {
 impl fmt::Display for SchemaField {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let bytes = if self.size == 1 { "byte" } else { "bytes" };
+        let locked = if self.access == "locked" {
+            "locked "
+        } else {
+            ""
+        };
         write!(
             f,
-            "{} ({} {bytes} at offset {})",
+            "{locked}{} ({} {bytes} at offset {})",
             self.ty, self.size, self.offset
         )
     }
@@ -211,31 +219,18 @@ fn children<'r, 'a>(rows: &'r [Row<'a>]) -> &'r [Row<'a>] {
 /// Lists the leaves of the entry `rows[0]`, which stands at `offset` and has the path `path`.
 fn list(rows: &[Row<'_>], fields: &mut Vec<SchemaField>, path: &str, offset: u64) {
     let entry = rows[0];
-    let below = children(rows);
     if EntryKind::of(entry.facts.kind) == Some(EntryKind::Struct) {
-        list_fields(below, fields, path, offset);
+        list_fields(children(rows), fields, path, offset);
         return;
     }
     fields.push(SchemaField {
         path: path.to_owned(),
         ty: type_name(rows),
-        access: if below
-            .iter()
-            .chain([&entry])
-            .any(|row| row.facts.access == 1)
-        {
-            "atomic"
-        } else {
-            "-"
-        },
+        access: access(rows),
         offset: saturate(offset),
         size: saturate(entry.facts.size),
     });
-    let element = innermost(rows);
-    if element.len() < rows.len() && EntryKind::of(element[0].facts.kind) == Some(EntryKind::Struct)
-    {
-        list_fields(children(element), fields, &format!("{path}[]"), 0);
-    }
+    list_inside(rows, fields, path);
 }
 
 fn list_fields(mut rows: &[Row<'_>], fields: &mut Vec<SchemaField>, path: &str, offset: u64) {
@@ -247,16 +242,50 @@ fn list_fields(mut rows: &[Row<'_>], fields: &mut Vec<SchemaField>, path: &str, 
     }
 }
 
-/// The element of an array (of arrays); the entry itself if it is none.
-fn innermost<'r, 'a>(rows: &'r [Row<'a>]) -> &'r [Row<'a>] {
-    let mut rows = rows;
-    while EntryKind::of(rows[0].facts.kind) == Some(EntryKind::Array) {
-        match children(rows) {
-            [] => break,
-            element => rows = element,
-        }
+/// Lists the fields of a struct in an array, a list, an option or a locked slot: from its start.
+fn list_inside(rows: &[Row<'_>], fields: &mut Vec<SchemaField>, path: &str) {
+    let Some(inner) = inner(rows) else { return };
+    let path = match EntryKind::of(rows[0].facts.kind) {
+        Some(EntryKind::Array | EntryKind::List) => &format!("{path}[]"),
+        _ => path,
+    };
+    if EntryKind::of(inner[0].facts.kind) == Some(EntryKind::Struct) {
+        list_fields(children(inner), fields, path, 0);
+    } else {
+        list_inside(inner, fields, path);
     }
-    rows
+}
+
+/// What an entry is made of: the element of an array or list, the value of an option, the image of a
+/// locked slot.
+fn inner<'r, 'a>(rows: &'r [Row<'a>]) -> Option<&'r [Row<'a>]> {
+    use EntryKind::{Array, List, Locked, Option};
+    let has_one = matches!(
+        EntryKind::of(rows[0].facts.kind),
+        Some(Array | List | Option | Locked)
+    );
+    let below = children(rows);
+    (has_one && !below.is_empty()).then_some(below)
+}
+
+fn access(rows: &[Row<'_>]) -> &'static str {
+    let accesses = |access| {
+        let below = children(rows).iter();
+        below
+            .chain(&rows[..1])
+            .any(|row| row.facts.access == access)
+    };
+    if accesses(ACCESS_LOCKED) {
+        "locked"
+    } else if accesses(ACCESS_ATOMIC) {
+        "atomic"
+    } else {
+        "-"
+    }
+}
+
+fn inner_name(rows: &[Row<'_>]) -> String {
+    inner(rows).map_or_else(|| "()".to_owned(), type_name)
 }
 
 fn type_name(rows: &[Row<'_>]) -> String {
@@ -265,6 +294,14 @@ fn type_name(rows: &[Row<'_>]) -> String {
         None => format!("kind {:#x}", facts.kind),
         Some(EntryKind::Struct) => "struct".to_owned(),
         Some(EntryKind::Variant) => "variant".to_owned(),
+        Some(EntryKind::Wide { signed: false }) => "u128".to_owned(),
+        Some(EntryKind::Wide { signed: true }) => "i128".to_owned(),
+        Some(EntryKind::Duration) => "duration".to_owned(),
+        Some(EntryKind::Opaque) => format!("{} opaque bytes", facts.size),
+        Some(EntryKind::Text) => format!("text of at most {} bytes", facts.count),
+        Some(EntryKind::List) => format!("list of at most {} {}", facts.count, inner_name(rows)),
+        Some(EntryKind::Option) => format!("option of {}", inner_name(rows)),
+        Some(EntryKind::Locked) => inner_name(rows),
         Some(EntryKind::Array) if !children(rows).is_empty() => {
             // Not the next row, which need not be below this one: nothing in a table is trusted.
             let element = children(rows);

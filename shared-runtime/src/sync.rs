@@ -15,6 +15,13 @@ mod sealed {
 pub trait RawAtomic: sealed::Sealed + Send + Sync + 'static {
     /// The integer inside.
     type Bits: Copy + Eq + Send + Sync + 'static;
+    /// The integer at rest, little-endian.
+    #[doc(hidden)]
+    type Bytes: bytemuck::Pod;
+    #[doc(hidden)]
+    fn to_bytes(bits: Self::Bits) -> Self::Bytes;
+    #[doc(hidden)]
+    fn of_bytes(bytes: Self::Bytes) -> Self::Bits;
     #[doc(hidden)]
     fn load_as<A: Access>(&self) -> Self::Bits;
     #[doc(hidden)]
@@ -52,6 +59,16 @@ macro_rules! raw {
         impl sealed::Sealed for $atomic {}
         impl RawAtomic for $atomic {
             type Bits = $bits;
+            type Bytes = [u8; size_of::<$bits>()];
+
+            #[inline]
+            fn to_bytes(bits: $bits) -> Self::Bytes {
+                bits.to_le_bytes()
+            }
+            #[inline]
+            fn of_bytes(bytes: Self::Bytes) -> $bits {
+                $bits::from_le_bytes(bytes)
+            }
 
             // A reader sees what was written before the release store that it reads from. On a
             // read-only mapping `std` defines relaxed loads only, so there the load is relaxed and

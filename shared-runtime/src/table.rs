@@ -6,8 +6,9 @@
 use bytemuck::{Pod, Zeroable};
 
 use crate::shape::{
-    Body, Facts, KIND_ARRAY, KIND_ENUM, KIND_STRUCT, KIND_VARIANT, Kind, OFFSET_BASIS, Shape,
-    fold_facts,
+    Body, Facts, KIND_ARRAY, KIND_DURATION, KIND_ENUM, KIND_I128, KIND_LIST, KIND_LOCKED,
+    KIND_OPAQUE, KIND_OPTION, KIND_STRUCT, KIND_TEXT, KIND_U128, KIND_VARIANT, Kind, OFFSET_BASIS,
+    Shape, Within, fold_facts,
 };
 
 /// One row of the table.
@@ -60,7 +61,7 @@ impl Table {
             Body::Struct { name, .. } => name,
             _ => "",
         };
-        table.push_shape(name, 0, 0, shape);
+        table.push_shape(name, 0, 0, Within::Slots, shape);
         table
             .strings
             .resize(table.strings.len().next_multiple_of(8), 0);
@@ -95,19 +96,31 @@ impl Table {
     }
 
     /// The order is that of `fold_shape`, which hashes the same entries at compile time.
-    fn push_shape(&mut self, name: &str, offset: usize, depth: u32, shape: &Shape) {
-        self.push(name, Facts::of(shape, offset, depth));
+    fn push_shape(&mut self, name: &str, offset: usize, depth: u32, within: Within, shape: &Shape) {
+        self.push(name, Facts::of(shape, offset, depth, within));
+        let (depth, within) = (depth + 1, within.below(shape));
+        let mut part = |name: &str, offset: usize, shape: &Shape| {
+            if !shape.is_nothing() {
+                self.push_shape(name, offset, depth, within, shape);
+            }
+        };
         match shape.body {
-            Body::Nothing => {}
+            Body::Nothing
+            | Body::Wide { .. }
+            | Body::Duration
+            | Body::Text { .. }
+            | Body::Opaque => {}
             Body::Scalar { variants, .. } => {
                 for variant in variants {
-                    self.push(variant.name, Facts::of_variant(variant, depth + 1));
+                    self.push(variant.name, Facts::of_variant(variant, depth));
                 }
             }
-            Body::Array { element, .. } => self.push_shape("", 0, depth + 1, element),
+            Body::Array { element, .. } | Body::List { element, .. } => part("", 0, element),
+            Body::Locked { image, .. } => part("", 0, image),
+            Body::Option { value } => part("", 1, value),
             Body::Struct { fields, .. } => {
-                for field in fields.iter().filter(|field| !field.shape.is_nothing()) {
-                    self.push_shape(field.name, field.offset, depth + 1, field.shape);
+                for field in fields {
+                    part(field.name, field.offset, field.shape);
                 }
             }
         }
@@ -195,6 +208,13 @@ pub(crate) enum EntryKind {
     Variant,
     Scalar(Kind),
     Enum(Kind),
+    Wide { signed: bool },
+    Duration,
+    Option,
+    Text,
+    List,
+    Opaque,
+    Locked,
 }
 
 impl EntryKind {
@@ -204,6 +224,14 @@ impl EntryKind {
             KIND_STRUCT => Some(EntryKind::Struct),
             KIND_ARRAY => Some(EntryKind::Array),
             KIND_VARIANT => Some(EntryKind::Variant),
+            KIND_U128 => Some(EntryKind::Wide { signed: false }),
+            KIND_I128 => Some(EntryKind::Wide { signed: true }),
+            KIND_DURATION => Some(EntryKind::Duration),
+            KIND_OPTION => Some(EntryKind::Option),
+            KIND_TEXT => Some(EntryKind::Text),
+            KIND_LIST => Some(EntryKind::List),
+            KIND_OPAQUE => Some(EntryKind::Opaque),
+            KIND_LOCKED => Some(EntryKind::Locked),
             _ if kind >= KIND_ENUM => scalar(kind - KIND_ENUM).map(EntryKind::Enum),
             _ => scalar(kind).map(EntryKind::Scalar),
         }

@@ -1,6 +1,7 @@
 //! From the parsed input to the model: every rule that an input can break, each with its message.
 
 mod enums;
+mod modes;
 mod structs;
 
 use proc_macro2::TokenStream;

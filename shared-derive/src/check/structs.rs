@@ -4,20 +4,21 @@ use quote::{ToTokens, format_ident};
 use syn::ext::IdentExt;
 use syn::{DataStruct, DeriveInput, Fields, Member, Type};
 
-use super::{allow_deprecated, base, carried, is_documented, refuse_lifetimes, reprs};
+use super::{allow_deprecated, base, carried, is_documented, modes, refuse_lifetimes, reprs};
 use crate::attr::{Arguments, Place};
 use crate::errors::Errors;
 use crate::generics::Generics;
-use crate::model::{Field, Mode, Probe, Struct, Style};
+use crate::model::{Field, FieldStore, Mode, Probe, Struct, Style};
 use crate::tokens::{Ends, here};
-use crate::types;
+use crate::types::{self, Certainty, Refusal};
 
 pub(crate) fn check(input: &DeriveInput, data: &DataStruct, errors: &mut Errors) -> Struct {
     let arguments = Arguments::read(&input.attrs, Place::Struct, errors);
-    if let Some(lock) = arguments.get("lock") {
+    let locked = arguments.get("lock").is_some();
+    if let (true, Some(slots)) = (locked, arguments.get("slots")) {
         errors.at(
-            &lock.name,
-            "this version has no lock-guarded slot yet, so a struct cannot be locked as a whole; without `lock`, each field is a slot of its own",
+            &slots.name,
+            "a locked struct is one slot, `Locked<Self>`, and has no slots struct to name; remove `slots` or `lock`",
         );
     }
     let types: Vec<&Type> = data.fields.iter().map(|field| &field.ty).collect();
@@ -32,20 +33,20 @@ pub(crate) fn check(input: &DeriveInput, data: &DataStruct, errors: &mut Errors)
         .iter()
         .zip(data.fields.members())
         .map(|(field, member)| {
-            let mode = mode(field, errors);
-            let refusal = match mode {
-                Mode::Refused => None, // one error for one field
-                _ => types::judge(&field.ty),
+            let mode = modes::mode(field, locked, errors);
+            let refusal = match &mode.store {
+                FieldStore::Refused => None, // one error for one field
+                store => types::judge(&field.ty, store),
             };
             let checked = checked(field, member, mode, &base.generics);
             match refusal {
                 None => checked,
-                Some(refusal) if refusal.sure || checked.generic => {
+                Some(refusal) if is_certain(&refusal, &checked) => {
                     references |= refusal.is_reference;
                     is_unsized |= refusal.is_unsized;
                     errors.at(refusal.at, refusal.message);
                     Field {
-                        mode: Mode::Refused,
+                        mode: modes::REFUSED,
                         ..checked
                     }
                 }
@@ -68,6 +69,7 @@ pub(crate) fn check(input: &DeriveInput, data: &DataStruct, errors: &mut Errors)
         .unwrap_or_else(|| format_ident!("{}Slots", base.name, span = here(base.name.span())));
     Struct {
         slots,
+        locked,
         style: match &data.fields {
             fields if fields.is_empty() => Style::Unit,
             Fields::Named(_) => Style::Named,
@@ -80,17 +82,36 @@ pub(crate) fn check(input: &DeriveInput, data: &DataStruct, errors: &mut Errors)
     }
 }
 
+/// What depends on a type parameter cannot be asked of the compiler.
+fn is_certain(refusal: &Refusal, field: &Field) -> bool {
+    match refusal.certainty {
+        Certainty::Sure => true,
+        Certainty::Known => field.generic,
+        Certainty::Unknown => false,
+    }
+}
+
 fn checked(field: &syn::Field, member: Member, mode: Mode, generics: &Generics) -> Field {
     let tokens = field.ty.to_token_stream();
     let ends = Ends::of(&tokens);
     let ty = generics.outside(tokens);
     let element = types::element(&field.ty);
-    let known = types::is_known(element);
+    let known = types::is_known(element, &mode.store);
+    let always_fits = match &mode.store {
+        FieldStore::Inline | FieldStore::Lock => known,
+        FieldStore::Capacity(_) => false,
+        FieldStore::Pod { .. } | FieldStore::Refused => true,
+    };
     let element = element.to_token_stream();
     let element_ends = Ends::of(&element);
     let element = generics.outside(element);
+    let params_in_capacity = match &mode.store {
+        FieldStore::Capacity(most) => generics.has_param(most),
+        _ => false,
+    };
     // A constant parameter alone decides nothing, but cannot stand in a question either.
-    let generic = generics.has_type_param(&element) || !known && generics.has_param(&element);
+    let generic = generics.has_type_param(&element)
+        || !known && (params_in_capacity || generics.has_param(&element));
     Field {
         name: match &member {
             Member::Named(ident) => ident.unraw().to_string(),
@@ -111,6 +132,7 @@ fn checked(field: &syn::Field, member: Member, mode: Mode, generics: &Generics) 
             ends: element_ends,
             message: None,
         }),
+        always_fits,
         generic,
         ty,
         mode,
@@ -123,32 +145,4 @@ fn slot_doc(field: &syn::Field) -> proc_macro2::TokenStream {
         None => " The slot of the field at this place.".to_owned(),
     };
     quote::quote!(#[doc = #doc])
-}
-
-/// How the attributes ask for the field to be stored.
-fn mode(field: &syn::Field, errors: &mut Errors) -> Mode {
-    let arguments = Arguments::read(&field.attrs, Place::Field, errors);
-    // Which of these may stand together is a question for the version that has them.
-    if let Some(missing) = arguments.first_of(&["lock", "capacity", "watch", "pod"]) {
-        let name = missing.name.to_string();
-        let why = match name.as_str() {
-            "lock" => {
-                "no lock-guarded slot yet; make the parts that you change fields of their own"
-            }
-            "capacity" => {
-                "no slots for text and lists yet; use a fixed array, such as `[u8; N]`, and a field for the length"
-            }
-            "watch" => "no slot that can be waited for yet; read the field again until it changes",
-            _ => "no lock-guarded slot yet, which `pod` needs; make the parts fields of their own",
-        };
-        errors.at(
-            &missing.name,
-            format!("`{name}` is not available: this version has {why}"),
-        );
-        Mode::Refused
-    } else if arguments.get("cache_padded").is_some() {
-        Mode::CachePadded
-    } else {
-        Mode::Inline
-    }
 }

@@ -28,6 +28,7 @@ pub(super) fn atomic_field(base: &Base) -> TokenStream {
     let (trait_, inline) = (paths.private("Field"), paths.private("Inline"));
     let (atomic, rights) = (paths.private("Atomic"), paths.private("Access"));
     let (single, shared_state) = (paths.private("Single"), paths.private("SharedState"));
+    let primitive = paths.private("Primitive");
     quote! {
         #[automatically_derived]
         impl #params #trait_<#inline> for #this #bounds {
@@ -39,6 +40,8 @@ pub(super) fn atomic_field(base: &Base) -> TokenStream {
         }
         #[automatically_derived]
         impl #params #single for #this #bounds {}
+        #[automatically_derived]
+        impl #params #primitive for #this #bounds {}
         #[automatically_derived]
         impl #params #shared_state for #this #bounds {
             type Slots = #atomic<Self>;
@@ -102,7 +105,7 @@ fn scalar(state: &Enum) -> TokenStream {
                 &[#(#rows),*],
             );
             #[inline]
-            fn into_bits(self) -> #int {
+            fn to_bits(&self) -> #int {
                 match self {
                     #(#encode,)*
                 }

@@ -1,13 +1,16 @@
 //! From the model to code. Nothing can go wrong here.
 //!
-//! The derive's unsafe is one `unsafe impl`, in [`state`]. Generated code names `__private` and
+//! The derive's unsafe is one `unsafe impl` in [`slot`] and two in [`image`]. Generated code names `__private` and
 //! `::core` by absolute paths and calls functions by theirs, so that nothing in the user's scope comes
 //! in between. Locals start with two underscores, because a constant in scope would otherwise turn a
 //! binding of its name into a pattern.
 
+mod assertions;
 mod enumeration;
+mod image;
 mod paths;
 mod refused;
+mod slot;
 mod slots;
 mod state;
 
@@ -31,7 +34,7 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
     let model = check(&input, &mut errors);
     let code = match &model {
         Model::Struct(state) if state.fields.iter().all(|field| !field.is_refused()) => {
-            let slots = slots::slots(state);
+            let slots = (!state.locked).then(|| slots::slots(state));
             let impls = in_const(&state.base, &state::impls(state));
             quote!(#slots #impls)
         }

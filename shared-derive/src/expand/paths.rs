@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
-use crate::model::{Field, Mode, Probe};
+use crate::model::{Field, FieldStore, Probe};
 use crate::tokens::{Ends, moved_to};
 
 /// Paths to what generated code uses of the runtime.
@@ -54,29 +54,111 @@ impl<'a> Paths<'a> {
         quote_spanned!(field.ends.end=> #ty: #trait_<#mode>)
     }
 
-    fn mode(self, field: &Field) -> TokenStream {
+    /// `<FieldTy as Plain<Mode>>`, as the start of a longer path.
+    pub(crate) fn as_plain(self, field: &Field) -> TokenStream {
+        let Ends { start, end } = field.ends;
+        let ty = &field.ty;
+        let trait_ = self.private_at(end, "Plain");
+        let mode = self.image_mode(field);
+        let open = quote_spanned!(start=> <);
+        quote_spanned!(end=> #open #ty as #trait_<#mode>>)
+    }
+
+    /// The bound that a field of a generic type needs to lie in an image.
+    pub(crate) fn plain_bound(self, field: &Field) -> TokenStream {
+        let ty = &field.ty;
+        let trait_ = self.private_at(field.ends.end, "Plain");
+        let mode = self.image_mode(field);
+        quote_spanned!(field.ends.end=> #ty: #trait_<#mode>)
+    }
+
+    /// A path to a function of the runtime, for the type of the field and a mode, then the field's name.
+    pub(crate) fn call(
+        self,
+        field: &Field,
+        function: &str,
+        mode: &TokenStream,
+    ) -> (TokenStream, TokenStream) {
+        let Ends { start, end } = field.ends;
+        let function = self.private_at(end, function);
+        let (ty, name) = (&field.ty, &field.name);
+        let open = quote_spanned!(start=> <);
+        (
+            quote_spanned!(end=> #function::#open #ty, #mode>),
+            quote_spanned!(end=> #name),
+        )
+    }
+
+    /// How the field is a slot.
+    pub(crate) fn mode(self, field: &Field) -> TokenStream {
+        let mut mode = self.element_mode(field);
+        if let FieldStore::Pod { depth } = field.mode.store {
+            let end = field.ends.end;
+            let each = self.private_at(end, "Each");
+            mode = (0..depth).fold(mode, |mode, _| quote_spanned!(end=> #each<#mode>));
+        }
+        self.if_proven(field, mode)
+    }
+
+    /// How the field lies in the image of its struct.
+    pub(crate) fn image_mode(self, field: &Field) -> TokenStream {
+        let mode = self.store(field);
+        self.if_proven(field, mode)
+    }
+
+    /// How the field is a slot, or, if it is an array, each of its elements.
+    fn element_mode(self, field: &Field) -> TokenStream {
         let end = field.ends.end;
-        let inline = self.private_at(end, "Inline");
-        let mode = match field.mode {
-            Mode::Inline => inline,
-            Mode::CachePadded => {
-                let padded = self.private_at(end, "CachePadded");
-                quote_spanned!(end=> #padded<#inline>)
+        let mut mode = self.store(field);
+        if matches!(field.mode.store, FieldStore::Lock) {
+            let lock = self.private_at(end, "Lock");
+            mode = quote_spanned!(end=> #lock<#mode>);
+        }
+        if field.mode.padded {
+            let padded = self.private_at(end, "CachePadded");
+            mode = quote_spanned!(end=> #padded<#mode>);
+        }
+        mode
+    }
+
+    fn store(self, field: &Field) -> TokenStream {
+        let end = field.ends.end;
+        match &field.mode.store {
+            FieldStore::Inline | FieldStore::Lock => self.private_at(end, "Inline"),
+            FieldStore::Capacity(most) => {
+                let capacity = self.private_at(end, "Capacity");
+                quote_spanned!(end=> #capacity<{ #most }>)
             }
-            Mode::Refused => self.private_at(end, "Refused"),
-        };
+            FieldStore::Pod { .. } => self.private_at(end, "Pod"),
+            FieldStore::Refused => self.private_at(end, "Refused"),
+        }
+    }
+
+    /// A type without a slot is refused here, and an error by one of `assertions`.
+    fn if_proven(self, field: &Field, mode: TokenStream) -> TokenStream {
         let Some(probe) = &field.probe else {
             return mode;
         };
-        // A type without a slot is refused here, and an error by one of `assertions`.
-        let (condition, has_slot) = (self.private_at(end, "If"), self.has_slot(probe));
+        let end = field.ends.end;
+        let (condition, has_slot) = (self.private_at(end, "If"), self.has_slot(field, probe));
         quote_spanned!(end=> #condition<{ #has_slot }, #mode>)
     }
 
     /// A constant expression: does the type have a slot?
-    pub(crate) fn has_slot(self, probe: &Probe) -> TokenStream {
+    pub(crate) fn has_slot(self, field: &Field, probe: &Probe) -> TokenStream {
         let (ty, end) = (&probe.ty, probe.ends.end);
         let has_slot = self.private_at(end, "has_slot");
-        quote_spanned!(end=> #has_slot!(#ty))
+        let mode = moved_to(self.element_mode(field), end);
+        quote_spanned!(end=> #has_slot!(#ty, #mode))
+    }
+
+    /// The slot of the type that is asked about, whether or not it has one.
+    pub(crate) fn wished_slot(self, field: &Field, probe: &Probe) -> TokenStream {
+        let Ends { start, end } = probe.ends;
+        let (trait_, ty) = (self.private_at(end, "Field"), &probe.ty);
+        let mode = moved_to(self.element_mode(field), end);
+        let write = self.private_at(end, "Write");
+        let open = quote_spanned!(start=> <);
+        quote_spanned!(end=> #open #ty as #trait_<#mode>>::Slot<#write>)
     }
 }

@@ -2,6 +2,7 @@
 
 use core::fmt;
 
+use super::path::{prepend, subject};
 use crate::shape::{Body, Kind, Shape, Variant};
 
 /// The bytes of a slot are no value of its type: another program wrote there.
@@ -11,18 +12,64 @@ use crate::shape::{Body, Kind, Shape, Variant};
 #[derive(Clone, Debug)]
 pub struct Corrupt {
     path: String,
-    shape: &'static Shape,
-    bits: u64,
+    reason: Reason,
+    found: u64,
+}
+
+/// What is wrong, and what was expected.
+#[derive(Clone, Copy, Debug)]
+enum Reason {
+    /// The bits of a scalar.
+    Scalar(&'static Shape),
+    /// The byte that says whether there is a value.
+    Option,
+    /// The nanoseconds within a second.
+    Nanoseconds,
+    /// The length of a text or list of that capacity.
+    Length { capacity: usize },
+    /// The text is no UTF-8 from this byte on.
+    Utf8,
+    /// It could not be read whole for so long that its version must be damaged.
+    Unsettled,
 }
 
 impl Corrupt {
-    /// `bits` is what was found, sign-extended to 64 bits.
-    pub(crate) fn new(shape: &'static Shape, bits: u64) -> Self {
+    const fn because(reason: Reason, found: u64) -> Self {
         Corrupt {
             path: String::new(),
-            shape,
-            bits,
+            reason,
+            found,
         }
+    }
+
+    /// `bits` is what was found, sign-extended to 64 bits.
+    pub(crate) const fn scalar(shape: &'static Shape, bits: u64) -> Self {
+        Corrupt::because(Reason::Scalar(shape), bits)
+    }
+
+    pub(crate) fn option(tag: u8) -> Self {
+        Corrupt::because(Reason::Option, tag.into())
+    }
+
+    pub(crate) fn nanoseconds(found: u32) -> Self {
+        Corrupt::because(Reason::Nanoseconds, found.into())
+    }
+
+    pub(crate) const fn length(found: usize, capacity: usize) -> Self {
+        Corrupt::because(Reason::Length { capacity }, found as u64)
+    }
+
+    /// `byte` is the first that belongs to no character, `at` its place.
+    pub(crate) fn utf8(at: usize, byte: u8) -> Self {
+        Corrupt::because(Reason::Utf8, byte.into()).at_index(at)
+    }
+
+    pub(crate) const fn unsettled() -> Self {
+        Corrupt::because(Reason::Unsettled, 0)
+    }
+
+    pub(crate) const fn is_unsettled(&self) -> bool {
+        matches!(self.reason, Reason::Unsettled)
     }
 
     /// The path of the field, such as `limits.low` or `workers[3].phase`, as far as it is known: it is
@@ -32,21 +79,18 @@ impl Corrupt {
         &self.path
     }
 
-    /// The bytes found, as a number; sign-extended to 64 bits where the slot is signed.
+    /// What was found, as a number: the bytes of a scalar (sign-extended to 64 bits where it is signed), the
+    /// length of a text or list, the byte that is no UTF-8, the byte that says whether an `Option` has a
+    /// value, the nanoseconds of a `Duration`.
     #[must_use]
     pub fn found(&self) -> u64 {
-        self.bits
+        self.found
     }
 
     #[doc(hidden)]
     #[must_use]
     pub fn in_field(mut self, name: &str) -> Self {
-        let separator = if self.path.is_empty() || self.path.starts_with('[') {
-            ""
-        } else {
-            "."
-        };
-        self.path = format!("{name}{separator}{}", self.path);
+        prepend(&mut self.path, name);
         self
     }
 
@@ -62,29 +106,46 @@ impl Corrupt {
 
 impl fmt::Display for Corrupt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.path.is_empty() {
-            f.write_str("the slot")?;
-        } else {
-            write!(f, "field `{}`", self.path)?;
-        }
-        let Body::Scalar { kind, variants, .. } = self.shape.body else {
-            return write!(f, " holds {:#x}, which is no value of its type", self.bits);
-        };
-        match kind {
-            _ if !variants.is_empty() => fmt_enum(kind, variants, self.bits, f)?,
-            Kind::Bool => write!(f, " is a bool and holds {}; expected 0 or 1", self.bits)?,
-            Kind::Char => write!(
+        let found = self.found;
+        f.write_str(&subject(&self.path))?;
+        match self.reason {
+            Reason::Scalar(shape) => fmt_scalar(shape, found, f)?,
+            Reason::Option => write!(
                 f,
-                " is a char and holds {:#x}; expected a Unicode scalar value",
-                self.bits
+                " is an option marked {found}; expected 0 (None) or 1 (Some)"
             )?,
-            _ => write!(f, " is a nonzero {} and holds 0", kind.name())?,
+            Reason::Nanoseconds => write!(
+                f,
+                " is a duration of {found} nanoseconds beside the seconds; expected less than 1000000000"
+            )?,
+            Reason::Length { capacity } => {
+                write!(f, " has the length {found}; expected at most {capacity}")?;
+            }
+            Reason::Utf8 => write!(f, " is the byte {found:#04x} of a text, which is no UTF-8")?,
+            Reason::Unsettled => {
+                return f.write_str(" has not held still for as long as a read waits: its version keeps changing, or its holder is stuck");
+            }
         }
         f.write_str("; another program wrote there, and writing a valid value heals it")
     }
 }
 
 impl std::error::Error for Corrupt {}
+
+fn fmt_scalar(shape: &Shape, bits: u64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let Body::Scalar { kind, variants, .. } = shape.body else {
+        return write!(f, " holds {bits:#x}, which is no value of its type");
+    };
+    match kind {
+        _ if !variants.is_empty() => fmt_enum(kind, variants, bits, f),
+        Kind::Bool => write!(f, " is a bool and holds {bits}; expected 0 or 1"),
+        Kind::Char => write!(
+            f,
+            " is a char and holds {bits:#x}; expected a Unicode scalar value"
+        ),
+        _ => write!(f, " is a nonzero {} and holds 0", kind.name()),
+    }
+}
 
 /// Numbers are shown as the source writes them.
 fn fmt_enum(

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::{Corrupt, NameError, OpenError, SystemError};
+use super::{CapacityExceeded, Corrupt, NameError, OpenError, SystemError};
 
 /// Why a segment could not be created. Nothing is left behind.
 #[derive(Debug)]
@@ -33,6 +33,13 @@ pub enum CreateError {
         segment: String,
         /// The field, and what it holds.
         source: Corrupt,
+    },
+    /// A text or list of the value is longer than the capacity of its field.
+    CapacityExceeded {
+        /// The segment.
+        segment: String,
+        /// The field, and what it holds.
+        source: CapacityExceeded,
     },
     /// This is a process that was forked inside the initialiser; only its parent publishes.
     Forked {
@@ -69,6 +76,7 @@ impl fmt::Display for CreateError {
                 f,
                 "{segment}: the initialiser left it without a value: {source}"
             ),
+            CreateError::CapacityExceeded { segment, source } => write!(f, "{segment}: {source}"),
             CreateError::Forked { segment } => write!(
                 f,
                 "{segment} is created by the parent of this process, which was forked in the initialiser"
@@ -84,6 +92,7 @@ impl std::error::Error for CreateError {
         match self {
             CreateError::Name(source) => Some(source),
             CreateError::Invalid { source, .. } => Some(source),
+            CreateError::CapacityExceeded { source, .. } => Some(source),
             CreateError::Open(source) => source.source(),
             CreateError::System { source, .. } => Some(source),
             _ => None,

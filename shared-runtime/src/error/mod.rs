@@ -6,7 +6,10 @@ mod create;
 mod header;
 mod name;
 mod open;
+mod path;
 mod remove;
+mod timed_out;
+mod update;
 
 pub use capacity::CapacityExceeded;
 pub use corrupt::Corrupt;
@@ -15,6 +18,8 @@ pub use header::HeaderError;
 pub use name::NameError;
 pub use open::OpenError;
 pub use remove::RemoveError;
+pub use timed_out::TimedOut;
+pub use update::UpdateError;
 
 use core::fmt;
 use std::io;

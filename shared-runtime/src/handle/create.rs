@@ -14,8 +14,8 @@ impl<T: SharedState> Shared<T> {
     ///
     /// # Errors
     ///
-    /// [`CreateError::NoSpace`], [`CreateError::TooLarge`], or [`CreateError::System`] (no descriptor is
-    /// free, `/proc` is not mounted).
+    /// [`CreateError::NoSpace`], [`CreateError::TooLarge`], [`CreateError::CapacityExceeded`] (a text or list
+    /// does not fit), or [`CreateError::System`] (no descriptor is free, `/proc` is not mounted).
     pub fn new(value: T) -> Result<Self, CreateError> {
         Self::options().new(value)
     }

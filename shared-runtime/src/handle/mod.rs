@@ -202,9 +202,13 @@ impl<T: SharedState> Shared<T> {
     ///
     /// # Errors
     ///
-    /// [`CapacityExceeded`] if a field of `value` does not fit its slot; nothing was written then. No
-    /// slot of this version has a capacity, so this does not happen yet.
+    /// [`CapacityExceeded`] if a text or list of `value` does not fit its slot; nothing was written then.
+    ///
+    /// # Panics
+    ///
+    /// As [`Locked::set`](crate::Locked::set), if there are lock-guarded slots.
     pub fn restore(&self, value: T) -> Result<(), CapacityExceeded> {
+        <T as Field<Inline>>::fits(&value)?;
         <T as Field<Inline>>::put(value, self);
         Ok(())
     }

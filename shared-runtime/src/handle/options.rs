@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::{Shared, SlotOf, Without};
 use crate::access::{Access, Write};
-use crate::error::{CreateError, OpenError, label};
+use crate::error::{CapacityExceeded, CreateError, OpenError, label};
 use crate::field::{Field, SharedState, Zeroed};
 use crate::mode::Inline;
 use crate::segment::{self, Request, Segment};
@@ -188,7 +188,7 @@ impl<T: SharedState> Options<T> {
     /// As [`Shared::new`].
     #[allow(clippy::new_ret_no_self, clippy::wrong_self_convention)] // ends the chain, as `create` does
     pub fn new(self, value: T) -> Result<Shared<T>, CreateError> {
-        self.build(None, |slots| <T as Field<Inline>>::put(value, slots), false)
+        self.build(None, |slots| put(value, slots), false)
     }
 
     /// See [`Shared::zeroed`].
@@ -200,7 +200,7 @@ impl<T: SharedState> Options<T> {
     where
         T: Zeroed,
     {
-        self.build(None, |_| {}, false)
+        self.build(None, |_| Ok(()), false)
     }
 
     /// See [`Shared::new_with`].
@@ -209,7 +209,7 @@ impl<T: SharedState> Options<T> {
     ///
     /// As [`Shared::new_with`].
     pub fn new_with(self, fill: impl FnOnce(&T::Slots)) -> Result<Shared<T>, CreateError> {
-        self.build(None, fill, true)
+        self.build(None, filled(fill), true)
     }
 
     /// See [`Shared::create`].
@@ -218,8 +218,7 @@ impl<T: SharedState> Options<T> {
     ///
     /// As [`Shared::create`].
     pub fn create(self, name: &str, value: T) -> Result<Shared<T>, CreateError> {
-        let fill = |slots: &_| <T as Field<Inline>>::put(value, slots);
-        self.build(Some(name), fill, false)
+        self.build(Some(name), |slots| put(value, slots), false)
     }
 
     /// See [`Shared::create_zeroed`].
@@ -231,7 +230,7 @@ impl<T: SharedState> Options<T> {
     where
         T: Zeroed,
     {
-        self.build(Some(name), |_| {}, false)
+        self.build(Some(name), |_| Ok(()), false)
     }
 
     /// See [`Shared::create_with`].
@@ -244,7 +243,7 @@ impl<T: SharedState> Options<T> {
         name: &str,
         fill: impl FnOnce(&T::Slots),
     ) -> Result<Shared<T>, CreateError> {
-        self.build(Some(name), fill, true)
+        self.build(Some(name), filled(fill), true)
     }
 
     /// See [`Shared::open_or_create`]. [`wait`](Self::wait) does not count here.
@@ -257,8 +256,7 @@ impl<T: SharedState> Options<T> {
         name: &str,
         value: impl FnOnce() -> T,
     ) -> Result<Shared<T>, CreateError> {
-        let fill = |slots: &_| <T as Field<Inline>>::put(value(), slots);
-        self.open_or(name, fill, false)
+        self.open_or(name, |slots| put(value(), slots), false)
     }
 
     /// See [`Shared::open_or_create_with`]. [`wait`](Self::wait) does not count here.
@@ -271,13 +269,13 @@ impl<T: SharedState> Options<T> {
         name: &str,
         fill: impl FnOnce(&T::Slots),
     ) -> Result<Shared<T>, CreateError> {
-        self.open_or(name, fill, true)
+        self.open_or(name, filled(fill), true)
     }
 
     fn open_or(
         self,
         name: &str,
-        fill: impl FnOnce(&T::Slots),
+        fill: impl FnOnce(&T::Slots) -> Result<(), CapacityExceeded>,
         check: bool,
     ) -> Result<Shared<T>, CreateError> {
         let expected = Shared::<T>::expected(self.foreign_owner);
@@ -295,7 +293,7 @@ impl<T: SharedState> Options<T> {
     fn build(
         self,
         name: Option<&str>,
-        fill: impl FnOnce(&T::Slots),
+        fill: impl FnOnce(&T::Slots) -> Result<(), CapacityExceeded>,
         check: bool,
     ) -> Result<Shared<T>, CreateError> {
         let layout = Shared::<T>::LAYOUT;
@@ -311,7 +309,7 @@ impl<T: SharedState> Options<T> {
     /// in every field.
     fn filling(
         name: Option<&str>,
-        fill: impl FnOnce(&T::Slots),
+        fill: impl FnOnce(&T::Slots) -> Result<(), CapacityExceeded>,
         check: bool,
     ) -> impl FnOnce(&Segment) -> Result<(), CreateError> {
         move |segment| {
@@ -319,7 +317,10 @@ impl<T: SharedState> Options<T> {
             // SAFETY: the segment was just built with the layout of these slots, is writable, and lives
             // longer than this borrow.
             let slots = unsafe { slots.as_ref() };
-            fill(slots);
+            fill(slots).map_err(|source| CreateError::CapacityExceeded {
+                segment: label(name),
+                source,
+            })?;
             if !check {
                 return Ok(());
             }
@@ -328,5 +329,20 @@ impl<T: SharedState> Options<T> {
                 source,
             })
         }
+    }
+}
+
+/// Stores a value, if it fits.
+fn put<T: SharedState>(value: T, slots: &T::Slots) -> Result<(), CapacityExceeded> {
+    <T as Field<Inline>>::fits(&value)?;
+    <T as Field<Inline>>::put(value, slots);
+    Ok(())
+}
+
+/// An initialiser, which reports for itself what does not fit.
+fn filled<S>(fill: impl FnOnce(&S)) -> impl FnOnce(&S) -> Result<(), CapacityExceeded> {
+    |slots| {
+        fill(slots);
+        Ok(())
     }
 }

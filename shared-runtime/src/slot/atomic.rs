@@ -73,7 +73,7 @@ fn invalid<T: Scalar>(bits: Bits<T>) -> ! {
 
 #[cold]
 fn corrupt<T: Scalar>(bits: Bits<T>) -> Corrupt {
-    Corrupt::new(T::SHAPE, <T::Raw as RawAtomic>::widen(bits))
+    Corrupt::scalar(T::SHAPE, <T::Raw as RawAtomic>::widen(bits))
 }
 
 impl<T: Scalar, A: Access> Atomic<T, A> {

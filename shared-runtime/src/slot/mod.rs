@@ -6,14 +6,21 @@
 
 mod array;
 mod atomic;
+mod list;
+mod locked;
 mod nothing;
 mod padded;
+pub(crate) mod raw;
 mod scalar;
+mod text;
 
 pub use atomic::Atomic;
+pub use list::List;
+pub use locked::Locked;
 pub use nothing::{Nothing, RefusedSlot};
 pub use padded::Padded;
-pub use scalar::{BitOps, Number, Scalar};
+pub use scalar::{BitOps, Number, Primitive, Scalar};
+pub use text::Text;
 
 use crate::error::Corrupt;
 use crate::shape::Shape;

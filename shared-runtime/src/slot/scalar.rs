@@ -7,8 +7,9 @@ use core::num::{
 
 use super::Atomic;
 use crate::access::{Access, Write};
-use crate::field::{Field, SharedState, Single, Zeroed};
-use crate::mode::Inline;
+use crate::field::{Field, SharedState, Single, Zeroed, locked, padded};
+use crate::mode::{Inline, Lock};
+use crate::plain::niche;
 use crate::shape::{Kind, Shape, Zero};
 use crate::sync::{
     AtomicI8, AtomicI16, AtomicI32, AtomicI64, AtomicIsize, AtomicU8, AtomicU16, AtomicU32,
@@ -25,12 +26,23 @@ pub trait Scalar: Sized + 'static {
     const SHAPE: &'static Shape;
 
     #[doc(hidden)]
-    fn into_bits(self) -> <Self::Raw as RawAtomic>::Bits;
+    fn to_bits(&self) -> <Self::Raw as RawAtomic>::Bits;
+
+    #[doc(hidden)]
+    #[inline]
+    fn into_bits(self) -> <Self::Raw as RawAtomic>::Bits {
+        self.to_bits()
+    }
 
     /// `None` if the bits are no value of the type.
     #[doc(hidden)]
     fn from_bits(bits: <Self::Raw as RawAtomic>::Bits) -> Option<Self>;
 }
+
+/// A scalar that is a value by itself: every one but `Option<NonZero*>`, whose form in an image comes
+/// from [`Optional`](crate::plain::Optional).
+#[doc(hidden)]
+pub trait Primitive: Scalar {}
 
 /// Numbers: what [`Atomic::fetch_add`] and its kin work on. Integers wrap around. Sealed by
 /// [`RawInteger`] being so.
@@ -57,10 +69,16 @@ macro_rules! atomic_field {
                 slot.set(self);
             }
         }
-        impl Single for $ty {}
         impl SharedState for $ty {
             type Slots = Atomic<$ty>;
         }
+    )*};
+}
+
+macro_rules! single {
+    ($($ty:ty),*) => {$(
+        impl Single for $ty {}
+        impl Primitive for $ty {}
     )*};
 }
 
@@ -70,8 +88,8 @@ macro_rules! integers {
             type Raw = $raw;
             const SHAPE: &'static Shape = &Shape::scalar(Kind::$kind, Zero::Number);
             #[inline]
-            fn into_bits(self) -> $int {
-                self
+            fn to_bits(&self) -> $int {
+                *self
             }
             #[inline]
             fn from_bits(bits: $int) -> Option<$int> {
@@ -103,7 +121,7 @@ macro_rules! integers {
             type Raw = $raw;
             const SHAPE: &'static Shape = &Shape::scalar(Kind::$kind, Zero::Invalid);
             #[inline]
-            fn into_bits(self) -> $int {
+            fn to_bits(&self) -> $int {
                 self.get()
             }
             #[inline]
@@ -116,7 +134,7 @@ macro_rules! integers {
             type Raw = $raw;
             const SHAPE: &'static Shape = &Shape::scalar(Kind::$kind, Zero::Absent);
             #[inline]
-            fn into_bits(self) -> $int {
+            fn to_bits(&self) -> $int {
                 self.map_or(0, $nonzero::get)
             }
             #[inline]
@@ -124,15 +142,14 @@ macro_rules! integers {
                 Some($nonzero::new(bits))
             }
         }
-        impl Optional for $nonzero {
-            type Slot<A: Access> = Atomic<Option<$nonzero>, A>;
-            fn put_option(value: Option<$nonzero>, slot: &Self::Slot<Write>) {
-                slot.set(value);
-            }
-        }
-        impl Zeroed for Option<$nonzero> {}
+        impl Primitive for $nonzero {}
+        niche!($nonzero);
+        padded!([] Inline, $nonzero);
+        padded!([] Lock<Inline>, $nonzero);
+        locked!([] Lock<Inline>, Inline, $nonzero);
 
         atomic_field!($int, $nonzero);
+        single!($int);
     )*};
 }
 
@@ -149,38 +166,14 @@ integers! {
     isize AtomicIsize I64 NonZeroIsize;
 }
 
-/// What may stand in an `Option` field. `Option<T>` has one impl of `Field`, which asks `T` for the
-/// slot, because impls for `Option<NonZeroU8>` and for `Option<T>` would overlap.
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`Option<{Self}>` has no slot",
-    label = "only `Option<NonZero*>` fits a lock-free atomic",
-    note = "use `Option<NonZero*>`, or the plain value beside a `bool` field; other options need a lock-guarded slot, which this version does not have"
-)]
-pub trait Optional: Sized + 'static {
-    type Slot<A: Access>: super::Slot<Value = Option<Self>>;
-    fn put_option(value: Option<Self>, slot: &Self::Slot<Write>);
-}
-
-impl<T: Optional> Field<Inline> for Option<T> {
-    type Slot<A: Access> = T::Slot<A>;
-    fn put(self, slot: &Self::Slot<Write>) {
-        T::put_option(self, slot);
-    }
-}
-impl<T: Optional> Single for Option<T> {}
-impl<T: Optional> SharedState for Option<T> {
-    type Slots = T::Slot<Write>;
-}
-
 macro_rules! floats {
     ($($float:ident $raw:ident $kind:ident;)*) => {$(
         impl Scalar for $float {
             type Raw = $raw;
             const SHAPE: &'static Shape = &Shape::scalar(Kind::$kind, Zero::Number);
             #[inline]
-            fn into_bits(self) -> <$raw as RawAtomic>::Bits {
-                self.to_bits()
+            fn to_bits(&self) -> <$raw as RawAtomic>::Bits {
+                $float::to_bits(*self)
             }
             #[inline]
             fn from_bits(bits: <$raw as RawAtomic>::Bits) -> Option<$float> {
@@ -207,6 +200,7 @@ macro_rules! floats {
         }
         impl Zeroed for $float {}
         atomic_field!($float);
+        single!($float);
     )*};
 }
 
@@ -233,8 +227,8 @@ impl Scalar for bool {
     type Raw = AtomicU8;
     const SHAPE: &'static Shape = &Shape::scalar(Kind::Bool, Zero::Number);
     #[inline]
-    fn into_bits(self) -> u8 {
-        u8::from(self)
+    fn to_bits(&self) -> u8 {
+        u8::from(*self)
     }
     #[inline]
     fn from_bits(bits: u8) -> Option<bool> {
@@ -249,8 +243,8 @@ impl Scalar for char {
     type Raw = AtomicU32;
     const SHAPE: &'static Shape = &Shape::scalar(Kind::Char, Zero::Number);
     #[inline]
-    fn into_bits(self) -> u32 {
-        u32::from(self)
+    fn to_bits(&self) -> u32 {
+        u32::from(*self)
     }
     #[inline]
     fn from_bits(bits: u32) -> Option<char> {
@@ -260,3 +254,4 @@ impl Scalar for char {
 impl Zeroed for char {}
 
 atomic_field!(bool, char);
+single!(bool, char);

@@ -8,9 +8,11 @@
 compile_error!("shmstate runs on Linux on 64-bit little-endian machines only");
 
 pub(crate) mod fork;
+pub(crate) mod futex;
 pub(crate) mod mapping;
 pub(crate) mod memfd;
 pub(crate) mod names;
+pub(crate) mod owner;
 pub(crate) mod process;
 pub(crate) mod shm;
 

@@ -72,13 +72,40 @@ pub(crate) fn start_of(pid: u32) -> io::Result<Option<u64>> {
         Err(error) => return Err(error),
     };
     let stat = Stat::parse(&stat)?;
-    Ok((!stat.dead).then_some(stat.start))
+    // A process whose first thread has ended is shown as a zombie while the others run.
+    Ok((!stat.ended || stat.threads > 1).then_some(stat.start))
+}
+
+/// When the thread `id` was started, in clock ticks after boot; `None` if there is none, or if it has
+/// ended and waits to be reaped.
+///
+/// # Errors
+///
+/// If that cannot be told: it exists, but `/proc` is hidden, absent or another namespace's, or no
+/// descriptor is free.
+pub(crate) fn look_at(id: u32) -> io::Result<Option<u64>> {
+    // It takes ids of threads too.
+    if is_gone(id) {
+        return Ok(None);
+    }
+    if !identity()?.proc_is_ours {
+        return Err(io::Error::other("/proc is that of another PID namespace"));
+    }
+    let stat = Stat::parse(&std::fs::read_to_string(format!("/proc/{id}/stat"))?)?;
+    Ok((!stat.ended).then_some(stat.start))
+}
+
+/// When the calling thread was started, in clock ticks after boot.
+pub(crate) fn start_of_this_thread() -> io::Result<u64> {
+    Ok(Stat::parse(&std::fs::read_to_string("/proc/thread-self/stat")?)?.start)
 }
 
 /// What matters here of `/proc/<pid>/stat`.
 struct Stat {
-    /// Waits to be reaped.
-    dead: bool,
+    /// Waits to be reaped, or for the other threads of its process.
+    ended: bool,
+    /// Of its process.
+    threads: u64,
     start: u64,
 }
 
@@ -90,8 +117,8 @@ impl Stat {
         let mut number = |skipped| fields.nth(skipped).and_then(|f| f.parse::<u64>().ok());
         match (number(16), number(1)) {
             (Some(threads), Some(start)) => Ok(Stat {
-                // A process whose first thread has ended is shown as a zombie while the others run.
-                dead: matches!(state, Some("Z" | "X")) && threads <= 1,
+                ended: matches!(state, Some("Z" | "X")),
+                threads,
                 // The first process of a machine may start at 0, which is kept for "unknown".
                 start: start.max(1),
             }),

@@ -1,0 +1,93 @@
+//! Arrays: the images of their elements, one after the other.
+
+#![allow(unsafe_code)]
+
+use core::mem::MaybeUninit;
+
+use super::Plain;
+use crate::error::{CapacityExceeded, Corrupt};
+use crate::mode::Nested;
+use crate::shape::Shape;
+use crate::slot::raw::Line;
+
+impl<T: Plain<M>, M: Nested, const N: usize> Plain<M> for [T; N] {
+    type Image = [T::Image; N];
+    type Cell = Line<[T::Image; N]>;
+    const SHAPE: &'static Shape = &Shape::array(N, size_of::<T::Image>(), T::SHAPE);
+
+    #[inline]
+    fn encode(&self, image: &mut Self::Image) -> Result<(), CapacityExceeded> {
+        for (i, (value, image)) in self.iter().zip(image).enumerate() {
+            value
+                .encode(image)
+                .map_err(|exceeded| exceeded.at_index(i))?;
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn decode(image: &Self::Image) -> Result<Self, Corrupt> {
+        try_array(|i| T::decode(&image[i]).map_err(|corrupt| corrupt.at_index(i)))
+    }
+
+    #[inline]
+    fn decode_into(image: &Self::Image, out: &mut Self) -> Result<(), Corrupt> {
+        decode_all(image, out)
+    }
+}
+
+#[inline]
+pub(super) fn decode_all<T: Plain<M>, M>(
+    images: &[T::Image],
+    values: &mut [T],
+) -> Result<(), Corrupt> {
+    for (i, (image, value)) in images.iter().zip(values).enumerate() {
+        T::decode_into(image, value).map_err(|corrupt| corrupt.at_index(i))?;
+    }
+    Ok(())
+}
+
+/// An array of what `element` returns for each index, or its first error.
+#[inline]
+pub(crate) fn try_array<T, const N: usize, E>(
+    mut element: impl FnMut(usize) -> Result<T, E>,
+) -> Result<[T; N], E> {
+    let mut partial = Partial {
+        elements: [const { MaybeUninit::uninit() }; N],
+        filled: 0,
+    };
+    for i in 0..N {
+        partial.elements[i].write(element(i)?);
+        partial.filled = i + 1;
+    }
+    Ok(partial.finish())
+}
+
+/// An array being filled; drops what it has if a later element fails.
+///
+/// Invariant: the first `filled` elements are initialised.
+struct Partial<T, const N: usize> {
+    elements: [MaybeUninit<T>; N],
+    filled: usize,
+}
+
+impl<T, const N: usize> Partial<T, N> {
+    fn finish(mut self) -> [T; N] {
+        assert_eq!(self.filled, N);
+        self.filled = 0; // the elements move out: nothing is left to drop
+        // SAFETY: by the invariant all N elements were initialised, and an array of `MaybeUninit<T>`
+        // is laid out as an array of `T`. The drop above no longer touches them.
+        unsafe { core::mem::transmute_copy(&self.elements) }
+    }
+}
+
+impl<T, const N: usize> Drop for Partial<T, N> {
+    fn drop(&mut self) {
+        for element in &mut self.elements[..self.filled] {
+            // SAFETY: by the invariant the element is initialised, and nobody uses it after this.
+            unsafe {
+                element.assume_init_drop();
+            }
+        }
+    }
+}

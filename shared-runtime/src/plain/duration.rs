@@ -1,0 +1,42 @@
+//! Durations: seconds in 64 bits, then nanoseconds in 32.
+
+use std::time::Duration;
+
+use super::Plain;
+use crate::error::{CapacityExceeded, Corrupt};
+use crate::field::Zeroed;
+use crate::mode::Inline;
+use crate::shape::Shape;
+use crate::slot::raw::Packed;
+
+const NANOSECONDS: u32 = 1_000_000_000;
+
+impl Plain<Inline> for Duration {
+    type Image = [u8; 12];
+    type Cell = Packed<[u8; 12]>;
+    const SHAPE: &'static Shape = &Shape::DURATION;
+
+    #[inline]
+    fn encode(&self, image: &mut [u8; 12]) -> Result<(), CapacityExceeded> {
+        let (seconds, nanoseconds) = image.split_at_mut(8);
+        seconds.copy_from_slice(&self.as_secs().to_le_bytes());
+        nanoseconds.copy_from_slice(&self.subsec_nanos().to_le_bytes());
+        Ok(())
+    }
+
+    #[inline]
+    fn decode(image: &[u8; 12]) -> Result<Self, Corrupt> {
+        let (mut seconds, mut nanoseconds) = ([0; 8], [0; 4]);
+        seconds.copy_from_slice(&image[..8]);
+        nanoseconds.copy_from_slice(&image[8..]);
+        let nanoseconds = u32::from_le_bytes(nanoseconds);
+        // `Duration::new` would carry, and may overflow.
+        if nanoseconds >= NANOSECONDS {
+            return Err(Corrupt::nanoseconds(nanoseconds));
+        }
+        Ok(Duration::new(u64::from_le_bytes(seconds), nanoseconds))
+    }
+}
+
+super::whole!([] Duration);
+impl Zeroed for Duration {}

@@ -1,0 +1,186 @@
+//! Values at rest: the image of a value, in which a lock-guarded slot keeps it.
+//!
+//! An image is a `bytemuck::Pod` of alignment 1, so it has no padding and no invalid bytes. Decoding
+//! trusts nothing in it.
+
+mod array;
+mod duration;
+mod image;
+pub(crate) mod list;
+mod nothing;
+mod opaque;
+mod option;
+mod scalar;
+pub(crate) mod text;
+mod tuple;
+mod wide;
+
+pub(crate) use array::try_array;
+pub(crate) use image::{ListImage, OptionImage, PodImage, TextImage};
+pub use option::Optional;
+pub(crate) use option::niche;
+pub(crate) use scalar::{of_image, to_image};
+
+use bytemuck::Pod;
+
+use crate::error::{CapacityExceeded, Corrupt};
+use crate::mode::Inline;
+use crate::shape::Shape;
+use crate::slot::raw::{ImageCell, Line, Packed};
+
+/// A value that can be kept in a lock-guarded slot, in the mode `M` (see [`mode`](crate::mode)).
+///
+/// Implemented by `#[derive(SharedState)]` and, in this crate, for everything else that a field may be.
+/// The derive and this crate implement it; use [`SharedState`](crate::SharedState) as a bound.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be kept in a lock-guarded slot",
+    label = "this type has no form at rest",
+    note = "it can be a primitive number, `bool`, `char`, `NonZero*`, `Duration`, `PhantomData`, `()`, a tuple, `Option` or fixed array of those, or a struct or fieldless enum with `#[derive(SharedState)]`",
+    note = "text or a list in it needs a field of its own with `#[shared(capacity = N)]`; if `{Self}` is a type parameter, bound it with `SharedState`"
+)]
+pub trait Plain<M = Inline>: Sized + 'static {
+    /// The value at rest: of alignment 1.
+    #[doc(hidden)]
+    type Image: Pod;
+
+    /// How a slot stores the images.
+    #[doc(hidden)]
+    type Cell: Recell<Image = Self::Image>;
+
+    /// The fields in the image.
+    #[doc(hidden)]
+    const SHAPE: &'static Shape;
+
+    /// Writes the value to `image`. What lies behind the end of a text or list, and a value that is not
+    /// there, is left as it is.
+    #[doc(hidden)]
+    fn encode(&self, image: &mut Self::Image) -> Result<(), CapacityExceeded>;
+
+    #[doc(hidden)]
+    fn decode(image: &Self::Image) -> Result<Self, Corrupt>;
+
+    /// As `decode`, reusing what `out` has on the heap. After an error `out` is some mixture.
+    #[doc(hidden)]
+    fn decode_into(image: &Self::Image, out: &mut Self) -> Result<(), Corrupt> {
+        *out = Self::decode(image)?;
+        Ok(())
+    }
+}
+
+/// What a type is that has no slot but a locked one.
+macro_rules! whole {
+    ([$($params:tt)*] $ty:ty) => {
+        $crate::field::locked!([$($params)*] $crate::mode::Inline, $crate::mode::Inline, $ty);
+        impl<$($params)*> $crate::field::Single for $ty {}
+        impl<$($params)*> $crate::SharedState for $ty {
+            type Slots = $crate::slot::Locked<$ty>;
+        }
+    };
+}
+use whole;
+
+/// The kind of a cell, for another image: a value of nearly the same size is stored alike.
+#[doc(hidden)]
+pub trait Recell: ImageCell {
+    type Of<I: Pod>: Recell<Image = I>;
+}
+
+impl<I: Pod> Recell for Packed<I> {
+    type Of<J: Pod> = Packed<J>;
+}
+
+impl<I: Pod> Recell for Line<I> {
+    type Of<J: Pod> = Line<J>;
+}
+
+/// The cell of an image of which it is known at the derive whether it is small.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Fit<const SMALL: bool>(());
+
+/// See [`Fit`].
+#[doc(hidden)]
+pub trait Choose {
+    type Cell<I: Pod>: Recell<Image = I>;
+}
+
+impl Choose for Fit<true> {
+    type Cell<I: Pod> = Packed<I>;
+}
+
+impl Choose for Fit<false> {
+    type Cell<I: Pod> = Line<I>;
+}
+
+/// Up to this size images share cache lines.
+#[doc(hidden)]
+#[must_use]
+pub const fn is_small<I>() -> bool {
+    size_of::<I>() <= 16
+}
+
+/// Encodes one field; an error names it.
+#[doc(hidden)]
+#[inline]
+pub fn encode<T: Plain<M>, M>(
+    name: &str,
+    value: &T,
+    image: &mut T::Image,
+) -> Result<(), CapacityExceeded> {
+    value
+        .encode(image)
+        .map_err(|exceeded| exceeded.in_field(name))
+}
+
+/// Decodes one field; an error names it.
+#[doc(hidden)]
+#[inline]
+pub fn decode<T: Plain<M>, M>(name: &str, image: &T::Image) -> Result<T, Corrupt> {
+    T::decode(image).map_err(|corrupt| corrupt.in_field(name))
+}
+
+/// Decodes one field in place; an error names it.
+#[doc(hidden)]
+#[inline]
+pub fn decode_into<T: Plain<M>, M>(
+    name: &str,
+    image: &T::Image,
+    out: &mut T,
+) -> Result<(), Corrupt> {
+    T::decode_into(image, out).map_err(|corrupt| corrupt.in_field(name))
+}
+
+/// Whether the value can be encoded.
+#[doc(hidden)]
+pub fn fits<T: Plain<M>, M>(value: &T) -> Result<(), CapacityExceeded> {
+    if T::SHAPE.has_capacity() {
+        with_image(|image| value.encode(image))
+    } else {
+        Ok(())
+    }
+}
+
+/// Images up to this size are built on the stack.
+const ON_STACK: usize = 4096;
+
+/// Calls `f` with an image of zeros to work on.
+#[inline]
+pub(crate) fn with_image<I: Pod, R>(f: impl FnOnce(&mut I) -> R) -> R {
+    const {
+        assert!(
+            align_of::<I>() == 1,
+            "an image has no alignment, so that it has no padding"
+        );
+    }
+    if size_of::<I>() <= ON_STACK {
+        on_stack(f)
+    } else {
+        f(&mut *bytemuck::allocation::zeroed_box())
+    }
+}
+
+/// A function of its own, so that no frame has room for an image that is not built there.
+#[inline]
+fn on_stack<I: Pod, R>(f: impl FnOnce(&mut I) -> R) -> R {
+    f(&mut I::zeroed())
+}

@@ -1,0 +1,32 @@
+//! Types without bytes.
+
+use core::marker::PhantomData;
+
+use super::Plain;
+use crate::error::{CapacityExceeded, Corrupt};
+use crate::mode::Inline;
+use crate::shape::Shape;
+use crate::slot::raw::Packed;
+
+macro_rules! nothing {
+    ($([$($param:tt)*] $ty:ty = $value:expr;)*) => {$(
+        impl<$($param)*> Plain<Inline> for $ty {
+            type Image = [u8; 0];
+            type Cell = Packed<[u8; 0]>;
+            const SHAPE: &'static Shape = &Shape::NOTHING;
+
+            fn encode(&self, _: &mut [u8; 0]) -> Result<(), CapacityExceeded> {
+                Ok(())
+            }
+
+            fn decode(_: &[u8; 0]) -> Result<Self, Corrupt> {
+                Ok($value)
+            }
+        }
+    )*};
+}
+
+nothing! {
+    [] () = ();
+    [T: ?Sized + 'static] PhantomData<T> = PhantomData;
+}

@@ -1,0 +1,177 @@
+//! Options: a byte that says whether there is a value, then the value. `Option<NonZero*>` is its integer
+//! alone, in which 0 means `None`.
+
+use super::{OptionImage, Plain, Recell};
+use crate::access::{Access, Write};
+use crate::error::{CapacityExceeded, Corrupt};
+use crate::field::{Field, SharedState, Single, Zeroed};
+use crate::mode::{Inline, Nested};
+use crate::shape::Shape;
+use crate::slot::{Locked, Slot};
+
+/// What may stand in an `Option`. `Option<T>` has one impl of `Field` and one of `Plain`, which ask `T`,
+/// because impls for `Option<NonZeroU8>` and for `Option<T>` would overlap.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`Option<{Self}>` has no slot",
+    label = "what is in this option has no form in shared memory",
+    note = "it can be whatever a field can be; text or a list needs `#[shared(capacity = N)]` on the field",
+    note = "if `{Self}` is your own struct or fieldless enum, add `#[derive(SharedState)]` to it; if it is a type parameter, bound it with `SharedState`"
+)]
+pub trait Optional<M>: Sized + 'static {
+    type Slot<A: Access>: Slot<Value = Option<Self>>;
+    type Image: bytemuck::Pod;
+    type Cell: Recell<Image = Self::Image>;
+    const SHAPE: &'static Shape;
+
+    fn put_option(value: Option<Self>, slot: &Self::Slot<Write>);
+    fn option_fits(value: &Option<Self>) -> Result<(), CapacityExceeded>;
+    fn encode_option(value: &Option<Self>, image: &mut Self::Image)
+    -> Result<(), CapacityExceeded>;
+    fn decode_option(image: &Self::Image) -> Result<Option<Self>, Corrupt>;
+    fn decode_option_into(image: &Self::Image, out: &mut Option<Self>) -> Result<(), Corrupt>;
+}
+
+impl<T: Optional<M>, M: Nested> Plain<M> for Option<T> {
+    type Image = T::Image;
+    type Cell = T::Cell;
+    const SHAPE: &'static Shape = T::SHAPE;
+
+    #[inline]
+    fn encode(&self, image: &mut T::Image) -> Result<(), CapacityExceeded> {
+        T::encode_option(self, image)
+    }
+
+    #[inline]
+    fn decode(image: &T::Image) -> Result<Self, Corrupt> {
+        T::decode_option(image)
+    }
+
+    #[inline]
+    fn decode_into(image: &T::Image, out: &mut Self) -> Result<(), Corrupt> {
+        T::decode_option_into(image, out)
+    }
+}
+
+impl<T: Optional<M>, M: Nested> Field<M> for Option<T> {
+    type Slot<A: Access> = T::Slot<A>;
+
+    fn put(self, slot: &Self::Slot<Write>) {
+        T::put_option(self, slot);
+    }
+
+    fn fits(&self) -> Result<(), CapacityExceeded> {
+        T::option_fits(self)
+    }
+}
+
+impl<T> Single for Option<T> {}
+impl<T: Optional<Inline>> SharedState for Option<T> {
+    type Slots = T::Slot<Write>;
+}
+impl<T> Zeroed for Option<T> {}
+
+/// An option with a byte of its own, for every type but `NonZero*`.
+macro_rules! tagged {
+    ([$($params:tt)*] $mode:ty, $ty:ty) => {
+        impl<$($params)*> Optional<$mode> for $ty {
+            type Slot<A: Access> = Locked<Option<$ty>, A, $mode>;
+            type Image = OptionImage<<$ty as Plain<$mode>>::Image>;
+            type Cell = <<$ty as Plain<$mode>>::Cell as Recell>::Of<Self::Image>;
+            const SHAPE: &'static Shape = &Shape::option(<$ty as Plain<$mode>>::SHAPE);
+
+            fn put_option(value: Option<$ty>, slot: &Self::Slot<Write>) {
+                slot.set(value);
+            }
+
+            fn option_fits(value: &Option<$ty>) -> Result<(), CapacityExceeded> {
+                super::fits::<Option<$ty>, $mode>(value)
+            }
+
+            #[inline]
+            fn encode_option(
+                value: &Option<$ty>,
+                image: &mut Self::Image,
+            ) -> Result<(), CapacityExceeded> {
+                image.tag = [value.is_some().into()];
+                match value {
+                    Some(value) => <$ty as Plain<$mode>>::encode(value, &mut image.value),
+                    None => Ok(()),
+                }
+            }
+
+            #[inline]
+            fn decode_option(image: &Self::Image) -> Result<Option<$ty>, Corrupt> {
+                match image.tag {
+                    [0] => Ok(None),
+                    [1] => <$ty as Plain<$mode>>::decode(&image.value).map(Some),
+                    [tag] => Err(Corrupt::option(tag)),
+                }
+            }
+
+            #[inline]
+            fn decode_option_into(
+                image: &Self::Image,
+                out: &mut Option<$ty>,
+            ) -> Result<(), Corrupt> {
+                match out {
+                    Some(out) if image.tag == [1] => {
+                        <$ty as Plain<$mode>>::decode_into(&image.value, out)
+                    }
+                    _ => {
+                        *out = Self::decode_option(image)?;
+                        Ok(())
+                    }
+                }
+            }
+        }
+    };
+}
+
+tagged!([T: Single + Plain<M>, M: Nested] M, T);
+tagged!([T: Plain<M>, M: Nested, const N: usize] M, [T; N]);
+
+/// The option of a type that has no zero: an integer of which 0 is `None`.
+macro_rules! niche {
+    ($ty:ty) => {
+        impl $crate::plain::Optional<$crate::mode::Inline> for $ty {
+            type Slot<A: $crate::Access> = $crate::slot::Atomic<Option<$ty>, A>;
+            type Image = <Self as $crate::plain::Plain>::Image;
+            type Cell = <Self as $crate::plain::Plain>::Cell;
+            const SHAPE: &'static $crate::shape::Shape =
+                <Option<$ty> as $crate::slot::Scalar>::SHAPE;
+
+            fn put_option(value: Option<$ty>, slot: &Self::Slot<$crate::access::Write>) {
+                slot.set(value);
+            }
+
+            fn option_fits(_: &Option<$ty>) -> Result<(), $crate::CapacityExceeded> {
+                Ok(())
+            }
+
+            #[inline]
+            fn encode_option(
+                value: &Option<$ty>,
+                image: &mut Self::Image,
+            ) -> Result<(), $crate::CapacityExceeded> {
+                *image = $crate::plain::to_image(value);
+                Ok(())
+            }
+
+            #[inline]
+            fn decode_option(image: &Self::Image) -> Result<Option<$ty>, $crate::Corrupt> {
+                $crate::plain::of_image(image)
+            }
+
+            #[inline]
+            fn decode_option_into(
+                image: &Self::Image,
+                out: &mut Option<$ty>,
+            ) -> Result<(), $crate::Corrupt> {
+                *out = $crate::plain::of_image(image)?;
+                Ok(())
+            }
+        }
+    };
+}
+pub(crate) use niche;

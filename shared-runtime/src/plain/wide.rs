@@ -1,0 +1,37 @@
+//! Integers of 128 bits: too wide for an atomic.
+
+use super::Plain;
+use crate::error::{CapacityExceeded, Corrupt};
+use crate::field::Zeroed;
+use crate::mode::Inline;
+use crate::shape::Shape;
+use crate::slot::raw::Packed;
+
+macro_rules! wide {
+    ($($int:ident $signed:literal;)*) => {$(
+        impl Plain<Inline> for $int {
+            type Image = [u8; 16];
+            type Cell = Packed<[u8; 16]>;
+            const SHAPE: &'static Shape = &Shape::wide($signed);
+
+            #[inline]
+            fn encode(&self, image: &mut [u8; 16]) -> Result<(), CapacityExceeded> {
+                *image = self.to_le_bytes();
+                Ok(())
+            }
+
+            #[inline]
+            fn decode(image: &[u8; 16]) -> Result<Self, Corrupt> {
+                Ok($int::from_le_bytes(*image))
+            }
+        }
+
+        super::whole!([] $int);
+        impl Zeroed for $int {}
+    )*};
+}
+
+wide! {
+    u128 false;
+    i128 true;
+}

@@ -1,0 +1,187 @@
+//! Copying between shared and private memory while others write the shared side.
+//!
+//! A copy may be torn (the version tells), but it must be defined: every access to the shared side is
+//! atomic. Up to 127 bytes it is made of relaxed loads or stores of `AtomicU64`. From 128 bytes, on
+//! x86-64, it is assembly, because the compiler does not vectorise relaxed atomics; what such a block
+//! does, in terms of the language, is **a loop of relaxed one-byte atomic loads** (or stores) of the
+//! shared side, in no particular order, and plain accesses to the private side. For that to hold:
+//!
+//! - no option says that it leaves memory alone (`nomem`, `readonly`, `pure` are absent), so the compiler
+//!   assumes that it may do just this;
+//! - the private side is exclusive and, where it is read, initialised;
+//! - one slot is copied either in words or in bytes, always: the length decides, and it is a constant of
+//!   the type. Atomic accesses of different sizes to the same bytes would have no meaning.
+//!
+//! The fences around the copies order them as they order any relaxed access.
+
+#![allow(unsafe_code)]
+
+use crate::sync::{AtomicU64, Ordering};
+
+/// From this length on the copy is made of bytes.
+#[cfg(all(target_arch = "x86_64", not(miri)))]
+const VECTOR: usize = 128;
+
+/// From this length on the processor's own copy instruction is as fast as any loop.
+#[cfg(all(target_arch = "x86_64", not(miri)))]
+const STRING: usize = 16 * 1024;
+
+/// Copies `len` bytes of shared memory to `to`.
+///
+/// # Safety
+///
+/// `shared` is aligned to 8; from it `len` bytes, rounded up to 8, are mapped, and everybody accesses
+/// them by this module. `to` is valid for writes of `len` bytes and exclusive.
+#[inline]
+pub(super) unsafe fn load(shared: *const u8, to: *mut u8, len: usize) {
+    #[cfg(all(target_arch = "x86_64", not(miri)))]
+    if len >= VECTOR {
+        // SAFETY: the ranges are valid by the contract, and have at least 128 bytes.
+        return unsafe { vector::copy(shared, to, len) };
+    }
+    for at in (0..len).step_by(8) {
+        // SAFETY: by the contract the word is mapped, aligned, and accessed atomically.
+        let word = unsafe { &*shared.add(at).cast::<AtomicU64>() };
+        let bytes = word.load(Ordering::Relaxed).to_ne_bytes();
+        let part = (len - at).min(8);
+        // SAFETY: `at + part <= len`, and a private array does not overlap with `to`.
+        unsafe { core::ptr::copy_nonoverlapping(bytes.as_ptr(), to.add(at), part) };
+    }
+}
+
+/// Copies `len` bytes from `from` to shared memory; of a last, partial word the rest becomes zero.
+///
+/// # Safety
+///
+/// `shared` is as for [`load`], and writable. `from` is valid for reads of `len` initialised bytes, which
+/// nobody writes.
+#[inline]
+pub(super) unsafe fn store(shared: *mut u8, from: *const u8, len: usize) {
+    #[cfg(all(target_arch = "x86_64", not(miri)))]
+    if len >= VECTOR {
+        // SAFETY: the ranges are valid by the contract, and have at least 128 bytes.
+        return unsafe { vector::copy(from, shared, len) };
+    }
+    for at in (0..len).step_by(8) {
+        let mut bytes = [0; 8];
+        let part = (len - at).min(8);
+        // SAFETY: `at + part <= len`, and a private array does not overlap with `from`.
+        unsafe { core::ptr::copy_nonoverlapping(from.add(at), bytes.as_mut_ptr(), part) };
+        // SAFETY: by the contract the word is mapped, writable, aligned, and accessed atomically.
+        let word = unsafe { &*shared.add(at).cast::<AtomicU64>() };
+        word.store(u64::from_ne_bytes(bytes), Ordering::Relaxed);
+    }
+}
+
+#[cfg(all(target_arch = "x86_64", not(miri)))]
+mod vector {
+    use core::arch::asm;
+
+    /// # Safety
+    ///
+    /// `len >= 128`; one side is shared and accessed by this module only, the other private; both are valid.
+    pub(super) unsafe fn copy(from: *const u8, to: *mut u8, len: usize) {
+        if len >= super::STRING {
+            // SAFETY: passed on. `rep movsb` reads and writes each of `len` bytes once; the direction flag
+            // is clear at every asm block.
+            unsafe {
+                asm!(
+                    "rep movsb",
+                    inout("rcx") len => _, inout("rsi") from => _, inout("rdi") to => _,
+                    options(nostack, preserves_flags),
+                );
+            }
+        } else if std::arch::is_x86_feature_detected!("avx") {
+            // SAFETY: passed on, and the processor has AVX.
+            unsafe { avx(from, to, len) };
+        } else {
+            // SAFETY: passed on; every x86-64 has SSE2.
+            unsafe { sse2(from, to, len) };
+        }
+    }
+
+    /// A block of 128 bytes an iteration, and the last 128 bytes once more: copied twice where they
+    /// overlap, which a torn-proof copy may be.
+    ///
+    /// # Safety
+    ///
+    /// As [`copy`].
+    #[target_feature(enable = "avx")]
+    unsafe fn avx(from: *const u8, to: *mut u8, len: usize) {
+        // SAFETY: every access lies within `from..from + len` and `to..to + len`: `last` is `len - 128`,
+        // `at` grows from 0 in steps of 128 while it is below `last`, and the final pass is at `last`.
+        unsafe {
+            asm!(
+                "jmp 3f",
+                "2:",
+                "vmovdqu {a}, [{from} + {at}]",
+                "vmovdqu {b}, [{from} + {at} + 32]",
+                "vmovdqu {c}, [{from} + {at} + 64]",
+                "vmovdqu {d}, [{from} + {at} + 96]",
+                "vmovdqu [{to} + {at}], {a}",
+                "vmovdqu [{to} + {at} + 32], {b}",
+                "vmovdqu [{to} + {at} + 64], {c}",
+                "vmovdqu [{to} + {at} + 96], {d}",
+                "add {at}, 128",
+                "3:",
+                "cmp {at}, {last}",
+                "jb 2b",
+                "vmovdqu {a}, [{from} + {last}]",
+                "vmovdqu {b}, [{from} + {last} + 32]",
+                "vmovdqu {c}, [{from} + {last} + 64]",
+                "vmovdqu {d}, [{from} + {last} + 96]",
+                "vmovdqu [{to} + {last}], {a}",
+                "vmovdqu [{to} + {last} + 32], {b}",
+                "vmovdqu [{to} + {last} + 64], {c}",
+                "vmovdqu [{to} + {last} + 96], {d}",
+                "vzeroupper",
+                from = in(reg) from, to = in(reg) to, last = in(reg) len - 128,
+                at = inout(reg) 0_usize => _,
+                a = out(ymm_reg) _, b = out(ymm_reg) _, c = out(ymm_reg) _, d = out(ymm_reg) _,
+                // `vzeroupper` touches the upper halves of all.
+                out("ymm15") _, out("ymm14") _, out("ymm13") _, out("ymm12") _,
+                out("ymm11") _, out("ymm10") _, out("ymm9") _, out("ymm8") _,
+                options(nostack),
+            );
+        }
+    }
+
+    /// As `avx`, in halves of a register.
+    ///
+    /// # Safety
+    ///
+    /// As [`copy`].
+    unsafe fn sse2(from: *const u8, to: *mut u8, len: usize) {
+        // SAFETY: as in `avx`, with blocks of 64 bytes.
+        unsafe {
+            asm!(
+                "jmp 3f",
+                "2:",
+                "movdqu {a}, [{from} + {at}]",
+                "movdqu {b}, [{from} + {at} + 16]",
+                "movdqu {c}, [{from} + {at} + 32]",
+                "movdqu {d}, [{from} + {at} + 48]",
+                "movdqu [{to} + {at}], {a}",
+                "movdqu [{to} + {at} + 16], {b}",
+                "movdqu [{to} + {at} + 32], {c}",
+                "movdqu [{to} + {at} + 48], {d}",
+                "add {at}, 64",
+                "3:",
+                "cmp {at}, {last}",
+                "jb 2b",
+                "movdqu {a}, [{from} + {last}]",
+                "movdqu {b}, [{from} + {last} + 16]",
+                "movdqu {c}, [{from} + {last} + 32]",
+                "movdqu {d}, [{from} + {last} + 48]",
+                "movdqu [{to} + {last}], {a}",
+                "movdqu [{to} + {last} + 16], {b}",
+                "movdqu [{to} + {last} + 32], {c}",
+                "movdqu [{to} + {last} + 48], {d}",
+                from = in(reg) from, to = in(reg) to, last = in(reg) len - 64,
+                at = inout(reg) 0_usize => _,
+                a = out(xmm_reg) _, b = out(xmm_reg) _, c = out(xmm_reg) _, d = out(xmm_reg) _,
+                options(nostack),
+            );
+        }
+    }
+}

@@ -1,0 +1,267 @@
+//! The lock-guarded slot beneath its typed forms: four images of a value, the version that says which
+//! is current, and the lock of who changes it.
+
+#![allow(unsafe_code)]
+
+mod copy;
+mod env;
+mod head;
+#[cfg(test)]
+mod models;
+mod untyped;
+
+use core::cell::UnsafeCell;
+use core::marker::PhantomData;
+use core::panic::{RefUnwindSafe, UnwindSafe};
+use std::time::{Duration, Instant};
+
+use bytemuck::Pod;
+
+pub(crate) use untyped::read_untyped;
+
+use crate::access::{Access, Write};
+use crate::sys::owner::{self, Unidentified};
+use head::{Acquired, Head, IMAGES};
+
+mod sealed {
+    /// # Safety
+    ///
+    /// The type is an `UnsafeCell` of the image, aligned to 8 at least, so its size is a multiple of 8.
+    pub unsafe trait Sealed {}
+}
+
+/// The storage of one image. Sealed: [`Packed`] and [`Line`].
+pub trait ImageCell: sealed::Sealed {
+    /// What is stored.
+    type Image: Pod;
+}
+
+/// Images one behind the other: for values of a few words.
+#[repr(C, align(8))]
+pub struct Packed<I>(UnsafeCell<I>);
+
+/// Each image on cache lines of its own, so that reading one does not wait for who writes the next.
+#[repr(C, align(64))]
+pub struct Line<I>(UnsafeCell<I>);
+
+// SAFETY: as the trait asks, by their definitions.
+unsafe impl<I> sealed::Sealed for Packed<I> {}
+// SAFETY: as above.
+unsafe impl<I> sealed::Sealed for Line<I> {}
+impl<I: Pod> ImageCell for Packed<I> {
+    type Image = I;
+}
+impl<I: Pod> ImageCell for Line<I> {
+    type Image = I;
+}
+
+/// A lock-guarded image of plain bytes.
+///
+/// All bytes are accessed atomically: the head by its atomics, the images by [`copy`].
+#[repr(C, align(64))]
+pub(crate) struct Raw<C: ImageCell> {
+    head: Head,
+    images: [C; IMAGES],
+}
+
+// SAFETY: nothing in it belongs to a thread, and all access is atomic.
+unsafe impl<C: ImageCell> Send for Raw<C> {}
+// SAFETY: as above.
+unsafe impl<C: ImageCell> Sync for Raw<C> {}
+// A panic leaves the last committed image.
+impl<C: ImageCell> UnwindSafe for Raw<C> {}
+impl<C: ImageCell> RefUnwindSafe for Raw<C> {}
+
+/// The lock was not got.
+#[derive(Debug)]
+pub(crate) enum LockError {
+    /// Somebody has held it for all of the time given.
+    Timeout {
+        /// The process of the holder; 0 if it has just been released.
+        holder: u32,
+        waited: Duration,
+    },
+    /// This process was forked into another PID or time namespace than its ancestors'.
+    Namespace,
+    /// The system does not tell who this thread is.
+    System(std::io::Error),
+}
+
+/// The value has kept changing, or the version was scribbled upon, for as long as a reader waits.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Unsettled;
+
+/// How often a reader tries before it takes the lock.
+const READS: usize = 64;
+/// How long a reader waits for the lock, or, where it cannot take it, goes on trying.
+const READ_LIMIT: Duration = Duration::from_millis(100);
+
+impl<C: ImageCell> Raw<C> {
+    pub(crate) const IMAGES: usize = IMAGES;
+    pub(crate) const IMAGES_OFFSET: usize = core::mem::offset_of!(Self, images);
+    pub(crate) const STRIDE: usize = size_of::<C>();
+
+    /// Copies the current image to `out`. Takes no lock and writes nothing, unless 64 commits in a row came
+    /// in between.
+    #[inline]
+    pub(crate) fn read<A: Access>(&self, out: &mut C::Image) -> Result<(), Unsettled> {
+        if self.head.try_read::<A>(|image| self.load(image, out)) {
+            return Ok(());
+        }
+        self.read_again::<A>(out)
+    }
+
+    #[cold]
+    fn read_again<A: Access>(&self, out: &mut C::Image) -> Result<(), Unsettled> {
+        for _ in 1..READS {
+            if self.head.try_read::<A>(|image| self.load(image, out)) {
+                return Ok(());
+            }
+            core::hint::spin_loop();
+        }
+        if A::WRITABLE
+            && let Ok(guard) = self.lock(Some(READ_LIMIT))
+        {
+            guard.load(out);
+            return Ok(());
+        }
+        let start = Instant::now();
+        let mut pause = Duration::from_micros(1);
+        while start.elapsed() < READ_LIMIT {
+            std::thread::sleep(pause);
+            pause = (pause * 2).min(Duration::from_millis(1));
+            if self.head.try_read::<A>(|image| self.load(image, out)) {
+                return Ok(());
+            }
+        }
+        Err(Unsettled)
+    }
+
+    /// Locks, waiting for `limit` at most, or for as long as it takes.
+    ///
+    /// # Panics
+    ///
+    /// If this thread has the lock.
+    #[inline]
+    pub(crate) fn lock(&self, limit: Option<Duration>) -> Result<Guard<'_, C>, LockError> {
+        let (me, generation) = owner::me().map_err(|reason| match reason {
+            Unidentified::Namespace => LockError::Namespace,
+            Unidentified::System(error) => LockError::System(error),
+        })?;
+        match self.head.lock(me, limit) {
+            Ok(acquired) => {
+                owner::acquired();
+                Ok(Guard {
+                    raw: self,
+                    me,
+                    generation,
+                    version: self.head.held_version(),
+                    // A holder that died may have committed, and died before it notified.
+                    notify: acquired == Acquired::TakenOver,
+                    thread: PhantomData,
+                })
+            }
+            Err(timed_out) => Err(LockError::Timeout {
+                holder: owner::process_of(timed_out.word),
+                waited: timed_out.waited,
+            }),
+        }
+    }
+
+    /// How many commits there have been, modulo 2^64.
+    pub(crate) fn version<A: Access>(&self) -> u64 {
+        self.head.version::<A>()
+    }
+
+    /// How many dead holders the lock was taken from.
+    pub(crate) fn recoveries(&self) -> u64 {
+        self.head.recoveries().into()
+    }
+
+    /// Waits until `check` returns something; evaluates it at least once after each commit.
+    pub(crate) fn wait<R>(
+        &self,
+        limit: Option<Duration>,
+        check: impl FnMut() -> Option<R>,
+    ) -> Option<R> {
+        self.head.wait(limit, check)
+    }
+
+    #[inline]
+    fn load(&self, image: usize, out: &mut C::Image) {
+        let from = (&raw const self.images[image]).cast();
+        // SAFETY: a cell is aligned to 8 and its size is a multiple of 8 (by `Sealed`); its bytes are
+        // accessed by `copy` only. `out` is exclusive.
+        unsafe { copy::load(from, (&raw mut *out).cast(), size_of::<C::Image>()) };
+    }
+
+    #[inline]
+    fn store(&self, image: usize, value: &C::Image) {
+        // Derived from a shared reference, but to an `UnsafeCell`.
+        let to = (&raw const self.images[image]).cast_mut().cast();
+        // SAFETY: as in `load`, and the slot is writable: only handles that can write lock. A `Pod` has no
+        // uninitialised bytes.
+        unsafe { copy::store(to, (&raw const *value).cast(), size_of::<C::Image>()) };
+    }
+}
+
+/// The lock, held by this thread. Dropping it releases the lock without a change.
+///
+/// In a process that was forked since, it does nothing at all: the lock is the parent's.
+#[derive(Debug)]
+pub(crate) struct Guard<'a, C: ImageCell> {
+    raw: &'a Raw<C>,
+    me: u64,
+    generation: u64,
+    version: u64,
+    /// Whether to wake the watchers after the release.
+    notify: bool,
+    /// The holder is a thread, so the guard stays with it.
+    thread: PhantomData<*const ()>,
+}
+
+impl<C: ImageCell> core::fmt::Debug for Raw<C> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Raw")
+            .field("version", &self.version::<Write>())
+            .finish_non_exhaustive()
+    }
+}
+
+impl<C: ImageCell> Guard<'_, C> {
+    /// Copies the current image, which nobody else changes now.
+    #[inline]
+    pub(crate) fn load(&self, out: &mut C::Image) {
+        self.raw.load(self.version as usize % IMAGES, out);
+    }
+
+    /// Makes `image` the current one, all at once. The lock is released by the drop.
+    #[inline]
+    pub(crate) fn commit(mut self, image: &C::Image) {
+        if self.is_mine() {
+            self.raw
+                .head
+                .commit(self.version, |next| self.raw.store(next, image));
+            self.notify = true;
+        }
+    }
+
+    /// Whether this is still the process that locked, and no fork of it.
+    #[inline]
+    fn is_mine(&self) -> bool {
+        crate::sys::fork::generation().is_ok_and(|now| now == self.generation)
+    }
+}
+
+impl<C: ImageCell> Drop for Guard<'_, C> {
+    #[inline]
+    fn drop(&mut self) {
+        if self.is_mine() {
+            owner::released();
+            self.raw.head.unlock(self.me);
+            if self.notify {
+                self.raw.head.notify();
+            }
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! Sleeping on a word of shared memory, and waking who sleeps there.
+//!
+//! The calls are the shared kind: ready-made wrappers set `FUTEX_PRIVATE_FLAG`, with which processes
+//! silently miss each other.
+
+#![allow(unsafe_code)]
+
+use std::time::Duration;
+
+use rustix::io::Errno;
+use rustix::thread::futex::{self, Flags, Timespec};
+
+use crate::sync::{AtomicU32, AtomicU64};
+
+/// The half of the word that the kernel compares. Only its address is used.
+pub(crate) fn low_half(word: &AtomicU64) -> &AtomicU32 {
+    // SAFETY: the machine is little-endian, so the low half lies at the word's own address; it is aligned,
+    // and lives as long as the word. Nobody loads or stores through the reference.
+    unsafe { &*core::ptr::from_ref(word).cast::<AtomicU32>() }
+}
+
+/// Sleeps while `word` is the low half of `seen`, for `limit` at most. May return early.
+pub(crate) fn sleep(word: &AtomicU32, seen: u64, limit: Duration) {
+    let timeout = Timespec {
+        tv_sec: i64::try_from(limit.as_secs()).unwrap_or(i64::MAX),
+        tv_nsec: limit.subsec_nanos().into(),
+    };
+    let seen = (seen & u64::from(u32::MAX)) as u32;
+    match futex::wait(word, Flags::empty(), seen, Some(&timeout)) {
+        Ok(()) | Err(Errno::AGAIN | Errno::INTR | Errno::TIMEDOUT) => {}
+        // A kernel or a filter that refuses the call must not turn the wait into a busy loop.
+        Err(_) => std::thread::sleep(limit),
+    }
+}
+
+/// Wakes up to `most` of those who sleep on `word`; how many.
+pub(crate) fn wake(word: &AtomicU32, most: u32) -> usize {
+    futex::wake(word, Flags::empty(), most).unwrap_or(0)
+}

@@ -1,0 +1,156 @@
+//! Who holds a lock: a thread, by its id and the tick at which it started.
+//!
+//! A thread rather than a process, so that one thread cannot release or take over another's lock; with
+//! its start, because ids are used again.
+
+use core::cell::Cell;
+use std::fs;
+use std::io;
+
+use super::{fork, process};
+use crate::sync::{AtomicU64, Ordering};
+
+/// The largest thread id that Linux gives out (`PID_MAX_LIMIT`).
+const LARGEST_ID: u64 = 1 << 22;
+const TICK_MASK: u64 = (1 << 31) - 1;
+
+/// What this thread puts into a lock word.
+struct Me {
+    /// The generation of the process that the rest is about: a forked child has a copy of it.
+    generation: Cell<u64>,
+    word: Cell<u64>,
+    held: Cell<u32>,
+}
+
+thread_local! {
+    static ME: Me = const {
+        Me {
+            generation: Cell::new(0),
+            word: Cell::new(0),
+            held: Cell::new(0),
+        }
+    };
+}
+
+/// The namespaces of the first process that came here; its forks inherit the numbers.
+static PID_NAMESPACE: AtomicU64 = AtomicU64::new(0);
+static TIME_NAMESPACE: AtomicU64 = AtomicU64::new(0);
+
+/// Why this thread cannot hold a lock.
+#[derive(Debug)]
+pub(crate) enum Unidentified {
+    /// Forked into another PID or time namespace, where ids and ticks mean something else.
+    Namespace,
+    System(io::Error),
+}
+
+/// The word of this thread, and the generation of its process.
+#[inline]
+pub(crate) fn me() -> Result<(u64, u64), Unidentified> {
+    let generation = fork::generation().map_err(Unidentified::System)?;
+    ME.with(|me| {
+        if me.generation.get() != generation {
+            identify(me, generation)?;
+        }
+        Ok((me.word.get(), generation))
+    })
+}
+
+#[cold]
+fn identify(me: &Me, generation: u64) -> Result<(), Unidentified> {
+    let process = process::identity().map_err(Unidentified::System)?;
+    check_namespace(&PID_NAMESPACE, process.pid_namespace)?;
+    check_namespace(&TIME_NAMESPACE, process.time_namespace)?;
+    let start = process::start_of_this_thread().map_err(Unidentified::System)?;
+    let id = u64::from(rustix::thread::gettid().as_raw_pid().unsigned_abs());
+    me.word.set(id << 32 | (start & TICK_MASK) << 1);
+    me.held.set(0);
+    me.generation.set(generation);
+    Ok(())
+}
+
+fn check_namespace(first: &AtomicU64, now: u64) -> Result<(), Unidentified> {
+    match first.compare_exchange(0, now, Ordering::Relaxed, Ordering::Relaxed) {
+        Err(before) if before != now => Err(Unidentified::Namespace),
+        _ => Ok(()),
+    }
+}
+
+/// This thread has acquired a lock.
+#[inline]
+pub(crate) fn acquired() {
+    ME.with(|me| me.held.set(me.held.get() + 1));
+}
+
+/// This thread gives up a lock that it acquired in the same process.
+#[inline]
+pub(crate) fn released() {
+    ME.with(|me| me.held.set(me.held.get().saturating_sub(1)));
+}
+
+pub(crate) fn holds_any() -> bool {
+    ME.with(|me| me.held.get() > 0)
+}
+
+/// Whether the thread that `word` names is dead for certain. Whoever cannot be told is alive: a lock taken
+/// from the living loses updates, one left to the dead only costs time.
+pub(crate) fn is_dead(word: u64) -> bool {
+    let (id, tick) = (word >> 32, word >> 1 & TICK_MASK);
+    if !(1..=LARGEST_ID).contains(&id) {
+        return true; // no thread's
+    }
+    match process::look_at(id as u32) {
+        Ok(None) => true,
+        Ok(Some(start)) => start & TICK_MASK != tick,
+        Err(_) => false,
+    }
+}
+
+/// The process that the thread in `word` belongs to; the thread's own id if that cannot be told.
+pub(crate) fn process_of(word: u64) -> u32 {
+    let id = (word >> 32) as u32;
+    let status = fs::read_to_string(format!("/proc/{id}/status")).unwrap_or_default();
+    let tgid = status.lines().find_map(|line| line.strip_prefix("Tgid:"));
+    tgid.and_then(|tgid| tgid.trim().parse().ok()).unwrap_or(id)
+}
+
+/// Whether the process of the thread in `word` certainly does not have the file mapped that lies at
+/// `address` here: it has executed another program, or never had it and the word is forged.
+pub(crate) fn is_elsewhere(word: u64, address: usize) -> bool {
+    if !process::identity().is_ok_and(|me| me.proc_is_ours) {
+        return false;
+    }
+    let Some(file) = fs::read_to_string("/proc/self/maps")
+        .ok()
+        .and_then(|maps| file_at(&maps, address))
+    else {
+        return false;
+    };
+    match fs::read_to_string(format!("/proc/{}/maps", word >> 32)) {
+        // Empty for a process that has just ended, or whose memory is not to be seen.
+        Ok(maps) => !maps.is_empty() && !maps.lines().any(|line| file_of(line) == Some(&file)),
+        Err(_) => false,
+    }
+}
+
+/// The device and inode of a line of `maps`: `start-end access offset device inode path`.
+fn file_of(line: &str) -> Option<&str> {
+    let from = line.match_indices(' ').nth(2)?.0 + 1;
+    let to = line[from..].match_indices(' ').nth(1)?.0 + from;
+    let file = &line[from..to];
+    (!file.ends_with(" 0")).then_some(file)
+}
+
+fn file_at(maps: &str, address: usize) -> Option<String> {
+    let line = maps.lines().find(|line| {
+        let range = line
+            .split(' ')
+            .next()
+            .and_then(|range| range.split_once('-'));
+        range.is_some_and(|(start, end)| {
+            let number = |text| usize::from_str_radix(text, 16).unwrap_or(usize::MAX);
+            (number(start)..number(end)).contains(&address)
+        })
+    })?;
+    file_of(line).map(str::to_owned)
+}
