@@ -9,7 +9,7 @@ use super::support::{arguments, assert_success, name, spawn_self, start};
 
 const PROCESSES: u32 = 4;
 /// So many that each verb takes longer than the scheduler leaves one process alone on a processor.
-const TURNS: u32 = 200_000;
+const TURNS: u32 = 400_000;
 const ALL: usize = (PROCESSES * TURNS) as usize;
 
 #[derive(SharedState)]
@@ -94,25 +94,26 @@ fn count(state: &Shared<Counters>, process: u32) {
     });
     // All bid in turn, so that a lost bid is one that somebody sees go down (or, for the least, up).
     let number = |turn| u64::from(PROCESSES * turn + process + 1);
-    let seen = Cell::new((0, 0));
+    let seen = Cell::new(0);
     all_at_once(&|turn| {
-        let (most, least) = seen.get();
-        let bid = number(turn);
-        let now = (
-            state.most.fetch_max(bid).max(bid),
-            state
-                .least
-                .fetch_min(-bid.cast_signed())
-                .min(-bid.cast_signed()),
-        );
-        if now.0 < most || now.1 > least {
+        let now = state.most.fetch_max(number(turn)).max(number(turn));
+        if now < seen.replace(now) {
             state.undone.fetch_add(1);
         }
-        seen.set(now);
     });
+    let seen = Cell::new(0);
     all_at_once(&|turn| {
-        state.taken_out.fetch_add(state.relay.replace(number(turn)));
+        let bid = -number(turn).cast_signed();
+        let now = state.least.fetch_min(bid).min(bid);
+        if now > seen.replace(now) {
+            state.undone.fetch_add(1);
+        }
     });
+    let taken_out = Cell::new(0);
+    all_at_once(&|turn| {
+        taken_out.set(taken_out.get() + state.relay.replace(number(turn)));
+    });
+    state.taken_out.fetch_add(taken_out.get());
 }
 
 pub(crate) fn child() {
@@ -121,7 +122,7 @@ pub(crate) fn child() {
     count(&state, arguments[1].parse().unwrap());
 }
 
-/// If a change was lost, this would print a count below 800,000, or how many writes were undone.
+/// If a change was lost, this would print a count below 1,600,000, or how many writes were undone.
 pub(crate) fn every_increment_of_every_process_counts() {
     let name = name("counters");
     let state = Shared::<Counters>::create_with(&name, |slots| {
