@@ -21,7 +21,7 @@ use crate::slot::Slot;
 )]
 pub trait Field<M>: Sized + 'static {
     /// The live form of the field in a segment.
-    type Slot<A: Access>: Slot<Value = Self>;
+    type Slot<A: Access>: Slot<Value = Self, Access = A>;
 
     /// Stores the value, piece by piece, in `slot`. It must fit.
     fn put(self, slot: &Self::Slot<Write>);
@@ -74,7 +74,7 @@ pub trait SharedState:
     + Optional<Inline>
 {
     /// The live fields: what a [`Shared<Self>`](crate::Shared) dereferences to.
-    type Slots: Slot<Value = Self>;
+    type Slots: Slot<Value = Self, Access = Write>;
 }
 
 /// A type with one slot of its own (not an array), which can be padded, and locked, as a whole. All

@@ -60,6 +60,6 @@ impl std::error::Error for SystemError {
 pub(crate) fn label(name: Option<&str>) -> String {
     name.map_or_else(
         || "anonymous segment".to_owned(),
-        |name| format!("segment `{name}`"),
+        |name| format!("segment `{}`", name.escape_debug()),
     )
 }

@@ -107,7 +107,7 @@ impl fmt::Display for OpenError {
             OpenError::NotFound { name, existing } => {
                 write!(f, "no segment named `{name}`")?;
                 if !existing.is_empty() {
-                    write!(f, "; existing ones: {}", existing.join(", "))?;
+                    write!(f, "; existing ones: {}", existing.join(", ").escape_debug())?;
                 }
                 Ok(())
             }

@@ -9,7 +9,7 @@ impl<T: SharedState> Shared<T> {
     ///
     /// Other processes get it over `fork`, by [`token`](Self::token), or as the children of a
     /// [`Command`](std::process::Command) by [`share`](crate::ShareCommand::share). Its size is sealed, so
-    /// no access to it can end in `SIGBUS`, and the kernel frees it with the last process that has it.
+    /// nobody can truncate it, and the kernel frees it with the last process that has it.
     /// Costs about ten microseconds, and one open descriptor as long as a handle lives.
     ///
     /// # Errors
@@ -68,7 +68,7 @@ impl<T: SharedState> Shared<T> {
     /// It appears under the name at once and complete: of several creators exactly one succeeds, and
     /// nobody can open a half-made segment. Its memory is reserved here, so a full `/dev/shm` is an error
     /// now and no `SIGBUS` later. Only this user may open it (mode 0600, see
-    /// [`Options::mode`]). The name is removed when this process drops its last handle.
+    /// [`Options::mode`](crate::Options::mode)). The name is removed when this process drops its last handle.
     ///
     /// # Errors
     ///

@@ -32,6 +32,9 @@ pub struct Options<T, A: Access = Write> {
     state: Without<(T, A)>,
 }
 
+/// Of the names that there are, at most so many are told.
+const NAMES_SHOWN: usize = 8;
+
 impl<T, A: Access> Default for Options<T, A> {
     fn default() -> Self {
         Options {
@@ -98,14 +101,9 @@ impl<T: SharedState, A: Access> Options<T, A> {
                 Ok(segment) => return Ok(Shared::from_segment(segment)),
                 Err(OpenError::NotFound { name, .. }) => match self.wait {
                     None => {
-                        let existing = segment::existing();
                         return Err(OpenError::NotFound {
                             name,
-                            existing: if existing.len() <= 8 {
-                                existing
-                            } else {
-                                Vec::new()
-                            },
+                            existing: segment::existing(NAMES_SHOWN),
                         });
                     }
                     Some(limit) if waited >= limit => {
@@ -155,11 +153,12 @@ impl<T: SharedState, A: Access> Options<T, A> {
 }
 
 impl<T: SharedState> Options<T> {
-    /// The permission bits of the segment's file, as for `chmod`: exactly these, whatever the umask is.
-    /// The default is 0600. For named segments only.
+    /// The permission bits of the segment's file, as for `chmod`, whatever the umask is: the low nine bits,
+    /// and always the owner's permission to read, without which the name could not be removed. The default
+    /// is 0600. For named segments only.
     #[must_use]
     pub fn mode(mut self, bits: u32) -> Self {
-        self.request.mode = bits & 0o777;
+        self.request.mode = bits & 0o777 | 0o400;
         self
     }
 
@@ -279,7 +278,8 @@ impl<T: SharedState> Options<T> {
         check: bool,
     ) -> Result<Shared<T>, CreateError> {
         let expected = Shared::<T>::expected(self.foreign_owner);
-        let theirs = || match segment::by_name(name, expected) {
+        let request = self.request;
+        let theirs = || match segment::unless_stale(name, request, expected) {
             Ok(segment) => Ok(Some(segment)),
             Err(OpenError::NotFound { .. }) => Ok(None),
             Err(error) => Err(CreateError::Open(error)),

@@ -6,14 +6,13 @@ use std::sync::Arc;
 
 use rustix::io::Errno;
 
-use super::{Descriptor, Layout, Origin, Place, Segment, Token};
+use super::{Descriptor, Layout, Origin, Place, Request, Segment, Token};
 use crate::error::{HeaderError, OpenError, SystemError, label};
-use crate::header::Header;
+use crate::header::{HEADER_LEN, Header, MAGIC};
 use crate::region::Region;
 use crate::schema::Schema;
 use crate::sync::{Ordering, fence};
 use crate::sys::mapping::Mapping;
-use crate::sys::shm::FileInfo;
 use crate::sys::{memfd, names, process, shm};
 use crate::table::{ENTRY_LEN, Table};
 
@@ -49,13 +48,28 @@ pub(crate) fn by_name(name: &str, expected: Expected) -> Result<Segment, OpenErr
     attach(mapping, place, &label(Some(name)), expected)
 }
 
+/// As [`by_name`]; first removes a stale segment, if that is asked for.
+pub(crate) fn unless_stale(
+    name: &str,
+    request: Request,
+    expected: Expected,
+) -> Result<Segment, OpenError> {
+    names::check(name)?;
+    if request.replace_stale
+        && let Ok(Some(found)) = shm::info(name)
+    {
+        super::remove::reclaim(name, found);
+    }
+    by_name(name, expected)
+}
+
 fn map_named(name: &str, expected: Expected) -> Result<Mapping, OpenError> {
     let failed = |error| refused(label(Some(name)), "open the shared memory", expected, error);
     let header = |reason| OpenError::Header {
         segment: label(Some(name)),
         reason,
     };
-    let foreign = || header(HeaderError::Foreign { found: [0; 8] });
+    let no_file = || header(HeaderError::NoFile);
     let (file, info) = match shm::open_named(name, expected.writable) {
         Ok(opened) => opened,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -64,27 +78,30 @@ fn map_named(name: &str, expected: Expected) -> Result<Mapping, OpenError> {
                 existing: Vec::new(),
             });
         }
-        Err(error) if NO_FILE.contains(&error.raw_os_error()) => return Err(foreign()),
+        Err(error) if NO_FILE.contains(&error.raw_os_error()) => return Err(no_file()),
         Err(error) => return Err(failed(error)),
     };
     if !info.regular {
-        return Err(foreign());
+        return Err(no_file());
     }
     if info.len == 0 {
-        let needed = crate::header::HEADER_LEN as u64;
+        let needed = HEADER_LEN as u64;
         return Err(header(HeaderError::TooShort { length: 0, needed }));
     }
-    check_owner(name, info, expected)?;
+    check_owner(label(Some(name)), info.uid, expected)?;
+    // Looked at before it is mapped: a hole in a foreign file needs memory when it is touched, and would be
+    // a `SIGBUS` if there is none.
+    let magic = shm::magic(&file).map_err(failed)?;
+    if magic != MAGIC && info.len >= HEADER_LEN as u64 {
+        return Err(header(HeaderError::Foreign { found: magic }));
+    }
     let len = usize::try_from(info.len).unwrap_or(usize::MAX);
     Mapping::of_file(file.as_fd(), len, expected.writable).map_err(failed)
 }
 
-fn check_owner(name: &str, info: FileInfo, expected: Expected) -> Result<(), OpenError> {
-    if info.uid != process::effective_uid() && !expected.foreign_owner {
-        return Err(OpenError::ForeignOwner {
-            segment: label(Some(name)),
-            uid: info.uid,
-        });
+fn check_owner(segment: String, uid: u32, expected: Expected) -> Result<(), OpenError> {
+    if uid != process::effective_uid() && !expected.foreign_owner {
+        return Err(OpenError::ForeignOwner { segment, uid });
     }
     Ok(())
 }
@@ -106,7 +123,10 @@ pub(crate) fn by_token(token: &str, expected: Expected) -> Result<Segment, OpenE
             };
             let file = match memfd::open_of(pid, fd, expected.writable) {
                 Ok(file) => file,
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                Err(error)
+                    if error.kind() == io::ErrorKind::NotFound
+                        || NO_FILE.contains(&error.raw_os_error()) =>
+                {
                     return Err(OpenError::Gone { pid });
                 }
                 Err(error) => {
@@ -114,11 +134,22 @@ pub(crate) fn by_token(token: &str, expected: Expected) -> Result<Segment, OpenE
                     return Err(refused(label(None), action, expected, error));
                 }
             };
-            let mapping = map_memfd(file.as_fd(), expected)?.ok_or(OpenError::Gone { pid })?;
+            let Some(memory) = memfd::info(file.as_fd()) else {
+                return Err(OpenError::Gone { pid });
+            };
+            check_owner(label(None), memory.uid, expected)?;
+            let mapping = map_memfd(file.as_fd(), memory.len, expected)?;
             let place = Place::Anonymous {
                 file: Descriptor::Owned(file),
             };
-            attach(mapping, place, &label(None), expected)
+            match attach(mapping, place, &label(None), expected) {
+                // Some other program's memory file has the number by now.
+                Err(OpenError::Header {
+                    reason: HeaderError::Foreign { .. } | HeaderError::TooShort { .. },
+                    ..
+                }) => Err(OpenError::Gone { pid }),
+                attached => attached,
+            }
         }
     }
 }
@@ -133,12 +164,10 @@ pub(crate) fn inherited(token: &str, expected: Expected) -> Result<Option<Segmen
         id: Some(id),
         ..expected
     };
-    let Some(file) = memfd::inherited(fd) else {
+    let Some((file, memory)) = memfd::inherited(fd, id) else {
         return Ok(None);
     };
-    let Some(mapping) = map_memfd(file, expected)? else {
-        return Ok(None);
-    };
+    let mapping = map_memfd(file, memory.len, expected)?;
     let place = Place::Anonymous {
         file: Descriptor::Inherited(file),
     };
@@ -149,26 +178,26 @@ pub(crate) fn inherited(token: &str, expected: Expected) -> Result<Option<Segmen
         Ok(_) | Err(OpenError::Mismatch { .. } | OpenError::Namespace { .. })
     );
     if ours {
-        // This process was meant to have it; the programs that it starts were not.
-        memfd::set_close_on_exec(file, true)
+        memfd::keep(file, fd, id)
             .map_err(|error| refused(label(None), "keep the descriptor", expected, error))?;
     }
     match attached {
-        // Another segment has the number by now.
-        Err(OpenError::WrongInstance { .. }) => Ok(None),
+        // Another file has the number by now.
+        Err(
+            OpenError::WrongInstance { .. }
+            | OpenError::Header {
+                reason: HeaderError::Foreign { .. } | HeaderError::TooShort { .. },
+                ..
+            },
+        ) => Ok(None),
         attached => attached.map(Some),
     }
 }
 
-/// Maps a memory file; `None` if it is none.
-fn map_memfd(file: BorrowedFd<'_>, expected: Expected) -> Result<Option<Mapping>, OpenError> {
-    let Some(len) = memfd::sealed_len(file).filter(|len| *len > 0) else {
-        return Ok(None);
-    };
+fn map_memfd(file: BorrowedFd<'_>, len: u64, expected: Expected) -> Result<Mapping, OpenError> {
     let len = usize::try_from(len).unwrap_or(usize::MAX);
-    let mapping = Mapping::of_file(file, len, expected.writable)
-        .map_err(|error| refused(label(None), "map the memory", expected, error))?;
-    Ok(Some(mapping))
+    Mapping::of_file(file, len, expected.writable)
+        .map_err(|error| refused(label(None), "map the memory", expected, error))
 }
 
 /// Checks what was mapped, and makes it a segment.

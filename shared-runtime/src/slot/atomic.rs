@@ -43,6 +43,7 @@ pub struct Atomic<T: Scalar, A: Access = Write> {
 // has no drop; (3) `T::SHAPE` has the size of the integer, as the assertion there makes sure.
 unsafe impl<T: Scalar, A: Access> Slot for Atomic<T, A> {
     type Value = T;
+    type Access = A;
     const SHAPE: &'static Shape = {
         assert!(
             T::SHAPE.size() == size_of::<Self>(),

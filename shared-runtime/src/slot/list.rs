@@ -47,6 +47,7 @@ pub struct List<T: Plain, const N: usize, A: Access = Write>(Locked<Vec<T>, A, C
 // SAFETY: it is a `Locked` and nothing else.
 unsafe impl<T: Plain, const N: usize, A: Access> Slot for List<T, N, A> {
     type Value = Vec<T>;
+    type Access = A;
     const SHAPE: &'static Shape = <Locked<Vec<T>, A, Capacity<N>> as Slot>::SHAPE;
 
     fn try_snapshot(&self) -> Result<Vec<T>, Corrupt> {

@@ -53,6 +53,7 @@ pub struct Locked<T: Plain<M>, A: Access = Write, M = Inline> {
 // accessed atomically, holds no pointer and is not dropped; (3) the shape has the places that `Raw` names.
 unsafe impl<T: Plain<M>, A: Access, M: 'static> Slot for Locked<T, A, M> {
     type Value = T;
+    type Access = A;
     const SHAPE: &'static Shape = &Shape::locked(
         size_of::<Self>(),
         Raw::<T::Cell>::IMAGES,

@@ -44,8 +44,7 @@ pub trait Scalar: Sized + 'static {
 #[doc(hidden)]
 pub trait Primitive: Scalar {}
 
-/// Numbers: what [`Atomic::fetch_add`] and its kin work on. Integers wrap around. Sealed by
-/// [`RawInteger`] being so.
+/// Numbers: what [`Atomic::fetch_add`] and its kin work on. Integers wrap around.
 pub trait Number: Scalar {
     #[doc(hidden)]
     fn add(raw: &Self::Raw, v: Self) -> <Self::Raw as RawAtomic>::Bits;

@@ -41,6 +41,7 @@ pub struct Text<const N: usize, A: Access = Write>(Locked<String, A, Capacity<N>
 // SAFETY: it is a `Locked` and nothing else.
 unsafe impl<const N: usize, A: Access> Slot for Text<N, A> {
     type Value = String;
+    type Access = A;
     const SHAPE: &'static Shape = <Locked<String, A, Capacity<N>> as Slot>::SHAPE;
 
     fn try_snapshot(&self) -> Result<String, Corrupt> {

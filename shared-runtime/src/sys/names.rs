@@ -19,21 +19,20 @@ const BUILDING: &str = ".shmstate-";
 
 /// Checks a name.
 pub(crate) fn check(name: &str) -> Result<(), NameError> {
-    let name = || name.to_owned();
-    let text = name();
-    if text.is_empty() {
+    let owned = || name.to_owned();
+    if name.is_empty() {
         Err(NameError::Empty)
-    } else if text.len() > LONGEST {
+    } else if name.len() > LONGEST {
         Err(NameError::TooLong {
-            length: text.len(),
+            length: name.len(),
             limit: LONGEST,
         })
-    } else if text.contains('/') {
-        Err(NameError::Slash { name: name() })
-    } else if text.contains('\0') {
-        Err(NameError::Nul { name: name() })
-    } else if text == "." || text == ".." || text.starts_with(BUILDING) {
-        Err(NameError::Reserved { name: name() })
+    } else if name.contains('/') {
+        Err(NameError::Slash { name: owned() })
+    } else if name.contains('\0') {
+        Err(NameError::Nul { name: owned() })
+    } else if name == "." || name == ".." || name.starts_with(BUILDING) {
+        Err(NameError::Reserved { name: owned() })
     } else {
         Ok(())
     }

@@ -4,10 +4,9 @@
 //! its start, because ids are used again.
 
 use core::cell::Cell;
-use std::fs;
 use std::io;
 
-use super::{fork, process};
+use super::{fork, process, read_text};
 use crate::sync::{AtomicU64, Ordering};
 
 /// The largest thread id that Linux gives out (`PID_MAX_LIMIT`).
@@ -109,7 +108,7 @@ pub(crate) fn is_dead(word: u64) -> bool {
 /// The process that the thread in `word` belongs to; the thread's own id if that cannot be told.
 pub(crate) fn process_of(word: u64) -> u32 {
     let id = (word >> 32) as u32;
-    let status = fs::read_to_string(format!("/proc/{id}/status")).unwrap_or_default();
+    let status = read_text(format!("/proc/{id}/status")).unwrap_or_default();
     let tgid = status.lines().find_map(|line| line.strip_prefix("Tgid:"));
     tgid.and_then(|tgid| tgid.trim().parse().ok()).unwrap_or(id)
 }
@@ -120,13 +119,13 @@ pub(crate) fn is_elsewhere(word: u64, address: usize) -> bool {
     if !process::identity().is_ok_and(|me| me.proc_is_ours) {
         return false;
     }
-    let Some(file) = fs::read_to_string("/proc/self/maps")
+    let Some(file) = read_text("/proc/self/maps")
         .ok()
         .and_then(|maps| file_at(&maps, address))
     else {
         return false;
     };
-    match fs::read_to_string(format!("/proc/{}/maps", word >> 32)) {
+    match read_text(format!("/proc/{}/maps", word >> 32)) {
         // Empty for a process that has just ended, or whose memory is not to be seen.
         Ok(maps) => !maps.is_empty() && !maps.lines().any(|line| file_of(line) == Some(&file)),
         Err(_) => false,

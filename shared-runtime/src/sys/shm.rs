@@ -76,13 +76,23 @@ pub(crate) fn open_named(name: &str, writable: bool) -> io::Result<(OwnedFd, Fil
 }
 
 /// Opens without following links, waiting, or leaving the descriptor to other programs.
-fn open_quietly(path: &Path, access: OFlags) -> io::Result<OwnedFd> {
+fn open_at_once(path: &Path, access: OFlags) -> rustix::io::Result<OwnedFd> {
     let flags = access | OFlags::CLOEXEC | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY;
+    open(path, flags, Mode::empty())
+}
+
+/// As `open_at_once`; waits up to a second while another process holds a lease on the file, which it does
+/// for the moment that it takes to remove it.
+fn open_quietly(path: &Path, access: OFlags) -> io::Result<OwnedFd> {
     let mut patience = Patience::of(LOCK_PATIENCE);
     loop {
-        match open(path, flags, Mode::empty()) {
-            // Another process holds a lease on it, for the moment that it takes to remove it.
+        match open_at_once(path, access) {
             Err(Errno::AGAIN) if !patience.is_over() => patience.pause(),
+            Err(Errno::AGAIN) => {
+                return Err(io::Error::other(
+                    "another process holds a lease on it, to remove it, and does not go on",
+                ));
+            }
             other => return Ok(other?),
         }
     }
@@ -105,24 +115,36 @@ pub(crate) fn create(len: usize, mode: u32, id: [u8; 16]) -> io::Result<(Mapping
     let generation = fork::generation()?;
     let flags = OFlags::RDWR | OFlags::CREATE | OFlags::EXCL | OFlags::CLOEXEC | OFlags::NOFOLLOW;
     let file = open(names::path(&name), flags, Mode::from_raw_mode(0o600))?;
-    let mut unpublished = Unpublished {
+    // What `fstat` says of an open file can always be told.
+    let stat = fstat(&file)?;
+    let unpublished = Unpublished {
         name,
-        id: FileId {
-            device: 0,
-            inode: 0,
-        },
+        id: FileInfo::of(&stat).id,
         generation,
         published: false,
     };
-    let stat = fstat(&file)?;
-    unpublished.id = FileInfo::of(&stat).id;
-    // Gives it its length. Without it, a full `/dev/shm` would be a `SIGBUS` at some later write.
-    fallocate(&file, FallocateFlags::empty(), 0, len as u64)?;
+    reserve(&file, len as u64)?;
     // The umask may have taken some away, and they may be others.
     if stat.st_mode & 0o777 != mode {
         fchmod(&file, Mode::from_raw_mode(mode))?;
     }
     Ok((Mapping::of_file(file.as_fd(), len, true)?, unpublished))
+}
+
+/// Gives the file its length and its memory: without, a full `/dev/shm` would be a `SIGBUS` at some later
+/// write. In pieces, because older kernels begin anew after a signal.
+fn reserve(file: &OwnedFd, len: u64) -> io::Result<()> {
+    const PIECE: u64 = 16 << 20;
+    let mut done = 0;
+    while done < len {
+        let piece = PIECE.min(len - done);
+        match fallocate(file, FallocateFlags::empty(), done, piece) {
+            Ok(()) => done += piece,
+            Err(Errno::INTR) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
 }
 
 /// Why a file could not be published.
@@ -236,7 +258,7 @@ fn take_lease(file: &OwnedFd) -> bool {
     let fd = file.as_raw_fd();
     // SAFETY: the descriptor is open, and the call takes a number.
     let quiet = unsafe { libc::fcntl(fd, F_SETSIG, libc::SIGURG) } == 0;
-    // SAFETY: as above.
+    // SAFETY: the descriptor is open, and the call takes a number.
     quiet && unsafe { libc::fcntl(fd, libc::F_SETLEASE, libc::F_WRLCK) } == 0
 }
 
@@ -284,8 +306,15 @@ pub(crate) fn list() -> Vec<String> {
 
 /// The first `out.len()` bytes of a file, without mapping it; fewer if it is shorter.
 pub(crate) fn peek(name: &str, out: &mut [u8]) -> io::Result<usize> {
-    let file = open_quietly(&names::path(name), OFlags::RDONLY)?;
+    let file = open_at_once(&names::path(name), OFlags::RDONLY)?;
     Ok(rustix::io::pread(&file, out, 0)?)
+}
+
+/// The first bytes of an open file; zeros where it is shorter.
+pub(crate) fn magic(file: &OwnedFd) -> io::Result<[u8; 8]> {
+    let mut magic = [0; 8];
+    rustix::io::pread(file, &mut magic, 0)?;
+    Ok(magic)
 }
 
 /// Removes what processes that were killed while they built a segment have left.
