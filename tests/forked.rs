@@ -244,6 +244,8 @@ fn a_fork_of_a_fork_removes_nothing() {
                     std::process::exit(ended.code().unwrap_or(1));
                 }
                 state.set(state.get() + 1);
+                // Has each of them told apart from its parent, and so from the creator.
+                drop(Shared::create(&format!("{name}-own"), 1_u64).expect("create"));
             }
             drop(state);
             std::process::exit(0);

@@ -94,8 +94,23 @@ fn with_key(state: &State, key: &str, change: impl Fn(String) -> String, f: impl
     let value = change(value.into_string().expect("text"));
     assert_success(in_child(|| {
         set_variable(&name, &value);
+        if let Some(fd) = value.strip_prefix("shmstate:fd:") {
+            pass_on(
+                fd.rsplit(':')
+                    .next()
+                    .and_then(|fd| fd.parse().ok())
+                    .unwrap_or(-1),
+            );
+        }
         f();
     }));
+}
+
+/// What `share` does to the descriptor before the program is executed.
+#[allow(unsafe_code)]
+fn pass_on(fd: i32) {
+    // SAFETY: the call takes numbers, and changes a flag of this process's descriptor.
+    unsafe { libc::fcntl(fd, libc::F_SETFD, 0) };
 }
 
 #[allow(unsafe_code)]

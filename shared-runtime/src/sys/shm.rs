@@ -132,20 +132,20 @@ pub(crate) fn create(len: usize, mode: u32, id: [u8; 16]) -> io::Result<(Mapping
 }
 
 /// Gives the file its length and its memory: without, a full `/dev/shm` would be a `SIGBUS` at some later
-/// write. In pieces, because older kernels begin anew after a signal.
+/// write. In one call, which fails before it takes any if there is too little.
 fn reserve(file: &OwnedFd, len: u64) -> io::Result<()> {
-    const PIECE: u64 = 16 << 20;
-    let mut done = 0;
-    while done < len {
-        let piece = PIECE.min(len - done);
-        match fallocate(file, FallocateFlags::empty(), done, piece) {
-            Ok(()) => done += piece,
+    // Older kernels give up, and undo what they did, when a signal comes.
+    for _ in 0..INTERRUPTIONS {
+        match fallocate(file, FallocateFlags::empty(), 0, len) {
             Err(Errno::INTR) => {}
-            Err(error) => return Err(error.into()),
+            done => return Ok(done?),
         }
     }
-    Ok(())
+    Err(Errno::INTR.into())
 }
+
+/// So many signals in a row are no accident.
+const INTERRUPTIONS: usize = 100;
 
 /// Why a file could not be published.
 pub(crate) enum PublishError {
