@@ -10,35 +10,22 @@ struct ClockSlots<A: ::shmstate::__private::Access = ::shmstate::__private::Writ
     >>::Slot<A>,
 }
 const _: () = {
+    type __Mode0 = ::shmstate::__private::If<
+        { ::shmstate::__private::has_slot!(Instant, ::shmstate::__private::Inline) },
+        ::shmstate::__private::Inline,
+    >;
     #[automatically_derived]
     impl ::shmstate::__private::Field<::shmstate::__private::Inline> for Clock {
         type Slot<A: ::shmstate::__private::Access> = ClockSlots<A>;
         fn put(self, __slot: &ClockSlots) {
             <Instant as ::shmstate::__private::Field<
-                ::shmstate::__private::If<
-                    {
-                        ::shmstate::__private::has_slot!(
-                            Instant, ::shmstate::__private::Inline
-                        )
-                    },
-                    ::shmstate::__private::Inline,
-                >,
+                __Mode0,
             >>::put(self.started, &__slot.started);
         }
         fn fits(
             &self,
         ) -> ::core::result::Result<(), ::shmstate::__private::CapacityExceeded> {
-            ::shmstate::__private::fits::<
-                Instant,
-                ::shmstate::__private::If<
-                    {
-                        ::shmstate::__private::has_slot!(
-                            Instant, ::shmstate::__private::Inline
-                        )
-                    },
-                    ::shmstate::__private::Inline,
-                >,
-            >("started", &self.started)?;
+            ::shmstate::__private::fits::<Instant, __Mode0>("started", &self.started)?;
             ::core::result::Result::Ok(())
         }
     }
@@ -57,16 +44,7 @@ const _: () = {
     #[allow(missing_debug_implementations, unnameable_types)]
     #[repr(C)]
     struct ClockImage {
-        started: <Instant as ::shmstate::__private::Plain<
-            ::shmstate::__private::If<
-                {
-                    ::shmstate::__private::has_slot!(
-                        Instant, ::shmstate::__private::Inline
-                    )
-                },
-                ::shmstate::__private::Inline,
-            >,
-        >>::Image,
+        started: <Instant as ::shmstate::__private::Plain<__Mode0>>::Image,
     }
     #[automatically_derived]
     impl ::core::clone::Clone for ClockImage {
@@ -95,16 +73,7 @@ const _: () = {
                 ::shmstate::__private::FieldShape::new(
                     "started",
                     ::core::mem::offset_of!(ClockImage, started),
-                    <Instant as ::shmstate::__private::Plain<
-                        ::shmstate::__private::If<
-                            {
-                                ::shmstate::__private::has_slot!(
-                                    Instant, ::shmstate::__private::Inline
-                                )
-                            },
-                            ::shmstate::__private::Inline,
-                        >,
-                    >>::SHAPE,
+                    <Instant as ::shmstate::__private::Plain<__Mode0>>::SHAPE,
                 ),
             ],
         );
@@ -114,14 +83,7 @@ const _: () = {
         ) -> ::core::result::Result<(), ::shmstate::__private::CapacityExceeded> {
             ::shmstate::__private::encode::<
                 Instant,
-                ::shmstate::__private::If<
-                    {
-                        ::shmstate::__private::has_slot!(
-                            Instant, ::shmstate::__private::Inline
-                        )
-                    },
-                    ::shmstate::__private::Inline,
-                >,
+                __Mode0,
             >("started", &self.started, &mut __image.started)?;
             ::core::result::Result::Ok(())
         }
@@ -131,14 +93,7 @@ const _: () = {
             ::core::result::Result::Ok(Clock {
                 started: ::shmstate::__private::decode::<
                     Instant,
-                    ::shmstate::__private::If<
-                        {
-                            ::shmstate::__private::has_slot!(
-                                Instant, ::shmstate::__private::Inline
-                            )
-                        },
-                        ::shmstate::__private::Inline,
-                    >,
+                    __Mode0,
                 >("started", &__image.started)?,
             })
         }
@@ -148,14 +103,7 @@ const _: () = {
         ) -> ::core::result::Result<(), ::shmstate::__private::Corrupt> {
             ::shmstate::__private::decode_into::<
                 Instant,
-                ::shmstate::__private::If<
-                    {
-                        ::shmstate::__private::has_slot!(
-                            Instant, ::shmstate::__private::Inline
-                        )
-                    },
-                    ::shmstate::__private::Inline,
-                >,
+                __Mode0,
             >("started", &__image.started, &mut __out.started)?;
             ::core::result::Result::Ok(())
         }
@@ -177,14 +125,7 @@ const _: () = {
                     "started",
                     ::core::mem::offset_of!(Self, started),
                     <<Instant as ::shmstate::__private::Field<
-                        ::shmstate::__private::If<
-                            {
-                                ::shmstate::__private::has_slot!(
-                                    Instant, ::shmstate::__private::Inline
-                                )
-                            },
-                            ::shmstate::__private::Inline,
-                        >,
+                        __Mode0,
                     >>::Slot<A> as ::shmstate::__private::Slot>::SHAPE,
                 ),
             ],

@@ -29,6 +29,14 @@ pub struct ProgressSlots<
     r#type: <u8 as ::shmstate::__private::Field<::shmstate::__private::Inline>>::Slot<A>,
 }
 const _: () = {
+    type __Mode1 = ::shmstate::__private::If<
+        { ::shmstate::__private::has_slot!(Phase, ::shmstate::__private::Inline) },
+        ::shmstate::__private::Inline,
+    >;
+    type __Mode3 = ::shmstate::__private::If<
+        { ::shmstate::__private::has_slot!(Limits, ::shmstate::__private::Inline) },
+        ::shmstate::__private::Inline,
+    >;
     #[automatically_derived]
     impl ::shmstate::__private::Field<::shmstate::__private::Inline> for Progress {
         type Slot<A: ::shmstate::__private::Access> = ProgressSlots<A>;
@@ -37,27 +45,13 @@ const _: () = {
                 ::shmstate::__private::Inline,
             >>::put(self.started, &__slot.started);
             <Phase as ::shmstate::__private::Field<
-                ::shmstate::__private::If<
-                    {
-                        ::shmstate::__private::has_slot!(
-                            Phase, ::shmstate::__private::Inline
-                        )
-                    },
-                    ::shmstate::__private::Inline,
-                >,
+                __Mode1,
             >>::put(self.phase, &__slot.phase);
             <[u32; 8] as ::shmstate::__private::Field<
                 ::shmstate::__private::CachePadded<::shmstate::__private::Inline>,
             >>::put(self.per_worker, &__slot.per_worker);
             <Limits as ::shmstate::__private::Field<
-                ::shmstate::__private::If<
-                    {
-                        ::shmstate::__private::has_slot!(
-                            Limits, ::shmstate::__private::Inline
-                        )
-                    },
-                    ::shmstate::__private::Inline,
-                >,
+                __Mode3,
             >>::put(self.limits, &__slot.limits);
             <u8 as ::shmstate::__private::Field<
                 ::shmstate::__private::Inline,
@@ -66,28 +60,8 @@ const _: () = {
         fn fits(
             &self,
         ) -> ::core::result::Result<(), ::shmstate::__private::CapacityExceeded> {
-            ::shmstate::__private::fits::<
-                Phase,
-                ::shmstate::__private::If<
-                    {
-                        ::shmstate::__private::has_slot!(
-                            Phase, ::shmstate::__private::Inline
-                        )
-                    },
-                    ::shmstate::__private::Inline,
-                >,
-            >("phase", &self.phase)?;
-            ::shmstate::__private::fits::<
-                Limits,
-                ::shmstate::__private::If<
-                    {
-                        ::shmstate::__private::has_slot!(
-                            Limits, ::shmstate::__private::Inline
-                        )
-                    },
-                    ::shmstate::__private::Inline,
-                >,
-            >("limits", &self.limits)?;
+            ::shmstate::__private::fits::<Phase, __Mode1>("phase", &self.phase)?;
+            ::shmstate::__private::fits::<Limits, __Mode3>("limits", &self.limits)?;
             ::core::result::Result::Ok(())
         }
     }
@@ -113,29 +87,11 @@ const _: () = {
         started: <bool as ::shmstate::__private::Plain<
             ::shmstate::__private::Inline,
         >>::Image,
-        phase: <Phase as ::shmstate::__private::Plain<
-            ::shmstate::__private::If<
-                {
-                    ::shmstate::__private::has_slot!(
-                        Phase, ::shmstate::__private::Inline
-                    )
-                },
-                ::shmstate::__private::Inline,
-            >,
-        >>::Image,
+        phase: <Phase as ::shmstate::__private::Plain<__Mode1>>::Image,
         per_worker: <[u32; 8] as ::shmstate::__private::Plain<
             ::shmstate::__private::Inline,
         >>::Image,
-        limits: <Limits as ::shmstate::__private::Plain<
-            ::shmstate::__private::If<
-                {
-                    ::shmstate::__private::has_slot!(
-                        Limits, ::shmstate::__private::Inline
-                    )
-                },
-                ::shmstate::__private::Inline,
-            >,
-        >>::Image,
+        limits: <Limits as ::shmstate::__private::Plain<__Mode3>>::Image,
         r#type: <u8 as ::shmstate::__private::Plain<
             ::shmstate::__private::Inline,
         >>::Image,
@@ -174,16 +130,7 @@ const _: () = {
                 ::shmstate::__private::FieldShape::new(
                     "phase",
                     ::core::mem::offset_of!(ProgressImage, phase),
-                    <Phase as ::shmstate::__private::Plain<
-                        ::shmstate::__private::If<
-                            {
-                                ::shmstate::__private::has_slot!(
-                                    Phase, ::shmstate::__private::Inline
-                                )
-                            },
-                            ::shmstate::__private::Inline,
-                        >,
-                    >>::SHAPE,
+                    <Phase as ::shmstate::__private::Plain<__Mode1>>::SHAPE,
                 ),
                 ::shmstate::__private::FieldShape::new(
                     "per_worker",
@@ -195,16 +142,7 @@ const _: () = {
                 ::shmstate::__private::FieldShape::new(
                     "limits",
                     ::core::mem::offset_of!(ProgressImage, limits),
-                    <Limits as ::shmstate::__private::Plain<
-                        ::shmstate::__private::If<
-                            {
-                                ::shmstate::__private::has_slot!(
-                                    Limits, ::shmstate::__private::Inline
-                                )
-                            },
-                            ::shmstate::__private::Inline,
-                        >,
-                    >>::SHAPE,
+                    <Limits as ::shmstate::__private::Plain<__Mode3>>::SHAPE,
                 ),
                 ::shmstate::__private::FieldShape::new(
                     "type",
@@ -225,14 +163,7 @@ const _: () = {
             >("started", &self.started, &mut __image.started)?;
             ::shmstate::__private::encode::<
                 Phase,
-                ::shmstate::__private::If<
-                    {
-                        ::shmstate::__private::has_slot!(
-                            Phase, ::shmstate::__private::Inline
-                        )
-                    },
-                    ::shmstate::__private::Inline,
-                >,
+                __Mode1,
             >("phase", &self.phase, &mut __image.phase)?;
             ::shmstate::__private::encode::<
                 [u32; 8],
@@ -240,14 +171,7 @@ const _: () = {
             >("per_worker", &self.per_worker, &mut __image.per_worker)?;
             ::shmstate::__private::encode::<
                 Limits,
-                ::shmstate::__private::If<
-                    {
-                        ::shmstate::__private::has_slot!(
-                            Limits, ::shmstate::__private::Inline
-                        )
-                    },
-                    ::shmstate::__private::Inline,
-                >,
+                __Mode3,
             >("limits", &self.limits, &mut __image.limits)?;
             ::shmstate::__private::encode::<
                 u8,
@@ -265,14 +189,7 @@ const _: () = {
                 >("started", &__image.started)?,
                 phase: ::shmstate::__private::decode::<
                     Phase,
-                    ::shmstate::__private::If<
-                        {
-                            ::shmstate::__private::has_slot!(
-                                Phase, ::shmstate::__private::Inline
-                            )
-                        },
-                        ::shmstate::__private::Inline,
-                    >,
+                    __Mode1,
                 >("phase", &__image.phase)?,
                 per_worker: ::shmstate::__private::decode::<
                     [u32; 8],
@@ -280,14 +197,7 @@ const _: () = {
                 >("per_worker", &__image.per_worker)?,
                 limits: ::shmstate::__private::decode::<
                     Limits,
-                    ::shmstate::__private::If<
-                        {
-                            ::shmstate::__private::has_slot!(
-                                Limits, ::shmstate::__private::Inline
-                            )
-                        },
-                        ::shmstate::__private::Inline,
-                    >,
+                    __Mode3,
                 >("limits", &__image.limits)?,
                 r#type: ::shmstate::__private::decode::<
                     u8,
@@ -305,14 +215,7 @@ const _: () = {
             >("started", &__image.started, &mut __out.started)?;
             ::shmstate::__private::decode_into::<
                 Phase,
-                ::shmstate::__private::If<
-                    {
-                        ::shmstate::__private::has_slot!(
-                            Phase, ::shmstate::__private::Inline
-                        )
-                    },
-                    ::shmstate::__private::Inline,
-                >,
+                __Mode1,
             >("phase", &__image.phase, &mut __out.phase)?;
             ::shmstate::__private::decode_into::<
                 [u32; 8],
@@ -320,14 +223,7 @@ const _: () = {
             >("per_worker", &__image.per_worker, &mut __out.per_worker)?;
             ::shmstate::__private::decode_into::<
                 Limits,
-                ::shmstate::__private::If<
-                    {
-                        ::shmstate::__private::has_slot!(
-                            Limits, ::shmstate::__private::Inline
-                        )
-                    },
-                    ::shmstate::__private::Inline,
-                >,
+                __Mode3,
             >("limits", &__image.limits, &mut __out.limits)?;
             ::shmstate::__private::decode_into::<
                 u8,
@@ -360,14 +256,7 @@ const _: () = {
                     "phase",
                     ::core::mem::offset_of!(Self, phase),
                     <<Phase as ::shmstate::__private::Field<
-                        ::shmstate::__private::If<
-                            {
-                                ::shmstate::__private::has_slot!(
-                                    Phase, ::shmstate::__private::Inline
-                                )
-                            },
-                            ::shmstate::__private::Inline,
-                        >,
+                        __Mode1,
                     >>::Slot<A> as ::shmstate::__private::Slot>::SHAPE,
                 ),
                 ::shmstate::__private::FieldShape::new(
@@ -381,14 +270,7 @@ const _: () = {
                     "limits",
                     ::core::mem::offset_of!(Self, limits),
                     <<Limits as ::shmstate::__private::Field<
-                        ::shmstate::__private::If<
-                            {
-                                ::shmstate::__private::has_slot!(
-                                    Limits, ::shmstate::__private::Inline
-                                )
-                            },
-                            ::shmstate::__private::Inline,
-                        >,
+                        __Mode3,
                     >>::Slot<A> as ::shmstate::__private::Slot>::SHAPE,
                 ),
                 ::shmstate::__private::FieldShape::new(

@@ -42,6 +42,7 @@ pub(crate) enum Style {
 }
 
 pub(crate) struct Field {
+    pub(crate) index: usize,
     pub(crate) member: Member,
     /// The name in the field table: without `r#`, or a number.
     pub(crate) name: String,

@@ -245,11 +245,17 @@ fn list_fields(mut rows: &[Row<'_>], fields: &mut Vec<SchemaField>, path: &str, 
 /// Lists the fields of a struct in an array, a list, an option or a locked slot: from its start.
 fn list_inside(rows: &[Row<'_>], fields: &mut Vec<SchemaField>, path: &str) {
     let Some(inner) = inner(rows) else { return };
-    let path = match EntryKind::of(rows[0].facts.kind) {
+    let (outer, kind) = (
+        EntryKind::of(rows[0].facts.kind),
+        EntryKind::of(inner[0].facts.kind),
+    );
+    // An array of arrays is one array.
+    let path = match outer {
+        Some(EntryKind::Array) if kind == outer => path,
         Some(EntryKind::Array | EntryKind::List) => &format!("{path}[]"),
         _ => path,
     };
-    if EntryKind::of(inner[0].facts.kind) == Some(EntryKind::Struct) {
+    if kind == Some(EntryKind::Struct) {
         list_fields(children(inner), fields, path, 0);
     } else {
         list_inside(inner, fields, path);

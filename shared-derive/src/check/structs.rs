@@ -32,13 +32,14 @@ pub(crate) fn check(input: &DeriveInput, data: &DataStruct, errors: &mut Errors)
         .fields
         .iter()
         .zip(data.fields.members())
-        .map(|(field, member)| {
+        .enumerate()
+        .map(|(index, (field, member))| {
             let mode = modes::mode(field, locked, errors);
             let refusal = match &mode.store {
                 FieldStore::Refused => None, // one error for one field
                 store => types::judge(&field.ty, store),
             };
-            let checked = checked(field, member, mode, &base.generics);
+            let checked = checked(field, (index, member), mode, &base.generics);
             match refusal {
                 None => checked,
                 Some(refusal) if is_certain(&refusal, &checked) => {
@@ -91,7 +92,12 @@ fn is_certain(refusal: &Refusal, field: &Field) -> bool {
     }
 }
 
-fn checked(field: &syn::Field, member: Member, mode: Mode, generics: &Generics) -> Field {
+fn checked(
+    field: &syn::Field,
+    (index, member): (usize, Member),
+    mode: Mode,
+    generics: &Generics,
+) -> Field {
     let tokens = field.ty.to_token_stream();
     let ends = Ends::of(&tokens);
     let ty = generics.outside(tokens);
@@ -113,6 +119,7 @@ fn checked(field: &syn::Field, member: Member, mode: Mode, generics: &Generics) 
     let generic = generics.has_type_param(&element)
         || !known && (params_in_capacity || generics.has_param(&element));
     Field {
+        index,
         name: match &member {
             Member::Named(ident) => ident.unraw().to_string(),
             Member::Unnamed(index) => index.index.to_string(),

@@ -3,14 +3,13 @@
 use proc_macro2::TokenStream;
 use quote::quote_spanned;
 
-use super::paths;
 use super::state::Parts;
 use crate::tokens::Ends;
 
 impl Parts<'_> {
     /// One error for each field whose type turns out to have no slot.
     pub(super) fn assertions(&self) -> TokenStream {
-        let paths = paths(&self.state.base);
+        let paths = self.paths();
         self.state
             .fields
             .iter()

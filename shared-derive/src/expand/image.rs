@@ -32,7 +32,7 @@ impl Parts<'_> {
     }
 
     fn image_struct(&self) -> TokenStream {
-        let paths = paths(&self.state.base);
+        let paths = self.paths();
         let (vis, name) = (&self.state.base.vis, &self.state.base.generics.image);
         let (params, bounds) = (&self.params, self.image_bounds());
         let fields = self.state.fields.iter().map(|field| {
@@ -156,13 +156,13 @@ impl Parts<'_> {
     }
 
     fn image_call(&self, field: &Field, function: &str) -> (TokenStream, TokenStream) {
-        let paths = paths(&self.state.base);
+        let paths = self.paths();
         paths.call(field, function, &paths.image_mode(field))
     }
 
     /// One row of the shape.
     fn image_row(&self, field: &Field) -> TokenStream {
-        let paths = paths(&self.state.base);
+        let paths = self.paths();
         let row = paths.private_at(field.ends.end, "FieldShape");
         let (as_plain, image) = (paths.as_plain(field), self.image_name());
         let (name, member) = (&field.name, &field.member);

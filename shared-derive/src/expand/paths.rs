@@ -1,7 +1,7 @@
 //! The paths in generated code.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 
 use crate::model::{Field, FieldStore, Probe};
 use crate::tokens::{Ends, moved_to};
@@ -10,11 +10,24 @@ use crate::tokens::{Ends, moved_to};
 #[derive(Clone, Copy)]
 pub(crate) struct Paths<'a> {
     facade: &'a TokenStream,
+    /// In the nameless constant, where long modes have a name: see [`Paths::mode_name`].
+    inside: bool,
 }
 
 impl<'a> Paths<'a> {
     pub(crate) fn new(facade: &'a TokenStream) -> Self {
-        Paths { facade }
+        Paths {
+            facade,
+            inside: false,
+        }
+    }
+
+    /// The same in the nameless constant.
+    pub(crate) fn inside(self) -> Self {
+        Paths {
+            inside: true,
+            ..self
+        }
     }
 
     /// `::shmstate::__private::name`.
@@ -89,6 +102,15 @@ impl<'a> Paths<'a> {
         )
     }
 
+    /// `type __Mode0 = …`: the mode in the image, of a field of which it is long to say. It is named so
+    /// that the compiler is asked about the field's type once, and not at each use.
+    pub(crate) fn mode_name(self, field: &Field) -> Option<TokenStream> {
+        field.probe.as_ref()?;
+        let name = format_ident!("__Mode{}", field.index, span = field.ends.end);
+        let mode = Paths::new(self.facade).image_mode(field);
+        Some(quote_spanned!(field.ends.end=> type #name = #mode;))
+    }
+
     /// How the field is a slot.
     pub(crate) fn mode(self, field: &Field) -> TokenStream {
         let mut mode = self.element_mode(field);
@@ -97,13 +119,13 @@ impl<'a> Paths<'a> {
             let each = self.private_at(end, "Each");
             mode = (0..depth).fold(mode, |mode, _| quote_spanned!(end=> #each<#mode>));
         }
-        self.if_proven(field, mode)
+        self.if_proven(field, mode, false)
     }
 
     /// How the field lies in the image of its struct.
     pub(crate) fn image_mode(self, field: &Field) -> TokenStream {
         let mode = self.store(field);
-        self.if_proven(field, mode)
+        self.if_proven(field, mode, true)
     }
 
     /// How the field is a slot, or, if it is an array, each of its elements.
@@ -135,11 +157,18 @@ impl<'a> Paths<'a> {
     }
 
     /// A type without a slot is refused here, and an error by one of `assertions`.
-    fn if_proven(self, field: &Field, mode: TokenStream) -> TokenStream {
+    fn if_proven(self, field: &Field, mode: TokenStream, in_image: bool) -> TokenStream {
         let Some(probe) = &field.probe else {
             return mode;
         };
         let end = field.ends.end;
+        let as_in_image = matches!(
+            field.mode.store,
+            FieldStore::Inline | FieldStore::Capacity(_)
+        ) && !field.mode.padded;
+        if self.inside && (in_image || as_in_image) {
+            return format_ident!("__Mode{}", field.index, span = end).into_token_stream();
+        }
         let (condition, has_slot) = (self.private_at(end, "If"), self.has_slot(field, probe));
         quote_spanned!(end=> #condition<{ #has_slot }, #mode>)
     }

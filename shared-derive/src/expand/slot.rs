@@ -3,7 +3,6 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
-use super::paths;
 use super::state::Parts;
 use crate::model::Field;
 
@@ -52,7 +51,7 @@ impl Parts<'_> {
     /// One row of the shape.
     fn row(&self, field: &Field) -> TokenStream {
         let end = field.ends.end;
-        let paths = paths(&self.state.base);
+        let paths = self.paths();
         let (row, trait_) = (
             paths.private_at(end, "FieldShape"),
             paths.private_at(end, "Slot"),

@@ -7,6 +7,7 @@ use quote::{quote, quote_spanned};
 
 use super::image::plain_bounds;
 use super::paths;
+use super::paths::Paths;
 use super::slots::field_bounds;
 use crate::generics::{angled, where_clause};
 use crate::model::{Field, FieldStore, Struct};
@@ -20,6 +21,7 @@ pub(crate) fn impls(state: &Struct) -> TokenStream {
         vec![parts.slot(), parts.inherent(), parts.debug()]
     };
     [
+        parts.mode_names(),
         parts.field(),
         parts.shared_state(),
         parts.zeroed(),
@@ -79,8 +81,12 @@ impl<'a> Parts<'a> {
         }
     }
 
+    pub(super) fn paths(&self) -> Paths<'a> {
+        paths(&self.state.base).inside()
+    }
+
     pub(super) fn private(&self, name: &str) -> TokenStream {
-        paths(&self.state.base).private(name)
+        self.paths().private(name)
     }
 
     pub(super) fn bounds(&self) -> TokenStream {
@@ -89,9 +95,16 @@ impl<'a> Parts<'a> {
 
     /// A path to a function of the runtime, then the name of the field.
     pub(super) fn read(&self, field: &Field, function: &str) -> (TokenStream, TokenStream) {
-        let function = paths(&self.state.base).private_at(field.ends.end, function);
+        let function = self.paths().private_at(field.ends.end, function);
         let name = &field.name;
         (function, quote_spanned!(field.ends.end=> #name))
+    }
+
+    fn mode_names(&self) -> TokenStream {
+        let fields = self.state.fields.iter();
+        fields
+            .filter_map(|field| self.paths().mode_name(field))
+            .collect()
     }
 
     /// The bounds of a state, whose fields have slots and lie in an image.
@@ -142,7 +155,7 @@ impl<'a> Parts<'a> {
     fn put(&self) -> TokenStream {
         let fields = self.state.fields.iter();
         let puts = fields.map(|field| {
-            let as_field = paths(&self.state.base).as_field(field);
+            let as_field = self.paths().as_field(field);
             let member = &field.member;
             quote_spanned!(field.ends.end=> #as_field::put(self.#member, &__slot.#member);)
         });
@@ -151,7 +164,7 @@ impl<'a> Parts<'a> {
 
     /// Checks each field that might not fit, if there are any.
     fn fits(&self) -> TokenStream {
-        let paths = paths(&self.state.base);
+        let paths = self.paths();
         let fields = self.state.fields.iter();
         let mut doubtful = fields.filter(|field| !field.always_fits).peekable();
         if doubtful.peek().is_none() {
