@@ -141,7 +141,7 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
     /// created is the first.
     #[inline]
     pub fn version(&self) -> u64 {
-        self.raw.version::<A>()
+        self.raw.version()
     }
 
     /// How many times the lock was taken over from a dead holder, modulo 2^32.

@@ -10,7 +10,7 @@ use super::{fork, process, read_text};
 use crate::sync::{AtomicU64, Ordering};
 
 /// The largest thread id that Linux gives out (`PID_MAX_LIMIT`).
-const LARGEST_ID: u64 = 1 << 22;
+const LARGEST_ID: u32 = 1 << 22;
 const TICK_MASK: u64 = (1 << 31) - 1;
 
 /// What this thread puts into a lock word.
@@ -94,20 +94,25 @@ pub(crate) fn holds_any() -> bool {
 /// Whether the thread that `word` names is dead for certain. Whoever cannot be told is alive: a lock taken
 /// from the living loses updates, one left to the dead only costs time.
 pub(crate) fn is_dead(word: u64) -> bool {
-    let (id, tick) = (word >> 32, word >> 1 & TICK_MASK);
+    let (id, tick) = (id_of(word), word >> 1 & TICK_MASK);
     if !(1..=LARGEST_ID).contains(&id) {
         return true; // no thread's
     }
-    match process::look_at(id as u32) {
+    match process::look_at(id) {
         Ok(None) => true,
         Ok(Some(start)) => start & TICK_MASK != tick,
         Err(_) => false,
     }
 }
 
+#[allow(clippy::cast_possible_truncation)] // the upper half
+fn id_of(word: u64) -> u32 {
+    (word >> 32) as u32
+}
+
 /// The process that the thread in `word` belongs to; the thread's own id if that cannot be told.
 pub(crate) fn process_of(word: u64) -> u32 {
-    let id = (word >> 32) as u32;
+    let id = id_of(word);
     let status = read_text(format!("/proc/{id}/status")).unwrap_or_default();
     let tgid = status.lines().find_map(|line| line.strip_prefix("Tgid:"));
     tgid.and_then(|tgid| tgid.trim().parse().ok()).unwrap_or(id)
@@ -125,7 +130,7 @@ pub(crate) fn is_elsewhere(word: u64, address: usize) -> bool {
     else {
         return false;
     };
-    match read_text(format!("/proc/{}/maps", word >> 32)) {
+    match read_text(format!("/proc/{}/maps", id_of(word))) {
         // Empty for a process that has just ended, or whose memory is not to be seen.
         Ok(maps) => !maps.is_empty() && !maps.lines().any(|line| file_of(line) == Some(&file)),
         Err(_) => false,

@@ -15,6 +15,7 @@
 //! The fences around the copies order them as they order any relaxed access.
 
 #![allow(unsafe_code)]
+#![allow(clippy::cast_ptr_alignment)] // the shared side is aligned to 8, by the contracts
 
 use crate::sync::{AtomicU64, Ordering};
 
@@ -40,12 +41,13 @@ pub(super) unsafe fn load(shared: *const u8, to: *mut u8, len: usize) {
         return unsafe { vector::copy(shared, to, len) };
     }
     for at in (0..len).step_by(8) {
+        let word = shared.wrapping_add(at).cast::<AtomicU64>();
         // SAFETY: by the contract the word is mapped, aligned, and accessed atomically.
-        let word = unsafe { &*shared.add(at).cast::<AtomicU64>() };
+        let word = unsafe { &*word };
         let bytes = word.load(Ordering::Relaxed).to_ne_bytes();
         let part = (len - at).min(8);
         // SAFETY: `at + part <= len`, and a private array does not overlap with `to`.
-        unsafe { core::ptr::copy_nonoverlapping(bytes.as_ptr(), to.add(at), part) };
+        unsafe { core::ptr::copy_nonoverlapping(bytes.as_ptr(), to.wrapping_add(at), part) };
     }
 }
 
@@ -66,9 +68,10 @@ pub(super) unsafe fn store(shared: *mut u8, from: *const u8, len: usize) {
         let mut bytes = [0; 8];
         let part = (len - at).min(8);
         // SAFETY: `at + part <= len`, and a private array does not overlap with `from`.
-        unsafe { core::ptr::copy_nonoverlapping(from.add(at), bytes.as_mut_ptr(), part) };
+        unsafe { core::ptr::copy_nonoverlapping(from.wrapping_add(at), bytes.as_mut_ptr(), part) };
+        let word = shared.wrapping_add(at).cast::<AtomicU64>();
         // SAFETY: by the contract the word is mapped, writable, aligned, and accessed atomically.
-        let word = unsafe { &*shared.add(at).cast::<AtomicU64>() };
+        let word = unsafe { &*word };
         word.store(u64::from_ne_bytes(bytes), Ordering::Relaxed);
     }
 }

@@ -266,7 +266,8 @@ impl<E: Env> Head<E> {
         moved <= most as u64
     }
 
-    pub(crate) fn version<A: Access>(&self) -> u64 {
+    pub(crate) fn version(&self) -> u64 {
+        // Relaxed, then the fence: defined on a read-only mapping too.
         let version = self.version.load(Relaxed);
         E::fence(Acquire);
         version
@@ -346,9 +347,11 @@ impl<E: Env> Head<E> {
     }
 }
 
+/// The image that is current at that version.
 #[inline]
-fn image_of(version: u64) -> usize {
-    version as usize % IMAGES
+#[allow(clippy::cast_possible_truncation)] // below 4
+pub(super) fn image_of(version: u64) -> usize {
+    (version % IMAGES as u64) as usize
 }
 
 fn acquire<E: Env>() -> core::sync::atomic::Ordering {

@@ -19,9 +19,9 @@ use bytemuck::Pod;
 
 pub(crate) use untyped::read_untyped;
 
-use crate::access::{Access, Write};
+use crate::access::Access;
 use crate::sys::owner::{self, Unidentified};
-use head::{Acquired, Head, IMAGES};
+use head::{Acquired, Head, IMAGES, image_of};
 
 mod sealed {
     /// # Safety
@@ -169,8 +169,8 @@ impl<C: ImageCell> Raw<C> {
     }
 
     /// How many commits there have been, modulo 2^64.
-    pub(crate) fn version<A: Access>(&self) -> u64 {
-        self.head.version::<A>()
+    pub(crate) fn version(&self) -> u64 {
+        self.head.version()
     }
 
     /// How many dead holders the lock was taken from.
@@ -223,7 +223,7 @@ pub(crate) struct Guard<'a, C: ImageCell> {
 impl<C: ImageCell> core::fmt::Debug for Raw<C> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_struct("Raw")
-            .field("version", &self.version::<Write>())
+            .field("version", &self.version())
             .finish_non_exhaustive()
     }
 }
@@ -232,7 +232,7 @@ impl<C: ImageCell> Guard<'_, C> {
     /// Copies the current image, which nobody else changes now.
     #[inline]
     pub(crate) fn load(&self, out: &mut C::Image) {
-        self.raw.load(self.version as usize % IMAGES, out);
+        self.raw.load(image_of(self.version), out);
     }
 
     /// Makes `image` the current one, all at once. The lock is released by the drop.
