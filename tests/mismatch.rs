@@ -269,7 +269,7 @@ fn a_field_of_an_element_has_a_path() {
     one!(Other: i8);
     one!(Here: [[Inner; 2]; 3]);
     one!(There: [[Other; 2]; 3]);
-    let text = "field `f[][].f` is u8 (1 byte at offset 0) here, but i8 (1 byte at offset 0) in the segment created by pid PID";
+    let text = "field `f[].f` is u8 (1 byte at offset 0) here, but i8 (1 byte at offset 0) in the segment created by pid PID";
     let value = || [Other { f: 1 }, Other { f: 2 }];
     let f = [value(), value(), value()];
     differ::<There, Here>(There { f }, &[text]);

@@ -29,7 +29,27 @@ const _: () = {
     #[automatically_derived]
     impl ::shmstate::__private::Single for Event {}
     #[automatically_derived]
-    impl ::shmstate::__private::Primitive for Event {}
+    impl ::shmstate::__private::Plain<::shmstate::__private::Inline> for Event {
+        type Image = ::shmstate::__private::ScalarImage<Self>;
+        type Cell = ::shmstate::__private::Packed<
+            ::shmstate::__private::ScalarImage<Self>,
+        >;
+        const SHAPE: &'static ::shmstate::__private::Shape = <Self as ::shmstate::__private::Scalar>::SHAPE;
+        #[inline]
+        fn encode(
+            &self,
+            __image: &mut ::shmstate::__private::ScalarImage<Self>,
+        ) -> ::core::result::Result<(), ::shmstate::__private::CapacityExceeded> {
+            *__image = ::shmstate::__private::to_image(self);
+            ::core::result::Result::Ok(())
+        }
+        #[inline]
+        fn decode(
+            __image: &::shmstate::__private::ScalarImage<Self>,
+        ) -> ::core::result::Result<Self, ::shmstate::__private::Corrupt> {
+            ::shmstate::__private::of_image(__image)
+        }
+    }
     #[automatically_derived]
     impl ::shmstate::__private::SharedState for Event {
         type Slots = ::shmstate::__private::Atomic<Self>;

@@ -90,6 +90,11 @@ const _: () = {
         PhantomData<
             Pair<A, N>,
         >: ::shmstate::__private::Field<::shmstate::__private::Inline>,
+        A: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
+        [A; N]: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
+        PhantomData<
+            Pair<A, N>,
+        >: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
     {}
     #[automatically_derived]
     impl<A: SharedState, const N: usize> ::shmstate::__private::SharedState

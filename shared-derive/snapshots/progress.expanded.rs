@@ -340,20 +340,14 @@ const _: () = {
             ::shmstate::__private::debug(self, __f)
         }
     }
-    const _: () = {
-        struct HasSlot(
-            <Phase as ::shmstate::__private::Field<
-                ::shmstate::__private::Inline,
-            >>::Slot<::shmstate::__private::Write>,
-        );
-    };
-    const _: () = {
-        struct HasSlot(
-            <Limits as ::shmstate::__private::Field<
-                ::shmstate::__private::Inline,
-            >>::Slot<::shmstate::__private::Write>,
-        );
-    };
+    const _: () = ::shmstate::__private::must_have_slot::<
+        Phase,
+        ::shmstate::__private::Inline,
+    >();
+    const _: () = ::shmstate::__private::must_have_slot::<
+        Limits,
+        ::shmstate::__private::Inline,
+    >();
     trait AStateMustNotImplementDrop {}
     impl<T: ::core::ops::Drop> AStateMustNotImplementDrop for T {}
     impl AStateMustNotImplementDrop for Progress {}

@@ -21,6 +21,8 @@ mod types;
 ///     done: u64,
 ///     #[shared(cache_padded)]
 ///     per_worker: [u32; 8],
+///     #[shared(capacity = 64)]
+///     label: String,
 /// }
 /// ```
 ///
@@ -39,6 +41,9 @@ mod types;
 /// comes last: `PairSlots<T, A>`. A field whose type is a type parameter needs the bound
 /// `T: SharedState`.
 ///
+/// A struct with `#[shared(lock)]` gets no slots struct: it is one slot, `Locked<Self>`, whose
+/// `update` runs a closure, or your ordinary `&mut self` methods, as one transaction.
+///
 /// A fieldless enum gets a number for each variant and fits one atomic: its discriminant if it has
 /// `#[repr(u8)]` to `#[repr(u64)]` or `#[repr(i8)]` to `#[repr(i64)]`, else the index of the variant
 /// in the smallest unsigned integer. It is `Zeroed` if a variant is stored as 0.
@@ -47,12 +52,15 @@ mod types;
 ///
 /// | where | attribute | meaning |
 /// |---|---|---|
+/// | field | `#[shared(lock)]` | the value changes as one: `Locked<T>` |
+/// | field | `#[shared(capacity = N)]` | of a `String`: text of up to `N` bytes; of a `Vec<T>`: a list of up to `N` elements |
+/// | field | `#[shared(pod)]` | a `bytemuck::Pod` type of another crate: `Locked<T>` |
 /// | field | `#[shared(cache_padded)]` | the field, or each element of an array, on a cache line of its own |
+/// | struct | `#[shared(lock)]` | the struct changes as one |
 /// | struct | `#[shared(slots = Name)]` | the name of the slots struct |
 /// | struct, enum | `#[shared(crate = path)]` | where to find `shmstate`, if not at `::shmstate` |
 ///
-/// `lock`, `capacity = N`, `watch` and `pod` are reserved for slots that this version does not have;
-/// each is an error that says so.
+/// `watch` is reserved for slots that this version does not have; it is an error that says so.
 ///
 /// # Errors
 ///
@@ -62,7 +70,8 @@ mod types;
 ///
 /// # Lints
 ///
-/// The expansion has one `unsafe impl`. It compiles in a crate with `#![forbid(unsafe_code)]`,
+/// The expansion has three `unsafe impl`s: one for the slots, two for the form at rest, whose layout is
+/// checked at compile time. It compiles in a crate with `#![forbid(unsafe_code)]`,
 /// because that lint is about the code that you write. Nothing generated warns under
 /// `missing_docs`, `unused` or clippy's pedantic group.
 #[proc_macro_derive(SharedState, attributes(shared))]

@@ -80,7 +80,13 @@ pub trait SharedState:
 /// A type with one slot of its own (not an array), which can be padded, and locked, as a whole. All
 /// but `NonZero*`, whose `Option` is a slot unlike others.
 #[doc(hidden)]
-pub trait Single {}
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no slot",
+    label = "this type has no slot in shared memory",
+    note = "a field can be a primitive number, `bool`, `char`, `NonZero*`, `Duration`, `PhantomData`, `()`, a tuple, `Option` or fixed array of those, a struct or fieldless enum with `#[derive(SharedState)]`, or, with `#[shared(capacity = N)]`, a `String` or `Vec`",
+    note = "if `{Self}` is your own struct or fieldless enum, add `#[derive(SharedState)]` to it; if it is a `bytemuck::Pod` type of another crate, `#[shared(pod)]` to the field; if it is a type parameter, bound it with `SharedState`"
+)]
+pub trait Single: Field<Inline> + Plain<Inline> {}
 
 /// The slot of a type on cache lines of its own.
 macro_rules! padded {
@@ -119,8 +125,9 @@ macro_rules! locked {
 
 pub(crate) use {locked, padded};
 
-padded!([T: Single + Field<M>, M: Elementwise] M, T);
-locked!([T: Single + Plain<M>, M: 'static] Lock<M>, M, T);
+padded!([T: Single] Inline, T);
+locked!([T: Single] Lock<Inline>, Inline, T);
+padded!([T: Single] Lock<Inline>, T);
 
 locked!([T: bytemuck::Pod] Pod, Pod, T);
 padded!([T: bytemuck::Pod] Pod, T);

@@ -44,12 +44,13 @@ pub mod __private {
     pub use crate::field::{Field, For, SharedState, Single, Zeroed, fits};
     pub use crate::mode::{CachePadded, Capacity, Each, Inline, Lock, Pod, Refused};
     pub use crate::plain::{
-        Choose, Fit, Optional, Plain, decode, decode_into, encode, fits as image_fits, is_small,
+        Choose, Fit, Optional, Plain, ScalarImage, decode, decode_into, encode, fits as image_fits,
+        is_small, of_image, to_image,
     };
-    pub use crate::probe::{If, NoSlot, Probe};
+    pub use crate::probe::{If, NoSlot, Probe, must_have_slot};
     pub use crate::shape::{FieldShape, Kind, Shape, Variant, Zero};
     pub use crate::slot::raw::{Line, Packed};
-    pub use crate::slot::{Atomic, Locked, Primitive, Scalar, Slot, read, read_into};
+    pub use crate::slot::{Atomic, Locked, Scalar, Slot, read, read_into};
     pub use crate::sync::RawAtomic;
     pub use crate::view::debug;
     pub use bytemuck;

@@ -41,6 +41,10 @@ macro_rules! __has_slot {
     }};
 }
 
+/// What is called where a type without a slot is to be an error.
+#[doc(hidden)]
+pub const fn must_have_slot<T: Field<M>, M>() {}
+
 /// The mode `M` for a type that has a slot, and [`Refused`] for one that has none.
 #[doc(hidden)]
 #[derive(Debug)]

@@ -26,12 +26,8 @@ impl Parts<'_> {
                         };
                     };
                 }
-                let slot = paths.wished_slot(field, probe);
-                quote_spanned! {end=>
-                    const _: () = {
-                        struct HasSlot(#slot);
-                    };
-                }
+                let question = paths.must_have_slot(field, probe);
+                quote_spanned!(end=> const _: () = #question;)
             })
             .collect()
     }

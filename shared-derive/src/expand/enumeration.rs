@@ -28,7 +28,7 @@ pub(super) fn atomic_field(base: &Base) -> TokenStream {
     let (trait_, inline) = (paths.private("Field"), paths.private("Inline"));
     let (atomic, rights) = (paths.private("Atomic"), paths.private("Access"));
     let (single, shared_state) = (paths.private("Single"), paths.private("SharedState"));
-    let primitive = paths.private("Primitive");
+    let plain = plain(base);
     quote! {
         #[automatically_derived]
         impl #params #trait_<#inline> for #this #bounds {
@@ -40,11 +40,42 @@ pub(super) fn atomic_field(base: &Base) -> TokenStream {
         }
         #[automatically_derived]
         impl #params #single for #this #bounds {}
-        #[automatically_derived]
-        impl #params #primitive for #this #bounds {}
+        #plain
         #[automatically_derived]
         impl #params #shared_state for #this #bounds {
             type Slots = #atomic<Self>;
+        }
+    }
+}
+
+/// The image of a scalar is the integer of its atomic.
+fn plain(base: &Base) -> TokenStream {
+    let paths = paths(base);
+    let (params, this) = (base.generics.impl_params(), &base.generics.this);
+    let bounds = bounds(base);
+    let (trait_, inline) = (paths.private("Plain"), paths.private("Inline"));
+    let (scalar, shape) = (paths.private("Scalar"), paths.private("Shape"));
+    let (image, packed) = (paths.private("ScalarImage"), paths.private("Packed"));
+    let (to_image, of_image) = (paths.private("to_image"), paths.private("of_image"));
+    let (exceeded, corrupt) = (paths.private("CapacityExceeded"), paths.private("Corrupt"));
+    quote! {
+        #[automatically_derived]
+        impl #params #trait_<#inline> for #this #bounds {
+            type Image = #image<Self>;
+            type Cell = #packed<#image<Self>>;
+            const SHAPE: &'static #shape = <Self as #scalar>::SHAPE;
+            #[inline]
+            fn encode(
+                &self,
+                __image: &mut #image<Self>,
+            ) -> ::core::result::Result<(), #exceeded> {
+                *__image = #to_image(self);
+                ::core::result::Result::Ok(())
+            }
+            #[inline]
+            fn decode(__image: &#image<Self>) -> ::core::result::Result<Self, #corrupt> {
+                #of_image(__image)
+            }
         }
     }
 }

@@ -181,13 +181,11 @@ impl<'a> Paths<'a> {
         quote_spanned!(end=> #has_slot!(#ty, #mode))
     }
 
-    /// The slot of the type that is asked about, whether or not it has one.
-    pub(crate) fn wished_slot(self, field: &Field, probe: &Probe) -> TokenStream {
-        let Ends { start, end } = probe.ends;
-        let (trait_, ty) = (self.private_at(end, "Field"), &probe.ty);
+    /// An expression that does not compile if the type has none.
+    pub(crate) fn must_have_slot(self, field: &Field, probe: &Probe) -> TokenStream {
+        let (ty, end) = (&probe.ty, probe.ends.end);
+        let function = self.private_at(end, "must_have_slot");
         let mode = moved_to(self.element_mode(field), end);
-        let write = self.private_at(end, "Write");
-        let open = quote_spanned!(start=> <);
-        quote_spanned!(end=> #open #ty as #trait_<#mode>>::Slot<#write>)
+        quote_spanned!(end=> #function::<#ty, #mode>())
     }
 }

@@ -210,13 +210,12 @@ impl<'a> Parts<'a> {
             ..
         } = self;
         let (single, trait_) = (self.private("Single"), self.private("SharedState"));
-        let bounds = self.bounds();
-        let all_bounds = self.all_bounds();
+        let bounds = self.all_bounds();
         quote! {
             #[automatically_derived]
             impl #params #single for #this #bounds {}
             #[automatically_derived]
-            impl #params #trait_ for #this #all_bounds {
+            impl #params #trait_ for #this #bounds {
                 type Slots = #writable;
             }
         }

@@ -5,7 +5,7 @@ use super::text::{length, to_length};
 use super::{ListImage, Plain};
 use crate::access::Access;
 use crate::error::{CapacityExceeded, Corrupt};
-use crate::field::{Field, Single, Zeroed};
+use crate::field::{Field, Zeroed, padded};
 use crate::mode::{Capacity, Inline};
 use crate::shape::Shape;
 use crate::slot::List;
@@ -63,7 +63,7 @@ impl<T: Plain, const N: usize> Field<Capacity<N>> for Vec<T> {
         Ok(())
     }
 }
-impl<T> Single for Vec<T> {}
+padded!([T: Plain, const N: usize] Capacity<N>, Vec<T>);
 impl<T> Zeroed for Vec<T> {}
 
 #[inline]

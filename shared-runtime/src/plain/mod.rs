@@ -19,7 +19,8 @@ pub(crate) use array::try_array;
 pub(crate) use image::{ListImage, OptionImage, PodImage, TextImage};
 pub use option::Optional;
 pub(crate) use option::niche;
-pub(crate) use scalar::{of_image, to_image};
+pub(crate) use scalar::scalar;
+pub use scalar::{ScalarImage, of_image, to_image};
 
 use bytemuck::Pod;
 

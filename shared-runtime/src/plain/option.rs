@@ -4,8 +4,8 @@
 use super::{OptionImage, Plain, Recell};
 use crate::access::{Access, Write};
 use crate::error::{CapacityExceeded, Corrupt};
-use crate::field::{Field, SharedState, Single, Zeroed};
-use crate::mode::{Inline, Nested};
+use crate::field::{Field, SharedState, Single, Zeroed, padded};
+use crate::mode::{Capacity, Inline, Nested};
 use crate::shape::Shape;
 use crate::slot::{Locked, Slot};
 
@@ -65,7 +65,8 @@ impl<T: Optional<M>, M: Nested> Field<M> for Option<T> {
     }
 }
 
-impl<T> Single for Option<T> {}
+impl<T: Optional<Inline>> Single for Option<T> {}
+padded!([T: Optional<Capacity<N>>, const N: usize] Capacity<N>, Option<T>);
 impl<T: Optional<Inline>> SharedState for Option<T> {
     type Slots = T::Slot<Write>;
 }
@@ -128,7 +129,9 @@ macro_rules! tagged {
     };
 }
 
-tagged!([T: Single + Plain<M>, M: Nested] M, T);
+tagged!([T: Single] Inline, T);
+tagged!([const N: usize] Capacity<N>, String);
+tagged!([T: Plain, const N: usize] Capacity<N>, Vec<T>);
 tagged!([T: Plain<M>, M: Nested, const N: usize] M, [T; N]);
 
 /// The option of a type that has no zero: an integer of which 0 is `None`.

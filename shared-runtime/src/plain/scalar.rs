@@ -1,40 +1,46 @@
 //! Scalars: the integer of the atomic, little-endian.
 
-use super::Plain;
-use crate::error::{CapacityExceeded, Corrupt};
-use crate::mode::Inline;
-use crate::shape::Shape;
-use crate::slot::raw::Packed;
-use crate::slot::{Primitive, Scalar};
+use crate::error::Corrupt;
+use crate::slot::Scalar;
 use crate::sync::RawAtomic;
 
 /// The image of a scalar.
-pub(crate) type Bytes<T> = <<T as Scalar>::Raw as RawAtomic>::Bytes;
+#[doc(hidden)]
+pub type ScalarImage<T> = <<T as Scalar>::Raw as RawAtomic>::Bytes;
 
-impl<T: Primitive> Plain<Inline> for T {
-    type Image = Bytes<T>;
-    type Cell = Packed<Bytes<T>>;
-    const SHAPE: &'static Shape = T::SHAPE;
+/// `Plain` for a scalar; the derive writes the same for an enum. No blanket impl, because errors would
+/// then speak of scalars where any plain type would do.
+macro_rules! scalar {
+    ($ty:ty) => {
+        impl $crate::Plain<$crate::mode::Inline> for $ty {
+            type Image = $crate::plain::ScalarImage<Self>;
+            type Cell = $crate::slot::raw::Packed<$crate::plain::ScalarImage<Self>>;
+            const SHAPE: &'static $crate::shape::Shape = <Self as $crate::slot::Scalar>::SHAPE;
 
-    #[inline]
-    fn encode(&self, image: &mut Bytes<T>) -> Result<(), CapacityExceeded> {
-        *image = to_image(self);
-        Ok(())
-    }
+            #[inline]
+            fn encode(&self, image: &mut Self::Image) -> Result<(), $crate::CapacityExceeded> {
+                *image = $crate::plain::to_image(self);
+                Ok(())
+            }
 
-    #[inline]
-    fn decode(image: &Bytes<T>) -> Result<T, Corrupt> {
-        of_image(image)
-    }
+            #[inline]
+            fn decode(image: &Self::Image) -> Result<Self, $crate::Corrupt> {
+                $crate::plain::of_image(image)
+            }
+        }
+    };
 }
+pub(crate) use scalar;
 
+#[doc(hidden)]
 #[inline]
-pub(crate) fn to_image<T: Scalar>(value: &T) -> Bytes<T> {
+pub fn to_image<T: Scalar>(value: &T) -> ScalarImage<T> {
     T::Raw::to_bytes(value.to_bits())
 }
 
+#[doc(hidden)]
 #[inline]
-pub(crate) fn of_image<T: Scalar>(image: &Bytes<T>) -> Result<T, Corrupt> {
+pub fn of_image<T: Scalar>(image: &ScalarImage<T>) -> Result<T, Corrupt> {
     let bits = T::Raw::of_bytes(*image);
     T::from_bits(bits).ok_or_else(|| corrupt::<T>(bits))
 }

@@ -3,7 +3,7 @@
 use super::{Plain, TextImage};
 use crate::access::Access;
 use crate::error::{CapacityExceeded, Corrupt};
-use crate::field::{Field, Single, Zeroed};
+use crate::field::{Field, Zeroed, padded};
 use crate::mode::Capacity;
 use crate::shape::Shape;
 use crate::slot::Text;
@@ -46,7 +46,7 @@ impl<const N: usize> Field<Capacity<N>> for String {
         CapacityExceeded::check_text(N, self.len())
     }
 }
-impl Single for String {}
+padded!([const N: usize] Capacity<N>, String);
 impl Zeroed for String {}
 
 /// The length of a text or list that has room for `capacity`.

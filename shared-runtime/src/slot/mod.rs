@@ -19,7 +19,7 @@ pub use list::List;
 pub use locked::Locked;
 pub use nothing::{Nothing, RefusedSlot};
 pub use padded::Padded;
-pub use scalar::{BitOps, Number, Primitive, Scalar};
+pub use scalar::{BitOps, Number, Scalar};
 pub use text::Text;
 
 use crate::access::Access;

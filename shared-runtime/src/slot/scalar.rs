@@ -9,7 +9,7 @@ use super::Atomic;
 use crate::access::{Access, Write};
 use crate::field::{Field, SharedState, Single, Zeroed, locked, padded};
 use crate::mode::{Inline, Lock};
-use crate::plain::niche;
+use crate::plain::{niche, scalar};
 use crate::shape::{Kind, Shape, Zero};
 use crate::sync::{
     AtomicI8, AtomicI16, AtomicI32, AtomicI64, AtomicIsize, AtomicU8, AtomicU16, AtomicU32,
@@ -39,11 +39,6 @@ pub trait Scalar: Sized + 'static {
     fn from_bits(bits: <Self::Raw as RawAtomic>::Bits) -> Option<Self>;
 }
 
-/// A scalar that is a value by itself: every one but `Option<NonZero*>`, whose form in an image comes
-/// from [`Optional`](crate::plain::Optional).
-#[doc(hidden)]
-pub trait Primitive: Scalar {}
-
 /// Numbers: what [`Atomic::fetch_add`] and its kin work on. Integers wrap around.
 pub trait Number: Scalar {
     #[doc(hidden)]
@@ -68,6 +63,7 @@ macro_rules! atomic_field {
                 slot.set(self);
             }
         }
+        scalar!($ty);
         impl SharedState for $ty {
             type Slots = Atomic<$ty>;
         }
@@ -77,7 +73,6 @@ macro_rules! atomic_field {
 macro_rules! single {
     ($($ty:ty),*) => {$(
         impl Single for $ty {}
-        impl Primitive for $ty {}
     )*};
 }
 
@@ -141,7 +136,6 @@ macro_rules! integers {
                 Some($nonzero::new(bits))
             }
         }
-        impl Primitive for $nonzero {}
         niche!($nonzero);
         padded!([] Inline, $nonzero);
         padded!([] Lock<Inline>, $nonzero);
