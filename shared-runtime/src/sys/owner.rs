@@ -13,6 +13,12 @@ use crate::sync::{AtomicU64, Ordering};
 const LARGEST_ID: u32 = 1 << 22;
 const TICK_MASK: u64 = (1 << 31) - 1;
 
+/// The start of a thread as a lock word has it. Never 0: the low half of a word with waiters would then be
+/// that of a free one, on which somebody might go to sleep.
+fn tick_of(start: u64) -> u64 {
+    (start & TICK_MASK).max(1)
+}
+
 /// What this thread puts into a lock word.
 struct Me {
     /// The generation of the process that the rest is about: a forked child has a copy of it.
@@ -62,7 +68,7 @@ fn identify(me: &Me, generation: u64) -> Result<(), Unidentified> {
     check_namespace(&TIME_NAMESPACE, process.time_namespace)?;
     let start = process::start_of_this_thread().map_err(Unidentified::System)?;
     let id = u64::from(rustix::thread::gettid().as_raw_pid().unsigned_abs());
-    me.word.set(id << 32 | (start & TICK_MASK) << 1);
+    me.word.set(id << 32 | tick_of(start) << 1);
     me.held.set(0);
     me.generation.set(generation);
     Ok(())
@@ -100,7 +106,7 @@ pub(crate) fn is_dead(word: u64) -> bool {
     }
     match process::look_at(id) {
         Ok(None) => true,
-        Ok(Some(start)) => start & TICK_MASK != tick,
+        Ok(Some(start)) => tick_of(start) != tick,
         Err(_) => false,
     }
 }

@@ -83,6 +83,8 @@ pub(crate) enum Shortcut {
     RelaxedVersion,
     /// The lock is handed over relaxed.
     RelaxedHandOver,
+    /// Three images: the version does not wrap around to the next one.
+    ThreeImages,
 }
 
 /// The machine, or a model of it.

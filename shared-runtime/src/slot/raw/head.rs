@@ -6,7 +6,7 @@
 //! |---|---|
 //! | free | 0 |
 //! | free, and somebody may sleep | 1 |
-//! | held | bits 32 to 63: thread id; bits 1 to 31: its start tick mod 2^31; bit 0: somebody may sleep |
+//! | held | bits 32 to 63: thread id; bits 1 to 31: its start tick mod 2^31, but never 0; bit 0: somebody may sleep |
 //!
 //! | transition | by | from | to | order |
 //! |---|---|---|---|---|
@@ -133,10 +133,17 @@ impl<E: Env> Head<E> {
             // A word of mine although I hold nothing is a relic of the program that this process was
             // before it executed this one.
             if owner != FREE && (own || owner != found_alive) {
-                if (own || self.is_gone(owner, &mut pace)) && self.take_over(word, me) {
-                    return Ok(Acquired::TakenOver);
+                if own || self.is_gone(owner, &mut pace) {
+                    if self.take_over(word, me) {
+                        return Ok(Acquired::TakenOver);
+                    }
+                    // Another has changed the word, perhaps only to announce its sleep.
+                    if !pace.is_over() {
+                        continue;
+                    }
+                } else {
+                    found_alive = owner;
                 }
-                found_alive = owner;
             }
             if pace.is_over() {
                 return Err(TimedOut {
@@ -232,7 +239,7 @@ impl<E: Env> Head<E> {
         if E::SHORTCUT != Shortcut::NoReleaseFence {
             E::fence(Release);
         }
-        store(image_of(next));
+        store(image_of::<E>(next));
         // Pairs with the first load in `try_read`: who sees this version sees the image.
         let order = if E::SHORTCUT == Shortcut::RelaxedVersion {
             Relaxed
@@ -253,15 +260,15 @@ impl<E: Env> Head<E> {
             E::fence(Acquire);
             version
         };
-        copy(image_of(before));
+        copy(image_of::<E>(before));
         if E::SHORTCUT != Shortcut::NoAcquireFence {
             E::fence(Acquire);
         }
         let moved = self.version.load(Relaxed).wrapping_sub(before);
         let most = if E::SHORTCUT == Shortcut::ValidOneMore {
-            IMAGES - 1
+            images::<E>() - 1
         } else {
-            IMAGES - 2
+            images::<E>() - 2
         };
         moved <= most as u64
     }
@@ -327,6 +334,7 @@ impl<E: Env> Head<E> {
             }
             if E::SHORTCUT == Shortcut::WatchersFlag {
                 self.event.store(1, SeqCst);
+                E::fence(SeqCst);
                 let version = self.version.load(SeqCst);
                 if let Some(result) = check() {
                     return Some(result);
@@ -349,9 +357,18 @@ impl<E: Env> Head<E> {
 
 /// The image that is current at that version.
 #[inline]
-#[allow(clippy::cast_possible_truncation)] // below 4
-pub(super) fn image_of(version: u64) -> usize {
-    (version % IMAGES as u64) as usize
+#[allow(clippy::cast_possible_truncation)] // the low bits decide
+pub(super) fn image_of<E: Env>(version: u64) -> usize {
+    version as usize % images::<E>()
+}
+
+#[inline]
+fn images<E: Env>() -> usize {
+    if E::SHORTCUT == Shortcut::ThreeImages {
+        3
+    } else {
+        IMAGES
+    }
 }
 
 fn acquire<E: Env>() -> core::sync::atomic::Ordering {

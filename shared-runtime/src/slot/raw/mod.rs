@@ -21,6 +21,7 @@ pub(crate) use untyped::read_untyped;
 
 use crate::access::Access;
 use crate::sys::owner::{self, Unidentified};
+use env::Real;
 use head::{Acquired, Head, IMAGES, image_of};
 
 mod sealed {
@@ -232,7 +233,7 @@ impl<C: ImageCell> Guard<'_, C> {
     /// Copies the current image, which nobody else changes now.
     #[inline]
     pub(crate) fn load(&self, out: &mut C::Image) {
-        self.raw.load(image_of(self.version), out);
+        self.raw.load(image_of::<Real>(self.version), out);
     }
 
     /// Makes `image` the current one, all at once. The lock is released by the drop.

@@ -1,0 +1,209 @@
+//! The environment of the protocol in the models: the atomics of `loom`, and all rules or all but one.
+
+use std::marker::PhantomData;
+use std::rc::Rc;
+use std::sync::atomic::Ordering::{self, Relaxed, SeqCst};
+use std::time::Duration;
+
+use loom::sync::atomic::{AtomicU32, AtomicU64};
+
+use super::machine;
+use crate::slot::raw::env::{Env, Pace, Shortcut, Word, word};
+
+word! {
+    AtomicU64, u64;
+    AtomicU32, u32;
+}
+
+/// An atomic at whose operations a thread can be killed. A clone is the same atomic.
+pub(super) struct Step<A>(Rc<A>);
+
+impl<A> Clone for Step<A> {
+    fn clone(&self) -> Self {
+        Step(self.0.clone())
+    }
+}
+
+impl<A> Step<A> {
+    pub(super) fn address(&self) -> *const () {
+        Rc::as_ptr(&self.0).cast()
+    }
+
+    fn now(&self) -> &A {
+        machine::current().step();
+        &self.0
+    }
+}
+
+impl Step<AtomicU64> {
+    pub(super) fn u64(value: u64) -> Self {
+        Step(Rc::new(AtomicU64::new(value)))
+    }
+}
+
+impl Step<AtomicU32> {
+    pub(super) fn u32(value: u32) -> Self {
+        Step(Rc::new(AtomicU32::new(value)))
+    }
+}
+
+/// A word to sleep on.
+pub(super) trait Futex {
+    /// What the kernel compares: the low half of the newest value, which a load need not return. An exchange
+    /// of whatever for itself does.
+    fn compared(&self) -> u64;
+}
+
+impl Futex for AtomicU64 {
+    fn compared(&self) -> u64 {
+        let any = u64::MAX;
+        let newest = self.compare_exchange(any, any, Relaxed, Relaxed);
+        newest.unwrap_or_else(|newest| newest) & u64::from(u32::MAX)
+    }
+}
+
+impl Futex for AtomicU32 {
+    fn compared(&self) -> u64 {
+        let any = u32::MAX;
+        let newest = self.compare_exchange(any, any, Relaxed, Relaxed);
+        newest.unwrap_or_else(|newest| newest).into()
+    }
+}
+
+impl<A: Futex> Step<A> {
+    pub(super) fn newest(&self) -> u64 {
+        self.now().compared()
+    }
+}
+
+impl<V, A: Word<V>> Word<V> for Step<A> {
+    fn load(&self, order: Ordering) -> V {
+        self.now().load(order)
+    }
+    fn store(&self, value: V, order: Ordering) {
+        self.now().store(value, order);
+    }
+    fn swap(&self, value: V, order: Ordering) -> V {
+        self.now().swap(value, order)
+    }
+    fn compare_exchange(&self, old: V, new: V, ok: Ordering, failed: Ordering) -> Result<V, V> {
+        self.now().compare_exchange(old, new, ok, failed)
+    }
+    fn fetch_or(&self, value: V, order: Ordering) -> V {
+        self.now().fetch_or(value, order)
+    }
+    fn fetch_add(&self, value: V, order: Ordering) -> V {
+        self.now().fetch_add(value, order)
+    }
+}
+
+/// Which rule of the protocol a model leaves out.
+pub(super) trait Rules: 'static {
+    const SHORTCUT: Shortcut = Shortcut::None;
+    /// Whether there is a barrier between a change and the look for watchers.
+    const BARRIER_IN_NOTIFY: bool = true;
+    /// Whether there is one between the announcement of a watcher and its last look.
+    const BARRIER_IN_WAIT: bool = true;
+}
+
+/// None.
+pub(super) enum All {}
+impl Rules for All {}
+
+macro_rules! without {
+    ($($rule:ident)*) => {$(
+        pub(super) enum $rule {}
+        impl Rules for $rule {
+            const SHORTCUT: Shortcut = Shortcut::$rule;
+        }
+    )*};
+}
+without! {
+    WatchersFlag ForgetWaiters UnlockToZero UnlockBySwap ValidOneMore NoReleaseFence NoAcquireFence
+    RelaxedVersion RelaxedHandOver ThreeImages
+}
+
+pub(super) enum NoBarrierInNotify {}
+impl Rules for NoBarrierInNotify {
+    const BARRIER_IN_NOTIFY: bool = false;
+}
+
+pub(super) enum NoBarrierInWait {}
+impl Rules for NoBarrierInWait {
+    const BARRIER_IN_WAIT: bool = false;
+}
+
+/// The model of the machine.
+pub(super) struct Model<R>(PhantomData<R>);
+
+impl<R: Rules> Env for Model<R> {
+    type U64 = Step<AtomicU64>;
+    type U32 = Step<AtomicU32>;
+    type Pace = NoTime;
+
+    const SHORTCUT: Shortcut = R::SHORTCUT;
+
+    fn fence(order: Ordering) {
+        if order != SeqCst || R::BARRIER_IN_WAIT {
+            loom::sync::atomic::fence(order);
+        }
+    }
+
+    fn barrier_after_rmw() {
+        if R::BARRIER_IN_NOTIFY {
+            loom::sync::atomic::fence(SeqCst);
+        }
+    }
+
+    fn sleep_on_lock(word: &Self::U64, seen: u64, _: Duration) {
+        machine::current().sleep(word, seen & u64::from(u32::MAX));
+    }
+
+    fn wake_one(word: &Self::U64) -> bool {
+        machine::current().wake(word, 1) > 0
+    }
+
+    fn sleep_on_event(word: &Self::U32, seen: u32, _: Duration) {
+        machine::current().sleep(word, seen.into());
+    }
+
+    fn wake_all(word: &Self::U32) {
+        machine::current().wake(word, usize::MAX);
+    }
+
+    fn is_dead(owner: u64) -> bool {
+        machine::current().is_dead(owner)
+    }
+
+    fn is_elsewhere(_: u64, _: usize) -> bool {
+        false
+    }
+
+    fn holds_any() -> bool {
+        machine::current().holds_any()
+    }
+}
+
+/// Spins not at all, and never has waited for long.
+pub(super) struct NoTime;
+
+impl Pace for NoTime {
+    fn start(_: Option<Duration>) -> Self {
+        NoTime
+    }
+    fn spin(&mut self) -> bool {
+        false
+    }
+    fn is_over(&self) -> bool {
+        false
+    }
+    fn sleep(&mut self, most: Duration) -> Duration {
+        most
+    }
+    fn another_second(&mut self) -> bool {
+        false
+    }
+    fn waited(&self) -> Duration {
+        Duration::ZERO
+    }
+}
