@@ -1,0 +1,16 @@
+use shmstate::{Shared, SharedState};
+
+#[derive(SharedState)]
+#[shared(lock)]
+struct State {
+    label: String,
+    value: u32,
+}
+
+fn value(state: &Shared<State>) -> u32 {
+    state.update(|state| state.value)
+}
+
+fn main() {
+    let _ = Shared::<State>::open("state");
+}

@@ -1,0 +1,15 @@
+use shmstate::{Shared, SharedState};
+
+#[derive(SharedState)]
+struct State {
+    #[shared(capacity = 4)]
+    windows: Vec<Window>,
+}
+
+struct Window {
+    low: u32,
+}
+
+fn main() {
+    let _ = Shared::<State>::open("state");
+}

@@ -1,0 +1,15 @@
+use shmstate::{Shared, SharedState};
+
+#[derive(SharedState)]
+struct State {
+    window: Option<Window>,
+}
+
+#[derive(SharedState)]
+struct Window {
+    low: u32,
+}
+
+fn main() {
+    let _ = Shared::<State>::open("state");
+}

@@ -1,0 +1,15 @@
+use shmstate::{Shared, SharedState};
+
+#[derive(SharedState)]
+struct State {
+    pair: (u32, Window),
+}
+
+#[derive(SharedState)]
+struct Window {
+    low: u32,
+}
+
+fn main() {
+    let _ = Shared::<State>::open("state");
+}
