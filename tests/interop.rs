@@ -16,8 +16,12 @@ fn another_crate_maps_a_segment_of_ours_and_sees_a_write() {
     let theirs = ShmemConf::new().os_id(&name).open().unwrap();
     let read = |offset: usize| {
         assert!(offset + 8 <= theirs.len());
-        // SAFETY: within the mapping, aligned, and nobody writes at the same time.
-        unsafe { theirs.as_ptr().add(offset).cast::<u64>().read_volatile() }
+        let mut bytes = [0; 8];
+        for (i, byte) in bytes.iter_mut().enumerate() {
+            // SAFETY: within the mapping, as asserted, and nobody writes at the same time.
+            *byte = unsafe { theirs.as_ptr().wrapping_add(offset + i).read_volatile() };
+        }
+        u64::from_le_bytes(bytes)
     };
     assert_eq!(read(0).to_le_bytes(), *b"SHMSTATE");
     let slots = usize::try_from(read(80)).unwrap(); // `slots_offset` in the header

@@ -120,7 +120,7 @@ fn an_opener_never_sees_a_segment_that_is_being_filled() {
     for round in 0..20 {
         let name = name(&format!("activate-{round}"));
         let crowd = Crowd::new(16, |member| {
-            let wait = Duration::from_secs(600);
+            let wait = Duration::from_mins(10);
             let patient = || Shared::<Words>::options().wait(wait).open(&name);
             // Half of them look all the time, the others as `wait` does.
             let state = if me().is_multiple_of(2) {
