@@ -29,7 +29,7 @@ const _: () = {
     #[automatically_derived]
     impl ::shmstate::__private::Single for Event {}
     #[automatically_derived]
-    impl ::shmstate::__private::Plain<::shmstate::__private::Inline> for Event {
+    unsafe impl ::shmstate::__private::Plain<::shmstate::__private::Inline> for Event {
         type Image = ::shmstate::__private::ScalarImage<Self>;
         type Cell = ::shmstate::__private::Packed<
             ::shmstate::__private::ScalarImage<Self>,

@@ -60,11 +60,16 @@ const _: () = {
     #[automatically_derived]
     unsafe impl ::shmstate::__private::bytemuck::Pod for ClockImage {}
     #[automatically_derived]
-    impl ::shmstate::__private::Plain<::shmstate::__private::Inline> for Clock {
+    unsafe impl ::shmstate::__private::Plain<::shmstate::__private::Inline> for Clock {
         type Image = ClockImage;
         type Cell = <::shmstate::__private::Fit<
             { ::shmstate::__private::is_small::<ClockImage>() },
         > as ::shmstate::__private::Choose>::Cell<ClockImage>;
+        const AS_IS: ::core::primitive::bool = <Instant as ::shmstate::__private::Plain<
+            __Mode0,
+        >>::AS_IS
+            && ::core::mem::offset_of!(Clock, started)
+                == ::core::mem::offset_of!(ClockImage, started);
         const SHAPE: &'static ::shmstate::__private::Shape = &::shmstate::__private::Shape::image(
             "Clock",
             ::core::mem::size_of::<ClockImage>(),

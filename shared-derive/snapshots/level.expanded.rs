@@ -58,7 +58,7 @@ const _: () = {
     #[automatically_derived]
     impl ::shmstate::__private::Single for Level {}
     #[automatically_derived]
-    impl ::shmstate::__private::Plain<::shmstate::__private::Inline> for Level {
+    unsafe impl ::shmstate::__private::Plain<::shmstate::__private::Inline> for Level {
         type Image = ::shmstate::__private::ScalarImage<Self>;
         type Cell = ::shmstate::__private::Packed<
             ::shmstate::__private::ScalarImage<Self>,

@@ -213,7 +213,7 @@ const _: () = {
         >: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
     {}
     #[automatically_derived]
-    impl<
+    unsafe impl<
         A: SharedState,
         const N: usize,
     > ::shmstate::__private::Plain<::shmstate::__private::Inline> for Pair<A, N>
@@ -228,6 +228,26 @@ const _: () = {
     {
         type Image = PairImage<A, N>;
         type Cell = ::shmstate::__private::Line<PairImage<A, N>>;
+        const AS_IS: ::core::primitive::bool = <A as ::shmstate::__private::Plain<
+            ::shmstate::__private::Inline,
+        >>::AS_IS
+            && ::core::mem::offset_of!(Pair < A, N >, first)
+                == ::core::mem::offset_of!(PairImage < A, N >, first)
+            && <[A; N] as ::shmstate::__private::Plain<
+                ::shmstate::__private::Inline,
+            >>::AS_IS
+            && ::core::mem::offset_of!(Pair < A, N >, rest)
+                == ::core::mem::offset_of!(PairImage < A, N >, rest)
+            && <u32 as ::shmstate::__private::Plain<
+                ::shmstate::__private::Inline,
+            >>::AS_IS
+            && ::core::mem::offset_of!(Pair < A, N >, count)
+                == ::core::mem::offset_of!(PairImage < A, N >, count)
+            && <PhantomData<
+                Pair<A, N>,
+            > as ::shmstate::__private::Plain<::shmstate::__private::Inline>>::AS_IS
+            && ::core::mem::offset_of!(Pair < A, N >, of)
+                == ::core::mem::offset_of!(PairImage < A, N >, of);
         const SHAPE: &'static ::shmstate::__private::Shape = &::shmstate::__private::Shape::image(
             "Pair",
             ::core::mem::size_of::<PairImage<A, N>>(),

@@ -42,7 +42,7 @@ const _: () = {
     #[automatically_derived]
     impl ::shmstate::__private::Single for Phase {}
     #[automatically_derived]
-    impl ::shmstate::__private::Plain<::shmstate::__private::Inline> for Phase {
+    unsafe impl ::shmstate::__private::Plain<::shmstate::__private::Inline> for Phase {
         type Image = ::shmstate::__private::ScalarImage<Self>;
         type Cell = ::shmstate::__private::Packed<
             ::shmstate::__private::ScalarImage<Self>,

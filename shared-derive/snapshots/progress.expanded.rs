@@ -110,11 +110,31 @@ const _: () = {
     #[automatically_derived]
     unsafe impl ::shmstate::__private::bytemuck::Pod for ProgressImage {}
     #[automatically_derived]
-    impl ::shmstate::__private::Plain<::shmstate::__private::Inline> for Progress {
+    unsafe impl ::shmstate::__private::Plain<::shmstate::__private::Inline>
+    for Progress {
         type Image = ProgressImage;
         type Cell = <::shmstate::__private::Fit<
             { ::shmstate::__private::is_small::<ProgressImage>() },
         > as ::shmstate::__private::Choose>::Cell<ProgressImage>;
+        const AS_IS: ::core::primitive::bool = <bool as ::shmstate::__private::Plain<
+            ::shmstate::__private::Inline,
+        >>::AS_IS
+            && ::core::mem::offset_of!(Progress, started)
+                == ::core::mem::offset_of!(ProgressImage, started)
+            && <Phase as ::shmstate::__private::Plain<__Mode1>>::AS_IS
+            && ::core::mem::offset_of!(Progress, phase)
+                == ::core::mem::offset_of!(ProgressImage, phase)
+            && <[u32; 8] as ::shmstate::__private::Plain<
+                ::shmstate::__private::Inline,
+            >>::AS_IS
+            && ::core::mem::offset_of!(Progress, per_worker)
+                == ::core::mem::offset_of!(ProgressImage, per_worker)
+            && <Limits as ::shmstate::__private::Plain<__Mode3>>::AS_IS
+            && ::core::mem::offset_of!(Progress, limits)
+                == ::core::mem::offset_of!(ProgressImage, limits)
+            && <u8 as ::shmstate::__private::Plain<::shmstate::__private::Inline>>::AS_IS
+            && ::core::mem::offset_of!(Progress, r#type)
+                == ::core::mem::offset_of!(ProgressImage, r#type);
         const SHAPE: &'static ::shmstate::__private::Shape = &::shmstate::__private::Shape::image(
             "Progress",
             ::core::mem::size_of::<ProgressImage>(),

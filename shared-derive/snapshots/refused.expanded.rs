@@ -57,8 +57,9 @@ const _: () = {
         T: 'static,
         T: ::shmstate::__private::Field<::shmstate::__private::Inline>,
     {}
-    impl<T: SharedState> ::shmstate::__private::Plain<::shmstate::__private::Inline>
-    for Mixed<'static, T>
+    unsafe impl<
+        T: SharedState,
+    > ::shmstate::__private::Plain<::shmstate::__private::Inline> for Mixed<'static, T>
     where
         T: 'static,
         T: ::shmstate::__private::Field<::shmstate::__private::Inline>,

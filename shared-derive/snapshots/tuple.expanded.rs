@@ -67,13 +67,23 @@ const _: () = {
     #[automatically_derived]
     unsafe impl crate::reexport::shmstate::__private::bytemuck::Pod for PointImage {}
     #[automatically_derived]
-    impl crate::reexport::shmstate::__private::Plain<
+    unsafe impl crate::reexport::shmstate::__private::Plain<
         crate::reexport::shmstate::__private::Inline,
     > for Point {
         type Image = PointImage;
         type Cell = <crate::reexport::shmstate::__private::Fit<
             { crate::reexport::shmstate::__private::is_small::<PointImage>() },
         > as crate::reexport::shmstate::__private::Choose>::Cell<PointImage>;
+        const AS_IS: ::core::primitive::bool = <f64 as crate::reexport::shmstate::__private::Plain<
+            crate::reexport::shmstate::__private::Inline,
+        >>::AS_IS
+            && ::core::mem::offset_of!(Point, 0)
+                == ::core::mem::offset_of!(PointImage, 0)
+            && <f64 as crate::reexport::shmstate::__private::Plain<
+                crate::reexport::shmstate::__private::Inline,
+            >>::AS_IS
+            && ::core::mem::offset_of!(Point, 1)
+                == ::core::mem::offset_of!(PointImage, 1);
         const SHAPE: &'static crate::reexport::shmstate::__private::Shape = &crate::reexport::shmstate::__private::Shape::image(
             "Point",
             ::core::mem::size_of::<PointImage>(),

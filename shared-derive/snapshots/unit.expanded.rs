@@ -35,7 +35,7 @@ const _: () = {
     #[automatically_derived]
     unsafe impl ::shmstate::__private::bytemuck::Pod for NothingImage {}
     #[automatically_derived]
-    impl ::shmstate::__private::Plain<::shmstate::__private::Inline> for Nothing {
+    unsafe impl ::shmstate::__private::Plain<::shmstate::__private::Inline> for Nothing {
         type Image = NothingImage;
         type Cell = <::shmstate::__private::Fit<
             { ::shmstate::__private::is_small::<NothingImage>() },

@@ -70,7 +70,7 @@ mod types;
 ///
 /// # Lints
 ///
-/// The expansion has three `unsafe impl`s: one for the slots, two for the form at rest, whose layout is
+/// The expansion has four `unsafe impl`s: one for the slots, three for the form at rest, whose layout is
 /// checked at compile time. It compiles in a crate with `#![forbid(unsafe_code)]`,
 /// because that lint is about the code that you write. Nothing generated warns under
 /// `missing_docs`, `unused` or clippy's pedantic group.

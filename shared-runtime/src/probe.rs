@@ -3,6 +3,8 @@
 //! A field whose type has none would be an error at every place where generated code names its slot.
 //! So such a field gets the slot of [`Refused`] everywhere, and one assertion beside it is the error.
 
+#![allow(unsafe_code)]
+
 use core::marker::PhantomData;
 
 use crate::access::{Access, Write};
@@ -68,9 +70,11 @@ impl<T: 'static, M> Field<If<false, M>> for T {
     fn put(self, _: &Self::Slot<Write>) {}
 }
 
-impl<T: Plain<M>, M> Plain<If<true, M>> for T {
+// SAFETY: as its `Plain<M>`.
+unsafe impl<T: Plain<M>, M> Plain<If<true, M>> for T {
     type Image = T::Image;
     type Cell = T::Cell;
+    const AS_IS: bool = <T as Plain<M>>::AS_IS;
     const SHAPE: &'static Shape = T::SHAPE;
 
     #[inline]
@@ -89,7 +93,8 @@ impl<T: Plain<M>, M> Plain<If<true, M>> for T {
     }
 }
 
-impl<T: 'static, M> Plain<If<false, M>> for T {
+// SAFETY: (1) the image is bytes; (2) `AS_IS` is false.
+unsafe impl<T: 'static, M> Plain<If<false, M>> for T {
     type Image = [u8; 0];
     type Cell = Packed<[u8; 0]>;
     const SHAPE: &'static Shape = &Shape::NOTHING;

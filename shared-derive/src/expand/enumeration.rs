@@ -49,6 +49,7 @@ pub(super) fn atomic_field(base: &Base) -> TokenStream {
 }
 
 /// The image of a scalar is the integer of its atomic.
+// SAFETY of the generated impl: (1) that is bytes; (2) `AS_IS` is false.
 fn plain(base: &Base) -> TokenStream {
     let paths = paths(base);
     let (params, this) = (base.generics.impl_params(), &base.generics.this);
@@ -60,7 +61,7 @@ fn plain(base: &Base) -> TokenStream {
     let (exceeded, corrupt) = (paths.private("CapacityExceeded"), paths.private("Corrupt"));
     quote! {
         #[automatically_derived]
-        impl #params #trait_<#inline> for #this #bounds {
+        unsafe impl #params #trait_<#inline> for #this #bounds {
             type Image = #image<Self>;
             type Cell = #packed<#image<Self>>;
             const SHAPE: &'static #shape = <Self as #scalar>::SHAPE;

@@ -57,7 +57,7 @@ impl Parts<'_> {
     }
 
     // SAFETY of the generated impls: the image is `repr(C)` and all its fields are images, plain bytes of
-    // alignment 1, so there is no padding. `Shape::image` checks both.
+    // alignment 1 (by `Plain`), so there is no padding. `Shape::image` checks both.
     fn image_impls(&self) -> TokenStream {
         let (image, params, bounds) = (self.image_name(), &self.params, self.image_bounds());
         let bytemuck = self.private("bytemuck");
@@ -78,6 +78,8 @@ impl Parts<'_> {
         }
     }
 
+    // SAFETY of the generated impl: (1) as above; (2) `AS_IS` compares the places of all fields, and asks
+    // each; a state is not dropped.
     fn plain(&self) -> TokenStream {
         let Parts { this, params, .. } = self;
         let (image, bounds) = (self.image_name(), self.image_bounds());
@@ -105,12 +107,13 @@ impl Parts<'_> {
         } else {
             quote!(__image)
         };
-        let checked = self.checked_shape();
+        let (as_is, checked) = (self.as_is(), self.checked_shape());
         quote! {
             #[automatically_derived]
-            impl #params #trait_<#inline> for #this #bounds {
+            unsafe impl #params #trait_<#inline> for #this #bounds {
                 type Image = #image;
                 type Cell = #cell;
+                #as_is
                 const SHAPE: &'static #shape = &#shape::image(
                     #name,
                     ::core::mem::size_of::<#image>(),
@@ -131,6 +134,24 @@ impl Parts<'_> {
             }
             #checked
         }
+    }
+
+    /// Whether the compiler has laid the value out as the image: each field at the same place.
+    fn as_is(&self) -> TokenStream {
+        if self.state.fields.is_empty() {
+            return TokenStream::new();
+        }
+        let (this, image) = (self.this, self.image_name());
+        let fields = self.state.fields.iter().map(|field| {
+            let as_plain = self.paths().as_plain(field);
+            let member = &field.member;
+            quote_spanned! {field.ends.end=>
+                #as_plain::AS_IS
+                    && ::core::mem::offset_of!(#this, #member)
+                        == ::core::mem::offset_of!(#image, #member)
+            }
+        });
+        quote!(const AS_IS: ::core::primitive::bool = #(#fields)&&*;)
     }
 
     /// The shape of a concrete type is checked where it stands, that of a generic one where it is used.

@@ -91,7 +91,7 @@ fn plain(state: &Struct, bounds: &TokenStream) -> TokenStream {
     let (corrupt, exceeded) = (paths.private("Corrupt"), paths.private("CapacityExceeded"));
     let empty = quote!([::core::primitive::u8; 0]);
     quote! {
-        impl #params #trait_<#inline> for #this #bounds {
+        unsafe impl #params #trait_<#inline> for #this #bounds {
             type Image = #empty;
             type Cell = #packed<#empty>;
             const SHAPE: &'static #shape = &#shape::NOTHING;

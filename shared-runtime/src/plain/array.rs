@@ -4,15 +4,17 @@
 
 use core::mem::MaybeUninit;
 
-use super::Plain;
+use super::{Plain, is_image};
 use crate::error::{CapacityExceeded, Corrupt};
 use crate::mode::Nested;
 use crate::shape::Shape;
 use crate::slot::raw::Line;
 
-impl<T: Plain<M>, M: Nested, const N: usize> Plain<M> for [T; N] {
+// SAFETY: (1) the image is made of images; (2) if each element is its image, so is the array.
+unsafe impl<T: Plain<M>, M: Nested, const N: usize> Plain<M> for [T; N] {
     type Image = [T::Image; N];
     type Cell = Line<[T::Image; N]>;
+    const AS_IS: bool = is_image::<T, M>();
     const SHAPE: &'static Shape = &Shape::array(N, size_of::<T::Image>(), T::SHAPE);
 
     #[inline]

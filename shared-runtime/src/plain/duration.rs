@@ -1,5 +1,7 @@
 //! Durations: seconds in 64 bits, then nanoseconds in 32.
 
+#![allow(unsafe_code)]
+
 use std::time::Duration;
 
 use super::Plain;
@@ -11,7 +13,8 @@ use crate::slot::raw::Packed;
 
 const NANOSECONDS: u32 = 1_000_000_000;
 
-impl Plain<Inline> for Duration {
+// SAFETY: (1) the image is bytes; (2) `AS_IS` is false.
+unsafe impl Plain<Inline> for Duration {
     type Image = [u8; 12];
     type Cell = Packed<[u8; 12]>;
     const SHAPE: &'static Shape = &Shape::DURATION;

@@ -1,5 +1,7 @@
 //! Lists: their length, in 32 bits, then room for as many images of elements as the capacity says.
 
+#![allow(unsafe_code)]
+
 use super::array::decode_all;
 use super::text::{length, to_length};
 use super::{ListImage, Plain};
@@ -14,7 +16,8 @@ use crate::slot::raw::Line;
 /// The image of a list.
 pub(crate) type Image<T, const N: usize> = ListImage<<T as Plain>::Image, N>;
 
-impl<T: Plain, const N: usize> Plain<Capacity<N>> for Vec<T> {
+// SAFETY: (1) the image is made of images; (2) `AS_IS` is false.
+unsafe impl<T: Plain, const N: usize> Plain<Capacity<N>> for Vec<T> {
     type Image = Image<T, N>;
     type Cell = Line<Image<T, N>>;
     const SHAPE: &'static Shape = &Shape::list(N, size_of::<T::Image>(), T::SHAPE);

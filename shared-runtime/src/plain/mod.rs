@@ -3,7 +3,10 @@
 //! An image is a `bytemuck::Pod` of alignment 1, so it has no padding and no invalid bytes. Decoding
 //! trusts nothing in it.
 
+#![allow(unsafe_code)] // an unsafe trait
+
 mod array;
+mod as_is;
 mod duration;
 mod image;
 pub(crate) mod list;
@@ -16,11 +19,14 @@ mod tuple;
 mod wide;
 
 pub(crate) use array::try_array;
+pub(crate) use as_is::{as_image, as_image_mut, as_room, is_image};
 pub(crate) use image::{ListImage, OptionImage, PodImage, TextImage};
 pub use option::Optional;
 pub(crate) use option::niche;
 pub(crate) use scalar::scalar;
 pub use scalar::{ScalarImage, of_image, to_image};
+
+use core::mem::MaybeUninit;
 
 use bytemuck::Pod;
 
@@ -33,13 +39,19 @@ use crate::slot::raw::{ImageCell, Line, Packed};
 ///
 /// Implemented by `#[derive(SharedState)]` and, in this crate, for everything else that a field may be.
 /// The derive and this crate implement it; use [`SharedState`](crate::SharedState) as a bound.
+///
+/// # Safety
+///
+/// 1. `Image` has the alignment 1.
+/// 2. If `AS_IS` is true, the first bytes of a value, as many as an image has, are its image; they are
+///    initialised, and whatever is written there makes a value; the rest is padding. Values are not dropped.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be kept in a lock-guarded slot",
     label = "this type has no form at rest",
     note = "it can be a primitive number, `bool`, `char`, `NonZero*`, `Duration`, `PhantomData`, `()`, a tuple, `Option` or fixed array of those, or a struct or fieldless enum with `#[derive(SharedState)]`",
     note = "text or a list in it needs a field of its own with `#[shared(capacity = N)]`; if `{Self}` is a type parameter, bound it with `SharedState`"
 )]
-pub trait Plain<M = Inline>: Sized + 'static {
+pub unsafe trait Plain<M = Inline>: Sized + 'static {
     /// The value at rest: of alignment 1.
     #[doc(hidden)]
     type Image: Pod;
@@ -47,6 +59,10 @@ pub trait Plain<M = Inline>: Sized + 'static {
     /// How a slot stores the images.
     #[doc(hidden)]
     type Cell: Recell<Image = Self::Image>;
+
+    /// Whether a value lies in memory as it does at rest, so that it can be copied without a detour.
+    #[doc(hidden)]
+    const AS_IS: bool = false;
 
     /// The fields in the image.
     #[doc(hidden)]
@@ -155,7 +171,7 @@ pub fn decode_into<T: Plain<M>, M>(
 #[doc(hidden)]
 pub fn fits<T: Plain<M>, M>(value: &T) -> Result<(), CapacityExceeded> {
     if T::SHAPE.has_capacity() {
-        with_image(|image| value.encode(image))
+        with_zeros(|image| value.encode(image))
     } else {
         Ok(())
     }
@@ -164,17 +180,21 @@ pub fn fits<T: Plain<M>, M>(value: &T) -> Result<(), CapacityExceeded> {
 /// Images up to this size are built on the stack.
 const ON_STACK: usize = 4096;
 
-/// Calls `f` with an image of zeros to work on.
+/// Calls `f` with room for an image or a value to work on.
 #[inline]
-pub(crate) fn with_image<I: Pod, R>(f: impl FnOnce(&mut I) -> R) -> R {
-    const {
-        assert!(
-            align_of::<I>() == 1,
-            "an image has no alignment, so that it has no padding"
-        );
-    }
+pub(crate) fn with_room<I, R>(f: impl FnOnce(&mut MaybeUninit<I>) -> R) -> R {
     if size_of::<I>() <= ON_STACK {
         on_stack(f)
+    } else {
+        f(&mut Box::new_uninit())
+    }
+}
+
+/// Calls `f` with an image of zeros to work on.
+#[inline]
+pub(crate) fn with_zeros<I: Pod, R>(f: impl FnOnce(&mut I) -> R) -> R {
+    if size_of::<I>() <= ON_STACK {
+        on_stack(|room| f(room.write(I::zeroed())))
     } else {
         f(&mut *bytemuck::allocation::zeroed_box())
     }
@@ -182,6 +202,6 @@ pub(crate) fn with_image<I: Pod, R>(f: impl FnOnce(&mut I) -> R) -> R {
 
 /// A function of its own, so that no frame has room for an image that is not built there.
 #[inline]
-fn on_stack<I: Pod, R>(f: impl FnOnce(&mut I) -> R) -> R {
-    f(&mut I::zeroed())
+fn on_stack<I, R>(f: impl FnOnce(&mut MaybeUninit<I>) -> R) -> R {
+    f(&mut MaybeUninit::uninit())
 }

@@ -1,5 +1,7 @@
 //! Types without bytes.
 
+#![allow(unsafe_code)]
+
 use core::marker::PhantomData;
 
 use super::Plain;
@@ -10,7 +12,8 @@ use crate::slot::raw::Packed;
 
 macro_rules! nothing {
     ($([$($param:tt)*] $ty:ty = $value:expr;)*) => {$(
-        impl<$($param)*> Plain<Inline> for $ty {
+        // SAFETY: (1) the image is bytes; (2) `AS_IS` is false.
+        unsafe impl<$($param)*> Plain<Inline> for $ty {
             type Image = [u8; 0];
             type Cell = Packed<[u8; 0]>;
             const SHAPE: &'static Shape = &Shape::NOTHING;

@@ -1,5 +1,7 @@
 //! Foreign types of plain bytes.
 
+#![allow(unsafe_code)]
+
 use bytemuck::Pod;
 
 use super::{Plain, PodImage};
@@ -8,9 +10,11 @@ use crate::mode;
 use crate::shape::Shape;
 use crate::slot::raw::Line;
 
-impl<T: Pod> Plain<mode::Pod> for T {
+// SAFETY: (1) the image is packed; (2) by `Pod`.
+unsafe impl<T: Pod> Plain<mode::Pod> for T {
     type Image = PodImage<T>;
     type Cell = Line<PodImage<T>>;
+    const AS_IS: bool = true;
     const SHAPE: &'static Shape = &Shape::opaque(size_of::<T>());
 
     #[inline]

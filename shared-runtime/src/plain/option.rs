@@ -1,6 +1,8 @@
 //! Options: a byte that says whether there is a value, then the value. `Option<NonZero*>` is its integer
 //! alone, in which 0 means `None`.
 
+#![allow(unsafe_code)]
+
 use super::{OptionImage, Plain, Recell};
 use crate::access::{Access, Write};
 use crate::error::{CapacityExceeded, Corrupt};
@@ -11,6 +13,10 @@ use crate::slot::{Locked, Slot};
 
 /// What may stand in an `Option`. `Option<T>` has one impl of `Field` and one of `Plain`, which ask `T`,
 /// because impls for `Option<NonZeroU8>` and for `Option<T>` would overlap.
+///
+/// # Safety
+///
+/// `Image` has the alignment 1.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "`Option<{Self}>` has no slot",
@@ -18,7 +24,7 @@ use crate::slot::{Locked, Slot};
     note = "it can be whatever a field can be; text or a list needs `#[shared(capacity = N)]` on the field",
     note = "if `{Self}` is your own struct or fieldless enum, add `#[derive(SharedState)]` to it; if it is a type parameter, bound it with `SharedState`"
 )]
-pub trait Optional<M>: Sized + 'static {
+pub unsafe trait Optional<M>: Sized + 'static {
     type Slot<A: Access>: Slot<Value = Option<Self>, Access = A>;
     type Image: bytemuck::Pod;
     type Cell: Recell<Image = Self::Image>;
@@ -32,7 +38,8 @@ pub trait Optional<M>: Sized + 'static {
     fn decode_option_into(image: &Self::Image, out: &mut Option<Self>) -> Result<(), Corrupt>;
 }
 
-impl<T: Optional<M>, M: Nested> Plain<M> for Option<T> {
+// SAFETY: (1) by `Optional`; (2) `AS_IS` is false.
+unsafe impl<T: Optional<M>, M: Nested> Plain<M> for Option<T> {
     type Image = T::Image;
     type Cell = T::Cell;
     const SHAPE: &'static Shape = T::SHAPE;
@@ -75,7 +82,8 @@ impl<T> Zeroed for Option<T> {}
 /// An option with a byte of its own, for every type but `NonZero*`.
 macro_rules! tagged {
     ([$($params:tt)*] $mode:ty, $ty:ty) => {
-        impl<$($params)*> Optional<$mode> for $ty {
+        // SAFETY: the image is made of images.
+        unsafe impl<$($params)*> Optional<$mode> for $ty {
             type Slot<A: Access> = Locked<Option<$ty>, A, $mode>;
             type Image = OptionImage<<$ty as Plain<$mode>>::Image>;
             type Cell = <<$ty as Plain<$mode>>::Cell as Recell>::Of<Self::Image>;
@@ -137,7 +145,8 @@ tagged!([T: Plain<M>, M: Nested, const N: usize] M, [T; N]);
 /// The option of a type that has no zero: an integer of which 0 is `None`.
 macro_rules! niche {
     ($ty:ty) => {
-        impl $crate::plain::Optional<$crate::mode::Inline> for $ty {
+        // SAFETY: the image is that of the type itself.
+        unsafe impl $crate::plain::Optional<$crate::mode::Inline> for $ty {
             type Slot<A: $crate::Access> = $crate::slot::Atomic<Option<$ty>, A>;
             type Image = <Self as $crate::plain::Plain>::Image;
             type Cell = <Self as $crate::plain::Plain>::Cell;

@@ -12,9 +12,13 @@ pub type ScalarImage<T> = <<T as Scalar>::Raw as RawAtomic>::Bytes;
 /// then speak of scalars where any plain type would do.
 macro_rules! scalar {
     ($ty:ty) => {
-        impl $crate::Plain<$crate::mode::Inline> for $ty {
+        // SAFETY: (1) the image is bytes; (2) where every integer is a value, the type is an integer or float
+        // of the same size, in whose memory a little-endian machine has the bytes in the same order.
+        unsafe impl $crate::Plain<$crate::mode::Inline> for $ty {
             type Image = $crate::plain::ScalarImage<Self>;
             type Cell = $crate::slot::raw::Packed<$crate::plain::ScalarImage<Self>>;
+            const AS_IS: bool = cfg!(target_endian = "little")
+                && !<Self as $crate::slot::Scalar>::SHAPE.may_be_invalid();
             const SHAPE: &'static $crate::shape::Shape = <Self as $crate::slot::Scalar>::SHAPE;
 
             #[inline]

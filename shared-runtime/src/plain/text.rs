@@ -1,5 +1,7 @@
 //! Text: its length in bytes, in 32 bits, then room for as many bytes as the capacity says.
 
+#![allow(unsafe_code)]
+
 use super::{Plain, TextImage};
 use crate::access::Access;
 use crate::error::{CapacityExceeded, Corrupt};
@@ -9,7 +11,8 @@ use crate::shape::Shape;
 use crate::slot::Text;
 use crate::slot::raw::Line;
 
-impl<const N: usize> Plain<Capacity<N>> for String {
+// SAFETY: (1) the image is bytes; (2) `AS_IS` is false.
+unsafe impl<const N: usize> Plain<Capacity<N>> for String {
     type Image = TextImage<N>;
     type Cell = Line<TextImage<N>>;
     const SHAPE: &'static Shape = &Shape::text(N);

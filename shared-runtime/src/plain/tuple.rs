@@ -17,7 +17,8 @@ macro_rules! tuple {
     ($image:ident $($part:ident $index:tt)*) => {
         image! { $image [$($part),*] [] { $($part: $part,)* } }
 
-        impl<$($part: Plain),*> Plain<Inline> for ($($part,)*) {
+        // SAFETY: (1) the image is made of images; (2) `AS_IS` is false.
+        unsafe impl<$($part: Plain),*> Plain<Inline> for ($($part,)*) {
             type Image = $image<$($part::Image),*>;
             type Cell = Line<Self::Image>;
             const SHAPE: &'static Shape = &Shape::image(

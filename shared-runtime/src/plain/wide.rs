@@ -1,5 +1,7 @@
 //! Integers of 128 bits: too wide for an atomic.
 
+#![allow(unsafe_code)]
+
 use super::Plain;
 use crate::error::{CapacityExceeded, Corrupt};
 use crate::field::Zeroed;
@@ -9,9 +11,11 @@ use crate::slot::raw::Packed;
 
 macro_rules! wide {
     ($($int:ident $signed:literal;)*) => {$(
-        impl Plain<Inline> for $int {
+        // SAFETY: (1) the image is bytes; (2) as for other integers.
+        unsafe impl Plain<Inline> for $int {
             type Image = [u8; 16];
             type Cell = Packed<[u8; 16]>;
+            const AS_IS: bool = cfg!(target_endian = "little");
             const SHAPE: &'static Shape = &Shape::wide($signed);
 
             #[inline]

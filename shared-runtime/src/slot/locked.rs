@@ -5,6 +5,7 @@
 
 use core::fmt;
 use core::marker::PhantomData;
+use core::mem::MaybeUninit;
 use std::time::Duration;
 
 use super::Slot;
@@ -12,7 +13,7 @@ use super::raw::{Guard, LockError, Raw};
 use crate::access::{Access, Write};
 use crate::error::{Corrupt, SystemError, TimedOut, UpdateError};
 use crate::mode::Inline;
-use crate::plain::{Plain, with_image};
+use crate::plain::{Plain, as_image, as_image_mut, as_room, is_image, with_room, with_zeros};
 use crate::shape::Shape;
 
 /// The slot of a value that changes from one whole value to the next, whoever writes, and whoever dies.
@@ -67,8 +68,15 @@ unsafe impl<T: Plain<M>, A: Access, M: 'static> Slot for Locked<T, A, M> {
         self.try_get()
     }
 
+    #[inline]
     fn try_snapshot_into(&self, out: &mut T) -> Result<(), Corrupt> {
-        self.read(|image| T::decode_into(image, out))
+        if !T::AS_IS {
+            return self.read(|image| T::decode_into(image, out));
+        }
+        match self.raw.read_over::<A>(as_image_mut(out)) {
+            Ok(()) => Ok(()),
+            Err(_) => Err(Corrupt::unsettled()),
+        }
     }
 }
 
@@ -79,10 +87,19 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
         &self,
         f: impl FnOnce(&T::Image) -> Result<R, Corrupt>,
     ) -> Result<R, Corrupt> {
-        with_image(|image| match self.raw.read::<A>(image) {
-            Ok(()) => f(image),
+        with_room(|room| match self.raw.read::<A>(room) {
+            Ok(image) => f(image),
             Err(_) => Err(Corrupt::unsettled()),
         })
+    }
+
+    /// Fills the room of a value that lies in memory as it does at rest: it is a value then, by `Plain`.
+    #[inline]
+    fn receive(&self, room: &mut MaybeUninit<T>) -> Result<(), Corrupt> {
+        match self.raw.read::<A>(as_room(room)) {
+            Ok(_) => Ok(()),
+            Err(_) => Err(Corrupt::unsettled()),
+        }
     }
 
     /// Reads the value.
@@ -94,7 +111,14 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
     /// If the slot holds bytes that are no value of `T`.
     #[inline]
     pub fn get(&self) -> T {
-        whole(self.try_get())
+        // As `try_get`, without moving the value through a `Result`.
+        if !T::AS_IS {
+            return whole(self.try_get());
+        }
+        let mut value = MaybeUninit::uninit();
+        whole(self.receive(&mut value));
+        // SAFETY: it has been received.
+        unsafe { value.assume_init() }
     }
 
     /// Reads the value, if it is one.
@@ -104,7 +128,13 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
     /// [`Corrupt`] if the slot holds bytes that are no value of `T`.
     #[inline]
     pub fn try_get(&self) -> Result<T, Corrupt> {
-        self.read(|image| T::decode(image))
+        if !T::AS_IS {
+            return self.read(|image| T::decode(image));
+        }
+        let mut value = MaybeUninit::uninit();
+        self.receive(&mut value)?;
+        // SAFETY: it has been received.
+        Ok(unsafe { value.assume_init() })
     }
 
     /// Reads the value into `out`, reusing what `out` has on the heap.
@@ -159,7 +189,7 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
     /// See the [type](Self#panics).
     #[inline]
     pub fn set(&self, value: T) {
-        done(self.store(None, |image| Ok(value.encode(image)?)));
+        done(self.set_within(None, &value));
     }
 
     /// Writes the value and returns the one before it.
@@ -195,7 +225,7 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
     /// [`UpdateError`], and the value is as before.
     #[inline]
     pub fn try_set(&self, value: T) -> Result<(), UpdateError> {
-        self.store(NOW, |image| Ok(value.encode(image)?))
+        self.set_within(NOW, &value)
     }
 
     /// As [`update`](Self::update), if nobody holds the lock now.
@@ -277,15 +307,35 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
     }
 
     #[inline]
+    fn set_within(&self, limit: Option<Duration>, value: &T) -> Result<(), UpdateError> {
+        if is_image::<T, M>() {
+            self.lock(limit)?.commit(as_image(value));
+            return Ok(());
+        }
+        self.store(limit, |image| Ok(value.encode(image)?))
+    }
+
+    #[inline]
     pub(super) fn update_within<R>(
         &self,
         limit: Option<Duration>,
         f: impl FnOnce(&mut T) -> R,
     ) -> Result<R, UpdateError> {
-        self.change(limit, |image| {
-            let mut value = T::decode(image)?;
-            let result = f(&mut value);
-            value.encode(image)?;
+        if !is_image::<T, M>() {
+            return self.change(limit, |image| {
+                let mut value = T::decode(image)?;
+                let result = f(&mut value);
+                value.encode(image)?;
+                Ok(result)
+            });
+        }
+        with_room::<T, _>(|room| {
+            let guard = self.lock(limit)?;
+            guard.load(as_room(room));
+            // SAFETY: the room for its image has been filled, which makes it a value, by `Plain`.
+            let value = unsafe { room.assume_init_mut() };
+            let result = f(value);
+            guard.commit(as_image(value));
             Ok(result)
         })
     }
@@ -298,9 +348,9 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
         limit: Option<Duration>,
         f: impl FnOnce(&mut T::Image) -> Result<R, UpdateError>,
     ) -> Result<R, UpdateError> {
-        with_image(|image| {
+        with_room(|room| {
             let guard = self.lock(limit)?;
-            guard.load(image);
+            let image = guard.load(room);
             let result = f(image)?;
             guard.commit(image);
             Ok(result)
@@ -314,7 +364,7 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
         limit: Option<Duration>,
         encode: impl FnOnce(&mut T::Image) -> Result<(), UpdateError>,
     ) -> Result<(), UpdateError> {
-        with_image(|image| {
+        with_zeros(|image| {
             encode(image)?;
             self.lock(limit)?.commit(image);
             Ok(())
@@ -329,11 +379,11 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
         encode: impl FnOnce(&mut T::Image) -> Result<(), UpdateError>,
         decode: impl FnOnce(&T::Image) -> R,
     ) -> Result<R, UpdateError> {
-        with_image(|image| {
+        with_zeros(|image| {
             encode(image)?;
-            with_image(|old| {
+            with_room(|room| {
                 let guard = self.lock(limit)?;
-                guard.load(old);
+                let old = guard.load(room);
                 guard.commit(image);
                 Ok(decode(old))
             })

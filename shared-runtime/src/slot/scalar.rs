@@ -1,5 +1,7 @@
 //! The values of an [`Atomic`](super::Atomic): how each is stored as an integer.
 
+#![allow(unsafe_code)] // of `scalar` and `niche`
+
 use core::num::{
     NonZeroI8, NonZeroI16, NonZeroI32, NonZeroI64, NonZeroIsize, NonZeroU8, NonZeroU16, NonZeroU32,
     NonZeroU64, NonZeroUsize,

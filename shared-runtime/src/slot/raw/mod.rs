@@ -12,6 +12,7 @@ mod untyped;
 
 use core::cell::UnsafeCell;
 use core::marker::PhantomData;
+use core::mem::MaybeUninit;
 use core::panic::{RefUnwindSafe, UnwindSafe};
 use std::time::{Duration, Instant};
 
@@ -102,18 +103,30 @@ impl<C: ImageCell> Raw<C> {
     pub(crate) const IMAGES_OFFSET: usize = core::mem::offset_of!(Self, images);
     pub(crate) const STRIDE: usize = size_of::<C>();
 
-    /// Copies the current image to `out`. Takes no lock and writes nothing, unless 64 commits in a row came
-    /// in between.
+    /// Copies the current image to `out`, and returns it. Takes no lock and writes nothing, unless 64 commits
+    /// in a row came in between. After an error `out` holds some image.
     #[inline]
-    pub(crate) fn read<A: Access>(&self, out: &mut C::Image) -> Result<(), Unsettled> {
-        if self.head.try_read::<A>(|image| self.load(image, out)) {
-            return Ok(());
+    pub(crate) fn read<'o, A: Access>(
+        &self,
+        out: &'o mut MaybeUninit<C::Image>,
+    ) -> Result<&'o mut C::Image, Unsettled> {
+        if !self.head.try_read::<A>(|image| self.load(image, out)) {
+            self.read_again::<A>(out)?;
         }
-        self.read_again::<A>(out)
+        // SAFETY: `load` has filled it, and any bytes are an image.
+        Ok(unsafe { out.assume_init_mut() })
+    }
+
+    /// As `read`, over another image.
+    #[inline]
+    pub(crate) fn read_over<A: Access>(&self, out: &mut C::Image) -> Result<(), Unsettled> {
+        // SAFETY: what is initialised may be treated as if it were not; `read` only puts images there.
+        let room = unsafe { &mut *core::ptr::from_mut(out).cast::<MaybeUninit<C::Image>>() };
+        self.read::<A>(room).map(|_| ())
     }
 
     #[cold]
-    fn read_again<A: Access>(&self, out: &mut C::Image) -> Result<(), Unsettled> {
+    fn read_again<A: Access>(&self, out: &mut MaybeUninit<C::Image>) -> Result<(), Unsettled> {
         for _ in 1..READS {
             if self.head.try_read::<A>(|image| self.load(image, out)) {
                 return Ok(());
@@ -188,12 +201,13 @@ impl<C: ImageCell> Raw<C> {
         self.head.wait(limit, check)
     }
 
+    /// Fills `out`.
     #[inline]
-    fn load(&self, image: usize, out: &mut C::Image) {
+    fn load(&self, image: usize, out: &mut MaybeUninit<C::Image>) {
         let from = (&raw const self.images[image]).cast();
         // SAFETY: a cell is aligned to 8 and its size is a multiple of 8 (by `Sealed`); its bytes are
         // accessed by `copy` only. `out` is exclusive.
-        unsafe { copy::load(from, (&raw mut *out).cast(), size_of::<C::Image>()) };
+        unsafe { copy::load(from, out.as_mut_ptr().cast(), size_of::<C::Image>()) };
     }
 
     #[inline]
@@ -230,10 +244,12 @@ impl<C: ImageCell> core::fmt::Debug for Raw<C> {
 }
 
 impl<C: ImageCell> Guard<'_, C> {
-    /// Copies the current image, which nobody else changes now.
+    /// Copies the current image, which nobody else changes now, and returns it.
     #[inline]
-    pub(crate) fn load(&self, out: &mut C::Image) {
+    pub(crate) fn load<'o>(&self, out: &'o mut MaybeUninit<C::Image>) -> &'o mut C::Image {
         self.raw.load(image_of::<Real>(self.version), out);
+        // SAFETY: it has been filled, and any bytes are an image.
+        unsafe { out.assume_init_mut() }
     }
 
     /// Makes `image` the current one, all at once. The lock is released by the drop.
