@@ -50,14 +50,14 @@ pub fn fits<T: Field<M>, M>(name: &str, value: &T) -> Result<(), CapacityExceede
 /// `struct Pair<T: SharedState>` work too.
 ///
 /// ```
-/// use shared_runtime::{Shared, SharedState};
+/// use shmstate::{Shared, SharedState};
 ///
 /// fn first<T: SharedState + PartialEq>(a: &Shared<T>, b: &Shared<T>) -> bool {
 ///     a.snapshot() == b.snapshot()
 /// }
 /// # let a = Shared::new([1u32; 4])?;
 /// # assert!(first(&a, &a));
-/// # Ok::<(), shared_runtime::CreateError>(())
+/// # Ok::<(), shmstate::CreateError>(())
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a shared state",

@@ -28,10 +28,10 @@ impl<T: SharedState> Shared<T> {
     /// As [`new`](Self::new).
     ///
     /// ```
-    /// # use shared_runtime::Shared;
+    /// # use shmstate::Shared;
     /// let counters = Shared::<[u64; 1_000_000]>::zeroed()?; // 8 MB, none of it on the stack
     /// assert_eq!(counters[999_999].get(), 0);
-    /// # Ok::<(), shared_runtime::CreateError>(())
+    /// # Ok::<(), shmstate::CreateError>(())
     /// ```
     pub fn zeroed() -> Result<Self, CreateError>
     where
@@ -50,14 +50,14 @@ impl<T: SharedState> Shared<T> {
     /// `NonZero*` or an enum whose zero means nothing).
     ///
     /// ```
-    /// # use shared_runtime::Shared;
+    /// # use shmstate::Shared;
     /// let squares = Shared::<[u64; 1_000_000]>::new_with(|slots| {
     ///     for (i, slot) in (0..).zip(slots) {
     ///         slot.set(i * i);
     ///     }
     /// })?;
     /// assert_eq!(squares[1_000].get(), 1_000_000);
-    /// # Ok::<(), shared_runtime::CreateError>(())
+    /// # Ok::<(), shmstate::CreateError>(())
     /// ```
     pub fn new_with(fill: impl FnOnce(&T::Slots)) -> Result<Self, CreateError> {
         Self::options().new_with(fill)

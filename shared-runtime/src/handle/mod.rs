@@ -48,7 +48,7 @@ type SlotOf<T, A> = <T as Field<Inline>>::Slot<A>;
 /// Dereferencing never panics; the methods of the slots say when they do.
 ///
 /// ```
-/// use shared_runtime::Shared;
+/// use shmstate::Shared;
 ///
 /// let name = format!("doc-shared-{}", std::process::id());
 /// let here = Shared::create(&name, [0_u32; 4])?;
@@ -71,17 +71,17 @@ pub struct Shared<T: SharedState, A: Access = Write> {
 /// `ReadOnly::from_token`, `ReadOnly::inherit`.
 ///
 /// ```
-/// use shared_runtime::Shared;
+/// use shmstate::Shared;
 ///
 /// let count = Shared::new(1_u64)?;
 /// let view = count.read_only();
 /// count.set(2);
 /// assert_eq!(view.get(), 2);
-/// # Ok::<(), shared_runtime::CreateError>(())
+/// # Ok::<(), shmstate::CreateError>(())
 /// ```
 ///
 /// ```compile_fail,E0599
-/// # use shared_runtime::Shared;
+/// # use shmstate::Shared;
 /// # let count = Shared::new(1_u64).unwrap();
 /// count.read_only().set(2); // no method named `set`
 /// ```

@@ -16,7 +16,7 @@ use crate::segment::{self, Request, Segment};
 /// How to create or open a segment: see [`Shared::options`].
 ///
 /// ```
-/// use shared_runtime::Shared;
+/// use shmstate::Shared;
 /// use std::time::Duration;
 ///
 /// let name = format!("doc-options-{}", std::process::id());

@@ -19,7 +19,7 @@ use crate::sys::{names, process};
 /// is left alone), a segment of another user, or an error of the system.
 ///
 /// ```
-/// use shared_runtime::{Shared, remove};
+/// use shmstate::{Shared, remove};
 ///
 /// # let name = format!("doc-remove-{}", std::process::id());
 /// let options = Shared::<u64>::options().keep_name(true);

@@ -26,11 +26,11 @@ type Bits<T> = <<T as Scalar>::Raw as RawAtomic>::Bits;
 /// not. Writing a valid value heals the slot.
 ///
 /// ```
-/// # use shared_runtime::Shared;
+/// # use shmstate::Shared;
 /// let count = Shared::new(40_u64)?; // one `Atomic<u64>` in shared memory
 /// assert_eq!(count.fetch_add(2), 40);
 /// assert_eq!(count.get(), 42);
-/// # Ok::<(), shared_runtime::CreateError>(())
+/// # Ok::<(), shmstate::CreateError>(())
 /// ```
 #[repr(transparent)]
 pub struct Atomic<T: Scalar, A: Access = Write> {

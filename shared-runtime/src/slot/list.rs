@@ -30,9 +30,9 @@ use crate::shape::Shape;
 /// `try_update` and their kin return [`Corrupt`]; those that change the list also as [`Locked`] does.
 ///
 /// ```
-/// use shared_runtime::slot::List;
+/// use shmstate::slot::List;
 ///
-/// fn remember(recent: &List<u32, 32>) -> Result<(), shared_runtime::CapacityExceeded> {
+/// fn remember(recent: &List<u32, 32>) -> Result<(), shmstate::CapacityExceeded> {
 ///     recent.set([1, 2, 3])?;
 ///     recent.push(4)?;
 ///     assert_eq!(recent.get(), [1, 2, 3, 4]);

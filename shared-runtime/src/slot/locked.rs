@@ -38,11 +38,11 @@ use crate::shape::Shape;
 /// into another PID or time namespace, and if `/proc` cannot be read; the value stays as it was.
 ///
 /// ```
-/// # use shared_runtime::Shared;
+/// # use shmstate::Shared;
 /// let range = Shared::new((3_u64, 7_u64))?; // one `Locked<(u64, u64)>` in shared memory
 /// range.update(|range| range.1 += 10);
 /// assert_eq!(range.get(), (3, 17));
-/// # Ok::<(), shared_runtime::CreateError>(())
+/// # Ok::<(), shmstate::CreateError>(())
 /// ```
 #[repr(transparent)]
 pub struct Locked<T: Plain<M>, A: Access = Write, M = Inline> {
@@ -116,9 +116,11 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
             return whole(self.try_get());
         }
         let mut value = MaybeUninit::uninit();
-        whole(self.receive(&mut value));
-        // SAFETY: it has been received.
-        unsafe { value.assume_init() }
+        if self.raw.read_once::<A>(as_room(&mut value)) {
+            // SAFETY: the room for its image has been filled, which makes it a value, by `Plain`.
+            return unsafe { value.assume_init() };
+        }
+        whole(self.try_get())
     }
 
     /// Reads the value, if it is one.

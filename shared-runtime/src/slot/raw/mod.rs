@@ -103,6 +103,13 @@ impl<C: ImageCell> Raw<C> {
     pub(crate) const IMAGES_OFFSET: usize = core::mem::offset_of!(Self, images);
     pub(crate) const STRIDE: usize = size_of::<C>();
 
+    /// One try of [`read`](Self::read); whether the copy is whole. The room does not escape from here, so the
+    /// compiler can keep it in registers.
+    #[inline]
+    pub(crate) fn read_once<A: Access>(&self, out: &mut MaybeUninit<C::Image>) -> bool {
+        self.head.try_read::<A>(|image| self.load(image, out))
+    }
+
     /// Copies the current image to `out`, and returns it. Takes no lock and writes nothing, unless 64 commits
     /// in a row came in between. After an error `out` holds some image.
     #[inline]
