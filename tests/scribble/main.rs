@@ -40,7 +40,7 @@ const ROUNDS: u32 = 1_000;
 /// How many pieces of nonsense are written, at least.
 const SCRIBBLES: u64 = 20_000;
 
-/// Lets the scribbler loose on workers, and returns what came of their calls.
+/// Lets the scribbler loose on workers, and returns what came of their calls. A hang ends by the clock.
 fn scribble(habits: Habits, seed: u64) -> Tally {
     watch::end_after(240);
     let name = name("scribbled");
@@ -206,6 +206,7 @@ fn lock_words_of_the_living_hold_up_only_who_waits_without_a_limit() {
 
 // If wrong: "attempt to add with overflow", or another value than the one just written.
 fn a_version_at_its_end_wraps_around() {
+    watch::end_after(100);
     let name = name("version");
     let state = Shared::create(&name, example()).expect("create");
     let view = state.read_only();
@@ -248,6 +249,7 @@ fn a_version_at_its_end_wraps_around() {
 
 // If wrong: "attempt to add with overflow", or a takeover that is not counted.
 fn takeovers_at_the_end_of_their_count_wrap_around() {
+    watch::end_after(100);
     let name = name("recoveries");
     let state = Shared::create(&name, (1_u64, 2_u64)).expect("create");
     let mapped = Mapped::of(&name);

@@ -19,6 +19,7 @@ mod look;
 mod pipe;
 mod process;
 mod runner;
+mod watchdog;
 
 pub(crate) use look::{descriptors, mappings, our_descriptors};
 pub(crate) use pipe::{Listener, Teller, pipe};
@@ -26,6 +27,7 @@ pub(crate) use process::{
     Fork, Process, arguments, fork, in_child, kill_self, name, roles, spawn_self, start,
 };
 pub(crate) use runner::{run, skip};
+pub(crate) use watchdog::watchdog;
 
 use std::process::ExitStatus;
 

@@ -1,6 +1,7 @@
 //! One process telling another that it has come so far.
 
 use std::io::{PipeReader, PipeWriter, Read, Write};
+use std::process::Stdio;
 
 /// The end that waits.
 pub(crate) struct Listener(PipeReader);
@@ -13,6 +14,19 @@ pub(crate) struct Teller(PipeWriter);
 pub(crate) fn pipe() -> (Listener, Teller) {
     let (reader, writer) = std::io::pipe().expect("a pipe");
     (Listener(reader), Teller(writer))
+}
+
+/// The streams of a program that is started.
+impl From<Listener> for Stdio {
+    fn from(listener: Listener) -> Stdio {
+        listener.0.into()
+    }
+}
+
+impl From<Teller> for Stdio {
+    fn from(teller: Teller) -> Stdio {
+        teller.0.into()
+    }
 }
 
 impl Teller {
@@ -47,6 +61,15 @@ impl Listener {
             line.push(byte[0]);
         }
         String::from_utf8(line).expect("text")
+    }
+
+    /// Waits for a number that was sent as eight bytes.
+    #[track_caller]
+    pub(crate) fn number(&self) -> u64 {
+        let mut bytes = [0; 8];
+        let read = (&self.0).read_exact(&mut bytes);
+        read.expect("the other process ended before it came so far");
+        u64::from_le_bytes(bytes)
     }
 
     /// Waits until every process has closed its [`Teller`], and returns what was sent.

@@ -1,4 +1,5 @@
-//! A child process that runs from system call to system call, as a debugger sees it.
+//! A child process that runs from system call to system call, or from instruction to instruction, as a
+//! debugger sees it.
 
 #![allow(unsafe_code)]
 // Each binary uses its own part of this.
@@ -16,6 +17,21 @@ pub(crate) struct Traced {
     process: Process,
 }
 
+/// Where a process has got to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Step {
+    /// To its next instruction.
+    Instruction,
+    /// To a [`stop`].
+    Stop,
+    Ended,
+}
+
+/// Stops this process, for its tracer.
+pub(crate) fn stop() {
+    kill_self(libc::SIGSTOP);
+}
+
 /// Forks a process that stops before it does `f`, and ends at once after it. Ends the test with a notice
 /// where tracing is not permitted.
 pub(crate) fn trace(f: impl FnOnce()) -> Traced {
@@ -23,7 +39,7 @@ pub(crate) fn trace(f: impl FnOnce()) -> Traced {
         if trace_me().is_err() {
             std::process::exit(NOT_PERMITTED);
         }
-        kill_self(libc::SIGSTOP);
+        stop();
         f();
     });
     let traced = Traced { process };
@@ -61,6 +77,14 @@ impl Traced {
 
     /// Waits until the process stops, or ends: then with which code. It is not reaped.
     fn wait_for_stop(&self) -> Option<i32> {
+        match self.wait_for_change() {
+            (libc::CLD_TRAPPED | libc::CLD_STOPPED, _) => None,
+            (_, code) => Some(code),
+        }
+    }
+
+    /// Waits until the process stops or ends: which of them, and by what.
+    fn wait_for_change(&self) -> (i32, i32) {
         let mut info = MaybeUninit::<libc::siginfo_t>::zeroed();
         let flags = libc::WEXITED | libc::WSTOPPED | libc::WNOWAIT;
         // SAFETY: `info` is room for what the call writes.
@@ -69,11 +93,8 @@ impl Traced {
         assert_eq!(waited, 0, "waitid: {}", io::Error::last_os_error());
         // SAFETY: zeroed or written; any bytes are a value.
         let info = unsafe { info.assume_init() };
-        match info.si_code {
-            libc::CLD_TRAPPED | libc::CLD_STOPPED => None,
-            // SAFETY: the call has filled the fields that belong to a child's end.
-            _ => Some(unsafe { info.si_status() }),
-        }
+        // SAFETY: the call has filled the fields that belong to a child.
+        (info.si_code, unsafe { info.si_status() })
     }
 
     /// Lets the process run to the next entry or exit of a system call. Whether it got there, and has
@@ -83,6 +104,101 @@ impl Traced {
         let resumed = unsafe { libc::ptrace(libc::PTRACE_SYSCALL, self.pid(), 0_usize, 0_usize) };
         assert_eq!(resumed, 0, "ptrace: {}", io::Error::last_os_error());
         self.wait_for_stop().is_none()
+    }
+
+    /// Lets the process execute one instruction; a system call is one.
+    pub(crate) fn step_instruction(&self) -> Step {
+        self.resume(libc::PTRACE_SINGLESTEP)
+    }
+
+    /// Lets the process run to its next [`stop`].
+    pub(crate) fn run_to_stop(&self) {
+        let got_to = self.resume(libc::PTRACE_CONT);
+        assert_eq!(got_to, Step::Stop, "the process did not come so far");
+    }
+
+    /// Lets the process run until `ahead` returns, and stops it wherever it is then: asleep, mostly.
+    pub(crate) fn run_until_then_stop(&self, ahead: impl FnOnce()) {
+        self.go(libc::PTRACE_CONT);
+        ahead();
+        self.process.signal(libc::SIGSTOP);
+        assert_eq!(self.got_to(), Step::Stop);
+    }
+
+    fn resume(&self, how: libc::c_uint) -> Step {
+        self.go(how);
+        self.got_to()
+    }
+
+    fn go(&self, how: libc::c_uint) {
+        // SAFETY: the process is a stopped tracee of this one; the call takes numbers.
+        let resumed = unsafe { libc::ptrace(how, self.pid(), 0_usize, 0_usize) };
+        assert_eq!(resumed, 0, "ptrace: {}", io::Error::last_os_error());
+    }
+
+    fn got_to(&self) -> Step {
+        match self.wait_for_change() {
+            (libc::CLD_TRAPPED, libc::SIGTRAP) => Step::Instruction,
+            (libc::CLD_TRAPPED, libc::SIGSTOP) => Step::Stop,
+            (libc::CLD_TRAPPED, signal) => panic!("the process got signal {signal}"),
+            _ => Step::Ended,
+        }
+    }
+
+    /// The address of the instruction before which the process stands.
+    pub(crate) fn address(&self) -> u64 {
+        let mut registers = MaybeUninit::<libc::user_regs_struct>::zeroed();
+        let mut place = libc::iovec {
+            iov_base: registers.as_mut_ptr().cast(),
+            iov_len: size_of::<libc::user_regs_struct>(),
+        };
+        let kind = libc::PTRACE_GETREGSET;
+        // SAFETY: the process is a stopped tracee of this one; `place` is room for what the call writes.
+        let got = unsafe { libc::ptrace(kind, self.pid(), libc::NT_PRSTATUS, &raw mut place) };
+        assert_eq!(got, 0, "ptrace: {}", io::Error::last_os_error());
+        // SAFETY: zeroed or written; any bytes are a value.
+        let registers = unsafe { registers.assume_init() };
+        #[cfg(target_arch = "x86_64")]
+        return registers.rip;
+        #[cfg(not(target_arch = "x86_64"))]
+        return registers.pc;
+    }
+
+    /// Lets the process run until it is about to execute the instruction at `address` for the so-manieth
+    /// time from now. Whether it has come so far, and not to a [`stop`].
+    pub(crate) fn run_to_address(&self, address: u64, times: usize) -> bool {
+        let break_there = self.set_breakpoint(address);
+        let mut left = times;
+        while left > 0 {
+            let got_to = if break_there {
+                self.resume(libc::PTRACE_CONT)
+            } else {
+                self.step_instruction()
+            };
+            if got_to != Step::Instruction {
+                return false;
+            }
+            left -= usize::from(break_there || self.address() == address);
+        }
+        true
+    }
+
+    /// Has the processor stop the process at an address; whether it can.
+    #[cfg(target_arch = "x86_64")]
+    fn set_breakpoint(&self, address: u64) -> bool {
+        let registers = std::mem::offset_of!(libc::user, u_debugreg);
+        let set = |register: usize, value: u64| {
+            let place = registers + 8 * register;
+            // SAFETY: the process is a stopped tracee of this one; the call takes numbers.
+            unsafe { libc::ptrace(libc::PTRACE_POKEUSER, self.pid(), place, value) == 0 }
+        };
+        // Register 0 has the address, register 7 says that it counts, for execution.
+        set(0, address) && set(7, 1)
+    }
+
+    #[cfg(not(target_arch = "x86_64"))]
+    fn set_breakpoint(&self, _: u64) -> bool {
+        false
     }
 
     /// Lets the process run until it is about to make the system call of one of these numbers.

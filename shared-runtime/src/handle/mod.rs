@@ -24,6 +24,7 @@ use crate::mode::Inline;
 use crate::schema::Schema;
 use crate::segment::{Layout, Place, Segment, Token};
 use crate::slot::Slot;
+use crate::sys::owner;
 
 type SlotOf<T, A> = <T as Field<Inline>>::Slot<A>;
 
@@ -206,9 +207,14 @@ impl<T: SharedState> Shared<T> {
     ///
     /// # Panics
     ///
-    /// As [`Locked::set`](crate::Locked::set), if there are lock-guarded slots.
+    /// As [`Locked::set`](crate::Locked::set), if there are lock-guarded slots; nothing was written then.
     pub fn restore(&self, value: T) -> Result<(), CapacityExceeded> {
         <T as Field<Inline>>::fits(&value)?;
+        if Self::LAYOUT.shape.has_lock()
+            && let Err(error) = owner::check()
+        {
+            panic!("could not tell who this thread is: {error}");
+        }
         <T as Field<Inline>>::put(value, self);
         Ok(())
     }

@@ -8,10 +8,11 @@ use std::time::{Duration, Instant};
 
 use super::{Shared, SlotOf, Without};
 use crate::access::{Access, Write};
-use crate::error::{CapacityExceeded, CreateError, OpenError, label};
+use crate::error::{CapacityExceeded, CreateError, OpenError, SystemError, label};
 use crate::field::{Field, SharedState, Zeroed};
 use crate::mode::Inline;
 use crate::segment::{self, Request, Segment};
+use crate::sys::owner;
 
 /// How to create or open a segment: see [`Shared::options`].
 ///
@@ -313,6 +314,14 @@ impl<T: SharedState> Options<T> {
         check: bool,
     ) -> impl FnOnce(&Segment) -> Result<(), CreateError> {
         move |segment| {
+            // Storing a value in a lock-guarded slot takes its lock.
+            if Shared::<T>::LAYOUT.shape.has_lock() {
+                let source = owner::check().map_err(SystemError::when("tell who this thread is"));
+                source.map_err(|source| CreateError::System {
+                    segment: label(name),
+                    source,
+                })?;
+            }
             let slots = segment.slots().cast::<SlotOf<T, Write>>();
             // SAFETY: the segment was just built with the layout of these slots, is writable, and lives
             // longer than this borrow.

@@ -14,7 +14,7 @@ use crate::header::{HEADER_LEN, Header, KEEPS_NAME, MAGIC, Plan, VERSION};
 use crate::sync::{AtomicU8, Ordering};
 use crate::sys::mapping::Mapping;
 use crate::sys::shm::{self, PublishError};
-use crate::sys::{fork, memfd, names, process, random_id};
+use crate::sys::{fork, memfd, names, owner, process, random_id};
 use crate::table::{ENTRY_LEN, Table};
 
 /// What is wanted of a named segment.
@@ -214,6 +214,7 @@ fn write_header(
     flags: u32,
 ) -> Result<(), SystemError> {
     let me = process::identity().map_err(SystemError::when("read /proc/self"))?;
+    owner::attached(me);
     let now = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default();

@@ -13,7 +13,7 @@ use crate::region::Region;
 use crate::schema::Schema;
 use crate::sync::{Ordering, fence};
 use crate::sys::mapping::Mapping;
-use crate::sys::{memfd, names, process, shm};
+use crate::sys::{memfd, names, owner, process, shm};
 use crate::table::{ENTRY_LEN, Table};
 
 /// What is expected of the segment that is opened.
@@ -254,6 +254,7 @@ fn check_namespaces(header: &Header, segment: &str) -> Result<(), OpenError> {
     } else if me.time_namespace != header.time_namespace {
         "time"
     } else {
+        owner::attached(me);
         return Ok(());
     };
     Err(OpenError::Namespace {

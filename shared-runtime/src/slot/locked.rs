@@ -15,6 +15,7 @@ use crate::error::{Corrupt, SystemError, TimedOut, UpdateError};
 use crate::mode::Inline;
 use crate::plain::{Plain, as_image, as_image_mut, as_room, is_image, with_room, with_zeros};
 use crate::shape::Shape;
+use crate::sys::owner;
 
 /// The slot of a value that changes from one whole value to the next, whoever writes, and whoever dies.
 ///
@@ -406,10 +407,13 @@ pub(super) const NOW: Option<Duration> = Some(Duration::ZERO);
 #[cold]
 fn not_locked(error: LockError, limit: Option<Duration>) -> UpdateError {
     match error {
-        LockError::Timeout { holder, waited } => UpdateError::LockTimeout {
-            holder,
+        LockError::Timeout { word, waited } => UpdateError::LockTimeout {
+            holder: owner::process_of(word),
             waited: limit.unwrap_or(waited),
         },
+        LockError::Reentrant => panic!(
+            "this thread already holds the lock: a slot cannot be changed from within its own `update`"
+        ),
         LockError::Namespace => UpdateError::Namespace,
         LockError::System(source) => {
             UpdateError::System(SystemError::when("tell who this thread is")(source))

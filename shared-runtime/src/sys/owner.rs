@@ -37,7 +37,7 @@ thread_local! {
     };
 }
 
-/// The namespaces of the first process that came here; its forks inherit the numbers.
+/// The namespaces of the first process that attached a segment to write; its forks inherit the numbers.
 static PID_NAMESPACE: AtomicU64 = AtomicU64::new(0);
 static TIME_NAMESPACE: AtomicU64 = AtomicU64::new(0);
 
@@ -74,6 +74,25 @@ fn identify(me: &Me, generation: u64) -> Result<(), Unidentified> {
     Ok(())
 }
 
+/// As [`me`], as an error of the system.
+pub(crate) fn check() -> io::Result<()> {
+    match me() {
+        Ok(_) => Ok(()),
+        Err(Unidentified::Namespace) => Err(io::Error::other(
+            "this process was forked into another PID or time namespace, where it cannot own a lock",
+        )),
+        Err(Unidentified::System(error)) => Err(error),
+    }
+}
+
+/// This process has attached a segment that it can write. Forks of it inherit the handle, and cannot lock
+/// in other namespaces than this one's.
+pub(crate) fn attached(process: &process::Identity) {
+    // If an ancestor was first, this process is told so when it locks.
+    let _ = check_namespace(&PID_NAMESPACE, process.pid_namespace);
+    let _ = check_namespace(&TIME_NAMESPACE, process.time_namespace);
+}
+
 fn check_namespace(first: &AtomicU64, now: u64) -> Result<(), Unidentified> {
     match first.compare_exchange(0, now, Ordering::Relaxed, Ordering::Relaxed) {
         Err(before) if before != now => Err(Unidentified::Namespace),
@@ -81,20 +100,36 @@ fn check_namespace(first: &AtomicU64, now: u64) -> Result<(), Unidentified> {
     }
 }
 
-/// This thread has acquired a lock.
-#[inline]
-pub(crate) fn acquired() {
-    ME.with(|me| me.held.set(me.held.get() + 1));
+/// This thread asks for a lock, holds it, or is releasing it: counted from before the lock word has its name
+/// until after, so that a signal handler which comes in between does not take the word for a relic.
+#[derive(Debug)]
+pub(crate) struct Held {
+    generation: u64,
 }
 
-/// This thread gives up a lock that it acquired in the same process.
-#[inline]
-pub(crate) fn released() {
-    ME.with(|me| me.held.set(me.held.get().saturating_sub(1)));
+impl Held {
+    /// Called after [`me`], in the same thread, with the generation that it returned.
+    #[inline]
+    pub(crate) fn count(generation: u64) -> Held {
+        ME.with(|me| me.held.set(me.held.get() + 1));
+        Held { generation }
+    }
 }
 
-pub(crate) fn holds_any() -> bool {
-    ME.with(|me| me.held.get() > 0)
+impl Drop for Held {
+    #[inline]
+    fn drop(&mut self) {
+        ME.with(|me| {
+            // In a forked child that has asked for a lock since, the count is another's.
+            if me.generation.get() == self.generation {
+                me.held.set(me.held.get().saturating_sub(1));
+            }
+        });
+    }
+}
+
+pub(crate) fn holds_another() -> bool {
+    ME.with(|me| me.held.get() > 1)
 }
 
 /// Whether the thread that `word` names is dead for certain. Whoever cannot be told is alive: a lock taken
@@ -130,15 +165,16 @@ pub(crate) fn is_elsewhere(word: u64, address: usize) -> bool {
     if !process::identity().is_ok_and(|me| me.proc_is_ours) {
         return false;
     }
-    let Some(file) = read_text("/proc/self/maps")
+    let Some(file) = read_text("/proc/thread-self/maps")
         .ok()
         .and_then(|maps| file_at(&maps, address))
     else {
         return false;
     };
     match read_text(format!("/proc/{}/maps", id_of(word))) {
-        // Empty for a process that has just ended, or whose memory is not to be seen.
-        Ok(maps) => !maps.is_empty() && !maps.lines().any(|line| file_of(line) == Some(&file)),
+        // Empty if it has no memory at all: a thread of the kernel, or one that is about to be dead. Memory
+        // that may not be seen is an error.
+        Ok(maps) => !maps.lines().any(|line| file_of(line) == Some(&file)),
         Err(_) => false,
     }
 }

@@ -1,0 +1,227 @@
+//! A lock-guarded slot from outside: its first words, read and written through the segment's file, and
+//! processes that hold its lock.
+
+// Each binary uses its own part of this.
+#![allow(dead_code)]
+
+use std::fs::{self, File};
+use std::os::unix::fs::FileExt;
+use std::thread::yield_now;
+
+use super::forge;
+use super::support::{Listener, Process, Teller, assert_success, pipe, start};
+
+/// Bit 0 of the lock word: somebody may sleep.
+pub(crate) const WAITERS: u64 = 1;
+
+/// The first slot of a named segment, as a file has it.
+pub(crate) struct SlotFile {
+    file: File,
+    at: u64,
+}
+
+impl SlotFile {
+    pub(crate) fn of(name: &str) -> SlotFile {
+        let header = forge::bytes(name).expect("the segment is there");
+        let options = File::options().read(true).write(true).to_owned();
+        SlotFile {
+            file: options.open(forge::path(name)).expect("the file opens"),
+            at: forge::get(&header, "slots_offset"),
+        }
+    }
+
+    fn number<const N: usize>(&self, offset: u64) -> [u8; N] {
+        let mut bytes = [0; N];
+        let read = self.file.read_exact_at(&mut bytes, self.at + offset);
+        read.expect("the segment is as long");
+        bytes
+    }
+
+    pub(crate) fn lock(&self) -> u64 {
+        u64::from_le_bytes(self.number(0))
+    }
+
+    pub(crate) fn version(&self) -> u64 {
+        u64::from_le_bytes(self.number(8))
+    }
+
+    /// Odd: somebody waits for a change.
+    pub(crate) fn event(&self) -> u32 {
+        u32::from_le_bytes(self.number(16))
+    }
+
+    pub(crate) fn recoveries(&self) -> u64 {
+        u32::from_le_bytes(self.number(20)).into()
+    }
+
+    /// Whether the lock word names anybody.
+    pub(crate) fn is_held(&self) -> bool {
+        self.lock() > WAITERS
+    }
+
+    /// The thread that the lock word names.
+    pub(crate) fn holder(&self) -> u32 {
+        (self.lock() >> 32) as u32
+    }
+
+    /// Reads the first bytes of the slot.
+    pub(crate) fn read(&self, bytes: &mut [u8]) {
+        let read = self.file.read_exact_at(bytes, self.at);
+        read.expect("the segment is as long");
+    }
+
+    /// Writes a lock word, as somebody might who has no business there.
+    pub(crate) fn forge_lock(&self, word: u64) {
+        let written = self.file.write_all_at(&word.to_le_bytes(), self.at);
+        written.expect("the file can be written");
+    }
+
+    /// Waits until somebody who wants the lock has said that it may sleep.
+    pub(crate) fn until_lock_is_waited_for(&self) {
+        while self.lock() & WAITERS == 0 {
+            yield_now();
+        }
+    }
+
+    /// Waits until somebody who waits for a change has said so.
+    pub(crate) fn until_change_is_waited_for(&self) {
+        while self.event() & 1 == 0 {
+            yield_now();
+        }
+    }
+}
+
+/// The lock word of a thread, by its id and the tick at which it was started.
+pub(crate) fn word_of(id: u32) -> u64 {
+    let ticks = start_tick(id) & ((1 << 31) - 1);
+    u64::from(id) << 32 | ticks << 1
+}
+
+fn start_tick(id: u32) -> u64 {
+    field(id, 19).parse().expect("a number")
+}
+
+/// The state of a process or thread: `S` asleep, `T` stopped, `Z` ended and not reaped, ….
+pub(crate) fn state_of(id: u32) -> String {
+    field(id, 0)
+}
+
+/// A field of `/proc/<id>/stat`, counted from behind the name.
+fn field(id: u32, index: usize) -> String {
+    let stat = fs::read_to_string(format!("/proc/{id}/stat")).expect("it lives");
+    let (_, fields) = stat.rsplit_once(") ").expect("a name in parentheses");
+    fields.split(' ').nth(index).expect("so many").to_owned()
+}
+
+/// Waits until the process or thread is in one of these states.
+pub(crate) fn until_state(id: u32, states: &str) {
+    while !states.contains(&state_of(id)) {
+        yield_now();
+    }
+}
+
+/// A process that holds a lock until it is told to go on.
+pub(crate) struct Holder {
+    process: Process,
+    go_on: Teller,
+}
+
+/// Forks a process that does `f`, and waits until that, with the lock, calls what it is given: this waits
+/// until [`release`](Holder::release).
+pub(crate) fn hold(f: impl FnOnce(&dyn Fn())) -> Holder {
+    let (holds, tell) = pipe();
+    let (wait, go_on) = pipe();
+    let process = start(move || {
+        f(&|| {
+            tell.tell();
+            wait.wait();
+        });
+    });
+    holds.wait();
+    Holder { process, go_on }
+}
+
+impl Holder {
+    pub(crate) fn id(&self) -> u32 {
+        self.process.id()
+    }
+
+    pub(crate) fn signal(&self, signal: i32) {
+        self.process.signal(signal);
+    }
+
+    /// Lets it go on. It may hold the lock for some instructions more.
+    pub(crate) fn go_on(&self) {
+        self.go_on.tell();
+    }
+
+    /// Lets it go on, and waits for its end.
+    #[track_caller]
+    pub(crate) fn release(self) {
+        self.go_on();
+        self.finish();
+    }
+
+    /// Waits for its end.
+    #[track_caller]
+    pub(crate) fn finish(self) {
+        assert_success(self.process.wait());
+    }
+
+    /// Kills it, and reaps it.
+    pub(crate) fn kill(self) {
+        self.process.kill();
+    }
+
+    /// Kills it, and leaves it unreaped. The process must be waited for.
+    pub(crate) fn make_zombie(self) -> Process {
+        self.process.signal(libc::SIGKILL);
+        until_state(self.process.id(), "Z");
+        self.process
+    }
+}
+
+/// A process that does something each time it is told to, and says when it is done.
+pub(crate) struct Servant {
+    process: Process,
+    order: Teller,
+    done: Listener,
+}
+
+/// Forks a process that does `f` for each [`order`](Servant::order), with the number given there.
+pub(crate) fn serve(f: impl Fn(u64)) -> Servant {
+    let (orders, order) = pipe();
+    let (done, tell) = pipe();
+    let process = start(move || {
+        loop {
+            f(orders.number());
+            tell.tell();
+        }
+    });
+    Servant {
+        process,
+        order,
+        done,
+    }
+}
+
+impl Servant {
+    pub(crate) fn id(&self) -> u32 {
+        self.process.id()
+    }
+
+    pub(crate) fn order(&self, number: u64) {
+        self.order.send(&number.to_le_bytes());
+    }
+
+    /// Waits until it has done what was ordered.
+    #[track_caller]
+    pub(crate) fn done(&self) {
+        self.done.wait();
+    }
+
+    /// Kills it, and reaps it.
+    pub(crate) fn kill(self) {
+        self.process.kill();
+    }
+}
