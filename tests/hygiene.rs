@@ -33,6 +33,13 @@ mod shadowed {
     pub struct Write;
     pub struct A;
     pub struct Corrupt;
+    pub struct Plain;
+    pub struct Locked;
+    pub struct Clone;
+    pub struct Copy;
+    pub struct StateImage;
+    pub struct CapacityExceeded;
+    pub mod bytemuck {}
     pub mod core {}
     pub mod std {}
     pub mod shmstate {}
@@ -61,6 +68,18 @@ mod shadowed {
         where
             Self: ::core::marker::Sized,
         {
+            ::std::panic!("hijacked");
+        }
+        fn to_bits(&self) {
+            ::std::panic!("hijacked");
+        }
+        fn encode(&self) {
+            ::std::panic!("hijacked");
+        }
+        fn decode(&self) {
+            ::std::panic!("hijacked");
+        }
+        fn fits(&self) {
             ::std::panic!("hijacked");
         }
     }
@@ -95,6 +114,32 @@ mod shadowed {
 
     #[derive(SharedState)]
     pub struct Empty;
+
+    /// The generated image takes another name, because a field has this one.
+    #[derive(SharedState, ::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
+    pub struct AccountImage {
+        pub number: u32,
+    }
+
+    #[derive(SharedState, ::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
+    #[shared(lock)]
+    pub struct Account {
+        pub image: AccountImage,
+        #[shared(capacity = __0 as ::core::primitive::usize + 4)]
+        pub text: ::std::string::String,
+        pub phase: ::core::option::Option<Phase>,
+    }
+
+    #[derive(SharedState, ::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
+    pub struct Bank {
+        pub account: Account,
+        #[shared(lock)]
+        pub image: AccountImage,
+        #[shared(capacity = 2)]
+        pub list: ::std::vec::Vec<Level>,
+        #[shared(pod)]
+        pub pod: [[u32; 2]; 2],
+    }
 }
 
 #[test]
@@ -108,6 +153,20 @@ fn a_derive_without_a_prelude_and_among_shadowed_names_works() {
     };
     let state = Shared::new(value.clone()).unwrap();
     assert_eq!(state.snapshot(), value);
+    let bank = shadowed::Bank {
+        account: shadowed::Account {
+            image: shadowed::AccountImage { number: 1 },
+            text: "abcd".to_owned(),
+            phase: Some(shadowed::Phase::None),
+        },
+        image: shadowed::AccountImage { number: 2 },
+        list: vec![shadowed::Level::Ok],
+        pod: [[3, 4], [5, 6]],
+    };
+    let state = Shared::new(bank.clone()).unwrap();
+    assert_eq!(state.snapshot(), bank);
+    state.account.update(|account| account.image.number += 1);
+    assert_eq!(state.account.get().image.number, 2);
     let _: shadowed::Empty = Shared::new(shadowed::Empty).unwrap().snapshot();
 }
 

@@ -50,11 +50,14 @@ snapshots! {
     a_struct_with_named_fields: "progress";
     a_tuple_struct: "tuple";
     a_unit_struct: "unit";
+    a_locked_struct_is_one_slot: "account";
+    each_attribute_picks_a_mode: "modes";
     a_generic_struct_bounds_each_field_that_needs_it: "pair";
     a_field_whose_type_may_be_the_users_own: "instant";
     an_enum_stores_the_index_of_its_variant: "phase";
     an_enum_with_a_repr_stores_its_discriminant: "level";
     a_refused_field_leaves_the_others_in_place: "refused";
+    attributes_that_do_not_go_together_are_told_at_once: "contradiction";
     each_type_without_a_slot_is_told_what_to_write_instead: "no_slot";
     a_refused_enum_is_one_atomic_to_its_users: "event";
 }

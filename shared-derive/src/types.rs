@@ -180,7 +180,8 @@ fn is_known_list(path: &Path) -> bool {
     let bare = path.segments.len() == 1 && path.leading_colon.is_none();
     bare && match &type_args(path)[..] {
         [] => name == "String",
-        [element] => name == "Vec" && is_known_value(element),
+        [element] if name == "Vec" => is_known_value(element),
+        [Type::Path(inner)] if name == "Option" => is_known_list(&inner.path),
         _ => false,
     }
 }

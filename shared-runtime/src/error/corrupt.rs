@@ -9,6 +9,9 @@ use crate::shape::{Body, Kind, Shape, Variant};
 ///
 /// Writing a valid value heals the slot. Read with `try_get` or `try_snapshot` to handle this as an
 /// error; `get` and `snapshot` panic with it.
+///
+/// It also stands for a lock-guarded slot that could not be read whole for 100 ms, because its version is
+/// overwritten all the time.
 #[derive(Clone, Debug)]
 pub struct Corrupt {
     path: String,

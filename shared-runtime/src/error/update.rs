@@ -12,7 +12,7 @@ pub enum UpdateError {
     LockTimeout {
         /// The id of the holder's process; 0 if it could not be told (it has just released the lock).
         holder: u32,
-        /// How long was waited.
+        /// How long was waited: the limit that was given, 0 for those that do not wait.
         waited: Duration,
     },
     /// The slot holds bytes that are no value, so there is nothing to change. Setting a value heals it.
@@ -29,14 +29,15 @@ pub enum UpdateError {
 impl fmt::Display for UpdateError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            UpdateError::LockTimeout { holder: 0, waited } => {
-                write!(f, "field was held by others for longer than {waited:?}; try again")
-            }
-            UpdateError::LockTimeout { holder, waited } if waited.is_zero() => {
-                write!(f, "field is held by pid {holder}")
-            }
             UpdateError::LockTimeout { holder, waited } => {
-                write!(f, "field is held by pid {holder} for longer than {waited:?}")
+                match holder {
+                    0 => f.write_str("field was held by others"),
+                    pid => write!(f, "field is held by pid {pid}"),
+                }?;
+                if waited.is_zero() {
+                    return Ok(());
+                }
+                write!(f, " for longer than {waited:?}")
             }
             UpdateError::Corrupt(error) => error.fmt(f),
             UpdateError::CapacityExceeded(error) => error.fmt(f),

@@ -14,6 +14,8 @@ mod nothing;
 mod opaque;
 mod option;
 mod scalar;
+#[cfg(test)]
+mod tests;
 pub(crate) mod text;
 mod tuple;
 mod wide;

@@ -58,7 +58,10 @@
 )]
 
 use ::core::marker::PhantomData;
+use ::core::option::Option;
 use ::renamed_facade::SharedState;
+use ::std::string::String;
+use ::std::vec::Vec;
 
 /// How far the work is.
 #[derive(SharedState, ::core::fmt::Debug, ::core::clone::Clone, ::core::marker::Copy)]
@@ -169,4 +172,38 @@ impl ProgressSlots {
         self.started.set(true);
         self.phase.set(Phase::Busy);
     }
+}
+
+/// Changes as one.
+#[derive(SharedState, ::core::fmt::Debug, ::core::clone::Clone, ::core::marker::Copy)]
+#[shared(crate = ::renamed_facade, lock)]
+#[non_exhaustive]
+pub struct Account {
+    /// A number.
+    pub cents: i64,
+    /// The private type.
+    hidden: Hidden<u8>,
+}
+
+/// Text, a list, and values that change as one.
+#[derive(SharedState, ::core::fmt::Debug, ::core::clone::Clone)]
+#[shared(crate = ::renamed_facade)]
+#[non_exhaustive]
+pub struct Wide<T: SharedState> {
+    /// Text.
+    #[shared(capacity = 16)]
+    pub label: String,
+    /// A list.
+    #[shared(capacity = 4)]
+    pub recent: Vec<Account>,
+    /// A private type, locked.
+    #[shared(lock)]
+    hidden: Hidden<T>,
+    /// Of another crate.
+    #[shared(pod)]
+    pub point: [f32; 2],
+    /// Wide.
+    pub total: (u128, Option<Level>),
+    /// One slot.
+    pub account: Account,
 }
