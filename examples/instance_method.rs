@@ -6,7 +6,7 @@
 //!                                                plain value    shared state
 //! a worker runs a method that sets a flag        false          true
 //! a child adds 41 to a count of 1                1              42
-//! three workers in turn, each tells what it saw  Red Red Red    Red Amber Green
+//! three workers in turn, each tells what it saw  red red red    red amber green
 //! a spawned program adds 41 to what it was sent  1              42
 //! ```
 
@@ -19,51 +19,47 @@ use std::process::Command;
 
 use shmstate::prelude::*;
 
-#[derive(SharedState, Clone, Copy)]
+/// Locked as a whole: its ordinary methods run as one transaction, `task.update(|task| task.start())`.
+#[derive(SharedState, Clone)]
+#[shared(lock)]
 struct Task {
     started: bool,
     count: u32,
-    light: Light,
+    #[shared(capacity = 8)]
+    light: String,
 }
-
-#[derive(SharedState, Clone, Copy, Debug)]
-enum Light {
-    Red,
-    Amber,
-    Green,
-}
-use Light::{Amber, Green, Red};
 
 impl Task {
     fn start(&mut self) {
         self.started = true;
     }
 
-    fn change(&mut self) -> Light {
-        let saw = self.light;
-        self.light = saw.next();
-        saw
+    fn add(&mut self, n: u32) {
+        self.count += n;
+    }
+
+    /// Goes on to the next light; returns the one before.
+    fn change(&mut self) -> String {
+        let next = match self.light.as_str() {
+            "red" => "amber",
+            "amber" => "green",
+            _ => "red",
+        };
+        std::mem::replace(&mut self.light, next.to_owned())
     }
 }
 
-impl TaskSlots {
-    fn start(&self) {
-        self.started.set(true);
-    }
-
-    fn change(&self) -> Light {
-        self.light.update(Light::next)
-    }
-}
-
-impl Light {
-    fn next(self) -> Light {
-        [Amber, Green, Red][self as usize]
-    }
+/// What the workers report: a text each, for the plain value and for the shared one.
+#[derive(SharedState, Default)]
+struct Saw {
+    #[shared(capacity = 8)]
+    plain: [String; 3],
+    #[shared(capacity = 8)]
+    shared: [String; 3],
 }
 
 /// Runs `work` in a forked child, to its end.
-fn in_child(work: impl FnOnce()) {
+fn in_child<R>(work: impl FnOnce() -> R) {
     // SAFETY: this program has one thread, so the child may do what its parent may.
     let child = unsafe { libc::fork() };
     if child == 0 {
@@ -79,7 +75,7 @@ fn in_child(work: impl FnOnce()) {
 
 /// Prints a line of the table, which must be as the text at the top says.
 fn show<T: Debug>(what: &str, plain: T, shared: T, expected: [&str; 2]) {
-    let found = [plain, shared].map(|value| format!("{value:?}").replace(['[', ']', ','], ""));
+    let found = [plain, shared].map(|value| format!("{value:?}").replace(['[', ']', ',', '"'], ""));
     println!("{what:45}  {:13}  {}", found[0], found[1]);
     assert_eq!(found, expected);
 }
@@ -89,42 +85,47 @@ fn main() -> Result<(), Box<dyn Error>> {
         let mut plain: u32 = sent.parse()?;
         plain += 41; // this program's own
         let shared = Shared::<Task>::inherit("task")?;
-        assert_eq!(shared.count.fetch_add(41) + 41, plain);
+        shared.update(|task| task.add(41));
+        assert_eq!(shared.get().count, plain);
         return Ok(());
     }
-    let (started, count, light) = (false, 1, Red);
+    let light = "red".to_owned();
+    let (started, count) = (false, 1);
     let mut plain = Task {
         started,
         count,
         light,
     };
-    let shared = Shared::new(plain)?;
+    let shared = Shared::new(plain.clone())?;
     println!("{:45}  plain value    shared state", "");
 
     in_child(|| plain.start());
-    in_child(|| shared.start());
+    in_child(|| shared.update(Task::start));
     let what = "a worker runs a method that sets a flag";
-    show(what, plain.started, shared.started.get(), ["false", "true"]);
+    show(what, plain.started, shared.get().started, ["false", "true"]);
 
-    in_child(|| plain.count += 41);
-    in_child(|| _ = shared.count.fetch_add(41));
+    in_child(|| plain.add(41));
+    in_child(|| shared.update(|task| task.add(41)));
     let what = "a child adds 41 to a count of 1";
-    show(what, plain.count, shared.count.get(), ["1", "42"]);
+    show(what, plain.count, shared.get().count, ["1", "42"]);
 
-    let saw = Shared::new([[Red; 3]; 2])?;
+    let saw = Shared::new(Saw::default())?;
     for worker in 0..3 {
-        in_child(|| saw[0][worker].set(plain.change()));
-        in_child(|| saw[1][worker].set(shared.change()));
+        in_child(|| saw.plain[worker].set(plain.change()).unwrap());
+        in_child(|| saw.shared[worker].set(shared.update(Task::change)).unwrap());
     }
     let what = "three workers in turn, each tells what it saw";
-    let [lost, kept] = saw.snapshot();
-    show(what, lost, kept, ["Red Red Red", "Red Amber Green"]);
+    let Saw {
+        plain: lost,
+        shared: kept,
+    } = saw.snapshot();
+    show(what, lost, kept, ["red red red", "red amber green"]);
 
-    shared.count.set(1);
+    shared.update(|task| task.count = 1);
     let mut program = Command::new(env::current_exe()?);
     program.arg(plain.count.to_string()).share("task", &shared);
     assert!(program.status()?.success());
     let what = "a spawned program adds 41 to what it was sent";
-    show(what, plain.count, shared.count.get(), ["1", "42"]);
+    show(what, plain.count, shared.get().count, ["1", "42"]);
     Ok(())
 }

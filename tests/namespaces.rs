@@ -144,26 +144,27 @@ fn a_segment_made_within_a_namespace_works_there_and_is_read_outside() {
 fn proc_of_the_outer_namespace_is_no_hindrance() {
     let name = name("outer");
     let status = in_pid_namespace(false, || {
+        // While one here builds a segment, another that sweeps does not take it for dead: the process
+        // of that id in this `/proc` is another one, or none. Each is the first creation of its process.
+        let (filling, tell_filling) = pipe();
+        let (go_on, tell_go_on) = pipe();
+        let creator = start(|| {
+            let state = Shared::<u64>::create_with(&format!("{name}-2"), |_| {
+                tell_filling.tell();
+                go_on.wait();
+            });
+            drop(state.expect("it lives"));
+        });
+        filling.wait();
+        let sweep = || drop(Shared::create(&format!("{name}-3"), 1_u64).expect("create"));
+        assert_success(in_child(sweep));
+        tell_go_on.tell();
+        assert_success(creator.wait());
+
         let state = Shared::create(&name, 7_u64).expect("create");
         assert_eq!(Shared::<u64>::open(&name).expect("open").get(), 7);
         assert_success(in_child(|| {
             assert_eq!(Shared::<u64>::open(&name).expect("open").get(), 7);
-            // While one here builds a segment, another that sweeps does not take it for dead: the
-            // process of that id in this `/proc` is another one, or none.
-            let (filling, tell_filling) = pipe();
-            let (go_on, tell_go_on) = pipe();
-            let creator = start(|| {
-                let state = Shared::<u64>::create_with(&format!("{name}-2"), |_| {
-                    tell_filling.tell();
-                    go_on.wait();
-                });
-                drop(state.expect("it lives"));
-            });
-            filling.wait();
-            let sweep = || drop(Shared::create(&format!("{name}-3"), 1_u64).expect("create"));
-            assert_success(in_child(sweep));
-            tell_go_on.tell();
-            assert_success(creator.wait());
         }));
         drop(state);
     });

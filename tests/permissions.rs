@@ -92,6 +92,22 @@ fn a_segment_of_another_user_is_refused_unless_asked_for() {
             .set(8);
     });
     assert_eq!(state.get(), 8);
+    drop(state);
+    // Nor if it allows nothing, whichever of the two is found first.
+    let state = Shared::create(&name, 7_u64).expect("create");
+    let token = state.token();
+    as_other(|| {
+        for result in [
+            Shared::<u64>::open(&name).map(drop),
+            ReadOnly::<u64>::open(&name).map(drop),
+            Shared::<u64>::from_token(&token).map(drop),
+        ] {
+            match result {
+                Err(OpenError::ForeignOwner { .. } | OpenError::PermissionDenied { .. }) => {}
+                other => panic!("{other:?}"),
+            }
+        }
+    });
 }
 
 fn the_mode_says_what_other_users_may_do() {

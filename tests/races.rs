@@ -20,6 +20,7 @@ fn main() -> ExitCode {
         of_thirty_two_creators_one_wins,
         an_opener_never_sees_a_segment_that_is_being_filled,
         of_sixteen_that_replace_a_stale_segment_one_wins,
+        those_who_replace_and_those_who_open_meet_in_one_segment,
         a_name_that_changes_hands_all_the_time_is_never_lost_by_who_has_it,
         open_or_create_succeeds_though_the_name_comes_and_goes,
         a_name_removed_all_the_time_is_whole_or_not_there,
@@ -119,7 +120,7 @@ fn an_opener_never_sees_a_segment_that_is_being_filled() {
     for round in 0..20 {
         let name = name(&format!("activate-{round}"));
         let crowd = Crowd::new(16, |member| {
-            let wait = Duration::from_secs(600);
+            let wait = Duration::from_mins(10);
             let patient = || Shared::<Words>::options().wait(wait).open(&name);
             // Half of them look all the time, the others as `wait` does.
             let state = if me().is_multiple_of(2) {
@@ -144,16 +145,21 @@ fn an_opener_never_sees_a_segment_that_is_being_filled() {
     }
 }
 
+/// Leaves a segment whose creator was killed.
+fn leave_stale(name: &str) {
+    let creator = start(|| {
+        let state = Shared::<Words>::create_with(name, |slots| fill(slots, me()));
+        core::mem::forget(state.expect("create"));
+        support::kill_self(libc::SIGKILL);
+    });
+    creator.wait();
+}
+
 // If wrong: "2 winners", or none.
 fn of_sixteen_that_replace_a_stale_segment_one_wins() {
     for round in 0..30 {
         let name = name(&format!("stale-{round}"));
-        let stale = start(|| {
-            let state = Shared::<Words>::create_with(&name, |slots| fill(slots, me()));
-            core::mem::forget(state.expect("create"));
-            support::kill_self(libc::SIGKILL);
-        });
-        stale.wait();
+        leave_stale(&name);
         assert!(
             forge::inode(&name).is_some(),
             "the killed creator's name stays"
@@ -173,7 +179,41 @@ fn of_sixteen_that_replace_a_stale_segment_one_wins() {
     }
 }
 
-// If wrong: "another's drop removed it": a drop that unlinks by name, or looks and then unlinks.
+// If wrong: two instances: somebody opened the stale segment as another replaced it.
+fn those_who_replace_and_those_who_open_meet_in_one_segment() {
+    for round in 0..20 {
+        let name = name(&format!("meet-{round}"));
+        leave_stale(&name);
+        let crowd = Crowd::new(8, |member| {
+            let replacing = me().is_multiple_of(2);
+            let options = Shared::<Words>::options().replace_stale(replacing);
+            loop {
+                let result = if replacing {
+                    options.create_with(&name, |slots| fill(slots, me()))
+                } else {
+                    Shared::<Words>::open(&name).map_err(CreateError::Open)
+                };
+                match result {
+                    Ok(state) => break member.report(seen(&state)),
+                    Err(CreateError::AlreadyExists { .. }) => break member.report(LOST),
+                    Err(CreateError::Open(OpenError::NotFound { .. })) => yield_now(),
+                    Err(error) => panic!("{error}"),
+                }
+            }
+        });
+        crowd.go();
+        let mut seen = crowd.reports();
+        seen.retain(|report| report != LOST);
+        seen.sort_unstable();
+        seen.dedup();
+        assert_eq!(seen.len(), 1, "in round {round}: {seen:?}");
+        crowd.end();
+        // Whose creator it was has removed it, unless it is still the stale one.
+        let _ = remove(&name);
+    }
+}
+
+// If wrong: "another removed it": two had the name at once, or a drop took it from its next owner.
 fn a_name_that_changes_hands_all_the_time_is_never_lost_by_who_has_it() {
     let name = name("hands");
     let crowd = Crowd::new(8, |member| {
@@ -187,9 +227,14 @@ fn a_name_that_changes_hands_all_the_time_is_never_lost_by_who_has_it() {
                     created += 1;
                     for _ in 0..3 {
                         let found = ReadOnly::<Words>::open(&name);
-                        let found = found.expect("another's drop removed it");
+                        let found = found.expect("another removed it");
                         assert_eq!(Shared::id(&found), Shared::id(&state));
                         assert_eq!(author(&found.snapshot()), me());
+                        yield_now();
+                    }
+                    // Half of the drops come when the name may be another's already.
+                    if created % 2 == 0 {
+                        remove(&name).expect("another removed it");
                         yield_now();
                     }
                 }

@@ -19,6 +19,7 @@ fn main() -> ExitCode {
         a_second_attach_in_the_same_process_sees_every_write,
         creating_an_existing_name_fails_and_leaves_it_untouched,
         whatever_has_the_name_is_left_alone_by_every_call,
+        a_link_to_a_segment_is_not_followed,
         opening_a_missing_name_is_not_found,
         waiting_for_a_name_that_never_comes_times_out,
         removing_twice_is_not_found_the_second_time,
@@ -199,6 +200,30 @@ fn whatever_has_the_name_is_left_alone_by_every_call() {
             fs::remove_dir(&path).expect(what);
         }
     }
+}
+
+// If wrong: "Ok(())": what another user links to is opened, or removed.
+fn a_link_to_a_segment_is_not_followed() {
+    let (target, link) = (name("target"), name("link"));
+    let ours = Shared::create(&target, 1_u64).expect("create");
+    for to in [&target, &link] {
+        std::os::unix::fs::symlink(forge::path(to), forge::path(&link)).expect("symlink");
+        for opened in [
+            Shared::<u64>::open(&link).map(drop),
+            ReadOnly::<u64>::open(&link).map(drop),
+        ] {
+            let refused = matches!(opened, Err(OpenError::Header { .. }));
+            assert!(refused, "{opened:?}");
+        }
+        let removed = remove(&link);
+        assert!(
+            matches!(removed, Err(RemoveError::Foreign { .. })),
+            "{removed:?}"
+        );
+        forge::unlink(&link);
+    }
+    assert_eq!(Shared::<u64>::open(&target).expect("it stays").get(), 1);
+    drop(ours);
 }
 
 fn opening_a_missing_name_is_not_found() {

@@ -120,6 +120,7 @@ const _: () = {
     unsafe impl<A: ::shmstate::__private::Access> ::shmstate::__private::Slot
     for ClockSlots<A> {
         type Value = Clock;
+        type Access = A;
         const SHAPE: &'static ::shmstate::__private::Shape = &::shmstate::__private::Shape::structure(
             "Clock",
             ::core::mem::size_of::<Self>(),

@@ -370,6 +370,7 @@ const _: () = {
         >: ::shmstate::__private::Field<::shmstate::__private::Inline>,
     {
         type Value = Pair<A, N>;
+        type Access = Access;
         const SHAPE: &'static ::shmstate::__private::Shape = &::shmstate::__private::Shape::structure(
             "Pair",
             ::core::mem::size_of::<Self>(),

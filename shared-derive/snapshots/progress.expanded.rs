@@ -259,6 +259,7 @@ const _: () = {
     unsafe impl<A: ::shmstate::__private::Access> ::shmstate::__private::Slot
     for ProgressSlots<A> {
         type Value = Progress;
+        type Access = A;
         const SHAPE: &'static ::shmstate::__private::Shape = &::shmstate::__private::Shape::structure(
             "Progress",
             ::core::mem::size_of::<Self>(),

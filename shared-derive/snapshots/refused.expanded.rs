@@ -88,6 +88,7 @@ const _: () = {
         T: ::shmstate::__private::Field<::shmstate::__private::Inline>,
     {
         type Value = Mixed<'static, T>;
+        type Access = A;
         const SHAPE: &'static ::shmstate::__private::Shape = &::shmstate::__private::Shape::NOTHING;
         fn try_snapshot(
             &self,

@@ -162,6 +162,7 @@ const _: () = {
         A: crate::reexport::shmstate::__private::Access,
     > crate::reexport::shmstate::__private::Slot for LivePoint<A> {
         type Value = Point;
+        type Access = A;
         const SHAPE: &'static crate::reexport::shmstate::__private::Shape = &crate::reexport::shmstate::__private::Shape::structure(
             "Point",
             ::core::mem::size_of::<Self>(),

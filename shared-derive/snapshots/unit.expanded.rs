@@ -65,6 +65,7 @@ const _: () = {
     unsafe impl<A: ::shmstate::__private::Access> ::shmstate::__private::Slot
     for NothingSlots<A> {
         type Value = Nothing;
+        type Access = A;
         const SHAPE: &'static ::shmstate::__private::Shape = &::shmstate::__private::Shape::structure(
             "Nothing",
             ::core::mem::size_of::<Self>(),

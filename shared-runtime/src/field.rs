@@ -21,7 +21,7 @@ use crate::slot::Slot;
 )]
 pub trait Field<M>: Sized + 'static {
     /// The live form of the field in a segment.
-    type Slot<A: Access>: Slot<Value = Self>;
+    type Slot<A: Access>: Slot<Value = Self, Access = A>;
 
     /// Stores the value, piece by piece, in `slot`. It must fit.
     fn put(self, slot: &Self::Slot<Write>);
@@ -50,14 +50,14 @@ pub fn fits<T: Field<M>, M>(name: &str, value: &T) -> Result<(), CapacityExceede
 /// `struct Pair<T: SharedState>` work too.
 ///
 /// ```
-/// use shared_runtime::{Shared, SharedState};
+/// use shmstate::{Shared, SharedState};
 ///
 /// fn first<T: SharedState + PartialEq>(a: &Shared<T>, b: &Shared<T>) -> bool {
 ///     a.snapshot() == b.snapshot()
 /// }
 /// # let a = Shared::new([1u32; 4])?;
 /// # assert!(first(&a, &a));
-/// # Ok::<(), shared_runtime::CreateError>(())
+/// # Ok::<(), shmstate::CreateError>(())
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a shared state",
@@ -74,7 +74,7 @@ pub trait SharedState:
     + Optional<Inline>
 {
     /// The live fields: what a [`Shared<Self>`](crate::Shared) dereferences to.
-    type Slots: Slot<Value = Self>;
+    type Slots: Slot<Value = Self, Access = Write>;
 }
 
 /// A type with one slot of its own (not an array), which can be padded, and locked, as a whole. All

@@ -1,4 +1,4 @@
-//! How a field asks to be stored: the parameter by which [`Field`](crate::Field) picks a slot.
+//! How a field asks to be stored: the parameter by which the trait behind `SharedState` picks a slot.
 //!
 //! The derive writes one of these types for each field, from the field's attributes.
 

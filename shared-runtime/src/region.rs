@@ -12,7 +12,7 @@ use crate::sync::{AtomicU8, AtomicU16, AtomicU32, AtomicU64, Ordering};
 /// Invariants:
 /// 1. `base` to `base + len` are mapped and readable for `'a`, and everybody in this process accesses
 ///    them atomically.
-/// 2. They are writable too if the region was made by `new_writable`; only then `write` is called.
+/// 2. They are writable too if `write` is called.
 #[derive(Clone, Copy)]
 pub(crate) struct Region<'a> {
     base: *const u8,

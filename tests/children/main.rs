@@ -20,6 +20,7 @@ fn main() -> std::process::ExitCode {
         ("add", roles::add),
         ("list", roles::list),
         ("maker", tokens::maker),
+        ("refused", refused::child),
         ("inherits", inherit::child),
         ("parent", nested::parent),
         ("grandchild", descriptors::grandchild),

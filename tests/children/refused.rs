@@ -1,11 +1,12 @@
 //! Tokens and keys that are missing, mistyped or of another type: each a typed error.
 
-use std::process::Command;
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
 
 use shmstate::{OpenError, ReadOnly, ShareCommand, Shared};
 
 use super::State;
-use super::support::{assert_success, in_child, name};
+use super::support::{arguments, assert_success, in_child, name, spawn_self};
 
 pub(crate) fn text_that_is_no_token_is_an_error_that_says_why() {
     let id = "0123456789abcdef0123456789abcdef";
@@ -78,30 +79,54 @@ pub(crate) fn a_token_for_another_type_is_an_error_that_names_the_difference() {
     }
 }
 
-/// The variable that `command` got for the only key that was shared.
-fn variable(command: &Command) -> (std::ffi::OsString, std::ffi::OsString) {
-    let mut found = command.get_envs();
-    let (name, value) = found.next().expect("a variable");
-    assert!(found.next().is_none());
-    (name.to_owned(), value.expect("a value").to_owned())
+/// Starts a child that was given `state` as `key` and makes the attempt of that name, in [`child`]. Its
+/// environment has `change` of the token that was put there.
+fn with_key(state: &State, key: &str, change: impl Fn(&str) -> String, attempt: &str) {
+    let mut child = spawn_self("refused", |command| {
+        command.arg(attempt).share(key, state);
+        let is_ours = |name: &OsStr| name.as_bytes().starts_with(b"SHMSTATE_INHERIT_");
+        let found = command.get_envs().find(|(name, _)| is_ours(name));
+        let (variable, token) = found.expect("a variable");
+        let changed = change(token.and_then(OsStr::to_str).expect("text"));
+        let variable = variable.to_owned();
+        command.env(variable, changed);
+    });
+    let status = child.wait().unwrap();
+    assert!(status.success(), "{attempt}: {status}");
 }
 
-/// Runs `f` in a child whose environment has what `state`, shared as `key`, put there, changed by
-/// `change`.
-fn with_key(state: &State, key: &str, change: impl Fn(String) -> String, f: impl FnOnce()) {
-    let mut command = Command::new("true");
-    let (name, value) = variable(command.share(key, state));
-    let value = change(value.into_string().expect("text"));
-    assert_success(in_child(|| {
-        set_variable(&name, &value);
-        f();
-    }));
-}
-
-#[allow(unsafe_code)]
-fn set_variable(name: &std::ffi::OsStr, value: &str) {
-    // SAFETY: the process has one thread.
-    unsafe { std::env::set_var(name, value) };
+pub(crate) fn child() {
+    match arguments()[0].as_str() {
+        "other keys" => {
+            assert!(State::inherit("a b").is_ok());
+            for key in ["a_b", "A b", "a b ", "a", "a%20b"] {
+                let error = State::inherit(key).unwrap_err();
+                let missing = matches!(error, OpenError::NotInherited { .. });
+                assert!(missing, "{error:?}");
+            }
+        }
+        "other types" => {
+            for error in [
+                Shared::<[u64; 3]>::inherit("key").unwrap_err(),
+                Shared::<[i64; 4]>::inherit("key").unwrap_err(),
+            ] {
+                assert!(matches!(error, OpenError::Mismatch { .. }), "{error:?}");
+            }
+            assert!(State::inherit("key").is_ok(), "the right one still works");
+        }
+        "no token" => {
+            let error = State::inherit("key").unwrap_err();
+            assert!(matches!(error, OpenError::BadToken { .. }), "{error:?}");
+        }
+        "no descriptor" => {
+            let error = State::inherit("key").unwrap_err();
+            let OpenError::NotInherited { reason, .. } = &error else {
+                panic!("{error:?}");
+            };
+            assert!(reason.contains("no descriptor of it"), "{reason}");
+        }
+        other => panic!("{other}"),
+    }
 }
 
 pub(crate) fn a_missing_key_is_an_error_that_names_it() {
@@ -114,69 +139,36 @@ pub(crate) fn a_missing_key_is_an_error_that_names_it() {
         assert!(error.to_string().contains("command.share("), "{error}");
     }
     // A key that was shared does not stand for another one.
-    let state = State::new([0; 4]).unwrap();
     with_key(
-        &state,
+        &State::new([0; 4]).unwrap(),
         "a b",
-        |token| token,
-        || {
-            assert!(State::inherit("a b").is_ok());
-            for key in ["a_b", "A b", "a b ", "a", "a%20b"] {
-                let error = State::inherit(key).unwrap_err();
-                assert!(matches!(error, OpenError::NotInherited { .. }), "{error:?}");
-            }
-        },
+        str::to_owned,
+        "other keys",
     );
 }
 
 pub(crate) fn a_key_for_another_type_is_an_error_that_names_the_difference() {
     let named = State::create(&name("type"), [3; 4]).unwrap();
     for state in [named, State::new([3; 4]).unwrap()] {
-        with_key(
-            &state,
-            "key",
-            |token| token,
-            || {
-                for error in [
-                    Shared::<[u64; 3]>::inherit("key").unwrap_err(),
-                    Shared::<[i64; 4]>::inherit("key").unwrap_err(),
-                ] {
-                    assert!(matches!(error, OpenError::Mismatch { .. }), "{error:?}");
-                }
-                assert!(
-                    State::inherit("key").is_ok(),
-                    "and the right one still works"
-                );
-            },
-        );
+        with_key(&state, "key", str::to_owned, "other types");
+        assert_eq!(state.snapshot(), [3; 4]);
     }
 }
 
 pub(crate) fn a_key_with_a_broken_value_is_an_error() {
     let state = State::new([3; 4]).unwrap();
-    with_key(
-        &state,
-        "key",
-        |token| token[1..].to_owned(),
-        || {
-            let error = State::inherit("key").unwrap_err();
-            assert!(matches!(error, OpenError::BadToken { .. }), "{error:?}");
-        },
-    );
-    // A descriptor that is not open, one that is something else, and one of another instance.
-    let other = State::new([4; 4]).unwrap();
-    let descriptor = |token: &str| token.rsplit_once(':').unwrap().1.to_owned();
-    for number in ["999".to_owned(), "0".to_owned(), descriptor(&other.token())] {
-        let change = |token: String| {
+    with_key(&state, "key", |token| token[1..].to_owned(), "no token");
+    // A descriptor that is not open, and one that is something else.
+    for number in ["999", "0"] {
+        let change = |token: &str| {
             let (rest, _) = token.rsplit_once(':').unwrap();
             format!("{rest}:{number}")
         };
-        with_key(&state, "key", change, || {
-            let error = State::inherit("key").unwrap_err();
-            let OpenError::NotInherited { reason, .. } = &error else {
-                panic!("{error:?}");
-            };
-            assert!(reason.contains("no descriptor of it"), "{reason}");
-        });
+        with_key(&state, "key", change, "no descriptor");
     }
+    // The very descriptor, but of another instance.
+    let id = format!("{:032x}", Shared::id(&state));
+    let other = format!("{:032x}", Shared::id(&state) ^ 1);
+    let change = |token: &str| token.replace(&id, &other);
+    with_key(&state, "key", change, "no descriptor");
 }

@@ -161,9 +161,7 @@ pub(crate) fn text_and_lists_within_a_locked_struct_keep_their_capacities() {
         };
         for result in [
             state.account.try_update(change),
-            state
-                .account
-                .try_update_for(Duration::from_secs(60), change),
+            state.account.try_update_for(Duration::from_mins(1), change),
             state.account.try_set({
                 let mut account = account(5);
                 change(&mut account);

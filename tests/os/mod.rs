@@ -5,7 +5,9 @@
 #![allow(dead_code)]
 
 use std::ffi::CString;
+use std::os::unix::process::ExitStatusExt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::ExitStatus;
 use std::{fs, io, process, ptr, thread};
 
 fn checked(result: i32) -> io::Result<()> {
@@ -117,4 +119,19 @@ pub(crate) fn go_on_in_another_thread(f: &(dyn Fn() + Sync)) -> ! {
     // SAFETY: ends this thread alone, and runs nothing: what it owns is never dropped.
     unsafe { libc::syscall(libc::SYS_exit, 0) };
     unreachable!("this thread has ended")
+}
+
+/// Makes this process the parent of the processes below it whose own parent ends.
+pub(crate) fn adopt_orphans() {
+    // SAFETY: the call takes numbers.
+    checked(unsafe { libc::prctl(libc::PR_SET_CHILD_SUBREAPER, 1) }).expect("prctl");
+}
+
+/// Waits for one that [`adopt_orphans`] has brought, or any other child.
+pub(crate) fn wait_for_orphan() -> ExitStatus {
+    let mut status = 0;
+    // SAFETY: `status` is a live `int`.
+    let waited = unsafe { libc::wait(&raw mut status) };
+    assert!(waited > 0, "wait: {}", io::Error::last_os_error());
+    ExitStatus::from_raw(status)
 }

@@ -1,5 +1,6 @@
 //! Many processes change one state at the same moment, and no change is lost.
 
+use std::cell::Cell;
 use std::num::NonZeroU64;
 
 use shmstate::{Shared, SharedState};
@@ -7,12 +8,14 @@ use shmstate::{Shared, SharedState};
 use super::support::{arguments, assert_success, name, spawn_self, start};
 
 const PROCESSES: u32 = 4;
-const TURNS: u32 = 20_000;
+/// So many that each verb takes longer than the scheduler leaves one process alone on a processor.
+const TURNS: u32 = 400_000;
 const ALL: usize = (PROCESSES * TURNS) as usize;
 
 #[derive(SharedState)]
 struct Counters {
-    arrived: u32,
+    /// How far each process is.
+    rounds: [u32; PROCESSES as usize],
     added: u64,
     subtracted: i32,
     wrapped: u8,
@@ -35,11 +38,11 @@ struct Counters {
 
 /// All that one of the processes does: each verb `TURNS` times, all processes the same one at a time.
 fn count(state: &Shared<Counters>, process: u32) {
-    let mut arrivals = 0;
+    let mut round = 0;
     let mut all_at_once = |verb: &dyn Fn(u32)| {
-        arrivals += PROCESSES;
-        state.arrived.fetch_add(1);
-        while state.arrived.get() < arrivals {
+        round += 1;
+        state.rounds[process as usize].set(round);
+        while state.rounds.iter().any(|other| other.get() < round) {
             std::thread::yield_now();
         }
         (0..TURNS).for_each(verb);
@@ -89,14 +92,28 @@ fn count(state: &Shared<Counters>, process: u32) {
             state.undone.fetch_add(1);
         }
     });
-    let number = |turn| u64::from(process * TURNS + turn + 1);
+    // All bid in turn, so that a lost bid is one that somebody sees go down (or, for the least, up).
+    let number = |turn| u64::from(PROCESSES * turn + process + 1);
+    let seen = Cell::new(0);
     all_at_once(&|turn| {
-        state.most.fetch_max(number(turn));
-        state.least.fetch_min(-number(turn).cast_signed());
+        let now = state.most.fetch_max(number(turn)).max(number(turn));
+        if now < seen.replace(now) {
+            state.undone.fetch_add(1);
+        }
     });
+    let seen = Cell::new(0);
     all_at_once(&|turn| {
-        state.taken_out.fetch_add(state.relay.replace(number(turn)));
+        let bid = -number(turn).cast_signed();
+        let now = state.least.fetch_min(bid).min(bid);
+        if now > seen.replace(now) {
+            state.undone.fetch_add(1);
+        }
     });
+    let taken_out = Cell::new(0);
+    all_at_once(&|turn| {
+        taken_out.set(taken_out.get() + state.relay.replace(number(turn)));
+    });
+    state.taken_out.fetch_add(taken_out.get());
 }
 
 pub(crate) fn child() {
@@ -105,7 +122,7 @@ pub(crate) fn child() {
     count(&state, arguments[1].parse().unwrap());
 }
 
-/// If a change was lost, this would print a count below 80,000.
+/// If a change was lost, this would print a count below 1,600,000, or how many writes were undone.
 pub(crate) fn every_increment_of_every_process_counts() {
     let name = name("counters");
     let state = Shared::<Counters>::create_with(&name, |slots| {
@@ -142,8 +159,11 @@ pub(crate) fn every_increment_of_every_process_counts() {
         state.floats.get().to_bits(),
         f64::from(PROCESSES * TURNS / 2).to_bits()
     );
-    let exact = f32::from(u16::try_from(TURNS).unwrap()) * 4.0; // below 2^24
-    assert_eq!(state.floats_updated.get().to_bits(), exact.to_bits());
+    let exact = f64::from(PROCESSES * TURNS); // below 2^24
+    assert_eq!(
+        f64::from(state.floats_updated.get()).to_bits(),
+        exact.to_bits()
+    );
     assert_eq!(state.nonzero.get().get(), all + 1);
     assert_eq!(
         (state.flipped.get(), state.bits.get()),

@@ -116,6 +116,7 @@ fn live(state: &Struct, slots: &TokenStream, bounds: &TokenStream) -> TokenStrea
     quote! {
         unsafe impl #on_slots #slot for #slots #bounds {
             type Value = #this;
+            type Access = #access;
             const SHAPE: &'static #shape = &#shape::NOTHING;
             fn try_snapshot(&self) -> ::core::result::Result<#this, #corrupt> {
                 loop {}

@@ -26,12 +26,14 @@ impl Parts<'_> {
             let member = &field.member;
             quote_spanned!(field.ends.end=> #member: #read(#name, &self.#member)?)
         });
+        let access = &self.state.base.generics.access;
         let constructor = &self.state.base.name;
         let read_into = self.try_snapshot_into();
         quote! {
             #[automatically_derived]
             unsafe impl #slots_params #trait_ for #slots #bounds {
                 type Value = #this;
+                type Access = #access;
                 const SHAPE: &'static #shape = &#shape::structure(
                     #name,
                     ::core::mem::size_of::<Self>(),

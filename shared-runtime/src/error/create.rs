@@ -5,7 +5,6 @@ use core::fmt;
 use super::{CapacityExceeded, Corrupt, NameError, OpenError, SystemError};
 
 /// Why a segment could not be created. Nothing is left behind.
-#[derive(Debug)]
 #[non_exhaustive]
 pub enum CreateError {
     /// The name cannot be a segment's.
@@ -86,6 +85,8 @@ impl fmt::Display for CreateError {
         }
     }
 }
+
+debug_as_display!(CreateError);
 
 impl std::error::Error for CreateError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {

@@ -13,6 +13,8 @@ pub enum HeaderError {
         /// The length that it must have.
         needed: u64,
     },
+    /// It is no file: a folder, a link, a pipe or a socket.
+    NoFile,
     /// It does not begin with `SHMSTATE`: some other program's memory.
     Foreign {
         /// The first eight bytes.
@@ -49,6 +51,9 @@ impl fmt::Display for HeaderError {
             HeaderError::TooShort { length, needed } => write!(
                 f,
                 "it is {length} bytes long, but needs {needed}: it was truncated, or is no state"
+            ),
+            HeaderError::NoFile => f.write_str(
+                "it is a folder, a link, a pipe or a socket, not a file; choose another name",
             ),
             HeaderError::Foreign { found } => write!(
                 f,

@@ -1,5 +1,16 @@
 //! What can go wrong, by operation.
 
+/// `main` and `unwrap` show errors by `Debug`: they should read as well there.
+macro_rules! debug_as_display {
+    ($error:ty) => {
+        impl core::fmt::Debug for $error {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                core::fmt::Display::fmt(self, f)
+            }
+        }
+    };
+}
+
 mod capacity;
 mod corrupt;
 mod create;
@@ -60,6 +71,6 @@ impl std::error::Error for SystemError {
 pub(crate) fn label(name: Option<&str>) -> String {
     name.map_or_else(
         || "anonymous segment".to_owned(),
-        |name| format!("segment `{name}`"),
+        |name| format!("segment `{}`", name.escape_debug()),
     )
 }

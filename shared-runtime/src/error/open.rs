@@ -6,7 +6,6 @@ use std::time::Duration;
 use super::{HeaderError, NameError, SystemError};
 
 /// Why a segment could not be opened. The segment, if there is one, was left as it is.
-#[derive(Debug)]
 #[non_exhaustive]
 pub enum OpenError {
     /// The name cannot be a segment's.
@@ -107,7 +106,7 @@ impl fmt::Display for OpenError {
             OpenError::NotFound { name, existing } => {
                 write!(f, "no segment named `{name}`")?;
                 if !existing.is_empty() {
-                    write!(f, "; existing ones: {}", existing.join(", "))?;
+                    write!(f, "; existing ones: {}", existing.join(", ").escape_debug())?;
                 }
                 Ok(())
             }
@@ -165,6 +164,8 @@ impl fmt::Display for OpenError {
         }
     }
 }
+
+debug_as_display!(OpenError);
 
 impl std::error::Error for OpenError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {

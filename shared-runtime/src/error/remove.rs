@@ -5,7 +5,6 @@ use core::fmt;
 use super::{NameError, SystemError};
 
 /// Why a segment's name could not be removed. It was left as it is.
-#[derive(Debug)]
 #[non_exhaustive]
 pub enum RemoveError {
     /// The name cannot be a segment's.
@@ -53,6 +52,8 @@ impl fmt::Display for RemoveError {
         }
     }
 }
+
+debug_as_display!(RemoveError);
 
 impl std::error::Error for RemoveError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {

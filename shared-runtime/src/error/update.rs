@@ -6,7 +6,6 @@ use std::time::Duration;
 use super::{CapacityExceeded, Corrupt, SystemError};
 
 /// Why a lock-guarded slot was not changed. It has the value that it had.
-#[derive(Debug)]
 #[non_exhaustive]
 pub enum UpdateError {
     /// Another thread, of this or another process, held the lock for all of the time given.
@@ -49,6 +48,8 @@ impl fmt::Display for UpdateError {
         }
     }
 }
+
+debug_as_display!(UpdateError);
 
 impl std::error::Error for UpdateError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {

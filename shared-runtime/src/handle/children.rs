@@ -32,7 +32,7 @@ pub trait ShareCommand {
     /// started: `spawn` fails if the descriptor cannot be passed on.
     ///
     /// ```no_run
-    /// use shared_runtime::{ShareCommand, Shared};
+    /// use shmstate::{ShareCommand, Shared};
     /// use std::process::Command;
     ///
     /// let count = Shared::new(0_u64)?;

@@ -9,7 +9,7 @@ impl<T: SharedState> Shared<T> {
     ///
     /// Other processes get it over `fork`, by [`token`](Self::token), or as the children of a
     /// [`Command`](std::process::Command) by [`share`](crate::ShareCommand::share). Its size is sealed, so
-    /// no access to it can end in `SIGBUS`, and the kernel frees it with the last process that has it.
+    /// nobody can truncate it, and the kernel frees it with the last process that has it.
     /// Costs about ten microseconds, and one open descriptor as long as a handle lives.
     ///
     /// # Errors
@@ -28,10 +28,10 @@ impl<T: SharedState> Shared<T> {
     /// As [`new`](Self::new).
     ///
     /// ```
-    /// # use shared_runtime::Shared;
+    /// # use shmstate::Shared;
     /// let counters = Shared::<[u64; 1_000_000]>::zeroed()?; // 8 MB, none of it on the stack
     /// assert_eq!(counters[999_999].get(), 0);
-    /// # Ok::<(), shared_runtime::CreateError>(())
+    /// # Ok::<(), shmstate::CreateError>(())
     /// ```
     pub fn zeroed() -> Result<Self, CreateError>
     where
@@ -50,14 +50,14 @@ impl<T: SharedState> Shared<T> {
     /// `NonZero*` or an enum whose zero means nothing).
     ///
     /// ```
-    /// # use shared_runtime::Shared;
+    /// # use shmstate::Shared;
     /// let squares = Shared::<[u64; 1_000_000]>::new_with(|slots| {
     ///     for (i, slot) in (0..).zip(slots) {
     ///         slot.set(i * i);
     ///     }
     /// })?;
     /// assert_eq!(squares[1_000].get(), 1_000_000);
-    /// # Ok::<(), shared_runtime::CreateError>(())
+    /// # Ok::<(), shmstate::CreateError>(())
     /// ```
     pub fn new_with(fill: impl FnOnce(&T::Slots)) -> Result<Self, CreateError> {
         Self::options().new_with(fill)
@@ -68,7 +68,7 @@ impl<T: SharedState> Shared<T> {
     /// It appears under the name at once and complete: of several creators exactly one succeeds, and
     /// nobody can open a half-made segment. Its memory is reserved here, so a full `/dev/shm` is an error
     /// now and no `SIGBUS` later. Only this user may open it (mode 0600, see
-    /// [`Options::mode`]). The name is removed when this process drops its last handle.
+    /// [`Options::mode`](crate::Options::mode)). The name is removed when this process drops its last handle.
     ///
     /// # Errors
     ///

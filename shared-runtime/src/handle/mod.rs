@@ -24,6 +24,7 @@ use crate::mode::Inline;
 use crate::schema::Schema;
 use crate::segment::{Layout, Place, Segment, Token};
 use crate::slot::Slot;
+use crate::sys::owner;
 
 type SlotOf<T, A> = <T as Field<Inline>>::Slot<A>;
 
@@ -48,7 +49,7 @@ type SlotOf<T, A> = <T as Field<Inline>>::Slot<A>;
 /// Dereferencing never panics; the methods of the slots say when they do.
 ///
 /// ```
-/// use shared_runtime::Shared;
+/// use shmstate::Shared;
 ///
 /// let name = format!("doc-shared-{}", std::process::id());
 /// let here = Shared::create(&name, [0_u32; 4])?;
@@ -71,17 +72,17 @@ pub struct Shared<T: SharedState, A: Access = Write> {
 /// `ReadOnly::from_token`, `ReadOnly::inherit`.
 ///
 /// ```
-/// use shared_runtime::Shared;
+/// use shmstate::Shared;
 ///
 /// let count = Shared::new(1_u64)?;
 /// let view = count.read_only();
 /// count.set(2);
 /// assert_eq!(view.get(), 2);
-/// # Ok::<(), shared_runtime::CreateError>(())
+/// # Ok::<(), shmstate::CreateError>(())
 /// ```
 ///
 /// ```compile_fail,E0599
-/// # use shared_runtime::Shared;
+/// # use shmstate::Shared;
 /// # let count = Shared::new(1_u64).unwrap();
 /// count.read_only().set(2); // no method named `set`
 /// ```
@@ -206,9 +207,14 @@ impl<T: SharedState> Shared<T> {
     ///
     /// # Panics
     ///
-    /// As [`Locked::set`](crate::Locked::set), if there are lock-guarded slots.
+    /// As [`Locked::set`](crate::Locked::set), if there are lock-guarded slots; nothing was written then.
     pub fn restore(&self, value: T) -> Result<(), CapacityExceeded> {
         <T as Field<Inline>>::fits(&value)?;
+        if Self::LAYOUT.shape.has_lock()
+            && let Err(error) = owner::check()
+        {
+            panic!("could not tell who this thread is: {error}");
+        }
         <T as Field<Inline>>::put(value, self);
         Ok(())
     }

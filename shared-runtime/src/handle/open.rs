@@ -32,7 +32,7 @@ impl<T: SharedState, A: Access> Shared<T, A> {
     /// another segment by now.
     ///
     /// ```
-    /// # use shared_runtime::Shared;
+    /// # use shmstate::Shared;
     /// let count = Shared::new(0_u32)?;
     /// let token = count.token(); // pass it to any process of this user …
     /// let same = Shared::<u32>::from_token(&token)?; // … which opens it

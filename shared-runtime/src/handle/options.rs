@@ -8,15 +8,16 @@ use std::time::{Duration, Instant};
 
 use super::{Shared, SlotOf, Without};
 use crate::access::{Access, Write};
-use crate::error::{CapacityExceeded, CreateError, OpenError, label};
+use crate::error::{CapacityExceeded, CreateError, OpenError, SystemError, label};
 use crate::field::{Field, SharedState, Zeroed};
 use crate::mode::Inline;
 use crate::segment::{self, Request, Segment};
+use crate::sys::owner;
 
 /// How to create or open a segment: see [`Shared::options`].
 ///
 /// ```
-/// use shared_runtime::Shared;
+/// use shmstate::Shared;
 /// use std::time::Duration;
 ///
 /// let name = format!("doc-options-{}", std::process::id());
@@ -31,6 +32,9 @@ pub struct Options<T, A: Access = Write> {
     wait: Option<Duration>,
     state: Without<(T, A)>,
 }
+
+/// Of the names that there are, at most so many are told.
+const NAMES_SHOWN: usize = 8;
 
 impl<T, A: Access> Default for Options<T, A> {
     fn default() -> Self {
@@ -98,14 +102,9 @@ impl<T: SharedState, A: Access> Options<T, A> {
                 Ok(segment) => return Ok(Shared::from_segment(segment)),
                 Err(OpenError::NotFound { name, .. }) => match self.wait {
                     None => {
-                        let existing = segment::existing();
                         return Err(OpenError::NotFound {
                             name,
-                            existing: if existing.len() <= 8 {
-                                existing
-                            } else {
-                                Vec::new()
-                            },
+                            existing: segment::existing(NAMES_SHOWN),
                         });
                     }
                     Some(limit) if waited >= limit => {
@@ -155,11 +154,12 @@ impl<T: SharedState, A: Access> Options<T, A> {
 }
 
 impl<T: SharedState> Options<T> {
-    /// The permission bits of the segment's file, as for `chmod`: exactly these, whatever the umask is.
-    /// The default is 0600. For named segments only.
+    /// The permission bits of the segment's file, as for `chmod`, whatever the umask is: the low nine bits,
+    /// and always the owner's permission to read, without which the name could not be removed. The default
+    /// is 0600. For named segments only.
     #[must_use]
     pub fn mode(mut self, bits: u32) -> Self {
-        self.request.mode = bits & 0o777;
+        self.request.mode = bits & 0o777 | 0o400;
         self
     }
 
@@ -279,7 +279,8 @@ impl<T: SharedState> Options<T> {
         check: bool,
     ) -> Result<Shared<T>, CreateError> {
         let expected = Shared::<T>::expected(self.foreign_owner);
-        let theirs = || match segment::by_name(name, expected) {
+        let request = self.request;
+        let theirs = || match segment::unless_stale(name, request, expected) {
             Ok(segment) => Ok(Some(segment)),
             Err(OpenError::NotFound { .. }) => Ok(None),
             Err(error) => Err(CreateError::Open(error)),
@@ -313,6 +314,14 @@ impl<T: SharedState> Options<T> {
         check: bool,
     ) -> impl FnOnce(&Segment) -> Result<(), CreateError> {
         move |segment| {
+            // Storing a value in a lock-guarded slot takes its lock.
+            if Shared::<T>::LAYOUT.shape.has_lock() {
+                let source = owner::check().map_err(SystemError::when("tell who this thread is"));
+                source.map_err(|source| CreateError::System {
+                    segment: label(name),
+                    source,
+                })?;
+            }
             let slots = segment.slots().cast::<SlotOf<T, Write>>();
             // SAFETY: the segment was just built with the layout of these slots, is writable, and lives
             // longer than this borrow.

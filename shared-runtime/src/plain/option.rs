@@ -25,7 +25,7 @@ use crate::slot::{Locked, Slot};
     note = "if `{Self}` is your own struct or fieldless enum, add `#[derive(SharedState)]` to it; if it is a type parameter, bound it with `SharedState`"
 )]
 pub unsafe trait Optional<M>: Sized + 'static {
-    type Slot<A: Access>: Slot<Value = Option<Self>>;
+    type Slot<A: Access>: Slot<Value = Option<Self>, Access = A>;
     type Image: bytemuck::Pod;
     type Cell: Recell<Image = Self::Image>;
     const SHAPE: &'static Shape;

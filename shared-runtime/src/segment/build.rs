@@ -67,10 +67,18 @@ pub(crate) fn named(
     layout: Layout,
     fill: impl FnOnce(&Segment) -> Result<(), CreateError>,
 ) -> Result<Segment, CreateError> {
-    named_unless(name, request, layout, fill, || {
-        make_way(name, request).map(|()| None)
-    })
+    names::check(name)?;
+    let make_way = || make_way(name, request).map(|()| None);
+    // That the name is taken is found in the end, too. To look first may spare building a large segment
+    // in vain, and may free the memory of a stale one.
+    if layout.slots_len >= LARGE || request.replace_stale {
+        make_way()?;
+    }
+    build(name, request, layout, fill, make_way)
 }
+
+/// From this many bytes on, building a segment costs far more than a look at its name.
+const LARGE: usize = 1 << 16;
 
 /// As [`named`], unless `theirs` has another segment to use instead. It is asked before ours is built,
 /// which it may spare, and whenever the name is taken as ours is to get it; `None` means that the name is
@@ -82,21 +90,31 @@ pub(crate) fn named_unless(
     fill: impl FnOnce(&Segment) -> Result<(), CreateError>,
     mut theirs: impl FnMut() -> Result<Option<Segment>, CreateError>,
 ) -> Result<Segment, CreateError> {
-    let wrap = |error| system(Some(name), error);
     names::check(name)?;
-    if let Some(segment) = theirs()? {
-        return Ok(segment);
+    match theirs()? {
+        Some(segment) => Ok(segment),
+        None => build(name, request, layout, fill, theirs),
     }
+}
+
+fn build(
+    name: &str,
+    request: Request,
+    layout: Layout,
+    fill: impl FnOnce(&Segment) -> Result<(), CreateError>,
+    mut theirs: impl FnMut() -> Result<Option<Segment>, CreateError>,
+) -> Result<Segment, CreateError> {
+    let wrap = |error| system(Some(name), error);
     sweep_once();
     let (table, plan) = plan(layout, Some(name))?;
     // The name to build it under is made of this, and an error of `/proc` is better told as such.
     process::identity()
         .map_err(SystemError::when("read /proc/self"))
         .map_err(wrap)?;
-    let (mapping, mut file) = shm::create(plan.total, request.mode)
+    let id = id().map_err(wrap)?;
+    let (mapping, mut file) = shm::create(plan.total, request.mode, id)
         .map_err(SystemError::when("create the shared memory"))
         .map_err(|error| space(Some(name), plan.total, error))?;
-    let id = id().map_err(wrap)?;
     let flags = if request.keep_name { KEEPS_NAME } else { 0 };
     write_header(&mapping, &table, &plan, layout, id, flags).map_err(wrap)?;
     let generation = fork::generation()

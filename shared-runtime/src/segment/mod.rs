@@ -7,7 +7,7 @@ mod remove;
 mod token;
 
 pub(crate) use build::{Request, anonymous, named, named_unless};
-pub(crate) use open::{Expected, by_name, by_token, inherited};
+pub(crate) use open::{Expected, by_name, by_token, inherited, unless_stale};
 pub(crate) use origin::{Descriptor, Origin, Place};
 pub(crate) use token::Token;
 
@@ -17,7 +17,7 @@ pub use remove::remove;
 use core::ptr::NonNull;
 use std::sync::Arc;
 
-use crate::shape::Shape;
+use crate::shape::{SLOTS_ALIGN, Shape};
 use crate::slot::Slot;
 use crate::sys::mapping::Mapping;
 
@@ -31,6 +31,10 @@ pub(crate) struct Layout {
 
 impl Layout {
     pub(crate) const fn of<S: Slot>() -> Layout {
+        assert!(
+            align_of::<S>() <= SLOTS_ALIGN,
+            "a segment aligns its slots to 64"
+        );
         Layout {
             shape: S::SHAPE,
             fingerprint: S::SHAPE.fingerprint(),
@@ -45,10 +49,11 @@ impl Layout {
 /// built or opened with lie there, within the mapping.
 #[derive(Debug)]
 pub(crate) struct Segment {
-    // Unmapped before the origin is dropped, which may remove the name.
+    // Dropped before the mapping: its drop may remove the name if that still means the file, and while
+    // the file is mapped, no other can have its number.
+    origin: Arc<Origin>,
     mapping: Mapping,
     slots_offset: usize,
-    origin: Arc<Origin>,
 }
 
 impl Segment {

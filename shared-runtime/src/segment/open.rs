@@ -6,14 +6,13 @@ use std::sync::Arc;
 
 use rustix::io::Errno;
 
-use super::{Descriptor, Layout, Origin, Place, Segment, Token};
+use super::{Descriptor, Layout, Origin, Place, Request, Segment, Token};
 use crate::error::{HeaderError, OpenError, SystemError, label};
-use crate::header::Header;
+use crate::header::{HEADER_LEN, Header, MAGIC};
 use crate::region::Region;
 use crate::schema::Schema;
 use crate::sync::{Ordering, fence};
 use crate::sys::mapping::Mapping;
-use crate::sys::shm::FileInfo;
 use crate::sys::{memfd, names, owner, process, shm};
 use crate::table::{ENTRY_LEN, Table};
 
@@ -31,14 +30,17 @@ pub(crate) struct Expected {
 /// How many of the fields that differ are spelled out.
 const DIFFERENCES_SHOWN: usize = 8;
 
-/// A name that changes hands while it is opened is looked up again, this often.
-const LOOKUPS: usize = 100;
+/// How the system refuses to open a directory, a link (which is not followed), and a socket.
+const NO_FILE: [Option<i32>; 3] = [
+    Some(Errno::ISDIR.raw_os_error()),
+    Some(Errno::LOOP.raw_os_error()),
+    Some(Errno::NXIO.raw_os_error()),
+];
 
 /// Opens the segment of that name.
 pub(crate) fn by_name(name: &str, expected: Expected) -> Result<Segment, OpenError> {
     names::check(name)?;
-    let (mapping, info) = map_named(name, expected)?;
-    check_owner(name, info, expected)?;
+    let mapping = map_named(name, expected)?;
     let place = Place::Named {
         name: name.to_owned(),
         ownership: None,
@@ -46,60 +48,60 @@ pub(crate) fn by_name(name: &str, expected: Expected) -> Result<Segment, OpenErr
     attach(mapping, place, &label(Some(name)), expected)
 }
 
-fn map_named(name: &str, expected: Expected) -> Result<(Mapping, FileInfo), OpenError> {
-    let not_found = || OpenError::NotFound {
-        name: name.to_owned(),
-        existing: Vec::new(),
-    };
-    let failed = |error| refused(label(Some(name)), "open the shared memory", expected, error);
-    for _ in 0..LOOKUPS {
-        let Some(before) = shm::info(name).map_err(failed)? else {
-            return Err(not_found());
-        };
-        if !before.regular || before.len == 0 {
-            return Err(OpenError::Header {
-                segment: label(Some(name)),
-                reason: if before.regular {
-                    HeaderError::TooShort {
-                        length: 0,
-                        needed: crate::header::HEADER_LEN as u64,
-                    }
-                } else {
-                    HeaderError::Foreign { found: [0; 8] }
-                },
-            });
-        }
-        // Before it is mapped: a file of another user is not even opened unless that was asked for.
-        check_owner(name, before, expected)?;
-        let mapped = if expected.writable {
-            shm::map(name).map(|mapping| (mapping, before))
-        } else {
-            shm::map_read_only(name)
-        };
-        let (mapping, info) = match mapped {
-            Ok(mapped) => mapped,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-            Err(error) => return Err(failed(error)),
-        };
-        // The crate opens by name and keeps its descriptor to itself. If the name means the same file
-        // before and after, it is the one that was mapped; and if it still has the name, it was not
-        // removed in between.
-        match shm::info(name).map_err(failed)? {
-            Some(after) if after.id == before.id && info.id == before.id => {
-                return Ok((mapping, info));
-            }
-            _ => {}
-        }
+/// As [`by_name`]; first removes a stale segment, if that is asked for.
+pub(crate) fn unless_stale(
+    name: &str,
+    request: Request,
+    expected: Expected,
+) -> Result<Segment, OpenError> {
+    names::check(name)?;
+    if request.replace_stale
+        && let Ok(Some(found)) = shm::info(name)
+    {
+        super::remove::reclaim(name, found);
     }
-    Err(not_found())
+    by_name(name, expected)
 }
 
-fn check_owner(name: &str, info: FileInfo, expected: Expected) -> Result<(), OpenError> {
-    if info.uid != process::effective_uid() && !expected.foreign_owner {
-        return Err(OpenError::ForeignOwner {
-            segment: label(Some(name)),
-            uid: info.uid,
-        });
+fn map_named(name: &str, expected: Expected) -> Result<Mapping, OpenError> {
+    let failed = |error| refused(label(Some(name)), "open the shared memory", expected, error);
+    let header = |reason| OpenError::Header {
+        segment: label(Some(name)),
+        reason,
+    };
+    let no_file = || header(HeaderError::NoFile);
+    let (file, info) = match shm::open_named(name, expected.writable) {
+        Ok(opened) => opened,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Err(OpenError::NotFound {
+                name: name.to_owned(),
+                existing: Vec::new(),
+            });
+        }
+        Err(error) if NO_FILE.contains(&error.raw_os_error()) => return Err(no_file()),
+        Err(error) => return Err(failed(error)),
+    };
+    if !info.regular {
+        return Err(no_file());
+    }
+    if info.len == 0 {
+        let needed = HEADER_LEN as u64;
+        return Err(header(HeaderError::TooShort { length: 0, needed }));
+    }
+    check_owner(label(Some(name)), info.uid, expected)?;
+    // Looked at before it is mapped: a hole in a foreign file needs memory when it is touched, and would be
+    // a `SIGBUS` if there is none.
+    let magic = shm::magic(&file).map_err(failed)?;
+    if magic != MAGIC && info.len >= HEADER_LEN as u64 {
+        return Err(header(HeaderError::Foreign { found: magic }));
+    }
+    let len = usize::try_from(info.len).unwrap_or(usize::MAX);
+    Mapping::of_file(file.as_fd(), len, expected.writable).map_err(failed)
+}
+
+fn check_owner(segment: String, uid: u32, expected: Expected) -> Result<(), OpenError> {
+    if uid != process::effective_uid() && !expected.foreign_owner {
+        return Err(OpenError::ForeignOwner { segment, uid });
     }
     Ok(())
 }
@@ -121,7 +123,10 @@ pub(crate) fn by_token(token: &str, expected: Expected) -> Result<Segment, OpenE
             };
             let file = match memfd::open_of(pid, fd, expected.writable) {
                 Ok(file) => file,
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                Err(error)
+                    if error.kind() == io::ErrorKind::NotFound
+                        || NO_FILE.contains(&error.raw_os_error()) =>
+                {
                     return Err(OpenError::Gone { pid });
                 }
                 Err(error) => {
@@ -129,11 +134,22 @@ pub(crate) fn by_token(token: &str, expected: Expected) -> Result<Segment, OpenE
                     return Err(refused(label(None), action, expected, error));
                 }
             };
-            let mapping = map_memfd(file.as_fd(), expected)?.ok_or(OpenError::Gone { pid })?;
+            let Some(memory) = memfd::info(file.as_fd()) else {
+                return Err(OpenError::Gone { pid });
+            };
+            check_owner(label(None), memory.uid, expected)?;
+            let mapping = map_memfd(file.as_fd(), memory.len, expected)?;
             let place = Place::Anonymous {
                 file: Descriptor::Owned(file),
             };
-            attach(mapping, place, &label(None), expected)
+            match attach(mapping, place, &label(None), expected) {
+                // Some other program's memory file has the number by now.
+                Err(OpenError::Header {
+                    reason: HeaderError::Foreign { .. } | HeaderError::TooShort { .. },
+                    ..
+                }) => Err(OpenError::Gone { pid }),
+                attached => attached,
+            }
         }
     }
 }
@@ -148,12 +164,10 @@ pub(crate) fn inherited(token: &str, expected: Expected) -> Result<Option<Segmen
         id: Some(id),
         ..expected
     };
-    let Some(file) = memfd::inherited(fd) else {
+    let Some((file, memory)) = memfd::inherited(fd, id) else {
         return Ok(None);
     };
-    let Some(mapping) = map_memfd(file, expected)? else {
-        return Ok(None);
-    };
+    let mapping = map_memfd(file, memory.len, expected)?;
     let place = Place::Anonymous {
         file: Descriptor::Inherited(file),
     };
@@ -164,26 +178,26 @@ pub(crate) fn inherited(token: &str, expected: Expected) -> Result<Option<Segmen
         Ok(_) | Err(OpenError::Mismatch { .. } | OpenError::Namespace { .. })
     );
     if ours {
-        // This process was meant to have it; the programs that it starts were not.
-        memfd::set_close_on_exec(file, true)
+        memfd::keep(file, fd, id)
             .map_err(|error| refused(label(None), "keep the descriptor", expected, error))?;
     }
     match attached {
-        // Another segment has the number by now.
-        Err(OpenError::WrongInstance { .. }) => Ok(None),
+        // Another file has the number by now.
+        Err(
+            OpenError::WrongInstance { .. }
+            | OpenError::Header {
+                reason: HeaderError::Foreign { .. } | HeaderError::TooShort { .. },
+                ..
+            },
+        ) => Ok(None),
         attached => attached.map(Some),
     }
 }
 
-/// Maps a memory file; `None` if it is none.
-fn map_memfd(file: BorrowedFd<'_>, expected: Expected) -> Result<Option<Mapping>, OpenError> {
-    let Some(len) = memfd::sealed_len(file).filter(|len| *len > 0) else {
-        return Ok(None);
-    };
+fn map_memfd(file: BorrowedFd<'_>, len: u64, expected: Expected) -> Result<Mapping, OpenError> {
     let len = usize::try_from(len).unwrap_or(usize::MAX);
-    let mapping = Mapping::of_file(file, len, expected.writable)
-        .map_err(|error| refused(label(None), "map the memory", expected, error))?;
-    Ok(Some(mapping))
+    Mapping::of_file(file, len, expected.writable)
+        .map_err(|error| refused(label(None), "map the memory", expected, error))
 }
 
 /// Checks what was mapped, and makes it a segment.

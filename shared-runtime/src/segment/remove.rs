@@ -4,8 +4,8 @@ use bytemuck::Zeroable;
 
 use crate::error::{RemoveError, SystemError};
 use crate::header::{HEADER_LEN, Header, KEEPS_NAME, MAGIC};
-use crate::sys::names;
 use crate::sys::shm::{self, FileInfo, Removal};
+use crate::sys::{names, process};
 
 /// Removes the name of a segment, whoever created it.
 ///
@@ -19,7 +19,7 @@ use crate::sys::shm::{self, FileInfo, Removal};
 /// is left alone), a segment of another user, or an error of the system.
 ///
 /// ```
-/// use shared_runtime::{Shared, remove};
+/// use shmstate::{Shared, remove};
 ///
 /// # let name = format!("doc-remove-{}", std::process::id());
 /// let options = Shared::<u64>::options().keep_name(true);
@@ -82,11 +82,22 @@ fn peek(name: &str) -> std::io::Result<Header> {
     Ok(header)
 }
 
-/// The names of the segments that there are, as far as they can be read.
-pub(crate) fn existing() -> Vec<String> {
-    let names = shm::list().into_iter();
-    names
-        .filter(|name| names::check(name).is_ok())
-        .filter(|name| peek(name).is_ok_and(|header| header.magic == MAGIC))
-        .collect()
+/// The names of this user's segments, if they are `most` or fewer; else none.
+pub(crate) fn existing(most: usize) -> Vec<String> {
+    let is_ours = |name: &String| {
+        let ours = |info: FileInfo| info.regular && info.uid == process::effective_uid();
+        names::check(name).is_ok()
+            && matches!(shm::info(name), Ok(Some(info)) if ours(info))
+            && peek(name).is_ok_and(|header| header.magic == MAGIC)
+    };
+    let names: Vec<String> = shm::list()
+        .into_iter()
+        .filter(is_ours)
+        .take(most + 1)
+        .collect();
+    if names.len() > most {
+        Vec::new()
+    } else {
+        names
+    }
 }

@@ -149,17 +149,25 @@ pub(crate) const fn fold_bytes(mut hash: u64, bytes: &[u8]) -> u64 {
     hash
 }
 
+/// One step of the same for a whole word, turned so that its upper bits reach the lower ones: byte by byte,
+/// the compiler would have too long to do for states of ten thousand fields.
+const fn fold_word(hash: u64, word: u64) -> u64 {
+    (hash.rotate_left(29) ^ word).wrapping_mul(PRIME)
+}
+
 pub(crate) const fn fold_facts(hash: u64, name: &str, facts: Facts) -> u64 {
     let mut hash = fold_bytes(hash, name.as_bytes());
     hash = fold_bytes(hash, &[0xff]); // in no UTF-8, so no name runs into what follows it
-    hash = fold_bytes(hash, &facts.kind.to_le_bytes());
-    hash = fold_bytes(hash, &[facts.access, facts.zero]);
-    hash = fold_bytes(hash, &facts.depth.to_le_bytes());
-    hash = fold_bytes(hash, &facts.offset.to_le_bytes());
-    hash = fold_bytes(hash, &facts.size.to_le_bytes());
-    hash = fold_bytes(hash, &facts.count.to_le_bytes());
-    hash = fold_bytes(hash, &facts.stride.to_le_bytes());
-    fold_bytes(hash, &facts.value.to_le_bytes())
+    let first = facts.kind as u64
+        | (facts.access as u64) << 16
+        | (facts.zero as u64) << 24
+        | (facts.depth as u64) << 32;
+    hash = fold_word(hash, first);
+    hash = fold_word(hash, facts.offset);
+    hash = fold_word(hash, facts.size);
+    hash = fold_word(hash, facts.count);
+    hash = fold_word(hash, facts.stride);
+    fold_word(hash, facts.value)
 }
 
 /// Folds the entries of `shape` in the order in which the table holds them.

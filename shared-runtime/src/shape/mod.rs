@@ -311,6 +311,22 @@ impl Shape {
     }
 
     /// Whether there is a text or list in it, which a value may not fit.
+    /// Whether there is a lock-guarded slot in it.
+    pub(crate) const fn has_lock(&self) -> bool {
+        match self.body {
+            Body::Locked { .. } => true,
+            Body::Array { element, .. } => element.has_lock(),
+            Body::Struct { fields, .. } => {
+                let mut i = 0;
+                while i < fields.len() && !fields[i].shape.has_lock() {
+                    i += 1;
+                }
+                i < fields.len()
+            }
+            _ => false,
+        }
+    }
+
     pub(crate) const fn has_capacity(&self) -> bool {
         match self.body {
             Body::Text { .. } | Body::List { .. } => true,

@@ -11,6 +11,7 @@ use crate::shape::Shape;
 // `size_of::<S>()` apart, from the start.
 unsafe impl<S: Slot, const N: usize> Slot for [S; N] {
     type Value = [S::Value; N];
+    type Access = S::Access;
     const SHAPE: &'static Shape = &Shape::array(N, size_of::<S>(), S::SHAPE);
 
     fn try_snapshot(&self) -> Result<Self::Value, Corrupt> {

@@ -26,11 +26,11 @@ type Bits<T> = <<T as Scalar>::Raw as RawAtomic>::Bits;
 /// not. Writing a valid value heals the slot.
 ///
 /// ```
-/// # use shared_runtime::Shared;
+/// # use shmstate::Shared;
 /// let count = Shared::new(40_u64)?; // one `Atomic<u64>` in shared memory
 /// assert_eq!(count.fetch_add(2), 40);
 /// assert_eq!(count.get(), 42);
-/// # Ok::<(), shared_runtime::CreateError>(())
+/// # Ok::<(), shmstate::CreateError>(())
 /// ```
 #[repr(transparent)]
 pub struct Atomic<T: Scalar, A: Access = Write> {
@@ -43,6 +43,7 @@ pub struct Atomic<T: Scalar, A: Access = Write> {
 // has no drop; (3) `T::SHAPE` has the size of the integer, as the assertion there makes sure.
 unsafe impl<T: Scalar, A: Access> Slot for Atomic<T, A> {
     type Value = T;
+    type Access = A;
     const SHAPE: &'static Shape = {
         assert!(
             T::SHAPE.size() == size_of::<Self>(),

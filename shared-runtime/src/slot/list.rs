@@ -30,9 +30,9 @@ use crate::shape::Shape;
 /// `try_update` and their kin return [`Corrupt`]; those that change the list also as [`Locked`] does.
 ///
 /// ```
-/// use shared_runtime::slot::List;
+/// use shmstate::slot::List;
 ///
-/// fn remember(recent: &List<u32, 32>) -> Result<(), shared_runtime::CapacityExceeded> {
+/// fn remember(recent: &List<u32, 32>) -> Result<(), shmstate::CapacityExceeded> {
 ///     recent.set([1, 2, 3])?;
 ///     recent.push(4)?;
 ///     assert_eq!(recent.get(), [1, 2, 3, 4]);
@@ -47,6 +47,7 @@ pub struct List<T: Plain, const N: usize, A: Access = Write>(Locked<Vec<T>, A, C
 // SAFETY: it is a `Locked` and nothing else.
 unsafe impl<T: Plain, const N: usize, A: Access> Slot for List<T, N, A> {
     type Value = Vec<T>;
+    type Access = A;
     const SHAPE: &'static Shape = <Locked<Vec<T>, A, Capacity<N>> as Slot>::SHAPE;
 
     fn try_snapshot(&self) -> Result<Vec<T>, Corrupt> {

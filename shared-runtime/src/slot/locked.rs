@@ -15,6 +15,7 @@ use crate::error::{Corrupt, SystemError, TimedOut, UpdateError};
 use crate::mode::Inline;
 use crate::plain::{Plain, as_image, as_image_mut, as_room, is_image, with_room, with_zeros};
 use crate::shape::Shape;
+use crate::sys::owner;
 
 /// The slot of a value that changes from one whole value to the next, whoever writes, and whoever dies.
 ///
@@ -38,11 +39,11 @@ use crate::shape::Shape;
 /// into another PID or time namespace, and if `/proc` cannot be read; the value stays as it was.
 ///
 /// ```
-/// # use shared_runtime::Shared;
+/// # use shmstate::Shared;
 /// let range = Shared::new((3_u64, 7_u64))?; // one `Locked<(u64, u64)>` in shared memory
 /// range.update(|range| range.1 += 10);
 /// assert_eq!(range.get(), (3, 17));
-/// # Ok::<(), shared_runtime::CreateError>(())
+/// # Ok::<(), shmstate::CreateError>(())
 /// ```
 #[repr(transparent)]
 pub struct Locked<T: Plain<M>, A: Access = Write, M = Inline> {
@@ -54,6 +55,7 @@ pub struct Locked<T: Plain<M>, A: Access = Write, M = Inline> {
 // accessed atomically, holds no pointer and is not dropped; (3) the shape has the places that `Raw` names.
 unsafe impl<T: Plain<M>, A: Access, M: 'static> Slot for Locked<T, A, M> {
     type Value = T;
+    type Access = A;
     const SHAPE: &'static Shape = &Shape::locked(
         size_of::<Self>(),
         Raw::<T::Cell>::IMAGES,
@@ -115,9 +117,11 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
             return whole(self.try_get());
         }
         let mut value = MaybeUninit::uninit();
-        whole(self.receive(&mut value));
-        // SAFETY: it has been received.
-        unsafe { value.assume_init() }
+        if self.raw.read_once::<A>(as_room(&mut value)) {
+            // SAFETY: the room for its image has been filled, which makes it a value, by `Plain`.
+            return unsafe { value.assume_init() };
+        }
+        whole(self.try_get())
     }
 
     /// Reads the value, if it is one.
@@ -170,7 +174,7 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
     /// created is the first.
     #[inline]
     pub fn version(&self) -> u64 {
-        self.raw.version::<A>()
+        self.raw.version()
     }
 
     /// How many times the lock was taken over from a dead holder, modulo 2^32.
@@ -403,10 +407,13 @@ pub(super) const NOW: Option<Duration> = Some(Duration::ZERO);
 #[cold]
 fn not_locked(error: LockError, limit: Option<Duration>) -> UpdateError {
     match error {
-        LockError::Timeout { holder, waited } => UpdateError::LockTimeout {
-            holder,
+        LockError::Timeout { word, waited } => UpdateError::LockTimeout {
+            holder: owner::process_of(word),
             waited: limit.unwrap_or(waited),
         },
+        LockError::Reentrant => panic!(
+            "this thread already holds the lock: a slot cannot be changed from within its own `update`"
+        ),
         LockError::Namespace => UpdateError::Namespace,
         LockError::System(source) => {
             UpdateError::System(SystemError::when("tell who this thread is")(source))

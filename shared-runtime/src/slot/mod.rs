@@ -22,6 +22,7 @@ pub use padded::Padded;
 pub use scalar::{BitOps, Number, Scalar};
 pub use text::Text;
 
+use crate::access::Access;
 use crate::error::Corrupt;
 use crate::shape::Shape;
 
@@ -37,6 +38,7 @@ use crate::shape::Shape;
 /// 2. Every access to its bytes through `&self` is atomic; nothing in it is a pointer, and nothing in
 ///    it needs to be dropped.
 /// 3. [`SHAPE`](Slot::SHAPE) describes where its bytes lie, and `SHAPE.size() <= size_of::<Self>()`.
+/// 4. Safe code writes through `&self` only if [`Access`](Slot::Access) is [`Write`](crate::access::Write).
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a slot",
     note = "slots are made by `#[derive(SharedState)]`"
@@ -44,6 +46,9 @@ use crate::shape::Shape;
 pub unsafe trait Slot: Sized + Send + Sync + 'static {
     /// The plain value that the slot holds.
     type Value: 'static;
+
+    /// What may be done with the slot. A slot in a mapping that cannot be written has [`Read`](crate::access::Read).
+    type Access: Access;
 
     /// What the slot looks like in the field table.
     #[doc(hidden)]

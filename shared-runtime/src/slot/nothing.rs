@@ -6,27 +6,28 @@ use core::fmt;
 use core::marker::PhantomData;
 
 use super::Slot;
-use crate::access::Access;
+use crate::access::{Access, Write};
 use crate::error::Corrupt;
 use crate::field::{Field, SharedState, Single, Zeroed};
 use crate::mode::{Inline, Refused};
 use crate::shape::Shape;
 
 /// The slot of a `PhantomData` or `()` field: no bytes, and no row in the field table.
-pub struct Nothing<T>(PhantomData<fn() -> T>);
+pub struct Nothing<T, A: Access = Write>(PhantomData<fn() -> (T, A)>);
 
 macro_rules! nothing {
     ($([$($param:tt)*] $ty:ty = $value:expr;)*) => {$(
         // SAFETY: there are no bytes.
-        unsafe impl<$($param)*> Slot for Nothing<$ty> {
+        unsafe impl<A: Access, $($param)*> Slot for Nothing<$ty, A> {
             type Value = $ty;
+            type Access = A;
             const SHAPE: &'static Shape = &Shape::NOTHING;
             fn try_snapshot(&self) -> Result<$ty, Corrupt> {
                 Ok($value)
             }
         }
         impl<$($param)*> Field<Inline> for $ty {
-            type Slot<A: Access> = Nothing<$ty>;
+            type Slot<A: Access> = Nothing<$ty, A>;
             fn put(self, _: &Nothing<$ty>) {}
         }
         impl<$($param)*> Single for $ty {}
@@ -42,7 +43,7 @@ nothing! {
     [T: ?Sized + 'static] PhantomData<T> = PhantomData;
 }
 
-impl<T> fmt::Debug for Nothing<T> {
+impl<T, A: Access> fmt::Debug for Nothing<T, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("()")
     }
@@ -51,11 +52,12 @@ impl<T> fmt::Debug for Nothing<T> {
 /// The slot of a field that the derive has refused. The program that has one does not compile.
 #[doc(hidden)]
 #[derive(Debug)]
-pub struct RefusedSlot<T>(PhantomData<fn() -> T>);
+pub struct RefusedSlot<T, A: Access>(PhantomData<fn() -> (T, A)>);
 
 // SAFETY: there are no bytes.
-unsafe impl<T: 'static> Slot for RefusedSlot<T> {
+unsafe impl<T: 'static, A: Access> Slot for RefusedSlot<T, A> {
     type Value = T;
+    type Access = A;
     const SHAPE: &'static Shape = &Shape::NOTHING;
     fn try_snapshot(&self) -> Result<T, Corrupt> {
         unreachable!("a refused field is a compile error")
@@ -63,6 +65,6 @@ unsafe impl<T: 'static> Slot for RefusedSlot<T> {
 }
 
 impl<T: 'static> Field<Refused> for T {
-    type Slot<A: Access> = RefusedSlot<T>;
-    fn put(self, _: &RefusedSlot<T>) {}
+    type Slot<A: Access> = RefusedSlot<T, A>;
+    fn put(self, _: &RefusedSlot<T, Write>) {}
 }

@@ -30,6 +30,7 @@ impl<S> Deref for Padded<S> {
 // SAFETY: (1), (2) the only field is a slot, and padding is never read; (3) it lies at the start.
 unsafe impl<S: Slot> Slot for Padded<S> {
     type Value = S::Value;
+    type Access = S::Access;
     const SHAPE: &'static Shape = S::SHAPE;
 
     fn try_snapshot(&self) -> Result<S::Value, Corrupt> {

@@ -41,8 +41,7 @@ pub trait Scalar: Sized + 'static {
     fn from_bits(bits: <Self::Raw as RawAtomic>::Bits) -> Option<Self>;
 }
 
-/// Numbers: what [`Atomic::fetch_add`] and its kin work on. Integers wrap around. Sealed by
-/// [`RawInteger`] being so.
+/// Numbers: what [`Atomic::fetch_add`] and its kin work on. Integers wrap around.
 pub trait Number: Scalar {
     #[doc(hidden)]
     fn add(raw: &Self::Raw, v: Self) -> <Self::Raw as RawAtomic>::Bits;

@@ -25,9 +25,9 @@ use crate::shape::Shape;
 /// `try_update` and their kin return [`Corrupt`]; those that change the text also as [`Locked`] does.
 ///
 /// ```
-/// use shared_runtime::slot::Text;
+/// use shmstate::slot::Text;
 ///
-/// fn rename(label: &Text<64>) -> Result<(), shared_runtime::CapacityExceeded> {
+/// fn rename(label: &Text<64>) -> Result<(), shmstate::CapacityExceeded> {
 ///     label.set("reading")?;
 ///     label.push_str(" on")?;
 ///     assert_eq!(label.get(), "reading on");
@@ -41,6 +41,7 @@ pub struct Text<const N: usize, A: Access = Write>(Locked<String, A, Capacity<N>
 // SAFETY: it is a `Locked` and nothing else.
 unsafe impl<const N: usize, A: Access> Slot for Text<N, A> {
     type Value = String;
+    type Access = A;
     const SHAPE: &'static Shape = <Locked<String, A, Capacity<N>> as Slot>::SHAPE;
 
     fn try_snapshot(&self) -> Result<String, Corrupt> {

@@ -23,7 +23,7 @@ const PAGE_LEN: usize = 4096;
 
 /// A number that stays the same in this process and is larger in each forked child.
 ///
-/// Costs a load once it is set up.
+/// Costs two loads once it is set up.
 ///
 /// # Errors
 ///

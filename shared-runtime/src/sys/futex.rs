@@ -25,7 +25,8 @@ pub(crate) fn sleep(word: &AtomicU32, seen: u64, limit: Duration) {
         tv_sec: i64::try_from(limit.as_secs()).unwrap_or(i64::MAX),
         tv_nsec: limit.subsec_nanos().into(),
     };
-    let seen = (seen & u64::from(u32::MAX)) as u32;
+    #[allow(clippy::cast_possible_truncation)] // the low half
+    let seen = seen as u32;
     match futex::wait(word, Flags::empty(), seen, Some(&timeout)) {
         Ok(()) | Err(Errno::AGAIN | Errno::INTR | Errno::TIMEDOUT) => {}
         // A kernel or a filter that refuses the call must not turn the wait into a busy loop.

@@ -8,7 +8,6 @@ use std::os::fd::BorrowedFd;
 
 use rustix::mm::MprotectFlags;
 use rustix::mm::{MapFlags, MremapFlags, ProtFlags, mmap, mprotect, mremap, munmap};
-use shared_memory::Shmem;
 
 use crate::region::Region;
 
@@ -23,8 +22,6 @@ pub(crate) struct Mapping {
     base: NonNull<u8>,
     len: usize,
     writable: bool,
-    /// The crate's object, if it made the mapping and so unmaps it.
-    shmem: Option<ShmemBox>,
 }
 
 // SAFETY: a mapping is an address range of the process, which any thread may use and unmap; access to
@@ -33,28 +30,7 @@ unsafe impl Send for Mapping {}
 // SAFETY: as above; `&Mapping` only gives out a `Region`.
 unsafe impl Sync for Mapping {}
 
-/// Only dropped, never used: it unmaps, and closes its descriptor.
-struct ShmemBox(#[allow(dead_code)] Shmem);
-
-impl core::fmt::Debug for ShmemBox {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.write_str("Shmem")
-    }
-}
-
 impl Mapping {
-    /// Takes over a mapping that the `shared_memory` crate has made. It must not own the name.
-    pub(crate) fn from_shmem(shmem: Shmem) -> io::Result<Mapping> {
-        assert!(!shmem.is_owner(), "the crate must never own the name");
-        let base = NonNull::new(shmem.as_ptr()).ok_or_else(|| io::Error::other("mapped at 0"))?;
-        Ok(Mapping {
-            base,
-            len: shmem.len(),
-            writable: true,
-            shmem: Some(ShmemBox(shmem)),
-        })
-    }
-
     /// Maps the first `len` bytes of a file. `len` must not be more than the file has.
     pub(crate) fn of_file(file: BorrowedFd<'_>, len: usize, writable: bool) -> io::Result<Mapping> {
         let access = if writable {
@@ -84,7 +60,6 @@ impl Mapping {
             base: NonNull::new(base.cast()).ok_or_else(|| io::Error::other("mapped at 0"))?,
             len,
             writable,
-            shmem: None,
         })
     }
 
@@ -105,11 +80,9 @@ impl Mapping {
 
 impl Drop for Mapping {
     fn drop(&mut self) {
-        if self.shmem.is_none() {
-            // SAFETY: the range was mapped by `of_file` or `read_only` for this value alone, and all
-            // that was borrowed from it is gone.
-            let unmapped = unsafe { munmap(self.base.as_ptr().cast(), self.len) };
-            debug_assert!(unmapped.is_ok());
-        }
+        // SAFETY: the range was mapped by `of_file` or `read_only` for this value alone, and all that was
+        // borrowed from it is gone.
+        let unmapped = unsafe { munmap(self.base.as_ptr().cast(), self.len) };
+        debug_assert!(unmapped.is_ok());
     }
 }

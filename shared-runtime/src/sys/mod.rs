@@ -17,6 +17,7 @@ pub(crate) mod process;
 pub(crate) mod shm;
 
 use std::io;
+use std::path::Path;
 
 /// Sixteen random bytes from the kernel.
 pub(crate) fn random_id() -> io::Result<[u8; 16]> {
@@ -29,4 +30,9 @@ pub(crate) fn random_id() -> io::Result<[u8; 16]> {
     } else {
         Err(io::Error::other("the kernel gave too few random bytes"))
     }
+}
+
+/// A file of `/proc` as text. Names of programs and paths in it may be anything, and do not matter.
+pub(crate) fn read_text(path: impl AsRef<Path>) -> io::Result<String> {
+    Ok(String::from_utf8_lossy(&std::fs::read(path)?).into_owned())
 }

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use super::{process, random_id};
+use super::process;
 use crate::error::NameError;
 
 /// Where the C libraries of Linux keep named shared memory.
@@ -13,27 +13,26 @@ pub(crate) const FOLDER: &str = "/dev/shm";
 pub(crate) const LONGEST: usize = 253;
 
 /// A segment that is being built, by which process:
-/// `.shmstate-<pid namespace>-<pid>-<start>-<time namespace>-<random>`. What is compared later is how the
+/// `.shmstate-<pid namespace>-<pid>-<start>-<time namespace>-<id>`. What is compared later is how the
 /// creator sees itself, and a start is another number in another time namespace.
 const BUILDING: &str = ".shmstate-";
 
 /// Checks a name.
 pub(crate) fn check(name: &str) -> Result<(), NameError> {
-    let name = || name.to_owned();
-    let text = name();
-    if text.is_empty() {
+    let owned = || name.to_owned();
+    if name.is_empty() {
         Err(NameError::Empty)
-    } else if text.len() > LONGEST {
+    } else if name.len() > LONGEST {
         Err(NameError::TooLong {
-            length: text.len(),
+            length: name.len(),
             limit: LONGEST,
         })
-    } else if text.contains('/') {
-        Err(NameError::Slash { name: name() })
-    } else if text.contains('\0') {
-        Err(NameError::Nul { name: name() })
-    } else if text == "." || text == ".." || text.starts_with(BUILDING) {
-        Err(NameError::Reserved { name: name() })
+    } else if name.contains('/') {
+        Err(NameError::Slash { name: owned() })
+    } else if name.contains('\0') {
+        Err(NameError::Nul { name: owned() })
+    } else if name == "." || name == ".." || name.starts_with(BUILDING) {
+        Err(NameError::Reserved { name: owned() })
     } else {
         Ok(())
     }
@@ -43,12 +42,12 @@ pub(crate) fn path(name: &str) -> PathBuf {
     PathBuf::from(format!("{FOLDER}/{name}"))
 }
 
-/// A fresh name to build a segment under.
-pub(crate) fn building() -> io::Result<String> {
+/// The name to build the segment of that instance id under.
+pub(crate) fn building(id: [u8; 16]) -> io::Result<String> {
     let me = process::identity()?;
-    let random = u128::from_le_bytes(random_id()?);
+    let id = u128::from_le_bytes(id);
     Ok(format!(
-        "{BUILDING}{}-{}-{}-{}-{random:032x}",
+        "{BUILDING}{}-{}-{}-{}-{id:032x}",
         me.pid_namespace, me.pid, me.start, me.time_namespace
     ))
 }

@@ -4,15 +4,20 @@
 //! its start, because ids are used again.
 
 use core::cell::Cell;
-use std::fs;
 use std::io;
 
-use super::{fork, process};
+use super::{fork, process, read_text};
 use crate::sync::{AtomicU64, Ordering};
 
 /// The largest thread id that Linux gives out (`PID_MAX_LIMIT`).
-const LARGEST_ID: u64 = 1 << 22;
+const LARGEST_ID: u32 = 1 << 22;
 const TICK_MASK: u64 = (1 << 31) - 1;
+
+/// The start of a thread as a lock word has it. Never 0: the low half of a word with waiters would then be
+/// that of a free one, on which somebody might go to sleep.
+fn tick_of(start: u64) -> u64 {
+    (start & TICK_MASK).max(1)
+}
 
 /// What this thread puts into a lock word.
 struct Me {
@@ -63,10 +68,21 @@ fn identify(me: &Me, generation: u64) -> Result<(), Unidentified> {
     check_namespace(&TIME_NAMESPACE, process.time_namespace)?;
     let start = process::start_of_this_thread().map_err(Unidentified::System)?;
     let id = u64::from(rustix::thread::gettid().as_raw_pid().unsigned_abs());
-    me.word.set(id << 32 | (start & TICK_MASK) << 1);
+    me.word.set(id << 32 | tick_of(start) << 1);
     me.held.set(0);
     me.generation.set(generation);
     Ok(())
+}
+
+/// As [`me`], as an error of the system.
+pub(crate) fn check() -> io::Result<()> {
+    match me() {
+        Ok(_) => Ok(()),
+        Err(Unidentified::Namespace) => Err(io::Error::other(
+            "this process was forked into another PID or time namespace, where it cannot own a lock",
+        )),
+        Err(Unidentified::System(error)) => Err(error),
+    }
 }
 
 /// This process has attached a segment that it can write. Forks of it inherit the handle, and cannot lock
@@ -84,40 +100,61 @@ fn check_namespace(first: &AtomicU64, now: u64) -> Result<(), Unidentified> {
     }
 }
 
-/// This thread has acquired a lock.
-#[inline]
-pub(crate) fn acquired() {
-    ME.with(|me| me.held.set(me.held.get() + 1));
+/// This thread asks for a lock, holds it, or is releasing it: counted from before the lock word has its name
+/// until after, so that a signal handler which comes in between does not take the word for a relic.
+#[derive(Debug)]
+pub(crate) struct Held {
+    generation: u64,
 }
 
-/// This thread gives up a lock that it acquired in the same process.
-#[inline]
-pub(crate) fn released() {
-    ME.with(|me| me.held.set(me.held.get().saturating_sub(1)));
+impl Held {
+    /// Called after [`me`], in the same thread, with the generation that it returned.
+    #[inline]
+    pub(crate) fn count(generation: u64) -> Held {
+        ME.with(|me| me.held.set(me.held.get() + 1));
+        Held { generation }
+    }
 }
 
-pub(crate) fn holds_any() -> bool {
-    ME.with(|me| me.held.get() > 0)
+impl Drop for Held {
+    #[inline]
+    fn drop(&mut self) {
+        ME.with(|me| {
+            // In a forked child that has asked for a lock since, the count is another's.
+            if me.generation.get() == self.generation {
+                me.held.set(me.held.get().saturating_sub(1));
+            }
+        });
+    }
+}
+
+pub(crate) fn holds_another() -> bool {
+    ME.with(|me| me.held.get() > 1)
 }
 
 /// Whether the thread that `word` names is dead for certain. Whoever cannot be told is alive: a lock taken
 /// from the living loses updates, one left to the dead only costs time.
 pub(crate) fn is_dead(word: u64) -> bool {
-    let (id, tick) = (word >> 32, word >> 1 & TICK_MASK);
+    let (id, tick) = (id_of(word), word >> 1 & TICK_MASK);
     if !(1..=LARGEST_ID).contains(&id) {
         return true; // no thread's
     }
-    match process::look_at(id as u32) {
+    match process::look_at(id) {
         Ok(None) => true,
-        Ok(Some(start)) => start & TICK_MASK != tick,
+        Ok(Some(start)) => tick_of(start) != tick,
         Err(_) => false,
     }
 }
 
+#[allow(clippy::cast_possible_truncation)] // the upper half
+fn id_of(word: u64) -> u32 {
+    (word >> 32) as u32
+}
+
 /// The process that the thread in `word` belongs to; the thread's own id if that cannot be told.
 pub(crate) fn process_of(word: u64) -> u32 {
-    let id = (word >> 32) as u32;
-    let status = fs::read_to_string(format!("/proc/{id}/status")).unwrap_or_default();
+    let id = id_of(word);
+    let status = read_text(format!("/proc/{id}/status")).unwrap_or_default();
     let tgid = status.lines().find_map(|line| line.strip_prefix("Tgid:"));
     tgid.and_then(|tgid| tgid.trim().parse().ok()).unwrap_or(id)
 }
@@ -128,13 +165,13 @@ pub(crate) fn is_elsewhere(word: u64, address: usize) -> bool {
     if !process::identity().is_ok_and(|me| me.proc_is_ours) {
         return false;
     }
-    let Some(file) = fs::read_to_string("/proc/self/maps")
+    let Some(file) = read_text("/proc/thread-self/maps")
         .ok()
         .and_then(|maps| file_at(&maps, address))
     else {
         return false;
     };
-    match fs::read_to_string(format!("/proc/{}/maps", word >> 32)) {
+    match read_text(format!("/proc/{}/maps", id_of(word))) {
         // Empty if it has no memory at all: a thread of the kernel, or one that is about to be dead. Memory
         // that may not be seen is an error.
         Ok(maps) => !maps.lines().any(|line| file_of(line) == Some(&file)),

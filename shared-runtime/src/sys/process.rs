@@ -8,7 +8,7 @@ use std::os::unix::fs::MetadataExt;
 
 use rustix::io::Errno;
 
-use super::fork;
+use super::{fork, read_text};
 use crate::sync::{AtomicPtr, Ordering};
 
 /// What is written about this process in the header of a segment that it creates.
@@ -25,11 +25,11 @@ pub(crate) struct Identity {
     pub time_namespace: u64,
 }
 
-/// The answer for this process. An older one belongs to an ancestor, and stays allocated: at most one
-/// small block in each forked child. A lock would not do: a fork may leave it locked for ever.
+/// The answer for this process. An older one belongs to an ancestor, and stays allocated: a small block in
+/// each forked child (or one for each thread that asks first at the same time). A lock would not do: a fork may leave it locked for ever.
 static CURRENT: AtomicPtr<Identity> = AtomicPtr::new(ptr::null_mut());
 
-/// Who this process is. Reads `/proc` once in each process, then costs two loads.
+/// Who this process is. Reads `/proc` once in each process, then costs a few loads.
 pub(crate) fn identity() -> io::Result<&'static Identity> {
     let generation = fork::generation()?;
     let current = CURRENT.load(Ordering::Acquire);
@@ -48,7 +48,7 @@ fn read(generation: u64) -> io::Result<Identity> {
     // Of this thread: the first one, which is meant by `/proc/self`, may have ended.
     let namespace =
         |kind: &str| std::fs::metadata(format!("/proc/thread-self/ns/{kind}")).map(|m| m.ino());
-    let stat = std::fs::read_to_string("/proc/self/stat")?;
+    let stat = read_text("/proc/self/stat")?;
     let pid = std::process::id();
     Ok(Identity {
         generation,
@@ -66,7 +66,7 @@ fn read(generation: u64) -> io::Result<Identity> {
 /// When the process `pid` was started, in clock ticks after boot; `None` if there is none, or if it
 /// has ended and waits to be reaped.
 pub(crate) fn start_of(pid: u32) -> io::Result<Option<u64>> {
-    let stat = match std::fs::read_to_string(format!("/proc/{pid}/stat")) {
+    let stat = match read_text(format!("/proc/{pid}/stat")) {
         Ok(stat) => stat,
         Err(_) if is_gone(pid) => return Ok(None),
         Err(error) => return Err(error),
@@ -91,13 +91,13 @@ pub(crate) fn look_at(id: u32) -> io::Result<Option<u64>> {
     if !identity()?.proc_is_ours {
         return Err(io::Error::other("/proc is that of another PID namespace"));
     }
-    let stat = Stat::parse(&std::fs::read_to_string(format!("/proc/{id}/stat"))?)?;
+    let stat = Stat::parse(&read_text(format!("/proc/{id}/stat"))?)?;
     Ok((!stat.ended).then_some(stat.start))
 }
 
 /// When the calling thread was started, in clock ticks after boot.
 pub(crate) fn start_of_this_thread() -> io::Result<u64> {
-    Ok(Stat::parse(&std::fs::read_to_string("/proc/thread-self/stat")?)?.start)
+    Ok(Stat::parse(&read_text("/proc/thread-self/stat")?)?.start)
 }
 
 /// What matters here of `/proc/<pid>/stat`.

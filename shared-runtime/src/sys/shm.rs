@@ -1,4 +1,4 @@
-//! Named shared memory: files in `/dev/shm`, created and mapped with the `shared_memory` crate.
+//! Named shared memory: files in `/dev/shm`.
 
 #![allow(unsafe_code)]
 
@@ -9,11 +9,10 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use rustix::fs::{
-    CWD, FallocateFlags, FlockOperation, Mode, OFlags, RenameFlags, Stat, chmod, fallocate, fchmod,
-    flock, fstat, lstat, open, renameat_with, unlink,
+    CWD, FallocateFlags, FlockOperation, Mode, OFlags, RenameFlags, Stat, fallocate, fchmod, flock,
+    fstat, lstat, open, renameat_with, unlink,
 };
 use rustix::io::Errno;
-use shared_memory::{ShmemConf, ShmemError};
 
 use super::{fork, mapping::Mapping, names};
 
@@ -57,42 +56,45 @@ pub(crate) fn info(name: &str) -> io::Result<Option<FileInfo>> {
     }
 }
 
-/// Maps the file of that name for reading and writing.
-pub(crate) fn map(name: &str) -> io::Result<Mapping> {
-    let mut shmem = ShmemConf::new().os_id(name).open().map_err(from_crate)?;
-    shmem.set_owner(false);
-    Mapping::from_shmem(shmem)
-}
-
-/// Maps the file of that name for reading: the crate always asks for both.
-pub(crate) fn map_read_only(name: &str) -> io::Result<(Mapping, FileInfo)> {
-    let file = open_quietly(&names::path(name), OFlags::RDONLY)?;
-    let info = FileInfo::of(&fstat(&file)?);
-    let len = usize::try_from(info.len).map_err(io::Error::other)?;
-    Ok((Mapping::of_file(file.as_fd(), len, false)?, info))
-}
-
-/// Opens without following links, waiting, or leaving the descriptor to other programs.
-fn open_quietly(path: &Path, access: OFlags) -> io::Result<OwnedFd> {
-    let flags = access | OFlags::CLOEXEC | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY;
-    let mut patience = Patience::of(LOCK_PATIENCE);
+/// Opens the file of that name, and tells what it is.
+pub(crate) fn open_named(name: &str, writable: bool) -> io::Result<(OwnedFd, FileInfo)> {
+    let access = if writable {
+        OFlags::RDWR
+    } else {
+        OFlags::RDONLY
+    };
+    let path = names::path(name);
     loop {
-        match open(path, flags, Mode::empty()) {
-            // Another process holds a lease on it, for the moment that it takes to remove it.
-            Err(Errno::AGAIN) if !patience.is_over() => patience.pause(),
-            other => return Ok(other?),
+        let file = open_quietly(&path, access)?;
+        let stat = fstat(&file)?;
+        // It may have been replaced as unused between the kernel's look at the name and its opening of the
+        // file; then the name means another file by now, or none.
+        if stat.st_nlink > 0 {
+            return Ok((file, FileInfo::of(&stat)));
         }
     }
 }
 
-fn from_crate(error: ShmemError) -> io::Error {
-    match error {
-        ShmemError::MapOpenFailed(code)
-        | ShmemError::MapCreateFailed(code)
-        | ShmemError::UnknownOsError(code) => {
-            io::Error::from_raw_os_error(i32::try_from(code).unwrap_or(0))
+/// Opens without following links, waiting, or leaving the descriptor to other programs.
+fn open_at_once(path: &Path, access: OFlags) -> rustix::io::Result<OwnedFd> {
+    let flags = access | OFlags::CLOEXEC | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY;
+    open(path, flags, Mode::empty())
+}
+
+/// As `open_at_once`; waits up to a second while another process holds a lease on the file, which it does
+/// for the moment that it takes to remove it.
+fn open_quietly(path: &Path, access: OFlags) -> io::Result<OwnedFd> {
+    let mut patience = Patience::of(LOCK_PATIENCE);
+    loop {
+        match open_at_once(path, access) {
+            Err(Errno::AGAIN) if !patience.is_over() => patience.pause(),
+            Err(Errno::AGAIN) => {
+                return Err(io::Error::other(
+                    "another process holds a lease on it, to remove it, and does not go on",
+                ));
+            }
+            other => return Ok(other?),
         }
-        other => io::Error::other(other),
     }
 }
 
@@ -106,43 +108,44 @@ pub(crate) struct Unpublished {
     published: bool,
 }
 
-/// A file of `len` zero bytes, all of them reserved, with the permission bits `mode`.
-pub(crate) fn create(len: usize, mode: u32) -> io::Result<(Mapping, Unpublished)> {
-    let name = names::building()?;
+/// A file of `len` zero bytes, all of them reserved, with the permission bits `mode`. `id` makes the name
+/// that it is built under its own.
+pub(crate) fn create(len: usize, mode: u32, id: [u8; 16]) -> io::Result<(Mapping, Unpublished)> {
+    let name = names::building(id)?;
     let generation = fork::generation()?;
-    let conf = ShmemConf::new().os_id(&name).size(len);
-    // The crate removes the name itself if it fails half-way.
-    let mut shmem = conf.create().map_err(from_crate)?;
-    // At once: its drop would remove the name in a forked child too, and whatever the name means then.
-    shmem.set_owner(false);
-    let mut unpublished = Unpublished {
+    let flags = OFlags::RDWR | OFlags::CREATE | OFlags::EXCL | OFlags::CLOEXEC | OFlags::NOFOLLOW;
+    let file = open(names::path(&name), flags, Mode::from_raw_mode(0o600))?;
+    // What `fstat` says of an open file can always be told.
+    let stat = fstat(&file)?;
+    let unpublished = Unpublished {
         name,
-        id: FileId {
-            device: 0,
-            inode: 0,
-        },
+        id: FileInfo::of(&stat).id,
         generation,
         published: false,
     };
-    let mapping = Mapping::from_shmem(shmem)?;
-    let path = names::path(&unpublished.name);
-    let file = match open_quietly(&path, OFlags::RDWR) {
-        // A strange umask has left the owner without permission.
-        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
-            chmod(&path, Mode::from_raw_mode(0o600))?;
-            open_quietly(&path, OFlags::RDWR)
-        }
-        other => other,
-    }?;
-    let stat = fstat(&file)?;
-    unpublished.id = FileInfo::of(&stat).id;
-    // Without this, a full `/dev/shm` would be a `SIGBUS` at some later write.
-    fallocate(&file, FallocateFlags::empty(), 0, len as u64)?;
+    reserve(&file, len as u64)?;
+    // The umask may have taken some away, and they may be others.
     if stat.st_mode & 0o777 != mode {
         fchmod(&file, Mode::from_raw_mode(mode))?;
     }
-    Ok((mapping, unpublished))
+    Ok((Mapping::of_file(file.as_fd(), len, true)?, unpublished))
 }
+
+/// Gives the file its length and its memory: without, a full `/dev/shm` would be a `SIGBUS` at some later
+/// write. In one call, which fails before it takes any if there is too little.
+fn reserve(file: &OwnedFd, len: u64) -> io::Result<()> {
+    // Older kernels give up, and undo what they did, when a signal comes.
+    for _ in 0..INTERRUPTIONS {
+        match fallocate(file, FallocateFlags::empty(), 0, len) {
+            Err(Errno::INTR) => {}
+            done => return Ok(done?),
+        }
+    }
+    Err(Errno::INTR.into())
+}
+
+/// So many signals in a row are no accident.
+const INTERRUPTIONS: usize = 100;
 
 /// Why a file could not be published.
 pub(crate) enum PublishError {
@@ -255,7 +258,7 @@ fn take_lease(file: &OwnedFd) -> bool {
     let fd = file.as_raw_fd();
     // SAFETY: the descriptor is open, and the call takes a number.
     let quiet = unsafe { libc::fcntl(fd, F_SETSIG, libc::SIGURG) } == 0;
-    // SAFETY: as above.
+    // SAFETY: the descriptor is open, and the call takes a number.
     quiet && unsafe { libc::fcntl(fd, libc::F_SETLEASE, libc::F_WRLCK) } == 0
 }
 
@@ -303,8 +306,15 @@ pub(crate) fn list() -> Vec<String> {
 
 /// The first `out.len()` bytes of a file, without mapping it; fewer if it is shorter.
 pub(crate) fn peek(name: &str, out: &mut [u8]) -> io::Result<usize> {
-    let file = open_quietly(&names::path(name), OFlags::RDONLY)?;
+    let file = open_at_once(&names::path(name), OFlags::RDONLY)?;
     Ok(rustix::io::pread(&file, out, 0)?)
+}
+
+/// The first bytes of an open file; zeros where it is shorter.
+pub(crate) fn magic(file: &OwnedFd) -> io::Result<[u8; 8]> {
+    let mut magic = [0; 8];
+    rustix::io::pread(file, &mut magic, 0)?;
+    Ok(magic)
 }
 
 /// Removes what processes that were killed while they built a segment have left.

@@ -15,6 +15,7 @@
 //! The fences around the copies order them as they order any relaxed access.
 
 #![allow(unsafe_code)]
+#![allow(clippy::cast_ptr_alignment)] // the shared side is aligned to 8, by the contracts
 
 use crate::sync::{AtomicU64, Ordering};
 
@@ -40,12 +41,13 @@ pub(super) unsafe fn load(shared: *const u8, to: *mut u8, len: usize) {
         return unsafe { vector::copy(shared, to, len) };
     }
     for at in (0..len).step_by(8) {
+        let word = shared.wrapping_add(at).cast::<AtomicU64>();
         // SAFETY: by the contract the word is mapped, aligned, and accessed atomically.
-        let word = unsafe { &*shared.add(at).cast::<AtomicU64>() };
+        let word = unsafe { &*word };
         let bytes = word.load(Ordering::Relaxed).to_ne_bytes();
         let part = (len - at).min(8);
         // SAFETY: `at + part <= len`, and a private array does not overlap with `to`.
-        unsafe { core::ptr::copy_nonoverlapping(bytes.as_ptr(), to.add(at), part) };
+        unsafe { core::ptr::copy_nonoverlapping(bytes.as_ptr(), to.wrapping_add(at), part) };
     }
 }
 
@@ -66,9 +68,10 @@ pub(super) unsafe fn store(shared: *mut u8, from: *const u8, len: usize) {
         let mut bytes = [0; 8];
         let part = (len - at).min(8);
         // SAFETY: `at + part <= len`, and a private array does not overlap with `from`.
-        unsafe { core::ptr::copy_nonoverlapping(from.add(at), bytes.as_mut_ptr(), part) };
+        unsafe { core::ptr::copy_nonoverlapping(from.wrapping_add(at), bytes.as_mut_ptr(), part) };
+        let word = shared.wrapping_add(at).cast::<AtomicU64>();
         // SAFETY: by the contract the word is mapped, writable, aligned, and accessed atomically.
-        let word = unsafe { &*shared.add(at).cast::<AtomicU64>() };
+        let word = unsafe { &*word };
         word.store(u64::from_ne_bytes(bytes), Ordering::Relaxed);
     }
 }
@@ -114,33 +117,35 @@ mod vector {
             asm!(
                 "jmp 3f",
                 "2:",
-                "vmovdqu {a}, [{from} + {at}]",
-                "vmovdqu {b}, [{from} + {at} + 32]",
-                "vmovdqu {c}, [{from} + {at} + 64]",
-                "vmovdqu {d}, [{from} + {at} + 96]",
-                "vmovdqu [{to} + {at}], {a}",
-                "vmovdqu [{to} + {at} + 32], {b}",
-                "vmovdqu [{to} + {at} + 64], {c}",
-                "vmovdqu [{to} + {at} + 96], {d}",
+                "vmovdqu ymm0, [{from} + {at}]",
+                "vmovdqu ymm1, [{from} + {at} + 32]",
+                "vmovdqu ymm2, [{from} + {at} + 64]",
+                "vmovdqu ymm3, [{from} + {at} + 96]",
+                "vmovdqu [{to} + {at}], ymm0",
+                "vmovdqu [{to} + {at} + 32], ymm1",
+                "vmovdqu [{to} + {at} + 64], ymm2",
+                "vmovdqu [{to} + {at} + 96], ymm3",
                 "add {at}, 128",
                 "3:",
                 "cmp {at}, {last}",
                 "jb 2b",
-                "vmovdqu {a}, [{from} + {last}]",
-                "vmovdqu {b}, [{from} + {last} + 32]",
-                "vmovdqu {c}, [{from} + {last} + 64]",
-                "vmovdqu {d}, [{from} + {last} + 96]",
-                "vmovdqu [{to} + {last}], {a}",
-                "vmovdqu [{to} + {last} + 32], {b}",
-                "vmovdqu [{to} + {last} + 64], {c}",
-                "vmovdqu [{to} + {last} + 96], {d}",
+                "vmovdqu ymm0, [{from} + {last}]",
+                "vmovdqu ymm1, [{from} + {last} + 32]",
+                "vmovdqu ymm2, [{from} + {last} + 64]",
+                "vmovdqu ymm3, [{from} + {last} + 96]",
+                "vmovdqu [{to} + {last}], ymm0",
+                "vmovdqu [{to} + {last} + 32], ymm1",
+                "vmovdqu [{to} + {last} + 64], ymm2",
+                "vmovdqu [{to} + {last} + 96], ymm3",
                 "vzeroupper",
                 from = in(reg) from, to = in(reg) to, last = in(reg) len - 128,
                 at = inout(reg) 0_usize => _,
-                a = out(ymm_reg) _, b = out(ymm_reg) _, c = out(ymm_reg) _, d = out(ymm_reg) _,
-                // `vzeroupper` touches the upper halves of all.
-                out("ymm15") _, out("ymm14") _, out("ymm13") _, out("ymm12") _,
-                out("ymm11") _, out("ymm10") _, out("ymm9") _, out("ymm8") _,
+                // `vzeroupper` clears the upper halves of all of them: this may be inlined where they are
+                // in use.
+                out("ymm0") _, out("ymm1") _, out("ymm2") _, out("ymm3") _,
+                out("ymm4") _, out("ymm5") _, out("ymm6") _, out("ymm7") _,
+                out("ymm8") _, out("ymm9") _, out("ymm10") _, out("ymm11") _,
+                out("ymm12") _, out("ymm13") _, out("ymm14") _, out("ymm15") _,
                 options(nostack),
             );
         }

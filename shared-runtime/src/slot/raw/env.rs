@@ -118,8 +118,9 @@ pub(crate) trait Env: Sized + 'static {
     /// it cannot be inside.
     fn is_elsewhere(owner: u64, address: usize) -> bool;
 
-    /// Whether this thread holds any lock.
-    fn holds_any() -> bool;
+    /// Whether this thread holds a lock, or is about to get or has just released one, besides the one that it
+    /// now asks for.
+    fn holds_another() -> bool;
 }
 
 /// How long to spin, and to sleep, while waiting.
@@ -184,8 +185,8 @@ impl Env for Real {
         owner::is_elsewhere(word, address)
     }
 
-    fn holds_any() -> bool {
-        owner::holds_any()
+    fn holds_another() -> bool {
+        owner::holds_another()
     }
 }
 

@@ -6,7 +6,7 @@
 //! |---|---|
 //! | free | 0 |
 //! | free, and somebody may sleep | 1 |
-//! | held | bits 32 to 63: thread id; bits 1 to 31: its start tick mod 2^31; bit 0: somebody may sleep |
+//! | held | bits 32 to 63: thread id; bits 1 to 31: its start tick mod 2^31, but never 0; bit 0: somebody may sleep |
 //!
 //! | transition | by | from | to | order |
 //! |---|---|---|---|---|
@@ -63,12 +63,17 @@ pub(crate) enum Acquired {
     TakenOver,
 }
 
-/// The lock was not got in time.
+/// The lock was not got.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct TimedOut {
-    /// The lock word: who had it last.
-    pub word: u64,
-    pub waited: Duration,
+pub(crate) enum Refused {
+    /// In time.
+    TimedOut {
+        /// The lock word: who had it last.
+        word: u64,
+        waited: Duration,
+    },
+    /// The word is this thread's, and this thread is within a change.
+    Reentrant,
 }
 
 impl<E: Env> Head<E> {
@@ -83,12 +88,8 @@ impl<E: Env> Head<E> {
     }
 
     /// Acquires the lock for the thread whose word is `me`, waiting for `limit` at most.
-    ///
-    /// # Panics
-    ///
-    /// If this thread has it.
     #[inline]
-    pub(crate) fn lock(&self, me: u64, limit: Option<Duration>) -> Result<Acquired, TimedOut> {
+    pub(crate) fn lock(&self, me: u64, limit: Option<Duration>) -> Result<Acquired, Refused> {
         // Acquire: pairs with the release below, so that this holder sees what the last one stored.
         match self
             .lock
@@ -100,7 +101,7 @@ impl<E: Env> Head<E> {
     }
 
     #[cold]
-    fn lock_contended(&self, me: u64, limit: Option<Duration>) -> Result<Acquired, TimedOut> {
+    fn lock_contended(&self, me: u64, limit: Option<Duration>) -> Result<Acquired, Refused> {
         let mut pace = E::Pace::start(limit);
         let mut slept = 0;
         let mut found_alive = FREE;
@@ -126,10 +127,9 @@ impl<E: Env> Head<E> {
             }
             let owner = word & !WAITERS;
             let own = owner == me;
-            assert!(
-                !(own && E::holds_any()),
-                "this thread already holds the lock: a slot cannot be changed from within its own `update`"
-            );
+            if own && E::holds_another() {
+                return Err(Refused::Reentrant);
+            }
             // A word of mine although I hold nothing is a relic of the program that this process was
             // before it executed this one.
             if owner != FREE && (own || owner != found_alive) {
@@ -146,7 +146,7 @@ impl<E: Env> Head<E> {
                 }
             }
             if pace.is_over() {
-                return Err(TimedOut {
+                return Err(Refused::TimedOut {
                     word,
                     waited: pace.waited(),
                 });
@@ -273,7 +273,8 @@ impl<E: Env> Head<E> {
         moved <= most as u64
     }
 
-    pub(crate) fn version<A: Access>(&self) -> u64 {
+    pub(crate) fn version(&self) -> u64 {
+        // Relaxed, then the fence: defined on a read-only mapping too.
         let version = self.version.load(Relaxed);
         E::fence(Acquire);
         version
@@ -354,6 +355,7 @@ impl<E: Env> Head<E> {
     }
 }
 
+/// The image that is current at that version.
 #[inline]
 #[allow(clippy::cast_possible_truncation)] // the low bits decide
 pub(super) fn image_of<E: Env>(version: u64) -> usize {

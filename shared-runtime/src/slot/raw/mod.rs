@@ -20,14 +20,16 @@ use bytemuck::Pod;
 
 pub(crate) use untyped::read_untyped;
 
-use crate::access::{Access, Write};
-use crate::sys::owner::{self, Unidentified};
-use head::{Acquired, Head, IMAGES};
+use crate::access::Access;
+use crate::sys::owner::{self, Held, Unidentified};
+use env::Real;
+use head::{Acquired, Head, IMAGES, Refused, image_of};
 
 mod sealed {
     /// # Safety
     ///
-    /// The type is an `UnsafeCell` of the image, aligned to 8 at least, so its size is a multiple of 8.
+    /// The type is an `UnsafeCell` of the image and of padding behind it, aligned to 8 at least, so its size is a
+    /// multiple of 8.
     pub unsafe trait Sealed {}
 }
 
@@ -38,12 +40,20 @@ pub trait ImageCell: sealed::Sealed {
 }
 
 /// Images one behind the other: for values of a few words.
-#[repr(C, align(8))]
-pub struct Packed<I>(UnsafeCell<I>);
+#[repr(transparent)]
+pub struct Packed<I>(UnsafeCell<Words<I>>);
 
 /// Each image on cache lines of its own, so that reading one does not wait for who writes the next.
+#[repr(transparent)]
+pub struct Line<I>(UnsafeCell<Lines<I>>);
+
+/// The alignment is that of what lies in the cell, so that the padding behind it lies there too: a store
+/// reaches it.
+#[repr(C, align(8))]
+struct Words<I>(I);
+/// As `Words`.
 #[repr(C, align(64))]
-pub struct Line<I>(UnsafeCell<I>);
+struct Lines<I>(I);
 
 // SAFETY: as the trait asks, by their definitions.
 unsafe impl<I> sealed::Sealed for Packed<I> {}
@@ -78,10 +88,12 @@ impl<C: ImageCell> RefUnwindSafe for Raw<C> {}
 pub(crate) enum LockError {
     /// Somebody has held it for all of the time given.
     Timeout {
-        /// The process of the holder; 0 if it has just been released.
-        holder: u32,
+        /// The lock word: who had it last.
+        word: u64,
         waited: Duration,
     },
+    /// This thread holds it, as far as can be told.
+    Reentrant,
     /// This process was forked into another PID or time namespace than its ancestors'.
     Namespace,
     /// The system does not tell who this thread is.
@@ -101,6 +113,13 @@ impl<C: ImageCell> Raw<C> {
     pub(crate) const IMAGES: usize = IMAGES;
     pub(crate) const IMAGES_OFFSET: usize = core::mem::offset_of!(Self, images);
     pub(crate) const STRIDE: usize = size_of::<C>();
+
+    /// One try of [`read`](Self::read); whether the copy is whole. The room does not escape from here, so the
+    /// compiler can keep it in registers.
+    #[inline]
+    pub(crate) fn read_once<A: Access>(&self, out: &mut MaybeUninit<C::Image>) -> bool {
+        self.head.try_read::<A>(|image| self.load(image, out))
+    }
 
     /// Copies the current image to `out`, and returns it. Takes no lock and writes nothing, unless 64 commits
     /// in a row came in between. After an error `out` holds some image.
@@ -151,39 +170,32 @@ impl<C: ImageCell> Raw<C> {
     }
 
     /// Locks, waiting for `limit` at most, or for as long as it takes.
-    ///
-    /// # Panics
-    ///
-    /// If this thread has the lock.
     #[inline]
     pub(crate) fn lock(&self, limit: Option<Duration>) -> Result<Guard<'_, C>, LockError> {
         let (me, generation) = owner::me().map_err(|reason| match reason {
             Unidentified::Namespace => LockError::Namespace,
             Unidentified::System(error) => LockError::System(error),
         })?;
+        let held = Held::count(generation);
         match self.head.lock(me, limit) {
-            Ok(acquired) => {
-                owner::acquired();
-                Ok(Guard {
-                    raw: self,
-                    me,
-                    generation,
-                    version: self.head.held_version(),
-                    // A holder that died may have committed, and died before it notified.
-                    notify: acquired == Acquired::TakenOver,
-                    thread: PhantomData,
-                })
-            }
-            Err(timed_out) => Err(LockError::Timeout {
-                holder: owner::process_of(timed_out.word),
-                waited: timed_out.waited,
+            Ok(acquired) => Ok(Guard {
+                raw: self,
+                me,
+                generation,
+                version: self.head.held_version(),
+                // A holder that died may have committed, and died before it notified.
+                notify: acquired == Acquired::TakenOver,
+                held,
+                thread: PhantomData,
             }),
+            Err(Refused::TimedOut { word, waited }) => Err(LockError::Timeout { word, waited }),
+            Err(Refused::Reentrant) => Err(LockError::Reentrant),
         }
     }
 
     /// How many commits there have been, modulo 2^64.
-    pub(crate) fn version<A: Access>(&self) -> u64 {
-        self.head.version::<A>()
+    pub(crate) fn version(&self) -> u64 {
+        self.head.version()
     }
 
     /// How many dead holders the lock was taken from.
@@ -230,6 +242,9 @@ pub(crate) struct Guard<'a, C: ImageCell> {
     version: u64,
     /// Whether to wake the watchers after the release.
     notify: bool,
+    /// Dropped after the release.
+    #[allow(dead_code)] // for its drop
+    held: Held,
     /// The holder is a thread, so the guard stays with it.
     thread: PhantomData<*const ()>,
 }
@@ -237,7 +252,7 @@ pub(crate) struct Guard<'a, C: ImageCell> {
 impl<C: ImageCell> core::fmt::Debug for Raw<C> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_struct("Raw")
-            .field("version", &self.version::<Write>())
+            .field("version", &self.version())
             .finish_non_exhaustive()
     }
 }
@@ -246,7 +261,7 @@ impl<C: ImageCell> Guard<'_, C> {
     /// Copies the current image, which nobody else changes now, and returns it.
     #[inline]
     pub(crate) fn load<'o>(&self, out: &'o mut MaybeUninit<C::Image>) -> &'o mut C::Image {
-        self.raw.load(self.version as usize % IMAGES, out);
+        self.raw.load(image_of::<Real>(self.version), out);
         // SAFETY: it has been filled, and any bytes are an image.
         unsafe { out.assume_init_mut() }
     }
@@ -273,7 +288,6 @@ impl<C: ImageCell> Drop for Guard<'_, C> {
     #[inline]
     fn drop(&mut self) {
         if self.is_mine() {
-            owner::released();
             self.raw.head.unlock(self.me);
             if self.notify {
                 self.raw.head.notify();

@@ -179,7 +179,7 @@ impl<R: Rules> Env for Model<R> {
         false
     }
 
-    fn holds_any() -> bool {
+    fn holds_another() -> bool {
         machine::current().holds_any()
     }
 }
