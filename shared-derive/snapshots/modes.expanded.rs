@@ -3,12 +3,7 @@
 struct ModesSlots<
     const N: usize,
     A: ::shmstate::__private::Access = ::shmstate::__private::Write,
->
-where
-    [Option<
-        String,
-    >; 2]: ::shmstate::__private::Field<::shmstate::__private::Capacity<{ N }>>,
-{
+> {
     /// The slot of the field `total`.
     total: <u128 as ::shmstate::__private::Field<
         ::shmstate::__private::Inline,
@@ -86,12 +81,7 @@ const _: () = {
     >;
     #[automatically_derived]
     impl<const N: usize> ::shmstate::__private::Field<::shmstate::__private::Inline>
-    for Modes<N>
-    where
-        [Option<
-            String,
-        >; 2]: ::shmstate::__private::Field<::shmstate::__private::Capacity<{ N }>>,
-    {
+    for Modes<N> {
         type Slot<A: ::shmstate::__private::Access> = ModesSlots<N, A>;
         fn put(self, __slot: &ModesSlots<N>) {
             <u128 as ::shmstate::__private::Field<
@@ -188,33 +178,14 @@ const _: () = {
         }
     }
     #[automatically_derived]
-    impl<const N: usize> ::shmstate::__private::Single for Modes<N>
-    where
-        [Option<
-            String,
-        >; 2]: ::shmstate::__private::Field<::shmstate::__private::Capacity<{ N }>>,
-        [Option<
-            String,
-        >; 2]: ::shmstate::__private::Plain<::shmstate::__private::Capacity<{ N }>>,
-    {}
+    impl<const N: usize> ::shmstate::__private::Single for Modes<N> {}
     #[automatically_derived]
-    impl<const N: usize> ::shmstate::__private::SharedState for Modes<N>
-    where
-        [Option<
-            String,
-        >; 2]: ::shmstate::__private::Field<::shmstate::__private::Capacity<{ N }>>,
-        [Option<
-            String,
-        >; 2]: ::shmstate::__private::Plain<::shmstate::__private::Capacity<{ N }>>,
-    {
+    impl<const N: usize> ::shmstate::__private::SharedState for Modes<N> {
         type Slots = ModesSlots<N>;
     }
     #[automatically_derived]
     impl<const N: usize> ::shmstate::__private::Zeroed for Modes<N>
     where
-        [Option<
-            String,
-        >; 2]: ::shmstate::__private::Field<::shmstate::__private::Capacity<{ N }>>,
         for<'a> ::shmstate::__private::For<'a, u128>: ::shmstate::__private::Zeroed,
         for<'a> ::shmstate::__private::For<'a, Window>: ::shmstate::__private::Zeroed,
         for<'a> ::shmstate::__private::For<'a, [u32; 2]>: ::shmstate::__private::Zeroed,
@@ -231,12 +202,7 @@ const _: () = {
     #[doc(hidden)]
     #[allow(missing_debug_implementations, unnameable_types)]
     #[repr(C)]
-    struct ModesImage<const N: usize>
-    where
-        [Option<
-            String,
-        >; 2]: ::shmstate::__private::Plain<::shmstate::__private::Capacity<{ N }>>,
-    {
+    struct ModesImage<const N: usize> {
         total: <u128 as ::shmstate::__private::Plain<
             ::shmstate::__private::Inline,
         >>::Image,
@@ -256,48 +222,23 @@ const _: () = {
         points: <[[Point; 2]; 3] as ::shmstate::__private::Plain<__Mode6>>::Image,
     }
     #[automatically_derived]
-    impl<const N: usize> ::core::clone::Clone for ModesImage<N>
-    where
-        [Option<
-            String,
-        >; 2]: ::shmstate::__private::Plain<::shmstate::__private::Capacity<{ N }>>,
-    {
+    impl<const N: usize> ::core::clone::Clone for ModesImage<N> {
         #[inline]
         fn clone(&self) -> Self {
             *self
         }
     }
     #[automatically_derived]
-    impl<const N: usize> ::core::marker::Copy for ModesImage<N>
-    where
-        [Option<
-            String,
-        >; 2]: ::shmstate::__private::Plain<::shmstate::__private::Capacity<{ N }>>,
-    {}
+    impl<const N: usize> ::core::marker::Copy for ModesImage<N> {}
     #[automatically_derived]
     unsafe impl<const N: usize> ::shmstate::__private::bytemuck::Zeroable
-    for ModesImage<N>
-    where
-        [Option<
-            String,
-        >; 2]: ::shmstate::__private::Plain<::shmstate::__private::Capacity<{ N }>>,
-    {}
+    for ModesImage<N> {}
     #[automatically_derived]
-    unsafe impl<const N: usize> ::shmstate::__private::bytemuck::Pod for ModesImage<N>
-    where
-        [Option<
-            String,
-        >; 2]: ::shmstate::__private::Plain<::shmstate::__private::Capacity<{ N }>>,
-    {}
+    unsafe impl<const N: usize> ::shmstate::__private::bytemuck::Pod for ModesImage<N> {}
     #[automatically_derived]
     unsafe impl<
         const N: usize,
-    > ::shmstate::__private::Plain<::shmstate::__private::Inline> for Modes<N>
-    where
-        [Option<
-            String,
-        >; 2]: ::shmstate::__private::Plain<::shmstate::__private::Capacity<{ N }>>,
-    {
+    > ::shmstate::__private::Plain<::shmstate::__private::Inline> for Modes<N> {
         type Image = ModesImage<N>;
         type Cell = ::shmstate::__private::Line<ModesImage<N>>;
         const AS_IS: ::core::primitive::bool = <u128 as ::shmstate::__private::Plain<
@@ -490,13 +431,9 @@ const _: () = {
     unsafe impl<
         const N: usize,
         A: ::shmstate::__private::Access,
-    > ::shmstate::__private::Slot for ModesSlots<N, A>
-    where
-        [Option<
-            String,
-        >; 2]: ::shmstate::__private::Field<::shmstate::__private::Capacity<{ N }>>,
-    {
+    > ::shmstate::__private::Slot for ModesSlots<N, A> {
         type Value = Modes<N>;
+        type Access = A;
         const SHAPE: &'static ::shmstate::__private::Shape = &::shmstate::__private::Shape::structure(
             "Modes",
             ::core::mem::size_of::<Self>(),
@@ -616,12 +553,7 @@ const _: () = {
         }
     }
     #[automatically_derived]
-    impl<const N: usize, A: ::shmstate::__private::Access> ModesSlots<N, A>
-    where
-        [Option<
-            String,
-        >; 2]: ::shmstate::__private::Field<::shmstate::__private::Capacity<{ N }>>,
-    {
+    impl<const N: usize, A: ::shmstate::__private::Access> ModesSlots<N, A> {
         /// Reads every field, each leaf whole, one after the other.
         ///
         /// # Panics
@@ -643,12 +575,7 @@ const _: () = {
     }
     #[automatically_derived]
     impl<const N: usize, A: ::shmstate::__private::Access> ::core::fmt::Debug
-    for ModesSlots<N, A>
-    where
-        [Option<
-            String,
-        >; 2]: ::shmstate::__private::Field<::shmstate::__private::Capacity<{ N }>>,
-    {
+    for ModesSlots<N, A> {
         fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
             ::shmstate::__private::debug(self, __f)
         }
