@@ -15,7 +15,7 @@ pub(crate) struct Sweep<'a> {
     pub(crate) file: &'a SlotFile,
     /// How many bytes of the slot are watched: all.
     pub(crate) len: usize,
-    /// About how many kills, besides one after each instruction that changes bytes of the slot.
+    /// About how many kills on a longer way, besides one after each instruction that changes bytes of the slot.
     pub(crate) kills: usize,
     /// What others do after each instruction that has changed bytes of the slot, and before the next.
     pub(crate) meanwhile: Option<&'a dyn Fn()>,
@@ -42,6 +42,9 @@ enum Place {
     After(usize),
 }
 
+/// A way of up to so many instructions is killed at each: as long as that are those that are optimised.
+const MOST_INSTRUCTIONS: usize = 600;
+
 /// How many of the instructions that change bytes are killed after, where there are thousands of them.
 const MOST_CHANGES: usize = 40;
 
@@ -59,7 +62,10 @@ impl Sweep<'_> {
         let (instructions, changes) = (way.addresses.len(), way.changes.len());
         assert!(instructions > 20, "these are too few to be all");
 
-        let each = instructions.div_ceil(self.kills).max(1);
+        let each = match instructions {
+            0..=MOST_INSTRUCTIONS => 1,
+            _ => instructions.div_ceil(self.kills),
+        };
         // Other ones in each run.
         let clock = SystemTime::UNIX_EPOCH.elapsed().expect("it is later");
         let offset = clock.subsec_nanos() as usize % each;
@@ -159,8 +165,10 @@ pub(crate) fn run_to(traced: &Traced, addresses: &[u64], n: usize) -> bool {
     let (way, &address) = (&addresses[..n], addresses.get(n).unwrap_or(&0));
     // One instruction that copies many bytes is many steps at one address.
     let steps = way.iter().rev().take_while(|a| **a == address).count();
-    let times = way[..n - steps].iter().filter(|a| **a == address).count();
-    (n == steps || traced.run_to_address(address, times + 1))
+    let arrivals = addresses[..=n - steps].windows(2);
+    let times = arrivals.filter(|two| two[0] != address && two[1] == address);
+    let times = times.count();
+    (n == steps || traced.run_to_address(address, times))
         && (0..steps).all(|_| traced.step_instruction() == Step::Instruction)
 }
 

@@ -169,19 +169,17 @@ impl Traced {
     pub(crate) fn run_to_address(&self, address: u64, times: usize) -> bool {
         let break_there = self.set_breakpoint(Some(address));
         let mut left = times;
-        while left > 0 {
-            let got_to = if break_there {
+        let mut got_to = Step::Instruction;
+        while left > 0 && got_to == Step::Instruction {
+            got_to = if break_there {
                 self.resume(libc::PTRACE_CONT)
             } else {
                 self.step_instruction()
             };
-            if got_to != Step::Instruction {
-                return false;
-            }
             left -= usize::from(break_there || self.address() == address);
         }
         self.set_breakpoint(None);
-        true
+        got_to == Step::Instruction
     }
 
     /// Has the processor stop the process at an address, or nowhere; whether it can.
