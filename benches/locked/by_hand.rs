@@ -42,7 +42,7 @@ pub(crate) struct ByHand<const N: usize>(Mapped<Place<N>>);
 #[repr(C)]
 struct Place<const N: usize> {
     robust: Line<UnsafeCell<libc::pthread_mutex_t>>,
-    /// 0 free, 1 held, 2 held and somebody may sleep (Drepper, "Futexes are tricky", 2011).
+    /// 0 free, 1 held, 2 held and somebody may sleep.
     futex: Line<AtomicU32>,
     value: Line<UnsafeCell<[u64; N]>>,
 }
@@ -79,9 +79,7 @@ impl<const N: usize> ByHand<N> {
     pub(crate) fn futex<R>(&self, f: impl FnOnce(&mut [u64; N]) -> R) -> R {
         let word = &self.0.futex.0;
         if word.compare_exchange(0, 1, Acquire, Relaxed).is_err() {
-            while word.swap(2, Acquire) != 0 {
-                futex_call(word, libc::FUTEX_WAIT, 2);
-            }
+            futex_contended(word);
         }
         // SAFETY: as in `robust`.
         let result = f(unsafe { &mut *self.0.value.0.get() });
@@ -106,6 +104,27 @@ impl<const N: usize> ByHand<N> {
     pub(crate) fn copy_from(&self, value: &[u64; N]) {
         // SAFETY: as above.
         unsafe { *self.0.value.0.get() = *value };
+    }
+}
+
+/// As `std::sync::Mutex` does it: it spins a little, then sleeps.
+#[cold]
+fn futex_contended(word: &AtomicU32) {
+    let spin = || {
+        for _ in 0..100 {
+            if word.load(Relaxed) != 1 {
+                break;
+            }
+            std::hint::spin_loop();
+        }
+        word.load(Relaxed)
+    };
+    if spin() == 0 && word.compare_exchange(0, 1, Acquire, Relaxed).is_ok() {
+        return;
+    }
+    while word.swap(2, Acquire) != 0 {
+        futex_call(word, libc::FUTEX_WAIT, 2);
+        spin();
     }
 }
 

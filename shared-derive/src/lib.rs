@@ -7,6 +7,7 @@ mod check;
 mod errors;
 mod expand;
 mod generics;
+mod known;
 mod model;
 #[cfg(test)]
 mod snapshots;

@@ -6,8 +6,9 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
-use syn::{GenericArgument, Path, PathArguments, Type, TypePath};
+use syn::{Type, TypePath};
 
+use crate::known::{INTEGERS, element, is_primitive, type_args};
 use crate::model::FieldStore;
 use crate::tokens::text;
 
@@ -119,82 +120,6 @@ fn no_capacity(ty: &Type, certainty: Certainty) -> Refusal {
     }
 }
 
-/// The type itself, or that of the elements of an array, also of arrays.
-pub(crate) fn element(ty: &Type) -> &Type {
-    match ty {
-        Type::Group(inner) => element(&inner.elem),
-        Type::Paren(inner) => element(&inner.elem),
-        Type::Array(array) => element(&array.elem),
-        _ => ty,
-    }
-}
-
-/// Does the type, which is no array, surely have a slot, so that no question is needed?
-pub(crate) fn is_known(ty: &Type, store: &FieldStore) -> bool {
-    match store {
-        FieldStore::Inline | FieldStore::Lock => is_known_value(ty),
-        FieldStore::Capacity(_) => match ty {
-            Type::Path(path) => is_known_list(&path.path),
-            _ => false,
-        },
-        FieldStore::Pod { .. } => false,
-        FieldStore::Refused => true,
-    }
-}
-
-fn is_known_value(ty: &Type) -> bool {
-    match element(ty) {
-        Type::Tuple(tuple) => tuple.elems.len() <= 12 && tuple.elems.iter().all(is_known_value),
-        Type::Path(path) => path.qself.is_none() && is_known_path(&path.path),
-        _ => false,
-    }
-}
-
-fn is_known_path(path: &Path) -> bool {
-    let Some(name) = path.segments.last().map(|last| last.ident.to_string()) else {
-        return false;
-    };
-    let is_nonzero = |path: &Path| match (path.segments.last(), &type_args(path)[..]) {
-        (Some(last), []) => last
-            .ident
-            .to_string()
-            .strip_prefix("NonZero")
-            .is_some_and(|int| INTEGERS.contains(&int.to_lowercase().as_str())),
-        (Some(last), [Type::Path(int)]) => {
-            last.ident == "NonZero" && INTEGERS.iter().any(|known| int.path.is_ident(known))
-        }
-        _ => false,
-    };
-    match &type_args(path)[..] {
-        [] => path.segments.len() == 1 && is_primitive(&name) || is_nonzero(path),
-        [inner] if name == "Option" => is_known_value(inner),
-        [_] => name == "PhantomData" || is_nonzero(path),
-        _ => false,
-    }
-}
-
-fn is_known_list(path: &Path) -> bool {
-    let Some(name) = path.segments.last().map(|last| &last.ident) else {
-        return false;
-    };
-    let bare = path.segments.len() == 1 && path.leading_colon.is_none();
-    bare && match &type_args(path)[..] {
-        [] => name == "String",
-        [element] if name == "Vec" => is_known_value(element),
-        [Type::Path(inner)] if name == "Option" => is_known_list(&inner.path),
-        _ => false,
-    }
-}
-
-fn is_primitive(name: &str) -> bool {
-    INTEGERS.contains(&name) || matches!(name, "bool" | "char" | "f32" | "f64" | "u128" | "i128")
-}
-
-/// The integers that fit an atomic.
-const INTEGERS: [&str; 10] = [
-    "u8", "u16", "u32", "u64", "usize", "i8", "i16", "i32", "i64", "isize",
-];
-
 impl Refusal {
     fn sure(at: &Type, why: impl std::fmt::Display) -> Self {
         Refusal {
@@ -216,21 +141,6 @@ enum Origin {
     Bare,
     /// Some other path.
     Other,
-}
-
-/// The type arguments of the last part of a path.
-fn type_args(path: &Path) -> Vec<&Type> {
-    match path.segments.last().map(|last| &last.arguments) {
-        Some(PathArguments::AngleBracketed(list)) => list
-            .args
-            .iter()
-            .filter_map(|arg| match arg {
-                GenericArgument::Type(ty) => Some(ty),
-                _ => None,
-            })
-            .collect(),
-        _ => Vec::new(),
-    }
 }
 
 fn origin(path: &TypePath) -> Origin {

@@ -8,6 +8,7 @@ use super::{allow_deprecated, base, carried, is_documented, modes, refuse_lifeti
 use crate::attr::{Arguments, Place};
 use crate::errors::Errors;
 use crate::generics::Generics;
+use crate::known;
 use crate::model::{Field, FieldStore, Mode, Probe, Struct, Style};
 use crate::tokens::{Ends, here};
 use crate::types::{self, Certainty, Refusal};
@@ -101,10 +102,10 @@ fn checked(
     let tokens = field.ty.to_token_stream();
     let ends = Ends::of(&tokens);
     let ty = generics.outside(tokens);
-    let element = types::element(&field.ty);
-    let known = types::is_known(element, &mode.store);
+    let element = known::element(&field.ty);
+    let is_known = known::is_known(element, &mode.store);
     let always_fits = match &mode.store {
-        FieldStore::Inline | FieldStore::Lock => known,
+        FieldStore::Inline | FieldStore::Lock => is_known,
         FieldStore::Capacity(_) => false,
         FieldStore::Pod { .. } | FieldStore::Refused => true,
     };
@@ -117,7 +118,7 @@ fn checked(
     };
     // A constant parameter alone decides nothing, but cannot stand in a question either.
     let generic = generics.has_type_param(&element)
-        || !known && (params_in_capacity || generics.has_param(&element));
+        || !is_known && (params_in_capacity || generics.has_param(&element));
     Field {
         index,
         name: match &member {
@@ -134,7 +135,7 @@ fn checked(
             attrs
         },
         ends,
-        probe: (!generic && !known).then_some(Probe {
+        probe: (!generic && !is_known).then_some(Probe {
             ty: element,
             ends: element_ends,
             message: None,

@@ -6,8 +6,9 @@ use core::fmt;
 use std::time::Duration;
 
 use super::Slot;
-use super::locked::{Locked, NOW, done, whole};
+use super::locked::Locked;
 use super::text::fitting;
+use super::transaction::{NOW, done, whole};
 use crate::access::{Access, Write};
 use crate::error::{CapacityExceeded, Corrupt, TimedOut, UpdateError};
 use crate::mode::Capacity;

@@ -13,6 +13,7 @@ mod padded;
 pub(crate) mod raw;
 mod scalar;
 mod text;
+mod transaction;
 
 pub use atomic::Atomic;
 pub use list::List;

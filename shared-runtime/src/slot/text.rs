@@ -6,7 +6,8 @@ use core::fmt;
 use std::time::Duration;
 
 use super::Slot;
-use super::locked::{Locked, NOW, done, failed, whole};
+use super::locked::Locked;
+use super::transaction::{NOW, done, failed, whole};
 use crate::access::{Access, Write};
 use crate::error::{CapacityExceeded, Corrupt, TimedOut, UpdateError};
 use crate::mode::Capacity;

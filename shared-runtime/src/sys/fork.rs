@@ -36,6 +36,14 @@ pub(crate) fn generation() -> io::Result<u64> {
     }
 }
 
+/// Whether this is still the process in which [`generation`] returned that number, and no fork of it.
+#[inline]
+pub(crate) fn is_still(generation: u64) -> bool {
+    let page = NonNull::new(PAGE.load(Ordering::Acquire));
+    // SAFETY: as in `page`.
+    page.is_some_and(|page| unsafe { page.as_ref() }.load(Ordering::Acquire) == generation)
+}
+
 /// After a fork there is one thread; at the first use in a process several may race here, and the one
 /// that exchanges first decides. A number that loses is skipped.
 #[cold]

@@ -114,18 +114,32 @@ impl Held {
         ME.with(|me| me.held.set(me.held.get() + 1));
         Held { generation }
     }
+
+    /// Got the lock: [`released`] ends it. Returns the generation.
+    #[inline]
+    pub(crate) fn keep(self) -> u64 {
+        let generation = self.generation;
+        core::mem::forget(self);
+        generation
+    }
 }
 
 impl Drop for Held {
     #[inline]
     fn drop(&mut self) {
-        ME.with(|me| {
-            // In a forked child that has asked for a lock since, the count is another's.
-            if me.generation.get() == self.generation {
-                me.held.set(me.held.get().saturating_sub(1));
-            }
-        });
+        released(self.generation);
     }
+}
+
+/// This thread has released a lock that it got in that generation.
+#[inline]
+pub(crate) fn released(generation: u64) {
+    ME.with(|me| {
+        // In a forked child that has asked for a lock since, the count is another's.
+        if me.generation.get() == generation {
+            me.held.set(me.held.get().saturating_sub(1));
+        }
+    });
 }
 
 pub(crate) fn holds_another() -> bool {

@@ -12,7 +12,7 @@ mod untyped;
 
 use core::cell::UnsafeCell;
 use core::marker::PhantomData;
-use core::mem::MaybeUninit;
+use core::mem::{ManuallyDrop, MaybeUninit};
 use core::panic::{RefUnwindSafe, UnwindSafe};
 use std::time::{Duration, Instant};
 
@@ -21,6 +21,7 @@ use bytemuck::Pod;
 pub(crate) use untyped::read_untyped;
 
 use crate::access::Access;
+use crate::sys::fork;
 use crate::sys::owner::{self, Held, Unidentified};
 use env::Real;
 use head::{Acquired, Head, IMAGES, Refused, image_of};
@@ -118,7 +119,10 @@ impl<C: ImageCell> Raw<C> {
     /// compiler can keep it in registers.
     #[inline]
     pub(crate) fn read_once<A: Access>(&self, out: &mut MaybeUninit<C::Image>) -> bool {
-        self.head.try_read::<A>(|image| self.load(image, out))
+        self.head.try_read::<A>(|image| {
+            self.fetch(image + 1);
+            self.load(image, out);
+        })
     }
 
     /// Copies the current image to `out`, and returns it. Takes no lock and writes nothing, unless 64 commits
@@ -128,7 +132,7 @@ impl<C: ImageCell> Raw<C> {
         &self,
         out: &'o mut MaybeUninit<C::Image>,
     ) -> Result<&'o mut C::Image, Unsettled> {
-        if !self.head.try_read::<A>(|image| self.load(image, out)) {
+        if !self.read_once::<A>(out) {
             self.read_again::<A>(out)?;
         }
         // SAFETY: `load` has filled it, and any bytes are an image.
@@ -170,7 +174,10 @@ impl<C: ImageCell> Raw<C> {
     }
 
     /// Locks, waiting for `limit` at most, or for as long as it takes.
-    #[inline]
+    ///
+    /// Always inlined, with what follows it: a guard that is passed through memory costs as much as the lock.
+    #[allow(clippy::inline_always)] // measured: 5.7 ns a change instead of 15
+    #[inline(always)]
     pub(crate) fn lock(&self, limit: Option<Duration>) -> Result<Guard<'_, C>, LockError> {
         let (me, generation) = owner::me().map_err(|reason| match reason {
             Unidentified::Namespace => LockError::Namespace,
@@ -181,11 +188,10 @@ impl<C: ImageCell> Raw<C> {
             Ok(acquired) => Ok(Guard {
                 raw: self,
                 me,
-                generation,
+                generation: held.keep(),
                 version: self.head.held_version(),
                 // A holder that died may have committed, and died before it notified.
                 notify: acquired == Acquired::TakenOver,
-                held,
                 thread: PhantomData,
             }),
             Err(Refused::TimedOut { word, waited }) => Err(LockError::Timeout { word, waited }),
@@ -210,6 +216,19 @@ impl<C: ImageCell> Raw<C> {
         check: impl FnMut() -> Option<R>,
     ) -> Option<R> {
         self.head.wait(limit, check)
+    }
+
+    /// Has the processor fetch an image of one cache line while it goes on. Under a busy writer the image
+    /// behind the current one is what the next reading waits for, after it has waited for the version.
+    #[inline]
+    fn fetch(&self, image: usize) {
+        #[cfg(all(target_arch = "x86_64", not(miri)))]
+        if size_of::<C>() == 64 {
+            use core::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+            let image = &raw const self.images[image % IMAGES];
+            // SAFETY: a hint: as far as the language goes, it accesses nothing.
+            unsafe { _mm_prefetch::<_MM_HINT_T0>(image.cast()) };
+        }
     }
 
     /// Fills `out`.
@@ -242,9 +261,6 @@ pub(crate) struct Guard<'a, C: ImageCell> {
     version: u64,
     /// Whether to wake the watchers after the release.
     notify: bool,
-    /// Dropped after the release.
-    #[allow(dead_code)] // for its drop
-    held: Held,
     /// The holder is a thread, so the guard stays with it.
     thread: PhantomData<*const ()>,
 }
@@ -266,26 +282,29 @@ impl<C: ImageCell> Guard<'_, C> {
         unsafe { out.assume_init_mut() }
     }
 
-    /// Makes `image` the current one, all at once. The lock is released by the drop.
-    #[inline]
-    pub(crate) fn commit(mut self, image: &C::Image) {
-        if self.is_mine() {
-            self.raw
-                .head
-                .commit(self.version, |next| self.raw.store(next, image));
-            self.notify = true;
+    /// Makes `image` the current one, all at once, and releases the lock.
+    #[allow(clippy::inline_always)] // as `lock`
+    #[inline(always)]
+    pub(crate) fn commit(self, image: &C::Image) {
+        // Not by the drop, which would have the guard passed through memory.
+        let guard = ManuallyDrop::new(self);
+        if guard.is_mine() {
+            let head = &guard.raw.head;
+            head.commit(guard.version, |next| guard.raw.store(next, image));
+            head.unlock(guard.me);
+            head.notify();
         }
+        owner::released(guard.generation);
     }
 
     /// Whether this is still the process that locked, and no fork of it.
     #[inline]
     fn is_mine(&self) -> bool {
-        crate::sys::fork::generation().is_ok_and(|now| now == self.generation)
+        fork::is_still(self.generation)
     }
 }
 
 impl<C: ImageCell> Drop for Guard<'_, C> {
-    #[inline]
     fn drop(&mut self) {
         if self.is_mine() {
             self.raw.head.unlock(self.me);
@@ -293,5 +312,6 @@ impl<C: ImageCell> Drop for Guard<'_, C> {
                 self.raw.head.notify();
             }
         }
+        owner::released(self.generation);
     }
 }
