@@ -2,8 +2,8 @@
 //!
 //! Run `cargo bench --bench locked`, with the name of a line, or part of it, for only that. Each line
 //! compares an operation of this library with its counterpart, in nanoseconds an operation: the median of the
-//! rounds, in which both take turns, with the fastest and the slowest round in parentheses, and the ratio of
-//! the medians. Processes are pinned: this one to the first processor that it may use, the other one to
+//! rounds, in which both take turns, with the fastest and the slowest round in parentheses, and the median of
+//! the rounds' ratios. Processes are pinned: this one to the first processor that it may use, the other one to
 //! the second. Contended lines depend on where the machine puts those two, so compare within one run only.
 //!
 //! The counterparts: a robust `pthread_mutex_t` in shared memory around a plain copy; a lock of one futex
@@ -32,7 +32,7 @@ const SMALL: usize = 8; // 64 bytes
 const MIDDLE: usize = 128; // 1 KiB
 const LARGE: usize = 8192; // 64 KiB
 
-const ROUNDS: usize = 33;
+const ROUNDS: usize = 101;
 
 fn main() {
     pin(0);
@@ -71,7 +71,7 @@ fn line<A, B>(
             all_raw.push(both[1]);
         }
     }
-    print(what, all_ours, all_raw, bar);
+    print(what, &all_ours, &all_raw, bar);
 }
 
 fn repeat<R>(turns: u32, f: &mut impl FnMut() -> R) -> f64 {
@@ -90,22 +90,33 @@ fn chosen(what: &str) -> bool {
     filters.peek().is_none() || filters.any(|filter| what.contains(&filter))
 }
 
-fn print(what: &str, ours: Vec<f64>, raw: Vec<f64>, bar: f64) {
-    let column = |mut times: Vec<f64>| {
-        times.sort_by(f64::total_cmp);
-        let (least, median, most) = (times[0], times[times.len() / 2], times[times.len() - 1]);
+fn print(what: &str, ours: &[f64], raw: &[f64], bar: f64) {
+    // Of each round by itself: the machine's own pace changes from one to the next.
+    let ratios: Vec<f64> = ours.iter().zip(raw).map(|(ours, raw)| ours / raw).collect();
+    let ratio = median(&ratios).1;
+    let column = |times: &[f64]| {
+        let (least, median, most) = median(times);
         let digits = if median < 10.0 { 2 } else { 0 };
-        let text = format!("{median:.digits$} ({least:.digits$} to {most:.digits$})");
-        (median, text)
+        format!("{median:.digits$} ({least:.digits$} to {most:.digits$})")
     };
-    let ((ours, our_text), (raw, raw_text)) = (column(ours), column(raw));
-    let ratio = ours / raw;
+    let (ours, raw) = (column(ours), column(raw));
     let verdict = match bar {
         f64::INFINITY => String::new(),
         bar if ratio <= bar => format!("  at most {bar}: met"),
         bar => format!("  at most {bar}: MISSED"),
     };
-    println!("{what:42}{our_text:>31}{raw_text:>31}{ratio:8.2}{verdict}");
+    println!("{what:42}{ours:>31}{raw:>31}{ratio:8.2}{verdict}");
+}
+
+/// The middle one, between the least and the most.
+fn median(values: &[f64]) -> (f64, f64, f64) {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    (
+        sorted[0],
+        sorted[sorted.len() / 2],
+        sorted[sorted.len() - 1],
+    )
 }
 
 /// What is done under the lock: every word is read and written.
@@ -198,8 +209,8 @@ fn under_a_writer<const N: usize>(size: &str, turns: u32, bar: f64) {
     if !ours.is_empty() {
         print(
             "  a change by that writer meanwhile",
-            ours,
-            raw,
+            &ours,
+            &raw,
             f64::INFINITY,
         );
     }
@@ -277,5 +288,5 @@ fn rounds(what: &str, bar: f64, mut time: impl FnMut(u32) -> f64) {
             raw.push(both[1]);
         }
     }
-    print(what, ours, raw, bar);
+    print(what, &ours, &raw, bar);
 }
