@@ -30,6 +30,7 @@ fn main() -> std::process::ExitCode {
     support::run(support::tests![
         tokens: a_token_opens_the_same_instance_in_a_child,
             a_childs_token_opens_the_same_instance_in_the_parent,
+            a_token_that_was_read_as_a_line_opens,
             a_tokens_length_does_not_depend_on_the_data,
             a_token_finds_nothing_once_the_segment_is_removed,
             the_token_of_a_name_that_was_used_again_is_refused,

@@ -29,7 +29,7 @@ pub(crate) fn text_that_is_no_token_is_an_error_that_says_why() {
         (format!("shmstate:fd:{id}:+1:3"), "no number"),
         (format!("shmstate:fd:{id}:1:-3"), "no number"),
         (format!("shmstate:fd:{id}:1:3:4"), "no number"),
-        (format!("shmstate:fd:{id}:1:3\n"), "no number"),
+        (format!("shmstate:fd:{id}:1:3 "), "no number"),
         (format!("shmstate:fd:{id}:1:2147483648"), "no number"),
         (format!("shmstate:fd:{id}:99999999999:3"), "no number"),
         ("ü".repeat(1000), "begins with"),

@@ -78,6 +78,17 @@ pub(crate) fn a_childs_token_opens_the_same_instance_in_the_parent() {
     }
 }
 
+/// Otherwise the line break would be taken for a part of the name, and no segment be found.
+pub(crate) fn a_token_that_was_read_as_a_line_opens() {
+    let named = State::create(&name("line"), [5; 4]).unwrap();
+    for state in [named, State::new([5; 4]).unwrap()] {
+        for end in ["\n", "\r\n"] {
+            let opened = State::from_token(&(state.token() + end)).unwrap();
+            assert_eq!(Shared::id(&opened), Shared::id(&state));
+        }
+    }
+}
+
 pub(crate) fn a_tokens_length_does_not_depend_on_the_data() {
     let (short, long) = (name("s"), name("l"));
     let small = Shared::create(&short, 0_u8).unwrap();
