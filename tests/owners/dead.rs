@@ -51,7 +51,7 @@ pub(crate) fn a_holder_that_ends_in_its_update_is_taken_over_from() {
         || std::process::exit(3),
         || std::process::abort(),
         || super::support::kill_self(libc::SIGTERM),
-        || super::support::kill_self(libc::SIGQUIT),
+        || super::support::kill_self(libc::SIGILL),
     ];
     for (done, way) in (0..).zip(ways) {
         let ended = super::support::in_child(|| {
