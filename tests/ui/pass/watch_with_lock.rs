@@ -2,6 +2,7 @@ use shmstate::{Shared, SharedState};
 
 #[derive(SharedState)]
 struct State {
+    #[shared(lock)]
     value: u32,
 }
 

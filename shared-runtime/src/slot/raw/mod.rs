@@ -5,6 +5,7 @@
 
 mod copy;
 mod env;
+mod event;
 mod head;
 #[cfg(test)]
 mod models;
@@ -18,6 +19,7 @@ use std::time::{Duration, Instant};
 
 use bytemuck::Pod;
 
+pub(crate) use event::Event;
 pub(crate) use untyped::read_untyped;
 
 use crate::access::Access;

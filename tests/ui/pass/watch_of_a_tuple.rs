@@ -1,0 +1,10 @@
+use shmstate::{Shared, SharedState};
+
+#[derive(SharedState)]
+struct State {
+    range: [(u8, u8); 2],
+}
+
+fn main() {
+    let _ = Shared::<State>::open("state");
+}
