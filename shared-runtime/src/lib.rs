@@ -4,6 +4,7 @@
 
 pub mod access;
 pub mod census;
+pub mod census;
 mod error;
 mod field;
 mod handle;

@@ -7,11 +7,11 @@ mod remove;
 mod token;
 
 pub(crate) use build::{Request, anonymous, named, named_unless};
-pub(crate) use open::{Expected, by_name, by_token, inherited, unless_stale};
+pub(crate) use open::{Expected, NO_FILE, by_name, by_token, inherited, unless_stale};
 pub(crate) use origin::{Descriptor, Origin, Place};
 pub(crate) use token::Token;
 
-pub(crate) use remove::existing;
+pub(crate) use remove::{NAMES_SHOWN, existing};
 pub use remove::remove;
 
 use core::ptr::NonNull;
@@ -65,6 +65,11 @@ impl Segment {
     pub(crate) fn slots(&self) -> NonNull<u8> {
         let address = self.mapping.base().as_ptr().wrapping_add(self.slots_offset);
         NonNull::new(address).expect("a mapping does not wrap around the address space")
+    }
+
+    /// Where it is mapped.
+    pub(crate) fn address(&self) -> usize {
+        self.mapping.base().addr().get()
     }
 
     pub(crate) fn writable(&self) -> bool {
