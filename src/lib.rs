@@ -4,7 +4,6 @@ pub use shared_derive::SharedState;
 #[doc(hidden)]
 pub use shared_runtime::__private;
 pub use shared_runtime::census::{self, segments};
-pub use shared_runtime::census::{self, segments};
 pub use shared_runtime::{
     Access, Atomic, CapacityExceeded, Corrupt, CreateError, HeaderError, List, Locked, NameError,
     OpenError, Options, Plain, ReadOnly, RemoveError, Schema, SchemaField, ShareCommand, Shared,

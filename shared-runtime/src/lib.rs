@@ -4,7 +4,6 @@
 
 pub mod access;
 pub mod census;
-pub mod census;
 mod error;
 mod field;
 mod handle;
