@@ -309,16 +309,13 @@ fn until<T>(process: &mut Child, mut ask: impl FnMut() -> Option<T>) -> T {
     }
 }
 
-#[test]
-fn instance_method_prints_each_write_lost_and_then_seen() {
-    let output = Command::new(example("instance_method"))
-        .output()
-        .expect("it runs");
+/// Runs the example, which must print what the text at its top says.
+fn prints_what_it_promises(name: &str) {
+    let output = Command::new(example(name)).output().expect("it runs");
     let (out, errors) = (text(&output.stdout), text(&output.stderr));
     assert!(output.status.success(), "{out}{errors}");
-    let source = fs::read_to_string(
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/instance_method.rs"),
-    );
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    let source = fs::read_to_string(examples.join(name).with_extension("rs"));
     let source = source.expect("its source");
     let promised = source
         .split("//! ```text\n")
@@ -327,4 +324,15 @@ fn instance_method_prints_each_write_lost_and_then_seen() {
     let promised = promised.expect("the text at its top").replace("//! ", "");
     assert_eq!(out, promised);
     assert_eq!(errors, "");
+}
+
+#[test]
+fn instance_method_prints_each_write_lost_and_then_seen() {
+    prints_what_it_promises("instance_method");
+}
+
+/// If the workers of the pool changed copies, this would print a shared state of 0 lines.
+#[test]
+fn pool_prints_that_the_workers_change_the_shared_state_alone() {
+    prints_what_it_promises("pool");
 }

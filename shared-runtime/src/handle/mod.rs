@@ -6,6 +6,8 @@ mod children;
 mod create;
 mod open;
 mod options;
+#[cfg(feature = "serde")]
+mod serde;
 
 pub use children::ShareCommand;
 pub use options::Options;
