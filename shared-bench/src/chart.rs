@@ -96,6 +96,9 @@ fn column_chart(
         return Ok(false);
     }
     bars.sort_by(|a, b| a.figures.median.total_cmp(&b.figures.median));
+    if unit == "million/s" {
+        bars.reverse(); // the best first, in any unit
+    }
     let least = bars
         .iter()
         .map(|bar| bar.figures.least)

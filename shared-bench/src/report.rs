@@ -44,10 +44,10 @@ impl Report {
              that warm up. Contended figures depend on where the machine puts the processors: compare within one \
              table only. Peers marked *threads* cannot do it between processes, and are measured between the threads \
              of one. What is **wrong** lost changes or gave out torn values; its speed is of no use. Ratios are \
-             medians of the ratios of each round.\n\n",
+             medians of the ratios of each round. Everything is built as `cargo build --release` does it.\n\n",
             self.took.as_secs_f64(),
             self.plan.rounds,
-            self.plan.rounds.div_ceil(4),
+            self.plan.rounds.div_ceil(4).max(3),
             self.plan.kills,
             self.plan.length,
         );

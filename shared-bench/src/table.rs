@@ -81,6 +81,30 @@ impl Table {
         Some(head.unit)
     }
 
+    /// What this library got wrong, or did not get done.
+    pub(crate) fn failures(&self) -> impl Iterator<Item = String> {
+        let ours = self
+            .rows
+            .iter()
+            .filter(|row| row.name.starts_with("shmstate"));
+        ours.flat_map(|row| {
+            row.cells
+                .iter()
+                .zip(&self.columns)
+                .map(move |both| (row, both))
+        })
+        .filter_map(|(row, (cell, column))| {
+            let why = match cell {
+                Cell::Figures { wrong, .. } => wrong.as_ref()?,
+                Cell::Without(why) => why,
+            };
+            Some(format!(
+                "{}, {}: {}: {why}",
+                self.title, column.name, row.name
+            ))
+        })
+    }
+
     /// The columns are padded, so that it can be read as it is. Reasons go below, with a number each.
     pub(crate) fn markdown(&self) -> String {
         let mut notes: Vec<&str> = Vec::new();

@@ -81,6 +81,7 @@ mod there {
         fn boost_find(segment: *mut c_void, name: *const c_char) -> *mut u64;
     }
 
+    #[allow(clippy::unnecessary_wraps)] // there is none without Boost
     pub(crate) fn version() -> Option<String> {
         // SAFETY: it is a constant.
         let version = unsafe { CStr::from_ptr(boost_version()) };

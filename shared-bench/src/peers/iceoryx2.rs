@@ -1,7 +1,9 @@
 //! The middleware `iceoryx2`: its blackboard, entries of which one writer stores and many readers load whole, and its
 //! event. The blackboard has no read-modify-write, and only one writer for the whole service.
 //!
-//! Part of what it makes are files on the disk, under the root of its default configuration (`/tmp/iceoryx2`).
+//! Part of what it makes are files in a folder of its own, which is on the disk here as it is by default.
+
+use std::path::PathBuf;
 
 use ::iceoryx2::port::listener::Listener;
 use ::iceoryx2::port::notifier::Notifier;
@@ -53,19 +55,33 @@ impl Lists for Iceoryx2 {
     }
 }
 
-/// Each process has its own.
+/// Each process has its own. All that they make has a name of this run, so that it can be removed: one segment stays.
 fn node() -> Node<ipc::Service> {
     set_log_level(LogLevel::Error);
+    let mut config = Config::default();
+    let path = root().to_string_lossy().into_owned();
+    let path = Path::new(path.as_bytes()).expect("a path");
+    config.global.set_root_path(&path);
+    config.global.prefix = FileName::new(super::unique("").as_bytes()).expect("a name");
     NodeBuilder::new()
+        .config(&config)
         .signal_handling_mode(SignalHandlingMode::Disabled)
         .create()
         .expect("a node")
 }
 
+/// On the disk, as by default.
+fn root() -> PathBuf {
+    std::env::temp_dir().join(super::unique("iceoryx2"))
+}
+
+/// Removes the folder of all nodes.
+pub(super) fn clean_up() {
+    let _ = std::fs::remove_dir_all(root());
+}
+
 fn name(what: &str) -> ServiceName {
-    let parent = std::os::unix::process::parent_id();
-    let name = format!("shared-bench-{parent}-{what}");
-    name.as_str().try_into().expect("a name")
+    what.try_into().expect("a name")
 }
 
 type Value<const N: usize> = [u64; N];

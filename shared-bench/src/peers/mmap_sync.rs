@@ -53,8 +53,7 @@ struct Files<const N: usize> {
 impl<const N: usize> Files<N> {
     /// The first worker joins before the others, and writes a first value.
     fn join() -> Self {
-        let parent = std::os::unix::process::parent_id();
-        let prefix = OsString::from(format!("/dev/shm/shared-bench-{parent}-mmap-{N}"));
+        let prefix = OsString::from(format!("/dev/shm/{}", super::unique(&format!("mmap-{N}"))));
         let mut joined = Files {
             files: Synced::with_params(&prefix),
             prefix,

@@ -23,6 +23,7 @@ mod raw_sync;
 #[cfg(feature = "peers")]
 mod redis;
 
+use std::sync::OnceLock;
 use std::sync::atomic::AtomicU64;
 
 use crate::harness::memory::shared_zeros;
@@ -139,10 +140,47 @@ pub(crate) fn contended_records() -> Vec<Entry> {
     all
 }
 
-/// Stops what was started for all rows together.
-pub(crate) fn stop() {
-    #[cfg(feature = "peers")]
-    redis::stop();
+/// What all peers together need, for as long as it lives.
+pub(crate) struct Session;
+
+impl Session {
+    /// To be called by the process that forks all the others.
+    pub(crate) fn start() -> Self {
+        run();
+        Session
+    }
+}
+
+impl Drop for Session {
+    /// Stops what was started for all rows together, and removes what killed workers have left behind.
+    fn drop(&mut self) {
+        #[cfg(feature = "peers")]
+        {
+            redis::stop();
+            iceoryx2::clean_up();
+        }
+        let prefix = unique("");
+        for entry in std::fs::read_dir("/dev/shm")
+            .into_iter()
+            .flatten()
+            .flatten()
+        {
+            if entry.file_name().to_string_lossy().starts_with(&prefix) {
+                let _ = std::fs::remove_file(entry.path());
+            }
+        }
+    }
+}
+
+/// The process that forks all the others.
+fn run() -> u32 {
+    static RUN: OnceLock<u32> = OnceLock::new();
+    *RUN.get_or_init(std::process::id)
+}
+
+/// A name that no other run has. All workers of this one have the same for one `what`.
+fn unique(what: &str) -> String {
+    format!("shared-bench-{}-{what}", run())
 }
 
 /// A row of the recovery table: `make` makes a fresh lock, which each process that is forked then has.
@@ -162,11 +200,6 @@ fn hand_over<H: HandOver + 'static>(name: &'static str, join: impl Fn() -> H + '
     // SAFETY: it is an atomic.
     let changed: &AtomicU64 = unsafe { shared_zeros() };
     Entry::new(name, processes(move |_| HandOverJob::new(join(), changed)))
-}
-
-/// A name that no other run has, for each `what` of a process.
-fn unique(what: &str) -> String {
-    format!("shared-bench-{}-{what}", std::process::id())
 }
 
 pub(crate) use boost::version as boost_version;

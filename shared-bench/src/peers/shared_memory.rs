@@ -39,14 +39,12 @@ impl Lists for SharedMemory {
     }
 }
 
-/// Opened by the name of this run's parent: the workers of a row are its children.
 struct Plain<const N: usize>(Shmem);
 
 impl<const N: usize> Plain<N> {
     fn join(worker: usize) -> Self {
-        let parent = std::os::unix::process::parent_id();
         let conf = ShmemConf::new()
-            .os_id(format!("shared-bench-{parent}-plain-{N}"))
+            .os_id(super::unique(&format!("plain-{N}")))
             .size(size_of::<Words<N>>());
         // The first one creates, and is there before the others.
         let opened = match worker {

@@ -46,7 +46,7 @@ pub(crate) fn field(plan: Plan) -> Table {
     let mut table = Table::new(
         FIELD,
         "A 64-bit number: read, set, and incremented, by one process alone; incremented by two processes at the same \
-         time, of which each has as many nanoseconds an increment as shown; and read while the other process \
+         time, of which each has as many nanoseconds an increment as shown; and read by one, while the other one reads, or \
          increments.",
     );
     let entries = peers::counters();
@@ -72,6 +72,8 @@ pub(crate) fn field(plan: Plan) -> Table {
         &two("add, two processes", [Op::Add; 2], Check::Sum),
         plan,
     );
+    let readers = two("get, two readers", [Op::Get; 2], Check::Nothing);
+    table.measure(&entries, &readers, plan);
     let reading = two("get, the other adds", [Op::Get, Op::Add], Check::Nothing);
     table.measure(&entries, &reading, plan);
     table
@@ -96,7 +98,7 @@ pub(crate) fn hammered(plan: Plan) -> Table {
             ..Column::solo(&format!("{processes} processes"), Op::Add)
         };
         let plan = Plan {
-            rounds: plan.rounds.div_ceil(4),
+            rounds: plan.rounds.div_ceil(4).max(3),
             ..plan
         };
         table.measure(&entries, &column, plan);

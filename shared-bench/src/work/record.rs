@@ -54,6 +54,8 @@ pub(crate) trait Record<const N: usize> {
 pub(crate) struct RecordJob<R, const N: usize> {
     record: R,
     buffer: Words<N>,
+    /// What is written, in turns.
+    values: [Words<N>; 2],
     faults: u64,
 }
 
@@ -62,6 +64,7 @@ impl<R: Record<N>, const N: usize> RecordJob<R, N> {
         RecordJob {
             record,
             buffer: Words::ZERO,
+            values: [1, 2].map(|word| Words { words: [word; N] }),
             faults: 0,
         }
     }
@@ -72,15 +75,19 @@ impl<R: Record<N>, const N: usize> Job for RecordJob<R, N> {
         let RecordJob {
             record,
             buffer,
+            values,
             faults,
         } = self;
         match op {
             Op::Read => time(turns, || record.read(black_box(buffer))),
-            Op::Write => time(turns, || {
-                // One value differs from the next, or a torn one would not show.
-                buffer.increment();
-                record.write(black_box(buffer));
-            }),
+            // One value differs from the next, or a torn one would not show.
+            Op::Write => {
+                let mut other = false;
+                time(turns, || {
+                    other = !other;
+                    record.write(black_box(&values[usize::from(other)]));
+                })
+            }
             Op::Change => time(turns, || record.change(Words::increment)),
             Op::Check => time(turns, || {
                 record.read(buffer);
@@ -128,8 +135,7 @@ pub(crate) fn large(plan: Plan) -> Table {
 fn of_size<const N: usize>(title: &'static str, plan: Plan) -> Table {
     let mut table = Table::new(
         title,
-        "*Read* copies the value into the caller's memory, *write* replaces it (and counts up the words of the \
-         caller's copy before), *change* reads, increments every word, and writes, as one transaction. *Under* another \
+        "*Read* copies the value into the caller's memory, *write* replaces it, *change* reads, increments every word, and writes, as one transaction. *Under* another \
          process that writes, or reads, without a pause. *Two readers*: another process reads the same value. *Two \
          processes*: both change it; the time is that of each. What is read beside a writer is looked through in \
          rounds of their own.",
@@ -179,7 +185,7 @@ pub(crate) fn hammered(plan: Plan) -> Table {
             ..Column::solo(&format!("{processes} processes"), Op::Change)
         };
         let plan = Plan {
-            rounds: plan.rounds.div_ceil(4),
+            rounds: plan.rounds.div_ceil(4).max(3),
             ..plan
         };
         table.measure(&entries, &column, plan);
