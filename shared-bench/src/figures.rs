@@ -43,3 +43,22 @@ impl fmt::Display for Figures {
         write!(f, "{median:.digits$} ({least:.digits$} to {most:.digits$})")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_slow_round_moves_the_most_and_not_the_median() {
+        let figures = Figures::of(&[3.0, 1.0, 2.0, 100.0, 2.5]);
+        assert_eq!(figures.to_string(), "2.50 (1.00 to 100.00)");
+    }
+
+    /// A machine that is twice as slow in every other round: both sides are, and the ratio is not.
+    #[test]
+    fn a_ratio_is_of_the_same_round() {
+        let (ours, theirs) = ([1.0, 2.0, 1.0, 2.0, 1.0], [2.0, 4.0, 2.0, 4.0, 2.0]);
+        let ratios = Figures::of_ratios(&ours, &theirs);
+        assert_eq!(ratios.to_string(), "0.50 (0.50 to 0.50)");
+    }
+}

@@ -184,3 +184,64 @@ pub(crate) fn grid(lines: &[Vec<String>]) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table() -> Table {
+        let mut table = Table::new("Title", "");
+        let right = |rounds: &[f64]| Cell::Figures {
+            rounds: rounds.to_vec(),
+            wrong: None,
+        };
+        let absent = || Cell::Without("not there".to_owned());
+        let wrong = Cell::Figures {
+            rounds: vec![1.0],
+            wrong: Some("torn".to_owned()),
+        };
+        let first = [("shmstate", right(&[2.0])), ("peer", absent())];
+        table.add("first".to_owned(), "ns", first.into_iter());
+        let second = [
+            ("shmstate", right(&[3.0])),
+            ("other", wrong),
+            ("peer", absent()),
+        ];
+        table.add("second".to_owned(), "ns", second.into_iter());
+        table
+    }
+
+    #[test]
+    fn a_reason_is_told_once_and_a_wrong_result_is_marked() {
+        let lines: Vec<String> = table().markdown().lines().map(tidy).collect();
+        assert_eq!(
+            lines,
+            [
+                "| | first, ns | second, ns |",
+                "|----------|--------------------:|------------------------------------:|",
+                "| shmstate | 2.00 (2.00 to 2.00) | 3.00 (3.00 to 3.00) |",
+                "| peer | – (1) | – (1) |",
+                "| other | – | **wrong: torn** 1.00 (1.00 to 1.00) |",
+                "",
+                "(1) not there",
+            ]
+        );
+    }
+
+    fn tidy(line: &str) -> String {
+        line.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn only_what_this_library_got_wrong_is_a_failure() {
+        let mut table = table();
+        assert_eq!(table.failures().count(), 0);
+        let wrong = Cell::Figures {
+            rounds: vec![1.0],
+            wrong: Some("5 % lost".to_owned()),
+        };
+        table.add("third".to_owned(), "ns", [("shmstate", wrong)].into_iter());
+        let failures: Vec<String> = table.failures().collect();
+        assert_eq!(failures, ["Title, third: shmstate: 5 % lost"]);
+    }
+}

@@ -282,3 +282,38 @@ fn figure(value: Value, tallies: &[Tally]) -> f64 {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sum_is_right_only_if_it_is_exact() {
+        assert_eq!(wrong_sum(1_000_000, 1_000_000, 0), None);
+        let lost = wrong_sum(999_900, 1_000_000, 0);
+        assert_eq!(lost.as_deref(), Some("0.01 % lost"));
+        assert_eq!(wrong_sum(10, 10, 1).as_deref(), Some("torn"));
+    }
+
+    #[test]
+    fn one_torn_read_of_millions_is_told() {
+        assert_eq!(torn(0, 5_000_000), None);
+        assert!(torn(1, 5_000_000).is_some_and(|text| text.contains("less than")));
+        assert_eq!(torn(1, 4).as_deref(), Some("25.00 % torn"));
+    }
+
+    /// Of two workers, of which one came to its processor late: what both did, in the time of both.
+    #[test]
+    fn a_rate_is_of_all_workers_in_all_the_time() {
+        let tally = |turns, wall| Tally {
+            turns,
+            spent: wall / 2,
+            wall,
+            ..Tally::default()
+        };
+        let tallies = [tally(3_000, 1_000_000), tally(1_000, 2_000_000)];
+        let near = |value, expected: f64| (figure(value, &tallies) - expected).abs() < 1e-9;
+        assert!(near(Value::Millions, 2.0));
+        assert!(near(Value::Nanoseconds(1), 1_000.0));
+    }
+}
