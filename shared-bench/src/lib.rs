@@ -3,7 +3,7 @@
 //! Run `cargo bench -p shared-bench`. It takes less than ten minutes, prints tables, and writes them with charts to
 //! `BENCHMARKS.md`. `-- --quick` is done in a minute, and writes nothing; `-- --help` tells the rest.
 //!
-//! [`harness`] says how anything is measured, [`work`] what is, [`peers`] beside whom.
+//! The module `harness` says how anything is measured, `work` what is, `peers` beside whom.
 
 mod bars;
 mod chart;

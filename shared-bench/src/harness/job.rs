@@ -22,6 +22,7 @@ pub(crate) enum Op {
     Total,
     /// A segment.
     Create,
+    CreateUnnamed,
     Open,
     OpenOrCreate,
     Inherit,
@@ -34,7 +35,7 @@ pub(crate) enum Op {
 }
 
 impl Op {
-    const ALL: [Self; 16] = [
+    const ALL: [Self; 17] = [
         Self::Get,
         Self::Set,
         Self::Add,
@@ -44,6 +45,7 @@ impl Op {
         Self::Check,
         Self::Total,
         Self::Create,
+        Self::CreateUnnamed,
         Self::Open,
         Self::OpenOrCreate,
         Self::Inherit,

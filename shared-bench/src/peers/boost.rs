@@ -68,6 +68,8 @@ mod there {
     use crate::work::record::{RecordJob, SMALL};
     use crate::work::segment::{Segment, SegmentJob};
 
+    const NAMES_ONLY: &str = "it has names only";
+
     unsafe extern "C" {
         safe fn boost_version() -> *const c_char;
         safe fn boost_mutex_size() -> usize;
@@ -135,7 +137,8 @@ mod there {
 
         fn segments(&self) -> Vec<Entry> {
             let contender = processes(|_| SegmentJob(Segments::new()))
-                .without(Op::Inherit, "it has names only");
+                .without(Op::CreateUnnamed, NAMES_ONLY)
+                .without(Op::Inherit, NAMES_ONLY);
             vec![Entry::new(MANAGED, contender)]
         }
 
@@ -245,6 +248,10 @@ mod there {
 
         fn create(&mut self) -> Managed {
             Managed::new(&self.fresh, LEN, How::Create)
+        }
+
+        fn create_unnamed(&mut self) -> Managed {
+            unreachable!("it lacks that")
         }
 
         fn open(&mut self) -> Managed {

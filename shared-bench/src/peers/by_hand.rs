@@ -272,6 +272,12 @@ impl Segment for RawSegments {
         Raw::by_name(&self.fresh, libc::O_CREAT | libc::O_EXCL)
     }
 
+    fn create_unnamed(&mut self) -> Raw {
+        // SAFETY: the name is a C string.
+        let fd = unsafe { libc::memfd_create(c"bench".as_ptr(), libc::MFD_CLOEXEC) };
+        Raw::of_file(fd, None)
+    }
+
     fn open(&mut self) -> Raw {
         Raw::by_name(self.name(), 0)
     }
@@ -302,18 +308,23 @@ impl Raw {
         let fd = unsafe { libc::shm_open(path.as_ptr(), libc::O_RDWR | flags, 0o600) };
         assert!(fd >= 0, "shm_open");
         if flags & libc::O_CREAT != 0 {
-            let len = libc::off_t::try_from(LEN).expect("a length");
-            // SAFETY: takes numbers.
-            assert!(unsafe { libc::ftruncate(fd, len) } == 0, "ftruncate");
-            let made = Self::map(fd, Some(path.to_owned()), true);
-            made.word().store(1, Release);
-            return made;
+            return Self::of_file(fd, Some(path.to_owned()));
         }
         // SAFETY: a `stat` is plain numbers.
         let mut stat: libc::stat = unsafe { std::mem::zeroed() };
         // SAFETY: `stat` is a place for the answer.
         assert!(unsafe { libc::fstat(fd, &raw mut stat) } == 0, "fstat");
         Self::map(fd, None, true)
+    }
+
+    /// Of an empty file.
+    fn of_file(fd: libc::c_int, created: Option<CString>) -> Self {
+        let len = libc::off_t::try_from(LEN).expect("a length");
+        // SAFETY: takes numbers.
+        assert!(unsafe { libc::ftruncate(fd, len) } == 0, "ftruncate");
+        let made = Self::map(fd, created, true);
+        made.word().store(1, Release);
+        made
     }
 
     fn map(fd: libc::c_int, created: Option<CString>, close: bool) -> Self {

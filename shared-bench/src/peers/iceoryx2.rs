@@ -27,6 +27,8 @@ const ONE_WRITER: &str = "one writer, and no read-modify-write";
 /// The only key.
 const KEY: u64 = 0;
 
+const NAMES_ONLY: &str = "it has names only";
+
 pub(super) struct Iceoryx2;
 
 impl Lists for Iceoryx2 {
@@ -46,12 +48,20 @@ impl Lists for Iceoryx2 {
         let join = |_| SegmentJob(Services::new());
         let contender = processes(join)
             .without(Op::OpenOrCreate, "it has no such call")
-            .without(Op::Inherit, "it has names only");
+            .without(Op::CreateUnnamed, NAMES_ONLY)
+            .without(Op::Inherit, NAMES_ONLY);
         vec![Entry::new(BLACKBOARD, contender)]
     }
 
     fn hand_overs(&self) -> Vec<Entry> {
         vec![super::hand_over("`iceoryx2` event", Events::join)]
+    }
+
+    fn holders(&self) -> Vec<crate::work::recovery::Entry> {
+        vec![(
+            BLACKBOARD,
+            Err("nothing is held: a value is not there until it is whole".to_owned()),
+        )]
     }
 }
 
@@ -207,6 +217,10 @@ impl Segment for Services {
         let entry = writer.entry::<u64>(&KEY).expect("the entry");
         entry.update_with_copy(1);
         service
+    }
+
+    fn create_unnamed(&mut self) -> Self::Made {
+        unreachable!("it lacks that")
     }
 
     fn open(&mut self) -> Self::Made {

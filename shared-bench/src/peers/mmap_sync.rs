@@ -37,6 +37,13 @@ impl Lists for MmapSync {
         let contender: Contender = processes(join).without(Op::Change, ONE_WRITER);
         vec![Entry::new(NAME, contender)]
     }
+
+    fn holders(&self) -> Vec<crate::work::recovery::Entry> {
+        vec![(
+            NAME,
+            Err("nothing is held: a value is not there until it is whole".to_owned()),
+        )]
+    }
 }
 
 /// Looks every microsecond whether readers have gone.

@@ -263,6 +263,10 @@ impl Segment for Segments {
         touched(Shared::create(&self.fresh, Progress::default()).expect("created"))
     }
 
+    fn create_unnamed(&mut self) -> Self::Made {
+        touched(Shared::new(Progress::default()).expect("created"))
+    }
+
     fn open(&mut self) -> Self::Made {
         touched(Shared::open(&self.name).expect("opened"))
     }

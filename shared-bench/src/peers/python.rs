@@ -33,11 +33,18 @@ impl Lists for Python {
             }),
             ..entry
         };
-        let no = [Op::OpenOrCreate, Op::Inherit];
+        let no = [Op::OpenOrCreate, Op::Inherit, Op::CreateUnnamed];
         vec![
             lacking(entry("Python `SharedMemory`", "segments"), &no),
-            lacking(entry(MANAGER, "managers"), &[Op::Open, no[0], no[1]]),
+            lacking(entry(MANAGER, "managers"), &[Op::Open, no[0], no[1], no[2]]),
         ]
+    }
+
+    fn holders(&self) -> Vec<crate::work::recovery::Entry> {
+        vec![(
+            VALUE,
+            Err("not measured: its lock is a semaphore, which is lost with its holder".to_owned()),
+        )]
     }
 }
 

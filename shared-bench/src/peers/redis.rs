@@ -45,6 +45,13 @@ impl Lists for Redis {
             processes(join)
         })]
     }
+
+    fn holders(&self) -> Vec<crate::work::recovery::Entry> {
+        vec![(
+            NAME,
+            Err("nothing is held: the server does all of a transaction, or nothing".to_owned()),
+        )]
+    }
 }
 
 /// The server's version, if it is there.

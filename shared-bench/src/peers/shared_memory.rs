@@ -19,6 +19,8 @@ use crate::work::segment::{Segment, SegmentJob};
 
 const NAME: &str = "`shared_memory` alone, no lock";
 
+const NAMES_ONLY: &str = "it has names only";
+
 pub(super) struct SharedMemory;
 
 impl Lists for SharedMemory {
@@ -33,8 +35,9 @@ impl Lists for SharedMemory {
     }
 
     fn segments(&self) -> Vec<Entry> {
-        let contender =
-            processes(|_| SegmentJob(Segments::new())).without(Op::Inherit, "it has names only");
+        let contender = processes(|_| SegmentJob(Segments::new()))
+            .without(Op::CreateUnnamed, NAMES_ONLY)
+            .without(Op::Inherit, NAMES_ONLY);
         vec![Entry::new("`shared_memory`", contender)]
     }
 }
@@ -108,6 +111,10 @@ impl Segment for Segments {
     fn create(&mut self) -> Shmem {
         let conf = ShmemConf::new().os_id(&self.fresh).size(LEN);
         touched(conf.create().expect("created"))
+    }
+
+    fn create_unnamed(&mut self) -> Shmem {
+        unreachable!("it lacks that")
     }
 
     fn open(&mut self) -> Shmem {

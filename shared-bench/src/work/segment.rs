@@ -12,6 +12,8 @@ pub(crate) trait Segment {
     type Made;
     /// By a name that nobody has.
     fn create(&mut self) -> Self::Made;
+    /// Without a name: for children, who inherit it.
+    fn create_unnamed(&mut self) -> Self::Made;
     /// By the name of one that exists.
     fn open(&mut self) -> Self::Made;
     /// By the name of one that exists, where it need not.
@@ -27,6 +29,7 @@ impl<S: Segment> Job for SegmentJob<S> {
         let segment = &mut self.0;
         match op {
             Op::Create => time_making(turns, || segment.create()),
+            Op::CreateUnnamed => time_making(turns, || segment.create_unnamed()),
             Op::Open => time_making(turns, || segment.open()),
             Op::OpenOrCreate => time_making(turns, || segment.open_or_create()),
             Op::Inherit => time_making(turns, || segment.inherit()),
@@ -43,12 +46,13 @@ pub(crate) fn table(plan: Plan) -> Table {
     let mut table = Table::new(
         TITLE,
         "Until the first access is done; giving it up again is not counted. *Raw calls* are `shm_open`, `ftruncate` or \
-         `fstat`, and `mmap`: they check nothing, reserve no memory, and let others open a half-made segment. \
+         `fstat`, and `mmap` (`memfd_create` without a name): they check nothing, reserve no memory, and let others open a half-made segment. \
          *Inherit* maps a descriptor that a parent process left open.",
     );
     let entries = peers::segments();
     for (name, op) in [
         (CREATE, Op::Create),
+        ("create, no name", Op::CreateUnnamed),
         (OPEN, Op::Open),
         ("open or create", Op::OpenOrCreate),
         ("inherit", Op::Inherit),
