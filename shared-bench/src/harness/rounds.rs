@@ -202,7 +202,7 @@ impl Going {
             let ops = column
                 .ops
                 .map(|op| if op == Op::Read { Op::Check } else { op });
-            let tallies = self.round(column, ops, length / 4)?;
+            let tallies = self.round(column, ops, length)?;
             for (tally, op) in tallies
                 .iter()
                 .zip([ops[0]].into_iter().chain(std::iter::repeat(ops[1])))

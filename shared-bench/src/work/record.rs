@@ -138,7 +138,8 @@ fn of_size<const N: usize>(title: &'static str, plan: Plan) -> Table {
         "*Read* copies the value into the caller's memory, *write* replaces it, *change* reads, increments every word, and writes, as one transaction. *Under* another \
          process that writes, or reads, without a pause. *Two readers*: another process reads the same value. *Two \
          processes*: both change it; the time is that of each. What is read beside a writer is looked through in \
-         rounds of their own.",
+         rounds of their own. Read the two *under* columns together: where a writer has to wait for readers, they have \
+         little to fear from it.",
     );
     let entries = peers::records::<N>();
     let mut column = |column: &Column| table.measure(&entries, column, plan);
