@@ -7,6 +7,7 @@ mod error;
 mod field;
 mod handle;
 mod header;
+pub mod inspect;
 pub mod mode;
 mod plain;
 mod probe;
@@ -27,6 +28,7 @@ pub use error::{
 };
 pub use field::{SharedState, Zeroed};
 pub use handle::{Options, ReadOnly, ShareCommand, Shared};
+pub use inspect::Inspector;
 pub use plain::Plain;
 pub use schema::{Schema, SchemaField};
 pub use segment::remove;

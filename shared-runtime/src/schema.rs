@@ -274,7 +274,7 @@ fn inner<'r, 'a>(rows: &'r [Row<'a>]) -> Option<&'r [Row<'a>]> {
     (has_one && !below.is_empty()).then_some(below)
 }
 
-fn access(rows: &[Row<'_>]) -> &'static str {
+pub(crate) fn access(rows: &[Row<'_>]) -> &'static str {
     let accesses = |access| {
         let below = children(rows).iter();
         below
@@ -294,7 +294,7 @@ fn inner_name(rows: &[Row<'_>]) -> String {
     inner(rows).map_or_else(|| "()".to_owned(), type_name)
 }
 
-fn type_name(rows: &[Row<'_>]) -> String {
+pub(crate) fn type_name(rows: &[Row<'_>]) -> String {
     let facts = rows[0].facts;
     match EntryKind::of(facts.kind) {
         None => format!("kind {:#x}", facts.kind),

@@ -3,6 +3,8 @@
 //! `FORMAT.md` has the layout byte by byte. Entries stand in pre-order, each with its depth; names lie
 //! in a string pool behind them.
 
+use core::ops::Range;
+
 use bytemuck::{Pod, Zeroable};
 
 use crate::shape::{
@@ -33,7 +35,7 @@ pub(crate) const ENTRY_LEN: usize = size_of::<Entry>();
 const _: () = assert!(ENTRY_LEN == 64);
 
 /// A table and its string pool, as bytes. Both have a length that is a multiple of 8.
-#[derive(Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Table {
     entries: Vec<Entry>,
     strings: Vec<u8>,
@@ -174,7 +176,16 @@ impl Table {
     }
 
     pub(crate) fn rows(&self) -> impl Iterator<Item = Row<'_>> {
-        self.entries.iter().map(|entry| Row {
+        self.rows_of(0..self.entries.len())
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// The rows of these numbers, which must be there.
+    pub(crate) fn rows_of(&self, range: Range<usize>) -> impl Iterator<Item = Row<'_>> {
+        self.entries[range].iter().map(|entry| Row {
             name: self.name(entry).unwrap_or("?"),
             facts: Facts {
                 kind: entry.kind,

@@ -280,6 +280,11 @@ impl<E: Env> Head<E> {
         version
     }
 
+    /// Who holds it now, for a look: see the table above.
+    pub(crate) fn lock_word(&self) -> u64 {
+        self.lock.load(Relaxed)
+    }
+
     pub(crate) fn recoveries(&self) -> u32 {
         self.recoveries.load(Relaxed)
     }

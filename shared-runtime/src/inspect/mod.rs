@@ -1,0 +1,17 @@
+//! Looking into any segment, and changing it, without the Rust type: for tools.
+//!
+//! [`Inspector`] opens a segment and finds its [`Field`]s, which are read and written as [`Value`]s.
+
+mod field;
+mod holder;
+mod inspector;
+mod layout;
+mod path;
+mod read;
+mod value;
+
+pub use crate::error::{FieldError, ReadError, WaitError, WriteError};
+pub use field::Field;
+pub use holder::Holder;
+pub use inspector::{InspectOptions, Inspector};
+pub use value::Value;
