@@ -2,6 +2,8 @@
 
 #![allow(unsafe_code)] // `kill`
 
+mod programs;
+
 use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
@@ -10,43 +12,16 @@ use std::process::{Child, Command, Output, Stdio};
 use std::sync::LazyLock;
 use std::{env, process, thread};
 
-/// Where cargo has put the examples: `cargo test` builds them, `cargo test --test examples` does not.
-static EXAMPLES: LazyLock<PathBuf> = LazyLock::new(|| {
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR"))
-        .parent()
-        .expect("the target folder");
-    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .args(["build", "--offline", "--examples"]);
-    cargo
-        .args(["--message-format=json", "--target-dir"])
-        .arg(target);
-    if !cfg!(debug_assertions) {
-        cargo.arg("--release");
-    }
-    let output = cargo.output().expect("cargo can be run");
-    let (messages, errors) = (text(&output.stdout), text(&output.stderr));
-    assert!(
-        output.status.success(),
-        "the examples do not build:\n{errors}"
-    );
-    let files = messages.split("\"executable\":\"").skip(1);
-    let file = files
-        .filter_map(|rest| rest.split('"').next())
-        .find(|file| file.ends_with("/wordcount"));
-    Path::new(file.expect("cargo names the program"))
-        .parent()
-        .expect("its folder")
-        .to_owned()
-});
+use programs::example;
+
+static WORDCOUNT: LazyLock<PathBuf> = LazyLock::new(|| example("wordcount"));
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
 fn wordcount<F: AsRef<Path>>(locale: &str, files: &[F]) -> Command {
-    let mut command = Command::new(EXAMPLES.join("wordcount"));
+    let mut command = Command::new(&*WORDCOUNT);
     command
         .env("LC_ALL", locale)
         .args(files.iter().map(AsRef::as_ref));
@@ -334,16 +309,13 @@ fn until<T>(process: &mut Child, mut ask: impl FnMut() -> Option<T>) -> T {
     }
 }
 
-#[test]
-fn instance_method_prints_each_write_lost_and_then_seen() {
-    let output = Command::new(EXAMPLES.join("instance_method"))
-        .output()
-        .expect("it runs");
+/// Runs the example, which must print what the text at its top says.
+fn prints_what_it_promises(name: &str) {
+    let output = Command::new(example(name)).output().expect("it runs");
     let (out, errors) = (text(&output.stdout), text(&output.stderr));
     assert!(output.status.success(), "{out}{errors}");
-    let source = fs::read_to_string(
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/instance_method.rs"),
-    );
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    let source = fs::read_to_string(examples.join(name).with_extension("rs"));
     let source = source.expect("its source");
     let promised = source
         .split("//! ```text\n")
@@ -352,4 +324,15 @@ fn instance_method_prints_each_write_lost_and_then_seen() {
     let promised = promised.expect("the text at its top").replace("//! ", "");
     assert_eq!(out, promised);
     assert_eq!(errors, "");
+}
+
+#[test]
+fn instance_method_prints_each_write_lost_and_then_seen() {
+    prints_what_it_promises("instance_method");
+}
+
+/// If the workers of the pool changed copies, this would print a shared state of 0 lines.
+#[test]
+fn pool_prints_that_the_workers_change_the_shared_state_alone() {
+    prints_what_it_promises("pool");
 }

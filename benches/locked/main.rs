@@ -13,12 +13,15 @@
 
 mod by_hand;
 mod other;
+#[path = "../support/pin.rs"]
+mod pin;
 
 use std::hint::black_box;
 use std::time::Instant;
 
 use by_hand::ByHand;
-use other::{BY_HAND, IDLE, OURS, Other, pin};
+use other::{BY_HAND, IDLE, OURS, Other};
+use pin::pin;
 use shmstate::{Shared, SharedState};
 
 /// A value of `N` words, all of which are the same after each change.

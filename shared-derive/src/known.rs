@@ -22,6 +22,7 @@ pub(crate) fn is_known(ty: &Type, store: &FieldStore) -> bool {
             Type::Path(path) => is_known_list(&path.path),
             _ => false,
         },
+        FieldStore::Watch => is_known_scalar(ty),
         FieldStore::Pod { .. } => false,
         FieldStore::Refused => true,
     }
@@ -35,11 +36,22 @@ fn is_known_value(ty: &Type) -> bool {
     }
 }
 
-fn is_known_path(path: &Path) -> bool {
-    let Some(name) = path.segments.last().map(|last| last.ident.to_string()) else {
-        return false;
-    };
-    let is_nonzero = |path: &Path| match (path.segments.last(), &type_args(path)[..]) {
+/// Does the type, which is no array, surely fit an atomic?
+fn is_known_scalar(ty: &Type) -> bool {
+    let Type::Path(path) = ty else { return false };
+    let path = &path.path;
+    match (path.segments.last(), &type_args(path)[..]) {
+        (Some(last), []) if path.segments.len() == 1 => {
+            let name = last.ident.to_string();
+            is_primitive(&name) && !is_wide(&name) || is_nonzero(path)
+        }
+        (Some(last), [Type::Path(inner)]) if last.ident == "Option" => is_nonzero(&inner.path),
+        _ => is_nonzero(path),
+    }
+}
+
+fn is_nonzero(path: &Path) -> bool {
+    match (path.segments.last(), &type_args(path)[..]) {
         (Some(last), []) => last
             .ident
             .to_string()
@@ -49,6 +61,12 @@ fn is_known_path(path: &Path) -> bool {
             last.ident == "NonZero" && INTEGERS.iter().any(|known| int.path.is_ident(known))
         }
         _ => false,
+    }
+}
+
+fn is_known_path(path: &Path) -> bool {
+    let Some(name) = path.segments.last().map(|last| last.ident.to_string()) else {
+        return false;
     };
     match &type_args(path)[..] {
         [] => path.segments.len() == 1 && is_primitive(&name) || is_nonzero(path),
@@ -72,7 +90,12 @@ fn is_known_list(path: &Path) -> bool {
 }
 
 pub(crate) fn is_primitive(name: &str) -> bool {
-    INTEGERS.contains(&name) || matches!(name, "bool" | "char" | "f32" | "f64" | "u128" | "i128")
+    INTEGERS.contains(&name) || matches!(name, "bool" | "char" | "f32" | "f64") || is_wide(name)
+}
+
+/// The integers that do not fit an atomic.
+pub(crate) fn is_wide(name: &str) -> bool {
+    matches!(name, "u128" | "i128")
 }
 
 /// The integers that fit an atomic.

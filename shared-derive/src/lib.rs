@@ -56,12 +56,11 @@ mod types;
 /// | field | `#[shared(lock)]` | the value changes as one: `Locked<T>` |
 /// | field | `#[shared(capacity = N)]` | of a `String`: text of up to `N` bytes; of a `Vec<T>`: a list of up to `N` elements |
 /// | field | `#[shared(pod)]` | a `bytemuck::Pod` type of another crate: `Locked<T>` |
+/// | field | `#[shared(watch)]` | an atomic that can be waited for: `Watched<T>` |
 /// | field | `#[shared(cache_padded)]` | the field, or each element of an array, on a cache line of its own |
 /// | struct | `#[shared(lock)]` | the struct changes as one |
 /// | struct | `#[shared(slots = Name)]` | the name of the slots struct |
 /// | struct, enum | `#[shared(crate = path)]` | where to find `shmstate`, if not at `::shmstate` |
-///
-/// `watch` is reserved for slots that this version does not have; it is an error that says so.
 ///
 /// # Errors
 ///

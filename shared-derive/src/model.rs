@@ -85,6 +85,8 @@ pub(crate) struct Mode {
 pub(crate) enum FieldStore {
     Inline,
     Lock,
+    /// An atomic that can be waited for.
+    Watch,
     /// The most bytes or elements: an expression.
     Capacity(TokenStream),
     /// The type is an array of arrays of …, so many deep, and each element is a slot of its own.

@@ -8,7 +8,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
 use syn::{Type, TypePath};
 
-use crate::known::{INTEGERS, element, is_primitive, type_args};
+use crate::known::{INTEGERS, element, is_primitive, is_wide, type_args};
 use crate::model::FieldStore;
 use crate::tokens::text;
 
@@ -54,6 +54,7 @@ enum Use {
 pub(crate) fn judge(ty: &Type, store: &FieldStore) -> Option<Refusal> {
     match store {
         FieldStore::Inline | FieldStore::Lock => judge_as(ty, Use::Field),
+        FieldStore::Watch => judge_as(ty, Use::Field).or_else(|| no_watch(element(ty))),
         FieldStore::Capacity(_) => judge_as(ty, Use::Capacity),
         FieldStore::Pod { .. } => judge_as(ty, Use::Pod),
         FieldStore::Refused => None,
@@ -118,6 +119,38 @@ fn no_capacity(ty: &Type, certainty: Certainty) -> Refusal {
             ),
         )
     }
+}
+
+/// A type with `watch` that fits no atomic, as far as its text tells.
+fn no_watch(ty: &Type) -> Option<Refusal> {
+    let shown = text(ty);
+    let locked = format!(
+        "the slot of `{shown}` is lock-guarded, and can be waited for as it is; remove `watch`"
+    );
+    let (certainty, message) = match ty {
+        Type::Tuple(tuple) if !tuple.elems.is_empty() => (Certainty::Sure, locked),
+        Type::Path(path) => match (
+            path.path.segments.last()?.ident.to_string().as_str(),
+            origin(path),
+        ) {
+            (name, Origin::Bare) if is_wide(name) => (Certainty::Sure, locked),
+            (name, Origin::Bare) if is_primitive(name) => return None,
+            ("Duration" | "Option", _) => (Certainty::Unknown, locked),
+            _ => (Certainty::Unknown, only_atomics(&shown)),
+        },
+        _ => (Certainty::Unknown, only_atomics(&shown)),
+    };
+    Some(Refusal {
+        message,
+        certainty,
+        ..Refusal::sure(ty, "")
+    })
+}
+
+fn only_atomics(shown: &str) -> String {
+    format!(
+        "`watch` is for what fits an atomic (a number, `bool`, `char`, `NonZero*`, or a fieldless enum with the derive), and `{shown}` is none; of a struct with the derive, put it on the fields that are to be waited for, or put `#[shared(lock)]` here"
+    )
 }
 
 impl Refusal {

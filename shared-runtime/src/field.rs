@@ -4,9 +4,9 @@ use core::marker::PhantomData;
 
 use crate::access::{Access, Write};
 use crate::error::CapacityExceeded;
-use crate::mode::{CachePadded, Each, Elementwise, Inline, Lock, Pod};
+use crate::mode::{CachePadded, Each, Elementwise, Inline, Lock, Pod, Watch};
 use crate::plain::{Optional, Plain};
-use crate::slot::Slot;
+use crate::slot::{Scalar, Slot, Watched};
 
 /// A type that a field may have: the mode `M` (see [`mode`](crate::mode)) picks its slot.
 ///
@@ -128,6 +128,15 @@ pub(crate) use {locked, padded};
 padded!([T: Single] Inline, T);
 locked!([T: Single] Lock<Inline>, Inline, T);
 padded!([T: Single] Lock<Inline>, T);
+
+impl<T: Scalar> Field<Watch> for T {
+    type Slot<A: Access> = Watched<T, A>;
+
+    fn put(self, slot: &Watched<T>) {
+        slot.set(self);
+    }
+}
+padded!([T: Scalar] Watch, T);
 
 locked!([T: bytemuck::Pod] Pod, Pod, T);
 padded!([T: bytemuck::Pod] Pod, T);

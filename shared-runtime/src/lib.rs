@@ -3,6 +3,7 @@
 //! Use the `shmstate` crate, which re-exports all of this beside the derive macro.
 
 pub mod access;
+pub mod census;
 mod error;
 mod field;
 mod handle;
@@ -32,7 +33,7 @@ pub use inspect::Inspector;
 pub use plain::Plain;
 pub use schema::{Schema, SchemaField};
 pub use segment::remove;
-pub use slot::{Atomic, List, Locked, Slot, Text};
+pub use slot::{Atomic, List, Locked, Slot, Text, Watched};
 
 #[doc = include_str!("../FORMAT.md")]
 pub mod format {}
@@ -44,7 +45,7 @@ pub mod __private {
     pub use crate::access::{Access, Read, Write};
     pub use crate::error::{CapacityExceeded, Corrupt};
     pub use crate::field::{Field, For, SharedState, Single, Zeroed, fits};
-    pub use crate::mode::{CachePadded, Capacity, Each, Inline, Lock, Pod, Refused};
+    pub use crate::mode::{CachePadded, Capacity, Each, Inline, Lock, Pod, Refused, Watch};
     pub use crate::plain::{
         Choose, Fit, Optional, Plain, ScalarImage, decode, decode_into, encode, fits as image_fits,
         is_small, of_image, to_image,

@@ -16,6 +16,10 @@ pub struct CachePadded<M>(PhantomData<M>);
 #[derive(Debug)]
 pub struct Lock<M>(PhantomData<M>);
 
+/// `#[shared(watch)]`: an atomic that can be waited for.
+#[derive(Debug)]
+pub struct Watch(());
+
 /// `#[shared(capacity = N)]`: text of up to `N` bytes, or a list of up to `N` elements.
 #[derive(Debug)]
 pub struct Capacity<const N: usize>(());
@@ -41,6 +45,7 @@ pub trait Elementwise: 'static {}
 impl Elementwise for Inline {}
 impl<const N: usize> Elementwise for Capacity<N> {}
 impl<M: 'static> Elementwise for Lock<M> {}
+impl Elementwise for Watch {}
 impl<M: Elementwise> Elementwise for CachePadded<M> {}
 
 /// The modes that reach through an array or `Option` in an image to what is in it.

@@ -4,7 +4,7 @@ use core::fmt;
 use core::fmt::Write as _;
 use std::collections::HashMap;
 
-use crate::shape::{ACCESS_ATOMIC, ACCESS_LOCKED, Shape, Zero};
+use crate::shape::{ACCESS_ATOMIC, ACCESS_LOCKED, ACCESS_WATCHED, Shape, Zero};
 use crate::table::{EntryKind, Row, Table};
 
 /// The fields of a state: where each lies and what it is. See [`Shared::schema`](crate::Shared::schema).
@@ -147,7 +147,7 @@ impl SchemaField {
         &self.ty
     }
 
-    /// How the field is accessed: `atomic`; `locked` for a lock-guarded slot and the fields in it; or `-` for
+    /// How the field is accessed: `atomic`; `watched` for an atomic that can be waited for; `locked` for a lock-guarded slot and the fields in it; or `-` for
     /// what has no bytes to access.
     #[must_use]
     pub fn access(&self) -> &str {
@@ -172,14 +172,14 @@ impl SchemaField {
 impl fmt::Display for SchemaField {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let bytes = if self.size == 1 { "byte" } else { "bytes" };
-        let locked = if self.access == "locked" {
-            "locked "
-        } else {
-            ""
+        let access = match self.access {
+            "locked" => "locked ",
+            "watched" => "watched ",
+            _ => "",
         };
         write!(
             f,
-            "{locked}{} ({} {bytes} at offset {})",
+            "{access}{} ({} {bytes} at offset {})",
             self.ty, self.size, self.offset
         )
     }
@@ -283,6 +283,8 @@ pub(crate) fn access(rows: &[Row<'_>]) -> &'static str {
     };
     if accesses(ACCESS_LOCKED) {
         "locked"
+    } else if accesses(ACCESS_WATCHED) {
+        "watched"
     } else if accesses(ACCESS_ATOMIC) {
         "atomic"
     } else {

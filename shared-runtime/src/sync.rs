@@ -27,7 +27,7 @@ pub trait RawAtomic: sealed::Sealed + Send + Sync + 'static {
     #[doc(hidden)]
     fn store_release(&self, bits: Self::Bits);
     #[doc(hidden)]
-    fn swap_acq_rel(&self, bits: Self::Bits) -> Self::Bits;
+    fn swap_bits(&self, bits: Self::Bits) -> Self::Bits;
     #[doc(hidden)]
     fn exchange(&self, old: Self::Bits, new: Self::Bits) -> Result<Self::Bits, Self::Bits>;
     #[doc(hidden)]
@@ -87,17 +87,19 @@ macro_rules! raw {
             fn store_release(&self, bits: $bits) {
                 self.store(bits, Ordering::Release);
             }
+            // The read-modify-writes are sequentially consistent because `Watched` relies on that (see
+            // `Event`); on x86-64 and aarch64 they are the instructions of acquire and release.
             #[inline]
-            fn swap_acq_rel(&self, bits: $bits) -> $bits {
-                self.swap(bits, Ordering::AcqRel)
+            fn swap_bits(&self, bits: $bits) -> $bits {
+                self.swap(bits, Ordering::SeqCst)
             }
             #[inline]
             fn exchange(&self, old: $bits, new: $bits) -> Result<$bits, $bits> {
-                self.compare_exchange(old, new, Ordering::AcqRel, Ordering::Acquire)
+                self.compare_exchange(old, new, Ordering::SeqCst, Ordering::Acquire)
             }
             #[inline]
             fn exchange_weak(&self, old: $bits, new: $bits) -> Result<$bits, $bits> {
-                self.compare_exchange_weak(old, new, Ordering::AcqRel, Ordering::Acquire)
+                self.compare_exchange_weak(old, new, Ordering::SeqCst, Ordering::Acquire)
             }
             // Sign-extends: a negative number is shown as itself.
             #[inline]
@@ -109,31 +111,31 @@ macro_rules! raw {
         impl RawInteger for $atomic {
             #[inline]
             fn add(&self, v: $bits) -> $bits {
-                self.fetch_add(v, Ordering::AcqRel)
+                self.fetch_add(v, Ordering::SeqCst)
             }
             #[inline]
             fn sub(&self, v: $bits) -> $bits {
-                self.fetch_sub(v, Ordering::AcqRel)
+                self.fetch_sub(v, Ordering::SeqCst)
             }
             #[inline]
             fn max(&self, v: $bits) -> $bits {
-                self.fetch_max(v, Ordering::AcqRel)
+                self.fetch_max(v, Ordering::SeqCst)
             }
             #[inline]
             fn min(&self, v: $bits) -> $bits {
-                self.fetch_min(v, Ordering::AcqRel)
+                self.fetch_min(v, Ordering::SeqCst)
             }
             #[inline]
             fn and(&self, v: $bits) -> $bits {
-                self.fetch_and(v, Ordering::AcqRel)
+                self.fetch_and(v, Ordering::SeqCst)
             }
             #[inline]
             fn or(&self, v: $bits) -> $bits {
-                self.fetch_or(v, Ordering::AcqRel)
+                self.fetch_or(v, Ordering::SeqCst)
             }
             #[inline]
             fn xor(&self, v: $bits) -> $bits {
-                self.fetch_xor(v, Ordering::AcqRel)
+                self.fetch_xor(v, Ordering::SeqCst)
             }
         }
     )*};

@@ -112,8 +112,8 @@ impl Table {
             | Body::Duration
             | Body::Text { .. }
             | Body::Opaque => {}
-            Body::Scalar { variants, .. } => {
-                for variant in variants {
+            Body::Scalar { .. } | Body::Watched { .. } => {
+                for variant in shape.variants() {
                     self.push(variant.name, Facts::of_variant(variant, depth));
                 }
             }

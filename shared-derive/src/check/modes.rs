@@ -33,6 +33,8 @@ pub(super) fn mode(field: &syn::Field, locked: bool, errors: &mut Errors) -> Mod
         }
     } else if has("lock") {
         FieldStore::Lock
+    } else if has("watch") {
+        FieldStore::Watch
     } else {
         FieldStore::Inline
     };
@@ -49,11 +51,6 @@ fn contradiction(
 ) -> Option<(&'static str, &'static str)> {
     let rules = [
         (
-            has("watch"),
-            "watch",
-            "`watch` is not available: this version has no atomic that can be waited for; `#[shared(lock)]` makes a slot that can",
-        ),
-        (
             has("capacity") && has("pod"),
             "pod",
             "`pod` is for a single value, and `capacity` for text and lists; put the `pod` type in a struct with the derive, and have a list of that",
@@ -67,6 +64,26 @@ fn contradiction(
             has("pod") && has("lock"),
             "lock",
             "`lock` adds nothing to `pod`: the value is locked and read as a whole; remove `lock`",
+        ),
+        (
+            has("watch") && has("lock"),
+            "watch",
+            "`watch` adds nothing to `lock`: a locked slot can be waited for as it is; remove `watch`",
+        ),
+        (
+            has("watch") && has("capacity"),
+            "watch",
+            "`watch` adds nothing to `capacity`: text and lists can be waited for as they are; remove `watch`",
+        ),
+        (
+            has("watch") && has("pod"),
+            "watch",
+            "`watch` adds nothing to `pod`: the value is locked and can be waited for as it is; remove `watch`",
+        ),
+        (
+            locked && has("watch"),
+            "watch",
+            "the whole struct is one slot, which can be waited for as it is; remove `watch`",
         ),
         (
             locked && has("lock"),

@@ -107,7 +107,7 @@ fn checked(
     let always_fits = match &mode.store {
         FieldStore::Inline | FieldStore::Lock => is_known,
         FieldStore::Capacity(_) => false,
-        FieldStore::Pod { .. } | FieldStore::Refused => true,
+        FieldStore::Watch | FieldStore::Pod { .. } | FieldStore::Refused => true,
     };
     let element = element.to_token_stream();
     let element_ends = Ends::of(&element);

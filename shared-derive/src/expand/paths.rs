@@ -136,6 +136,9 @@ impl<'a> Paths<'a> {
             let lock = self.private_at(end, "Lock");
             mode = quote_spanned!(end=> #lock<#mode>);
         }
+        if matches!(field.mode.store, FieldStore::Watch) {
+            mode = self.private_at(end, "Watch");
+        }
         if field.mode.padded {
             let padded = self.private_at(end, "CachePadded");
             mode = quote_spanned!(end=> #padded<#mode>);
@@ -146,7 +149,9 @@ impl<'a> Paths<'a> {
     fn store(self, field: &Field) -> TokenStream {
         let end = field.ends.end;
         match &field.mode.store {
-            FieldStore::Inline | FieldStore::Lock => self.private_at(end, "Inline"),
+            FieldStore::Inline | FieldStore::Lock | FieldStore::Watch => {
+                self.private_at(end, "Inline")
+            }
             FieldStore::Capacity(most) => {
                 let capacity = self.private_at(end, "Capacity");
                 quote_spanned!(end=> #capacity<{ #most }>)

@@ -24,6 +24,12 @@ pub enum RemoveError {
         /// The name.
         name: String,
     },
+    /// Some process has it open or mapped, and only an unused one was to be removed:
+    /// [`SegmentInfo::remove_unused`](crate::census::SegmentInfo::remove_unused).
+    InUse {
+        /// The segment.
+        segment: String,
+    },
     /// The system refused.
     System {
         /// The name.
@@ -48,6 +54,10 @@ impl fmt::Display for RemoveError {
                     "segment `{name}` belongs to another user, who alone may remove it"
                 )
             }
+            RemoveError::InUse { segment } => write!(
+                f,
+                "{segment} is in use; end the processes that have it, or remove its name all the same with `shmstate::remove`"
+            ),
             RemoveError::System { name, source } => write!(f, "segment `{name}`: {source}"),
         }
     }

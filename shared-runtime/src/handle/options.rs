@@ -33,9 +33,6 @@ pub struct Options<T, A: Access = Write> {
     state: Without<(T, A)>,
 }
 
-/// Of the names that there are, at most so many are told.
-const NAMES_SHOWN: usize = 8;
-
 impl<T, A: Access> Default for Options<T, A> {
     fn default() -> Self {
         Options {
@@ -104,7 +101,7 @@ impl<T: SharedState, A: Access> Options<T, A> {
                     None => {
                         return Err(OpenError::NotFound {
                             name,
-                            existing: segment::existing(NAMES_SHOWN),
+                            existing: segment::existing(segment::NAMES_SHOWN),
                         });
                     }
                     Some(limit) if waited >= limit => {

@@ -2,7 +2,7 @@
 
 use core::ops::Range;
 
-use crate::shape::{ACCESS_ATOMIC, ACCESS_LOCKED, LENGTH_LEN, SLOTS_ALIGN};
+use crate::shape::{ACCESS_ATOMIC, ACCESS_LOCKED, ACCESS_WATCHED, Facts, LENGTH_LEN, SLOTS_ALIGN};
 use crate::slot::raw::{HEAD_LEN, IMAGES};
 use crate::table::{EntryKind, Row, Table};
 
@@ -10,7 +10,8 @@ use crate::table::{EntryKind, Row, Table};
 ///
 /// Invariants, where `size` and `offset` are those of an entry:
 /// 1. what is below an entry lies within it, in order and without overlap, and the first within the slots;
-/// 2. scalars have the size of their kind, and outside of images are aligned to it;
+/// 2. scalars have the size of their kind, and outside of images are aligned to it; behind those that can be waited for,
+///    within their size, lies an event word, aligned;
 /// 3. lock-guarded slots have the layout that `FORMAT.md` gives them, and images are no longer than their stride;
 /// 4. arrays, texts and lists are as long as they say.
 #[derive(Debug)]
@@ -19,6 +20,9 @@ pub(super) struct Layout {
     /// Where what is below an entry ends.
     ends: Vec<usize>,
 }
+
+/// Of the word that those who wait sleep on.
+pub(super) const EVENT_LEN: u64 = 4;
 
 type Checked<T> = Result<T, &'static str>;
 
@@ -110,11 +114,12 @@ impl Layout {
                     return Err("what is below a scalar is no variant");
                 }
                 let size = kind.size() as u64;
-                if in_image || facts.access == ACCESS_ATOMIC {
-                    exactly(facts.size, size)?;
-                    return Ok(if in_image { 1 } else { size });
-                }
-                return Err("a field is accessed in a way that this program does not know");
+                return match facts.access {
+                    _ if in_image => exactly(facts.size, size).map(|()| 1),
+                    ACCESS_ATOMIC => exactly(facts.size, size).map(|()| size),
+                    ACCESS_WATCHED => check_watched(facts, size),
+                    _ => Err("a field is accessed in a way that this program does not know"),
+                };
             }
             EntryKind::Locked if !in_image => return self.check_locked(node),
             _ if !in_image => {
@@ -212,6 +217,19 @@ impl Layout {
             return Err(OUTSIDE);
         }
         self.check(inner, in_image)
+    }
+}
+
+/// A scalar of `scalar` bytes, and the event word behind it.
+fn check_watched(facts: Facts, scalar: u64) -> Checked<u64> {
+    let end = facts.value.checked_add(EVENT_LEN);
+    let good = facts.value >= scalar
+        && facts.value.is_multiple_of(EVENT_LEN)
+        && end.is_some_and(|end| end <= facts.size);
+    if good {
+        Ok(scalar.max(EVENT_LEN))
+    } else {
+        Err("a field that can be waited for has a layout that it cannot have")
     }
 }
 

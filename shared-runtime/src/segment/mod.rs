@@ -7,12 +7,12 @@ mod remove;
 mod token;
 
 pub(crate) use build::{Request, anonymous, named, named_unless};
-pub(crate) use open::{Expected, by_name, by_token, inherited, unless_stale};
+pub(crate) use open::{Expected, NO_FILE, by_name, by_token, inherited, unless_stale};
 pub(crate) use origin::{Descriptor, Origin, Place};
 pub(crate) use token::Token;
 
-pub(crate) use remove::existing;
 pub use remove::remove;
+pub(crate) use remove::{NAMES_SHOWN, existing};
 
 use core::ptr::NonNull;
 use std::sync::Arc;
@@ -86,6 +86,11 @@ impl Segment {
     /// Of a segment that was opened as whatever it is, the first time that this is called.
     pub(crate) fn take_description(&mut self) -> Option<Description> {
         self.description.take().map(|description| *description)
+    }
+
+    /// Where it is mapped.
+    pub(crate) fn address(&self) -> usize {
+        self.mapping.base().addr().get()
     }
 
     pub(crate) fn writable(&self) -> bool {

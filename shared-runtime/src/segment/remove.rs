@@ -82,6 +82,9 @@ fn peek(name: &str) -> std::io::Result<Header> {
     Ok(header)
 }
 
+/// Of the names that there are, at most so many are told.
+pub(crate) const NAMES_SHOWN: usize = 8;
+
 /// The names of this user's segments, if they are `most` or fewer; else none.
 pub(crate) fn existing(most: usize) -> Vec<String> {
     let is_ours = |name: &String| {
@@ -91,6 +94,7 @@ pub(crate) fn existing(most: usize) -> Vec<String> {
             && peek(name).is_ok_and(|header| header.magic == MAGIC)
     };
     let names: Vec<String> = shm::list()
+        .unwrap_or_default()
         .into_iter()
         .filter(is_ours)
         .take(most + 1)

@@ -5,6 +5,7 @@ use super::{Body, LENGTH_LEN, Shape, Variant};
 /// How a field is accessed: the numbers of the field table.
 pub(crate) const ACCESS_NONE: u8 = 0;
 pub(crate) const ACCESS_ATOMIC: u8 = 1;
+pub(crate) const ACCESS_WATCHED: u8 = 2;
 pub(crate) const ACCESS_LOCKED: u8 = 3;
 
 /// Kinds of table entries that are no scalars of an atomic; an enum is `KIND_ENUM` plus its integer's kind.
@@ -79,6 +80,12 @@ impl Facts {
                 let base = if variants.is_empty() { 0 } else { KIND_ENUM };
                 facts.kind = base + kind as u16;
                 facts.zero = zero as u8;
+            }
+            Body::Watched { scalar, event } => {
+                facts = Facts::of(scalar, offset, depth, within);
+                facts.access = ACCESS_WATCHED;
+                facts.size = shape.size as u64;
+                facts.value = event as u64;
             }
             Body::Array { count, stride, .. } => {
                 facts.kind = KIND_ARRAY;
@@ -183,7 +190,8 @@ pub(crate) const fn fold_shape(
     let (depth, within) = (depth + 1, within.below(shape));
     match shape.body {
         Body::Nothing | Body::Wide { .. } | Body::Duration | Body::Text { .. } | Body::Opaque => {}
-        Body::Scalar { variants, .. } => {
+        Body::Scalar { .. } | Body::Watched { .. } => {
+            let variants = shape.variants();
             let mut i = 0;
             while i < variants.len() {
                 let facts = Facts::of_variant(&variants[i], depth);

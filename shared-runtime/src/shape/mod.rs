@@ -8,8 +8,8 @@ mod facts;
 mod kind;
 
 pub(crate) use facts::{
-    ACCESS_ATOMIC, ACCESS_LOCKED, Facts, KIND_ARRAY, KIND_DURATION, KIND_ENUM, KIND_I128,
-    KIND_LIST, KIND_LOCKED, KIND_OPAQUE, KIND_OPTION, KIND_STRUCT, KIND_TEXT, KIND_U128,
+    ACCESS_ATOMIC, ACCESS_LOCKED, ACCESS_WATCHED, Facts, KIND_ARRAY, KIND_DURATION, KIND_ENUM,
+    KIND_I128, KIND_LIST, KIND_LOCKED, KIND_OPAQUE, KIND_OPTION, KIND_STRUCT, KIND_TEXT, KIND_U128,
     KIND_VARIANT, OFFSET_BASIS, Within, fold_bytes, fold_facts,
 };
 pub use kind::{Kind, Variant, Zero};
@@ -31,6 +31,11 @@ pub(crate) enum Body {
         kind: Kind,
         zero: Zero,
         variants: &'static [Variant],
+    },
+    /// A scalar, and at `event` the word that those who wait for a change sleep on.
+    Watched {
+        scalar: &'static Shape,
+        event: usize,
     },
     Array {
         count: usize,
@@ -119,6 +124,19 @@ impl Shape {
                 zero: Zero::Number,
                 variants,
             },
+        }
+    }
+
+    /// A slot of `size` bytes that starts with a scalar of the shape `scalar` and has an event word at `event`.
+    ///
+    /// # Panics
+    ///
+    /// At compile time, if the two overlap.
+    pub(crate) const fn watched(scalar: &'static Shape, size: usize, event: usize) -> Shape {
+        assert!(scalar.size <= event && event + size_of::<u32>() <= size);
+        Shape {
+            size,
+            body: Body::Watched { scalar, event },
         }
     }
 
@@ -298,6 +316,7 @@ impl Shape {
                     || matches!(zero, Zero::Invalid)
                     || !variants.is_empty()
             }
+            Body::Watched { scalar, .. } => scalar.may_be_invalid(),
             Body::Array { element, .. } => element.may_be_invalid(),
             Body::Locked { image, .. } => image.may_be_invalid(),
             Body::Struct { fields, .. } => {
@@ -310,7 +329,15 @@ impl Shape {
         }
     }
 
-    /// Whether there is a text or list in it, which a value may not fit.
+    /// Of an enum.
+    pub(crate) const fn variants(&self) -> &'static [Variant] {
+        match self.body {
+            Body::Scalar { variants, .. } => variants,
+            Body::Watched { scalar, .. } => scalar.variants(),
+            _ => &[],
+        }
+    }
+
     /// Whether there is a lock-guarded slot in it.
     pub(crate) const fn has_lock(&self) -> bool {
         match self.body {
@@ -327,6 +354,7 @@ impl Shape {
         }
     }
 
+    /// Whether there is a text or list in it, which a value may not fit.
     pub(crate) const fn has_capacity(&self) -> bool {
         match self.body {
             Body::Text { .. } | Body::List { .. } => true,
@@ -334,7 +362,8 @@ impl Shape {
             | Body::Wide { .. }
             | Body::Opaque
             | Body::Duration
-            | Body::Scalar { .. } => false,
+            | Body::Scalar { .. }
+            | Body::Watched { .. } => false,
             Body::Option { value } => value.has_capacity(),
             Body::Array { element, .. } => element.has_capacity(),
             Body::Locked { image, .. } => image.has_capacity(),

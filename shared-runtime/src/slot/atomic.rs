@@ -11,7 +11,7 @@ use crate::error::Corrupt;
 use crate::shape::Shape;
 use crate::sync::{RawAtomic, RawInteger};
 
-type Bits<T> = <<T as Scalar>::Raw as RawAtomic>::Bits;
+pub(super) type Bits<T> = <<T as Scalar>::Raw as RawAtomic>::Bits;
 
 /// The slot of a value that fits one lock-free atomic.
 ///
@@ -58,7 +58,7 @@ unsafe impl<T: Scalar, A: Access> Slot for Atomic<T, A> {
 }
 
 #[inline]
-fn decode<T: Scalar>(bits: Bits<T>) -> T {
+pub(super) fn decode<T: Scalar>(bits: Bits<T>) -> T {
     match T::from_bits(bits) {
         Some(value) => value,
         None => invalid::<T>(bits),
@@ -73,7 +73,7 @@ fn invalid<T: Scalar>(bits: Bits<T>) -> ! {
 }
 
 #[cold]
-fn corrupt<T: Scalar>(bits: Bits<T>) -> Corrupt {
+pub(super) fn corrupt<T: Scalar>(bits: Bits<T>) -> Corrupt {
     Corrupt::scalar(T::SHAPE, <T::Raw as RawAtomic>::widen(bits))
 }
 
@@ -134,7 +134,7 @@ impl<T: Scalar> Atomic<T> {
     /// If the slot held bytes that are no value of `T`; the new value is written all the same.
     #[inline]
     pub fn replace(&self, value: T) -> T {
-        decode(self.raw.swap_acq_rel(value.into_bits()))
+        decode(self.raw.swap_bits(value.into_bits()))
     }
 
     /// Changes the value by `f` and returns the one before it, as the `update` of `std`'s atomics.

@@ -14,6 +14,7 @@ pub(crate) mod raw;
 mod scalar;
 mod text;
 mod transaction;
+mod watched;
 
 pub use atomic::Atomic;
 pub use list::List;
@@ -22,6 +23,7 @@ pub use nothing::{Nothing, RefusedSlot};
 pub use padded::Padded;
 pub use scalar::{BitOps, Number, Scalar};
 pub use text::Text;
+pub use watched::Watched;
 
 use crate::access::Access;
 use crate::error::Corrupt;

@@ -18,11 +18,16 @@ const SEALS: SealFlags = SealFlags::SHRINK
     .union(SealFlags::GROW)
     .union(SealFlags::SEAL);
 
+const NAME: &str = "shmstate";
+
+/// What `/proc` calls the files, which it shows as `/memfd:shmstate (deleted)`.
+pub(crate) const SHOWN: &str = "memfd:shmstate";
+
 /// A zeroed file of `len` bytes without a name, close-on-exec, whose size nobody can change.
 pub(crate) fn create(len: u64) -> io::Result<OwnedFd> {
     let flags = MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING;
-    let file = match memfd_create("shmstate", flags | MemfdFlags::NOEXEC_SEAL) {
-        Err(Errno::INVAL) => memfd_create("shmstate", flags), // Linux before 6.3
+    let file = match memfd_create(NAME, flags | MemfdFlags::NOEXEC_SEAL) {
+        Err(Errno::INVAL) => memfd_create(NAME, flags), // Linux before 6.3
         other => other,
     }?;
     let file = above_standard_streams(file)?;
@@ -41,7 +46,8 @@ pub(crate) fn reopen_read_only(file: BorrowedFd<'_>) -> io::Result<OwnedFd> {
     reopen(&format!("/proc/thread-self/fd/{}", file.as_raw_fd()), false)
 }
 
-fn reopen(path: &str, writable: bool) -> io::Result<OwnedFd> {
+/// Opens what a link in `/proc` leads to.
+pub(crate) fn reopen(path: &str, writable: bool) -> io::Result<OwnedFd> {
     let access = if writable {
         OFlags::RDWR
     } else {

@@ -9,11 +9,15 @@ compile_error!("shmstate runs on Linux on 64-bit little-endian machines only");
 
 pub(crate) mod fork;
 pub(crate) mod futex;
+pub(crate) mod lease;
 pub(crate) mod mapping;
+pub(crate) mod maps;
 pub(crate) mod memfd;
 pub(crate) mod names;
 pub(crate) mod owner;
+pub(crate) mod peek;
 pub(crate) mod process;
+pub(crate) mod scan;
 pub(crate) mod shm;
 
 use std::io;

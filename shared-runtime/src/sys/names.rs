@@ -52,6 +52,11 @@ pub(crate) fn building(id: [u8; 16]) -> io::Result<String> {
     ))
 }
 
+/// Whether `name` is one that segments are built under.
+pub(crate) fn is_building(name: &str) -> bool {
+    name.starts_with(BUILDING)
+}
+
 /// Whether `name` is one that a process, now dead, was building a segment under. In doubt: no.
 pub(crate) fn is_abandoned(name: &str) -> bool {
     let Some(rest) = name.strip_prefix(BUILDING) else {

@@ -6,7 +6,7 @@
 use core::cell::Cell;
 use std::io;
 
-use super::{fork, process, read_text};
+use super::{fork, maps, process, read_text};
 use crate::sync::{AtomicU64, Ordering};
 
 /// The largest thread id that Linux gives out (`PID_MAX_LIMIT`).
@@ -189,38 +189,13 @@ pub(crate) fn is_elsewhere(word: u64, address: usize) -> bool {
     if !process::identity().is_ok_and(|me| me.proc_is_ours) {
         return false;
     }
-    let Some(file) = read_text("/proc/thread-self/maps")
-        .ok()
-        .and_then(|maps| file_at(&maps, address))
-    else {
+    let Ok(Some(file)) = maps::file_at(address) else {
         return false;
     };
     match read_text(format!("/proc/{}/maps", id_of(word))) {
         // Empty if it has no memory at all: a thread of the kernel, or one that is about to be dead. Memory
         // that may not be seen is an error.
-        Ok(maps) => !maps.lines().any(|line| file_of(line) == Some(&file)),
+        Ok(maps) => !maps::files(&maps).any(|line| line.file == file),
         Err(_) => false,
     }
-}
-
-/// The device and inode of a line of `maps`: `start-end access offset device inode path`.
-fn file_of(line: &str) -> Option<&str> {
-    let from = line.match_indices(' ').nth(2)?.0 + 1;
-    let to = line[from..].match_indices(' ').nth(1)?.0 + from;
-    let file = &line[from..to];
-    (!file.ends_with(" 0")).then_some(file)
-}
-
-fn file_at(maps: &str, address: usize) -> Option<String> {
-    let line = maps.lines().find(|line| {
-        let range = line
-            .split(' ')
-            .next()
-            .and_then(|range| range.split_once('-'));
-        range.is_some_and(|(start, end)| {
-            let number = |text| usize::from_str_radix(text, 16).unwrap_or(usize::MAX);
-            (number(start)..number(end)).contains(&address)
-        })
-    })?;
-    file_of(line).map(str::to_owned)
 }

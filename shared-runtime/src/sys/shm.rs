@@ -1,10 +1,8 @@
 //! Named shared memory: files in `/dev/shm`.
 
-#![allow(unsafe_code)]
-
 use std::fs;
 use std::io;
-use std::os::fd::{AsFd, AsRawFd, OwnedFd};
+use std::os::fd::{AsFd, OwnedFd};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -14,13 +12,13 @@ use rustix::fs::{
 };
 use rustix::io::Errno;
 
-use super::{fork, mapping::Mapping, names};
+use super::{fork, lease, mapping::Mapping, names};
 
 /// Which file a name means: the same numbers, the same file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct FileId {
-    device: u64,
-    inode: u64,
+    pub device: u64,
+    pub inode: u64,
 }
 
 /// What `stat` says of a file, as far as it matters here.
@@ -28,18 +26,21 @@ pub(crate) struct FileId {
 pub(crate) struct FileInfo {
     pub id: FileId,
     pub uid: u32,
+    /// Permission bits.
+    pub mode: u32,
     pub len: u64,
     pub regular: bool,
 }
 
 impl FileInfo {
-    fn of(stat: &Stat) -> FileInfo {
+    pub(crate) fn of(stat: &Stat) -> FileInfo {
         FileInfo {
             id: FileId {
                 device: stat.st_dev,
                 inode: stat.st_ino,
             },
             uid: stat.st_uid,
+            mode: stat.st_mode & 0o777,
             len: u64::try_from(stat.st_size).unwrap_or(0),
             regular: rustix::fs::FileType::from_raw_mode(stat.st_mode)
                 == rustix::fs::FileType::RegularFile,
@@ -82,7 +83,7 @@ fn open_at_once(path: &Path, access: OFlags) -> rustix::io::Result<OwnedFd> {
 }
 
 /// As `open_at_once`; waits up to a second while another process holds a lease on the file, which it does
-/// for the moment that it takes to remove it.
+/// for the moment that it takes to remove it, or to ask whether anybody uses it.
 fn open_quietly(path: &Path, access: OFlags) -> io::Result<OwnedFd> {
     let mut patience = Patience::of(LOCK_PATIENCE);
     loop {
@@ -90,7 +91,7 @@ fn open_quietly(path: &Path, access: OFlags) -> io::Result<OwnedFd> {
             Err(Errno::AGAIN) if !patience.is_over() => patience.pause(),
             Err(Errno::AGAIN) => {
                 return Err(io::Error::other(
-                    "another process holds a lease on it, to remove it, and does not go on",
+                    "another process holds a lease on it, to see whether it is used, and does not go on",
                 ));
             }
             other => return Ok(other?),
@@ -239,7 +240,7 @@ pub(crate) fn remove(name: &str, id: FileId, unused_only: bool) -> io::Result<Re
 }
 
 fn remove_locked(file: &OwnedFd, name: &str, id: FileId, unused_only: bool) -> io::Result<Removal> {
-    if unused_only && !take_lease(file) {
+    if unused_only && !lease::take(file)? {
         return Ok(Removal::InUse);
     }
     if info(name)?.is_none_or(|now| now.id != id) {
@@ -249,17 +250,42 @@ fn remove_locked(file: &OwnedFd, name: &str, id: FileId, unused_only: bool) -> i
     Ok(Removal::Removed)
 }
 
-/// Whether ours is the only descriptor or mapping of the file, in any process and any namespace: the
-/// kernel grants a write lease then, and only then (fcntl(2), "Leases"). Who opens the file while the
-/// lease stands waits until the descriptor is closed; the signal that this sends us is one that does
-/// nothing by default.
-fn take_lease(file: &OwnedFd) -> bool {
-    const F_SETSIG: i32 = 10; // not among the constants of `libc`
-    let fd = file.as_raw_fd();
-    // SAFETY: the descriptor is open, and the call takes a number.
-    let quiet = unsafe { libc::fcntl(fd, F_SETSIG, libc::SIGURG) } == 0;
-    // SAFETY: the descriptor is open, and the call takes a number.
-    quiet && unsafe { libc::fcntl(fd, libc::F_SETLEASE, libc::F_WRLCK) } == 0
+/// Whether anybody uses a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Use {
+    /// Nobody, in any namespace.
+    Unused,
+    Used,
+    /// The name does not mean that file (any more).
+    NotThere,
+}
+
+/// Asks the kernel whether any process has the file `id` of that name open or mapped. While some do, asks
+/// again until the time is over: they may be others who are asking.
+///
+/// # Errors
+///
+/// If the kernel does not tell.
+pub(crate) fn ask(name: &str, id: FileId, patience: &mut Patience) -> io::Result<Use> {
+    loop {
+        let (file, info) = match open_named(name, false) {
+            Ok(opened) => opened,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Use::NotThere),
+            Err(error) => return Err(error),
+        };
+        if info.id != id {
+            return Ok(Use::NotThere);
+        }
+        if lease::take(&file)? {
+            lease::give_back(&file);
+            return Ok(Use::Unused);
+        }
+        drop(file);
+        if patience.is_over() {
+            return Ok(Use::Used);
+        }
+        patience.pause();
+    }
 }
 
 /// How long others are waited for that look at a file at the same time: each sees the others'
@@ -269,12 +295,17 @@ const PATIENCE: Duration = Duration::from_millis(50);
 const LOCK_PATIENCE: Duration = Duration::from_secs(1);
 
 /// Short pauses that become longer, until the time is over.
-struct Patience {
+pub(crate) struct Patience {
     end: Instant,
     pause: Duration,
 }
 
 impl Patience {
+    /// For others that ask what we ask.
+    pub(crate) fn with_askers() -> Self {
+        Patience::of(PATIENCE)
+    }
+
     fn of(time: Duration) -> Self {
         Patience {
             end: Instant::now() + time,
@@ -294,19 +325,24 @@ impl Patience {
     }
 }
 
-/// The names in the folder of segments.
-pub(crate) fn list() -> Vec<String> {
-    let entries = fs::read_dir(names::FOLDER).into_iter().flatten().flatten();
+/// The names in the folder of segments, as far as they are text.
+pub(crate) fn list() -> io::Result<Vec<String>> {
+    let entries = fs::read_dir(names::FOLDER)?.flatten();
     let mut found: Vec<String> = entries
         .filter_map(|entry| entry.file_name().into_string().ok())
         .collect();
     found.sort_unstable();
-    found
+    Ok(found)
+}
+
+/// The device of the folder of segments.
+pub(crate) fn device() -> io::Result<u64> {
+    Ok(rustix::fs::stat(names::FOLDER)?.st_dev)
 }
 
 /// The first `out.len()` bytes of a file, without mapping it; fewer if it is shorter.
 pub(crate) fn peek(name: &str, out: &mut [u8]) -> io::Result<usize> {
-    let file = open_at_once(&names::path(name), OFlags::RDONLY)?;
+    let file = open_quietly(&names::path(name), OFlags::RDONLY)?;
     Ok(rustix::io::pread(&file, out, 0)?)
 }
 
@@ -319,7 +355,8 @@ pub(crate) fn magic(file: &OwnedFd) -> io::Result<[u8; 8]> {
 
 /// Removes what processes that were killed while they built a segment have left.
 pub(crate) fn sweep() {
-    for name in list().iter().filter(|name| names::is_abandoned(name)) {
+    let names = list().unwrap_or_default();
+    for name in names.iter().filter(|name| names::is_abandoned(name)) {
         let _ = unlink(names::path(name));
     }
 }

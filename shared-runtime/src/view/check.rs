@@ -29,6 +29,7 @@ pub(super) fn check(bytes: Bytes<'_>, shape: &'static Shape) -> Result<(), Corru
                 Err(Corrupt::scalar(shape, bits))
             }
         }
+        Body::Watched { scalar, .. } => part(0, scalar),
         Body::Array {
             count,
             stride,

@@ -150,6 +150,10 @@ impl fmt::Debug for Value<'_> {
                 Some(bits) => scalar::show(kind, zero, variants, bits, f),
                 None => f.write_str(UNREADABLE),
             },
+            Body::Watched { scalar, .. } => match self.part(0, scalar) {
+                Some(value) => fmt::Debug::fmt(&value, f),
+                None => f.write_str(UNREADABLE),
+            },
             Body::Array {
                 count,
                 stride,

@@ -1,5 +1,6 @@
 //! What the protocol needs of the machine, so that the same code runs on it and in a model of it.
 
+use core::cell::OnceCell;
 use core::sync::atomic::{Ordering, compiler_fence};
 use std::time::{Duration, Instant};
 
@@ -128,6 +129,8 @@ pub(crate) trait Pace {
     fn start(limit: Option<Duration>) -> Self;
     /// Pauses between two looks; whether to look again rather than sleep. Begins anew after a `false`.
     fn spin(&mut self) -> bool;
+    /// As `spin`, of who waits for a change: at a finer grain, and leaving the processor to who is to make it.
+    fn look_again(&mut self) -> bool;
     /// Whether the limit is over.
     fn is_over(&self) -> bool;
     /// How long to sleep next, doubling up to `most`.
@@ -191,11 +194,14 @@ impl Env for Real {
 }
 
 /// Spins for about 50 µs, then lets sleep for 1 ms and twice as long each time.
+///
+/// The clock is not looked at before the first pauses are over: reading it costs as much as a hand-over between two
+/// processes that are awake.
 #[derive(Debug)]
 pub(crate) struct Timer {
-    start: Instant,
     limit: Option<Duration>,
-    spin_start: Instant,
+    start: OnceCell<Instant>,
+    spin_start: Option<Instant>,
     pauses: u32,
     sleep: Duration,
     seconds: u64,
@@ -203,14 +209,36 @@ pub(crate) struct Timer {
 
 const SPIN: Duration = Duration::from_micros(50);
 const MOST_PAUSES: u32 = 128;
+/// How often a waiter looks before it offers its processor to others: for about as long as a change takes to come
+/// from another processor, so that two processes on one processor hand over in less time than by sleeping.
+const LOOKS: u32 = 16;
+
+impl Timer {
+    fn start_time(&self) -> Instant {
+        *self.start.get_or_init(Instant::now)
+    }
+
+    /// Whether the time to spin is over, since the first call after a `false`.
+    fn may_spin(&mut self) -> bool {
+        let now = Instant::now();
+        self.start.get_or_init(|| now);
+        let since = *self.spin_start.get_or_insert(now);
+        let again = !self.is_over() && now.duration_since(since) < SPIN;
+        if !again {
+            self.pauses = 1;
+            self.spin_start = None;
+        }
+        again
+    }
+}
 
 impl Pace for Timer {
+    #[inline]
     fn start(limit: Option<Duration>) -> Self {
-        let start = Instant::now();
         Timer {
-            start,
             limit,
-            spin_start: start,
+            start: OnceCell::new(),
+            spin_start: None,
             pauses: 1,
             sleep: Duration::from_millis(1),
             seconds: 0,
@@ -218,23 +246,27 @@ impl Pace for Timer {
     }
 
     fn spin(&mut self) -> bool {
-        if self.pauses == 1 {
-            self.spin_start = Instant::now();
-        }
         self.pauses = (self.pauses * 2).min(MOST_PAUSES);
         for _ in 0..self.pauses {
             core::hint::spin_loop();
         }
-        let again = !self.is_over() && self.spin_start.elapsed() < SPIN;
-        if !again {
-            self.pauses = 1;
+        self.may_spin()
+    }
+
+    #[inline]
+    fn look_again(&mut self) -> bool {
+        if self.pauses <= LOOKS {
+            self.pauses += 1;
+            core::hint::spin_loop();
+            return true;
         }
-        again
+        std::thread::yield_now();
+        self.may_spin()
     }
 
     fn is_over(&self) -> bool {
         self.limit
-            .is_some_and(|limit| self.start.elapsed() >= limit)
+            .is_some_and(|limit| self.start_time().elapsed() >= limit)
     }
 
     fn sleep(&mut self, most: Duration) -> Duration {
@@ -242,18 +274,18 @@ impl Pace for Timer {
         self.sleep = (sleep * 2).min(most);
         let left = self
             .limit
-            .map(|limit| limit.saturating_sub(self.start.elapsed()));
+            .map(|limit| limit.saturating_sub(self.start_time().elapsed()));
         left.map_or(sleep, |left| sleep.min(left))
     }
 
     fn another_second(&mut self) -> bool {
-        let seconds = self.start.elapsed().as_secs();
+        let seconds = self.waited().as_secs();
         let another = seconds > self.seconds;
         self.seconds = seconds;
         another
     }
 
     fn waited(&self) -> Duration {
-        self.start.elapsed()
+        self.start_time().elapsed()
     }
 }

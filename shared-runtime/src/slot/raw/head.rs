@@ -28,10 +28,11 @@
 //! moved by at most 2. (After Lamport, "Concurrent Reading and Writing", 1977; the fences are those of
 //! Boehm, "Can seqlocks get along with programming language memory models?", 2012.)
 
-use core::sync::atomic::Ordering::{Acquire, Relaxed, Release, SeqCst};
+use core::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use std::time::Duration;
 
 use super::env::{Env, Pace, Real, Shortcut, Word};
+use super::event::Event;
 use crate::access::Access;
 
 /// How many images a slot has: a power of two, so that the version may wrap around.
@@ -41,15 +42,13 @@ const FREE: u64 = 0;
 const WAITERS: u64 = 1;
 
 const LONGEST_LOCK_SLEEP: Duration = Duration::from_millis(32);
-const LONGEST_EVENT_SLEEP: Duration = Duration::from_millis(100);
 
 /// The first words of the slot.
 #[repr(C)]
 pub(crate) struct Head<E: Env = Real> {
     lock: E::U64,
     version: E::U64,
-    /// Odd: somebody waits for a change, and sleeps on this word.
-    event: E::U32,
+    event: Event<E>,
     recoveries: E::U32,
 }
 
@@ -82,7 +81,7 @@ impl<E: Env> Head<E> {
         Head {
             lock,
             version,
-            event,
+            event: Event::new(event),
             recoveries,
         }
     }
@@ -291,72 +290,27 @@ impl<E: Env> Head<E> {
 
     /// Wakes those who wait for a change, after it has been made. Called after `unlock`, whose
     /// read-modify-write is the first half of the barrier.
-    ///
-    /// Either this load sees the odd number that a waiter has put there, or that waiter, which looks at
-    /// the value once more behind a barrier of its own, sees the change: each stores first and then
-    /// loads what the other stores.
     #[inline]
     pub(crate) fn notify(&self) {
-        E::barrier_after_rmw();
-        let event = self.event.load(Relaxed);
-        if event & 1 != 0 {
-            self.wake_watchers(event);
-        }
-    }
-
-    #[cold]
-    fn wake_watchers(&self, event: u32) {
+        #[cfg(test)]
         if E::SHORTCUT == Shortcut::WatchersFlag {
-            self.event.store(0, SeqCst);
-            E::wake_one(&self.version);
-            return;
+            return self.event.notify_by_flag(|| E::wake_one(&self.version));
         }
-        // If this fails, another has notified, and who waits since then has looked since then.
-        let next = event.wrapping_add(1);
-        let _ = self.event.compare_exchange(event, next, SeqCst, Relaxed);
-        E::wake_all(&self.event);
+        self.event.notify();
     }
 
     /// Waits until `check` returns something, evaluating it at least once after each change; `None` after
     /// `limit`.
-    ///
-    /// The word that is slept on is the one whose change means "you were seen", so a notification between
-    /// the last look and the sleep makes the sleep return at once.
     pub(crate) fn wait<R>(
         &self,
         limit: Option<Duration>,
-        mut check: impl FnMut() -> Option<R>,
+        check: impl FnMut() -> Option<R>,
     ) -> Option<R> {
-        if let Some(result) = check() {
-            return Some(result);
+        #[cfg(test)]
+        if E::SHORTCUT == Shortcut::WatchersFlag {
+            return self.event.wait_by_flag(&self.version, check);
         }
-        let mut pace = E::Pace::start(limit);
-        loop {
-            while pace.spin() {
-                if let Some(result) = check() {
-                    return Some(result);
-                }
-            }
-            if E::SHORTCUT == Shortcut::WatchersFlag {
-                self.event.store(1, SeqCst);
-                E::fence(SeqCst);
-                let version = self.version.load(SeqCst);
-                if let Some(result) = check() {
-                    return Some(result);
-                }
-                E::sleep_on_lock(&self.version, version, pace.sleep(LONGEST_EVENT_SLEEP));
-                continue;
-            }
-            let event = self.event.fetch_or(1, SeqCst) | 1;
-            E::fence(SeqCst);
-            if let Some(result) = check() {
-                return Some(result);
-            }
-            if pace.is_over() {
-                return None;
-            }
-            E::sleep_on_event(&self.event, event, pace.sleep(LONGEST_EVENT_SLEEP));
-        }
+        self.event.wait(limit, check)
     }
 }
 

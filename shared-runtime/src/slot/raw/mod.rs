@@ -5,6 +5,7 @@
 
 mod copy;
 mod env;
+mod event;
 mod head;
 #[cfg(test)]
 mod models;
@@ -18,7 +19,8 @@ use std::time::{Duration, Instant};
 
 use bytemuck::Pod;
 
-pub(crate) use untyped::Untyped;
+pub(crate) use event::Event;
+pub(crate) use untyped::{Untyped, event_at};
 
 use crate::access::Access;
 use crate::sys::fork;

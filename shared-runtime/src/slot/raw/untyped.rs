@@ -5,10 +5,11 @@
 use std::time::{Duration, Instant};
 
 use super::copy;
+use super::event::Event;
 use super::head::{Head, IMAGES, image_of};
 use super::{Guard, HasHead, LockError, READ_LIMIT, READS, Real, lock};
 use crate::access::Read;
-use crate::region::Region;
+use crate::region::{Integer, Region};
 
 /// A lock-guarded slot in a segment, without its type.
 ///
@@ -154,5 +155,15 @@ impl Guard<Untyped<'_>> {
             // SAFETY: as in `load`, and the slot is writable: only those that are are locked.
             unsafe { copy::store(to, image.as_ptr(), image.len()) };
         });
+    }
+}
+
+/// The event word of an atomic that can be waited for, which is all of `word`; `None` if it cannot be there. To wait or
+/// to notify, the word must be writable.
+pub(crate) fn event_at(word: Region<'_>) -> Option<&Event> {
+    match word.integer()? {
+        // SAFETY: an event is a transparent `AtomicU32`.
+        Integer::U32(word) => Some(unsafe { &*core::ptr::from_ref(word).cast::<Event>() }),
+        _ => None,
     }
 }

@@ -194,6 +194,9 @@ impl Pace for NoTime {
     fn spin(&mut self) -> bool {
         false
     }
+    fn look_again(&mut self) -> bool {
+        false
+    }
     fn is_over(&self) -> bool {
         false
     }

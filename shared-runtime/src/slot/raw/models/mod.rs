@@ -11,7 +11,7 @@
 //! | left out | the test |
 //! |---|---|
 //! | watchers sleep on the word that says that they were seen | `event::a_flag_that_the_committer_clears_loses_…` |
-//! | a barrier on each side of the event | `event::without_a_barrier_…` |
+//! | a barrier on each side of the event | `event::without_a_barrier_…`, `watched::without_a_barrier_…` |
 //! | a takeover is announced | `event::without_a_notification_after_a_takeover_…` |
 //! | who has slept keeps the waiters bit | `lock::who_forgets_the_bit_after_a_sleep_…` |
 //! | a release with waiters leaves 1 | `lock::a_release_to_zero_…` |
@@ -32,6 +32,7 @@ mod lock;
 mod machine;
 mod takeover;
 mod version;
+mod watched;
 
 use std::process::Command;
 use std::rc::Rc;

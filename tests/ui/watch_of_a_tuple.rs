@@ -2,7 +2,8 @@ use shmstate::{Shared, SharedState};
 
 #[derive(SharedState)]
 struct State {
-    value: u32,
+    #[shared(watch)]
+    range: [(u8, u8); 2],
 }
 
 fn main() {

@@ -2,7 +2,8 @@ use shmstate::{Shared, SharedState};
 
 #[derive(SharedState)]
 struct State {
-    generation: u32,
+    #[shared(lock)]
+    value: u32,
 }
 
 fn main() {

@@ -2,8 +2,7 @@ use shmstate::{Shared, SharedState};
 
 #[derive(SharedState)]
 struct State {
-    #[shared(watch)]
-    generation: u32,
+    range: [(u8, u8); 2],
 }
 
 fn main() {

@@ -1,0 +1,228 @@
+//! Which processes have which files, by one look at `/proc`.
+
+use std::collections::{HashMap, HashSet};
+use std::fs;
+use std::io;
+use std::ops::Range;
+use std::os::unix::fs::MetadataExt;
+
+use rustix::io::Errno;
+
+use super::shm::FileId;
+use super::{maps, memfd, process, read_text};
+
+/// The files that are looked for.
+pub(crate) struct Wanted {
+    pub files: HashSet<FileId>,
+    /// What descriptors of them are called in `/proc`, less the folder: which file each of the many
+    /// descriptors of a machine leads to is asked where the name fits.
+    pub names: HashSet<String>,
+    /// And all memory files of this library's name, and files of this device that have lost theirs.
+    pub nameless_of: Option<u64>,
+}
+
+/// What a process has of a file.
+pub(crate) struct Hold {
+    pub file: FileId,
+    pub pid: u32,
+    /// A thread of the process that has not ended: the first one may have, and shows nothing then.
+    pub thread: u32,
+    /// What `/proc` calls the file.
+    pub path: String,
+    pub mapped: bool,
+    /// Where the beginning of the file is mapped.
+    pub start: Option<Range<u64>>,
+    pub writable: bool,
+    pub descriptors: Vec<u32>,
+}
+
+/// What a look at `/proc` has shown.
+pub(crate) struct Scan {
+    /// In the order of process ids.
+    pub holds: Vec<Hold>,
+    /// Whether it has shown every process, and what each has.
+    pub complete: bool,
+}
+
+/// Looks at every process once.
+///
+/// # Errors
+///
+/// If `/proc` is absent, or this process has no descriptor or no memory left. Processes that end meanwhile,
+/// or may not be looked into, are no errors.
+pub(crate) fn scan(wanted: &Wanted) -> io::Result<Scan> {
+    let mut scan = Scan {
+        holds: Vec::new(),
+        complete: !hides_processes()?,
+    };
+    let numbers = fs::read_dir("/proc")?.filter_map(|entry| number(&entry.ok()?));
+    for pid in numbers {
+        let mut look = Look {
+            wanted,
+            pid,
+            thread: pid,
+            found: HashMap::new(),
+        };
+        match look.look() {
+            Err(error) if is_refused(&error) => scan.complete = false,
+            Err(error) if !is_gone(&error) => return Err(error),
+            _ => {}
+        }
+        scan.holds.extend(look.found.into_values());
+    }
+    scan.holds.sort_unstable_by_key(|hold| hold.pid);
+    Ok(scan)
+}
+
+/// The name of the program, as the kernel has it: its first 15 bytes, or what the process has made of them.
+pub(crate) fn command_of(pid: u32) -> String {
+    let name = read_text(format!("/proc/{pid}/comm")).unwrap_or_default();
+    name.trim_end_matches('\n').to_owned()
+}
+
+/// One process.
+struct Look<'a> {
+    wanted: &'a Wanted,
+    pid: u32,
+    thread: u32,
+    found: HashMap<FileId, Hold>,
+}
+
+impl Look<'_> {
+    fn look(&mut self) -> io::Result<()> {
+        let Some(maps) = self.maps()? else {
+            return Ok(());
+        };
+        for line in maps::files(&maps) {
+            if let Some(hold) = self.hold(line.file, line.path) {
+                hold.mapped = true;
+                hold.writable |= line.writes();
+                if line.offset == 0 {
+                    hold.start = Some(line.range);
+                }
+            }
+        }
+        let folder = format!("/proc/{}/fd", self.thread);
+        for descriptor in fs::read_dir(&folder)?.filter_map(|entry| number(&entry.ok()?)) {
+            match self.descriptor(&folder, descriptor) {
+                Err(error) if !is_gone(&error) => return Err(error),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// What the process has mapped; `None` if it has no memory: it has ended, or is the kernel's.
+    fn maps(&mut self) -> io::Result<Option<String>> {
+        let maps = read_text(format!("/proc/{}/maps", self.pid))?;
+        if !maps.is_empty() {
+            return Ok(Some(maps));
+        }
+        // Where the first thread has ended and others have not, they show what there is.
+        let threads = fs::read_dir(format!("/proc/{}/task", self.pid))?;
+        for thread in threads.filter_map(|entry| number(&entry.ok()?)) {
+            let maps = read_text(format!("/proc/{thread}/maps")).unwrap_or_default();
+            if !maps.is_empty() {
+                self.thread = thread;
+                return Ok(Some(maps));
+            }
+        }
+        Ok(None)
+    }
+
+    fn descriptor(&mut self, folder: &str, descriptor: u32) -> io::Result<()> {
+        let link = format!("{folder}/{descriptor}");
+        let path = fs::read_link(&link)?;
+        let path = path.to_string_lossy();
+        if !self.wanted.may_be_called(&path) {
+            return Ok(());
+        }
+        let file = fs::metadata(&link)?;
+        let file = FileId {
+            device: file.dev(),
+            inode: file.ino(),
+        };
+        // The permission bits of the link say what the file was opened for.
+        let writable = fs::symlink_metadata(&link)?.mode() & 0o200 != 0;
+        if let Some(hold) = self.hold(file, &path) {
+            hold.descriptors.push(descriptor);
+            hold.writable |= writable;
+        }
+        Ok(())
+    }
+
+    /// The entry of the file, if it is wanted.
+    fn hold(&mut self, file: FileId, path: &str) -> Option<&mut Hold> {
+        if !self.wanted.has(file, path) {
+            return None;
+        }
+        Some(self.found.entry(file).or_insert_with(|| Hold {
+            file,
+            pid: self.pid,
+            thread: self.thread,
+            path: path.to_owned(),
+            mapped: false,
+            start: None,
+            writable: false,
+            descriptors: Vec::new(),
+        }))
+    }
+}
+
+/// What `/proc` adds to the path of a file that has lost its name.
+pub(crate) const DELETED: &str = " (deleted)";
+
+impl Wanted {
+    fn has(&self, file: FileId, path: &str) -> bool {
+        self.files.contains(&file)
+            || self.nameless_of.is_some_and(|device| {
+                is_ours(path) || file.device == device && path.ends_with(DELETED)
+            })
+    }
+
+    /// Whether a descriptor of that path may lead to a file that is wanted.
+    fn may_be_called(&self, path: &str) -> bool {
+        // The folder may be mounted elsewhere where that process is; a name may end as if it were deleted.
+        let Some((_, name)) = path.rsplit_once('/') else {
+            return false; // a socket, a pipe or such
+        };
+        let deleted = name.strip_suffix(DELETED);
+        self.names.contains(name)
+            || deleted.is_some_and(|name| self.names.contains(name))
+            || self.nameless_of.is_some()
+                && (is_ours(path) || deleted.is_some() && path.starts_with(super::names::FOLDER))
+    }
+}
+
+/// Whether it is a memory file that this library may have made.
+fn is_ours(path: &str) -> bool {
+    let name = path.strip_suffix(DELETED).unwrap_or(path);
+    name.strip_prefix('/') == Some(memfd::SHOWN)
+}
+
+fn number(entry: &fs::DirEntry) -> Option<u32> {
+    entry.file_name().to_str()?.parse().ok()
+}
+
+/// The process, thread or descriptor is no longer there.
+fn is_gone(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::NotFound
+        || error.raw_os_error() == Some(Errno::SRCH.raw_os_error())
+}
+
+fn is_refused(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::PermissionDenied
+}
+
+/// Whether `/proc` leaves processes of other users out.
+fn hides_processes() -> io::Result<bool> {
+    if process::effective_uid() == 0 {
+        return Ok(false);
+    }
+    // `... / /proc rw,relatime shared:2 - proc proc rw,hidepid=invisible`; the last one covers the others.
+    let mounts = read_text("/proc/thread-self/mountinfo")?;
+    let proc = mounts
+        .lines()
+        .rfind(|line| line.split(' ').nth(4) == Some("/proc"));
+    Ok(proc.is_some_and(|line| line.contains("hidepid=")))
+}

@@ -1,0 +1,11 @@
+use shmstate::{Shared, SharedState};
+
+#[derive(SharedState)]
+#[shared(lock)]
+struct State {
+    value: u32,
+}
+
+fn main() {
+    let _ = Shared::<State>::open("state");
+}

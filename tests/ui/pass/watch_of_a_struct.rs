@@ -1,0 +1,16 @@
+use shmstate::{Shared, SharedState};
+
+#[derive(SharedState)]
+struct Limits {
+    #[shared(watch)]
+    low: u32,
+}
+
+#[derive(SharedState)]
+struct State {
+    limits: Limits,
+}
+
+fn main() {
+    let _ = Shared::<State>::open("state");
+}
