@@ -133,7 +133,7 @@ macro_rules! each {
 }
 
 #[allow(clippy::cast_possible_truncation, clippy::cast_lossless)] // narrow numbers stand in the low bits
-#[allow(trivial_numeric_casts)]
+#[allow(trivial_numeric_casts, clippy::unnecessary_cast)] // of the widest
 impl Integer<'_> {
     pub(crate) fn load(self) -> u64 {
         each!(self, atomic => atomic.load(Ordering::Relaxed) as u64)

@@ -1,6 +1,7 @@
 //! A slot whose bytes are no value.
 
 use core::fmt;
+use core::fmt::Write as _;
 
 use super::path::{prepend, subject};
 use crate::shape::{Body, Kind, Shape};
@@ -186,13 +187,13 @@ fn tell_enum<'v>(kind: Kind, variants: impl Iterator<Item = (&'v str, u64)>, bit
     for (i, (name, value)) in variants.enumerate() {
         let comma = if i == 0 { "" } else { "," };
         if i < SHOWN {
-            told += &format!("{comma} {} ({name})", number(value));
+            let _ = write!(told, "{comma} {} ({name})", number(value));
         } else {
             more += 1;
         }
     }
     if more > 0 {
-        told += &format!(" or one of {more} more");
+        let _ = write!(told, " or one of {more} more");
     }
     told
 }

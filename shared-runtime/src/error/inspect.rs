@@ -2,6 +2,7 @@
 
 use core::fmt;
 
+use super::path::prepend;
 use super::{CapacityExceeded, Corrupt, TimedOut, UpdateError};
 
 /// Why there is no field of a path.
@@ -163,6 +164,42 @@ pub enum WriteError {
         /// Why.
         source: UpdateError,
     },
+}
+
+impl WriteError {
+    pub(crate) fn in_field(self, name: &str) -> Self {
+        match self {
+            WriteError::NoValue {
+                mut field,
+                given,
+                expected,
+            } => {
+                prepend(&mut field, name);
+                WriteError::NoValue {
+                    field,
+                    given,
+                    expected,
+                }
+            }
+            WriteError::CapacityExceeded(error) => {
+                WriteError::CapacityExceeded(error.in_field(name))
+            }
+            error => error,
+        }
+    }
+
+    pub(crate) fn at_index(self, index: usize) -> Self {
+        self.in_field(&format!("[{index}]"))
+    }
+
+    /// Of a field of that path, which is empty for the state itself.
+    pub(crate) fn in_path(self, path: &str) -> Self {
+        if path.is_empty() {
+            self
+        } else {
+            self.in_field(path)
+        }
+    }
 }
 
 impl fmt::Display for WriteError {

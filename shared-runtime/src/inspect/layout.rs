@@ -85,8 +85,8 @@ impl Layout {
     /// The entries directly below.
     pub(super) fn children(&self, node: usize) -> impl Iterator<Item = usize> {
         let end = self.ends[node];
-        let next = |&child: &usize| Some(self.ends[child]);
-        core::iter::successors(Some(node + 1), next).take_while(move |child| *child < end)
+        let within = move |child: usize| (child < end).then_some(child);
+        core::iter::successors(within(node + 1), move |child| within(self.ends[*child]))
     }
 
     /// The fields of a struct, each with its place in that, and the variants of an enum.

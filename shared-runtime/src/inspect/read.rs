@@ -309,17 +309,15 @@ impl<'l> Reader<'l> {
     fn variant(&self, node: usize, kind: Kind, bits: u64) -> Result<Value, Why> {
         let bits = kind.extend(bits);
         let mut variants = self.layout.rows_below(node);
-        match variants.find(|(_, row)| row.facts.value == bits) {
-            Some((_, row)) => Ok(Value::Variant {
+        if let Some((_, row)) = variants.find(|(_, row)| row.facts.value == bits) {
+            return Ok(Value::Variant {
                 name: row.name.to_owned(),
                 number: number(kind, bits),
-            }),
-            None => {
-                let variants = self.layout.rows_below(node);
-                let variants = variants.map(|(_, row)| (row.name, row.facts.value));
-                Err(Corrupt::variant(kind, variants, bits).into())
-            }
+            });
         }
+        let variants = self.layout.rows_below(node);
+        let variants = variants.map(|(_, row)| (row.name, row.facts.value));
+        Err(Corrupt::variant(kind, variants, bits).into())
     }
 
     /// A copy of the bytes, each slot in its place.
