@@ -8,7 +8,7 @@ use core::ops::Range;
 use bytemuck::{Pod, Zeroable};
 
 use crate::shape::{
-    Body, Facts, KIND_ARRAY, KIND_DURATION, KIND_ENUM, KIND_I128, KIND_LIST, KIND_LOCKED,
+    About, Body, Facts, KIND_ARRAY, KIND_DURATION, KIND_ENUM, KIND_I128, KIND_LIST, KIND_LOCKED,
     KIND_OPAQUE, KIND_OPTION, KIND_STRUCT, KIND_TEXT, KIND_U128, KIND_VARIANT, Kind, OFFSET_BASIS,
     Shape, Within, fold_facts,
 };
@@ -28,8 +28,14 @@ pub(crate) struct Entry {
     count: u64,
     stride: u64,
     value: u64,
-    reserved: u64,
+    /// Of its help text in the string pool, or 0.
+    help_offset: u32,
+    help_len: u16,
+    flags: u16,
 }
+
+/// Flag: a number that only grows.
+const COUNTER: u16 = 1;
 
 pub(crate) const ENTRY_LEN: usize = size_of::<Entry>();
 const _: () = assert!(ENTRY_LEN == 64);
@@ -46,6 +52,9 @@ pub(crate) struct Table {
 pub(crate) struct Row<'a> {
     pub name: &'a str,
     pub facts: Facts,
+    /// Empty for none.
+    pub help: &'a str,
+    pub counter: bool,
 }
 
 impl Table {
@@ -63,7 +72,7 @@ impl Table {
             Body::Struct { name, .. } => name,
             _ => "",
         };
-        table.push_shape(name, 0, 0, Within::Slots, shape);
+        table.push_shape(name, About::NOTHING, 0, 0, Within::Slots, shape);
         table
             .strings
             .resize(table.strings.len().next_multiple_of(8), 0);
@@ -78,10 +87,16 @@ impl Table {
         &self.strings
     }
 
-    fn push(&mut self, name: &str, facts: Facts) {
+    fn push(&mut self, name: &str, about: About, facts: Facts) {
         let too_long = "a state's names take less than 4 GiB";
+        let name_offset = self.strings.len();
+        self.strings.extend_from_slice(name.as_bytes());
+        let help_offset = self.strings.len();
+        let longest = about.help.floor_char_boundary(u16::MAX.into());
+        let help = &about.help[..longest];
+        self.strings.extend_from_slice(help.as_bytes());
         self.entries.push(Entry {
-            name_offset: u32::try_from(self.strings.len()).expect(too_long),
+            name_offset: u32::try_from(name_offset).expect(too_long),
             name_len: u32::try_from(name.len()).expect(too_long),
             kind: facts.kind,
             access: facts.access,
@@ -92,18 +107,31 @@ impl Table {
             count: facts.count,
             stride: facts.stride,
             value: facts.value,
-            reserved: 0,
+            help_offset: match help {
+                "" => 0,
+                _ => u32::try_from(help_offset).expect(too_long),
+            },
+            help_len: u16::try_from(help.len()).expect("it has been cut"),
+            flags: if about.counter { COUNTER } else { 0 },
         });
-        self.strings.extend_from_slice(name.as_bytes());
     }
 
     /// The order is that of `fold_shape`, which hashes the same entries at compile time.
-    fn push_shape(&mut self, name: &str, offset: usize, depth: u32, within: Within, shape: &Shape) {
-        self.push(name, Facts::of(shape, offset, depth, within));
+    fn push_shape(
+        &mut self,
+        name: &str,
+        about: About,
+        offset: usize,
+        depth: u32,
+        within: Within,
+        shape: &Shape,
+    ) {
+        self.push(name, about, Facts::of(shape, offset, depth, within));
         let (depth, within) = (depth + 1, within.below(shape));
-        let mut part = |name: &str, offset: usize, shape: &Shape| {
+        let nothing = About::NOTHING;
+        let mut part = |name: &str, about: About, offset: usize, shape: &Shape| {
             if !shape.is_nothing() {
-                self.push_shape(name, offset, depth, within, shape);
+                self.push_shape(name, about, offset, depth, within, shape);
             }
         };
         match shape.body {
@@ -114,15 +142,17 @@ impl Table {
             | Body::Opaque => {}
             Body::Scalar { .. } | Body::Watched { .. } => {
                 for variant in shape.variants() {
-                    self.push(variant.name, Facts::of_variant(variant, depth));
+                    self.push(variant.name, nothing, Facts::of_variant(variant, depth));
                 }
             }
-            Body::Array { element, .. } | Body::List { element, .. } => part("", 0, element),
-            Body::Locked { image, .. } => part("", 0, image),
-            Body::Option { value } => part("", 1, value),
+            Body::Array { element, .. } | Body::List { element, .. } => {
+                part("", nothing, 0, element);
+            }
+            Body::Locked { image, .. } => part("", nothing, 0, image),
+            Body::Option { value } => part("", nothing, 1, value),
             Body::Struct { fields, .. } => {
                 for field in fields {
-                    part(field.name, field.offset, field.shape);
+                    part(field.name, field.about, field.offset, field.shape);
                 }
             }
         }
@@ -170,8 +200,12 @@ impl Table {
     }
 
     fn name(&self, entry: &Entry) -> Option<&str> {
-        let start = entry.name_offset as usize;
-        let end = start.checked_add(entry.name_len as usize)?;
+        self.string(entry.name_offset, entry.name_len)
+    }
+
+    fn string(&self, offset: u32, len: u32) -> Option<&str> {
+        let start = offset as usize;
+        let end = start.checked_add(len as usize)?;
         str::from_utf8(self.strings.get(start..end)?).ok()
     }
 
@@ -187,6 +221,11 @@ impl Table {
     pub(crate) fn rows_of(&self, range: Range<usize>) -> impl Iterator<Item = Row<'_>> {
         self.entries[range].iter().map(|entry| Row {
             name: self.name(entry).unwrap_or("?"),
+            // It is for people: where it cannot be, there is none.
+            help: self
+                .string(entry.help_offset, entry.help_len.into())
+                .unwrap_or_default(),
+            counter: entry.flags & COUNTER != 0,
             facts: Facts {
                 kind: entry.kind,
                 access: entry.access,

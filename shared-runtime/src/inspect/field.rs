@@ -21,6 +21,8 @@ pub struct Field<'a, A: Access = Read> {
     pub(super) node: usize,
     pub(super) place: Place,
     path: String,
+    /// The entry that has its name, or that of the array, list or option that it is in.
+    named: usize,
 }
 
 /// Where the bytes of a field lie.
@@ -67,6 +69,7 @@ impl<A: Access> Clone for Field<'_, A> {
             node: self.node,
             place: self.place.clone(),
             path: self.path.clone(),
+            named: self.named,
         }
     }
 }
@@ -87,6 +90,7 @@ impl<'a, A: Access> Field<'a, A> {
             node: 0,
             place: Place::Slots { offset: 0 },
             path: String::new(),
+            named: 0,
         }
     }
 
@@ -99,6 +103,16 @@ impl<'a, A: Access> Field<'a, A> {
     /// [`SchemaField::ty`](crate::SchemaField::ty). Allocates.
     pub fn ty(&self) -> String {
         schema::type_name(&self.rows())
+    }
+
+    /// What it is for, of an element what its array or list is for: see [`SchemaField::help`](crate::SchemaField::help).
+    pub fn help(&self) -> &'a str {
+        self.inspector.layout().row(self.named).help
+    }
+
+    /// Whether it is marked as a number that only grows, by `#[shared(counter)]`, or is an element of an array that is.
+    pub fn is_counter(&self) -> bool {
+        self.inspector.layout().row(self.named).counter
     }
 
     /// How it is accessed: `atomic`, `watched`, `locked` or `-`: see
@@ -261,6 +275,7 @@ impl<'a, A: Access> Field<'a, A> {
                 node: inner,
                 place,
                 path,
+                named: self.named,
             };
         }
         self
@@ -273,6 +288,7 @@ impl<'a, A: Access> Field<'a, A> {
             node,
             place: self.place.within(offset, None),
             path: format!("{}{separator}{name}", self.path),
+            named: node,
         }
     }
 
@@ -297,6 +313,7 @@ impl<'a, A: Access> Field<'a, A> {
             node,
             place,
             path: format!("{}[{i}]", self.path),
+            named: self.named,
         })
     }
 

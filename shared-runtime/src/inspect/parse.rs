@@ -6,12 +6,50 @@
 
 use std::time::Duration;
 
-use super::Value;
-use super::encode::refuse;
+use super::encode::{self, refuse};
 use super::layout::Layout;
+use super::read::Reader;
+use super::{Field, Value};
+use crate::access::Access;
 use crate::error::WriteError;
 use crate::shape::{Kind, Zero};
 use crate::table::EntryKind;
+use crate::view::Bytes;
+
+impl<A: Access> Field<'_, A> {
+    /// The value that [`set_str`](Field::set_str) would write, as [`get`](Field::get) would read it then: to compare
+    /// with. Of a struct or array of several slots, as far as the text alone tells.
+    ///
+    /// # Errors
+    ///
+    /// [`WriteError`], if `set_str` would refuse the text.
+    ///
+    /// ```
+    /// # use shmstate::{Inspector, Shared};
+    /// let pair = Shared::new((1_u8, Some('a')))?;
+    /// let inspector = Inspector::from_token(&pair.token())?;
+    /// let field = inspector.root();
+    /// assert_eq!(field.parse("[0x1, a]")?, field.get()?);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn parse(&self, text: &str) -> Result<Value, WriteError> {
+        let layout = self.inspector.layout();
+        let value = parse(layout, self.node, text).map_err(|error| error.in_path(self.path()))?;
+        let Some(node) = self.node_of_form().filter(|_| self.is_leaf()) else {
+            return Ok(value);
+        };
+        let size = match layout.kind(node) {
+            // Without the event word of a watched one.
+            EntryKind::Scalar(kind) | EntryKind::Enum(kind) => kind.size(),
+            _ => layout.size(node),
+        };
+        let mut bytes = vec![0; size];
+        encode::encode(layout, node, &value, &mut bytes)
+            .map_err(|error| error.in_path(self.path()))?;
+        let read = Reader::new(layout).read(node, Bytes::Private(&bytes));
+        Ok(read.unwrap_or(value))
+    }
+}
 
 /// The value of an entry; an error has the path from the entry on.
 pub(super) fn parse(layout: &Layout, node: usize, text: &str) -> Result<Value, WriteError> {
