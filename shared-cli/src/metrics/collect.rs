@@ -1,0 +1,265 @@
+//! Taking the picture.
+
+use std::collections::HashMap;
+
+use shmstate::inspect::{Field, Inspector, Value};
+
+use super::names::{Names, Source};
+use super::{Families, Family, Number, Series};
+use crate::args::Export;
+use crate::failure::Failure;
+use crate::output::clean;
+use crate::target;
+use crate::walk::{Found, Slots};
+
+/// What was found in the segments.
+pub(crate) struct Collected {
+    pub(crate) families: Families,
+    /// What was left out, and why: a sentence each.
+    pub(crate) left_out: Vec<String>,
+    /// The segments that could not be opened.
+    pub(crate) failures: Vec<Failure>,
+}
+
+/// Reads all numbers of some segments.
+pub(crate) fn collect(args: &Export, trusting: bool) -> Collected {
+    let mut picture = Picture {
+        names: Names::new(args.prefix.as_deref()),
+        families: Families::new(),
+        left_out: Vec::new(),
+        counts: HashMap::new(),
+    };
+    let mut failures = Vec::new();
+    for name in &args.names {
+        let opened = target::open(name, Inspector::options().foreign_owner(trusting));
+        picture.up(name, opened.is_ok());
+        match opened {
+            Ok(inspector) => picture.segment(name, &inspector, args.most_series),
+            Err(failure) => failures.push(failure),
+        }
+    }
+    Collected {
+        families: picture.families,
+        left_out: picture.left_out,
+        failures,
+    }
+}
+
+struct Picture {
+    names: Names,
+    families: Families,
+    left_out: Vec<String>,
+    /// How many series of one segment each metric has.
+    counts: HashMap<String, usize>,
+}
+
+/// Where in a segment a number stands.
+#[derive(Clone)]
+struct Spot<'a> {
+    segment: &'a str,
+    type_name: &'a str,
+    /// Of the field that tells what the number is for.
+    help: &'a str,
+    counter: bool,
+    path: String,
+    /// Of so many series at most.
+    most: usize,
+}
+
+impl Picture {
+    /// Whether each segment could be read, as Prometheus has `up` of what it asks.
+    fn up(&mut self, segment: &str, up: bool) {
+        let family = self.families.entry("shmstate_segment_up".to_owned());
+        let family = family.or_insert_with(|| Family {
+            help: "Whether the segment could be read.".to_owned(),
+            counter: false,
+            seconds: false,
+            series: Vec::new(),
+        });
+        family.series.push(Series {
+            labels: vec![label("segment", segment)],
+            number: Number::Unsigned(up.into()),
+        });
+    }
+
+    fn segment(&mut self, name: &str, inspector: &Inspector, most: usize) {
+        self.counts.clear();
+        // Of what is too much there is nothing, rather than a part that looks like all.
+        for found in Slots::of(inspector.fields(), most, 0) {
+            match found {
+                Found::Slot(field) => self.slot(name, inspector.type_name(), &field, most),
+                Found::Cut { path, len, .. } => self.leave_out(name, &path, len, most),
+            }
+        }
+        let counts = std::mem::take(&mut self.counts);
+        for (metric, count) in counts.into_iter().filter(|(_, count)| *count > most) {
+            if let Some(family) = self.families.get_mut(&metric) {
+                let of_others = |series: &Series| series.labels[0].1 != name;
+                family.series.retain(of_others);
+            }
+            self.leave_out(name, &metric, count, most);
+        }
+    }
+
+    fn leave_out(&mut self, segment: &str, what: &str, count: usize, most: usize) {
+        self.left_out.push(format!(
+            "segment `{}`: left out `{}`, which has {count} numbers; to have them, add `--most-series {count}` ({most} now)",
+            clean(segment),
+            clean(what)
+        ));
+    }
+
+    fn slot(&mut self, segment: &str, type_name: &str, field: &Field<'_>, most: usize) {
+        // What cannot be read has no number: a series that is missing is what Prometheus takes for that.
+        if let Ok(value) = field.get() {
+            let spot = Spot {
+                segment,
+                type_name,
+                help: field.help(),
+                counter: field.is_counter(),
+                path: field.path().to_owned(),
+                most,
+            };
+            self.value(&spot, field, &value);
+        }
+    }
+
+    fn value(&mut self, spot: &Spot<'_>, field: &Field<'_>, value: &Value) {
+        match value {
+            Value::Option(Some(value)) => self.value(spot, field, value),
+            Value::Struct(values) => {
+                for (part, (_, value)) in field.clone().children().zip(values) {
+                    let spot = Spot {
+                        help: part.help(),
+                        counter: part.is_counter(),
+                        path: part.path().to_owned(),
+                        ..spot.clone()
+                    };
+                    self.value(&spot, &part, value);
+                }
+            }
+            Value::Tuple(values) => {
+                for (part, value) in field.clone().children().zip(values) {
+                    let path = part.path().to_owned();
+                    self.value(
+                        &Spot {
+                            path,
+                            ..spot.clone()
+                        },
+                        &part,
+                        value,
+                    );
+                }
+            }
+            Value::List(values) | Value::Array(values) => {
+                for (part, value) in field.clone().children().zip(values) {
+                    let path = part.path().to_owned();
+                    self.value(
+                        &Spot {
+                            path,
+                            ..spot.clone()
+                        },
+                        &part,
+                        value,
+                    );
+                }
+            }
+            Value::Variant { name, .. } => {
+                for (variant, _) in field.variants() {
+                    let number = Number::Unsigned((variant == name).into());
+                    self.push(spot, Some(variant), number, false);
+                }
+            }
+            Value::Duration(_) => {
+                let seconds = value.as_f64().unwrap_or(f64::NAN);
+                self.push(spot, None, Number::Float(seconds), true);
+            }
+            _ => {
+                if let Some(number) = number(value) {
+                    self.push(spot, None, number, false);
+                }
+            }
+        }
+    }
+
+    fn push(&mut self, spot: &Spot<'_>, variant: Option<&str>, number: Number, seconds: bool) {
+        let counter = spot.counter && variant.is_none();
+        if counter && !is_count(number) {
+            return;
+        }
+        let (pattern, mut labels) = labels(&spot.path);
+        labels.insert(0, label("segment", spot.segment));
+        labels.extend(variant.map(|variant| label("state", variant)));
+        let name = self.names.of(&Source {
+            type_name: spot.type_name.to_owned(),
+            pattern,
+            counter,
+            seconds,
+            labels: labels.len(),
+        });
+        let count = self.counts.entry(name.clone()).or_default();
+        *count += 1;
+        if *count > spot.most {
+            return;
+        }
+        let family = self.families.entry(name).or_insert_with(|| Family {
+            help: String::new(),
+            counter,
+            seconds,
+            series: Vec::new(),
+        });
+        if family.help.is_empty() {
+            spot.help.clone_into(&mut family.help);
+        }
+        family.series.push(Series { labels, number });
+    }
+}
+
+fn label(name: &str, value: &str) -> (String, String) {
+    (name.to_owned(), value.to_owned())
+}
+
+/// A path without its indices, and those as labels: `index`, and `index_2` and so on within.
+fn labels(path: &str) -> (String, Vec<(String, String)>) {
+    let mut pattern = String::new();
+    let mut labels = Vec::new();
+    let mut rest = path;
+    while let Some((before, behind)) = rest.split_once('[') {
+        let (index, behind) = behind.split_once(']').unwrap_or((behind, ""));
+        let name = match labels.len() {
+            0 => "index".to_owned(),
+            n => format!("index_{}", n + 1),
+        };
+        labels.push((name, index.to_owned()));
+        pattern.push_str(before);
+        pattern.push_str("[]");
+        rest = behind;
+    }
+    pattern.push_str(rest);
+    (pattern, labels)
+}
+
+#[allow(clippy::cast_precision_loss)] // more than 64 bits are more than the format has
+fn number(value: &Value) -> Option<Number> {
+    Some(match value {
+        Value::Bool(value) => Number::Unsigned((*value).into()),
+        Value::Unsigned(value) => {
+            u64::try_from(*value).map_or(Number::Float(*value as f64), Number::Unsigned)
+        }
+        Value::Signed(value) => {
+            i64::try_from(*value).map_or(Number::Float(*value as f64), Number::Signed)
+        }
+        Value::F32(value) => Number::Float((*value).into()),
+        Value::F64(value) => Number::Float(*value),
+        _ => return None,
+    })
+}
+
+/// Whether it can be a counter's: those begin at 0 and only grow.
+fn is_count(number: Number) -> bool {
+    match number {
+        Number::Unsigned(_) => true,
+        Number::Signed(number) => number >= 0,
+        Number::Float(number) => number >= 0.0,
+    }
+}
