@@ -194,7 +194,7 @@ fn order(left: &Value, right: &Value) -> Option<Ordering> {
         (Value::F64(left), Value::F64(right)) => left.partial_cmp(right),
         (Value::Text(left), Value::Text(right)) => Some(left.cmp(right)),
         (Value::Duration(left), Value::Duration(right)) => Some(left.cmp(right)),
-        (Value::Option(Some(left)), Value::Option(Some(right))) => order(left, right),
+        (Value::Optional(Some(left)), Value::Optional(Some(right))) => order(left, right),
         _ => None,
     }
 }

@@ -126,7 +126,7 @@ impl Picture {
 
     fn value(&mut self, spot: &Spot<'_>, field: &Field<'_>, value: &Value) {
         match value {
-            Value::Option(Some(value)) => self.value(spot, field, value),
+            Value::Optional(Some(value)) => self.value(spot, field, value),
             Value::Struct(values) => {
                 for (part, (_, value)) in field.clone().children().zip(values) {
                     let spot = Spot {

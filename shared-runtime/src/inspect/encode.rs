@@ -48,8 +48,8 @@ pub(super) fn encode(
             out[8..].copy_from_slice(&duration.subsec_nanos().to_le_bytes());
         }
         EntryKind::Option => match value {
-            Value::Option(None) => out[0] = 0,
-            Value::Option(Some(value)) => {
+            Value::Optional(None) => out[0] = 0,
+            Value::Optional(Some(value)) => {
                 out[0] = 1;
                 encode_inner(layout, node, value, &mut out[1..])?;
             }
@@ -162,8 +162,8 @@ fn bytes(value: &Value) -> Option<Vec<u8>> {
 fn scalar(kind: Kind, zero: u8, value: &Value) -> Option<u64> {
     let absent = zero == Zero::Absent as u8;
     let value = match value {
-        Value::Option(None) if absent => return Some(0),
-        Value::Option(Some(value)) if absent => value,
+        Value::Optional(None) if absent => return Some(0),
+        Value::Optional(Some(value)) if absent => value,
         value => value,
     };
     #[allow(clippy::cast_possible_truncation)] // the low half of what fits 64 bits

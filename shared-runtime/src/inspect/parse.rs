@@ -137,14 +137,14 @@ impl<'t> Parser<'_, 't> {
         value: impl FnOnce(&mut Self) -> Result<Value, WriteError>,
     ) -> Result<Value, WriteError> {
         if self.eat_word("None") || self.eat_word("null") {
-            return Ok(Value::Option(None));
+            return Ok(Value::Optional(None));
         }
         let marked = self.eat_word("Some(");
         let value = value(self)?;
         if marked && !self.eat(')') {
             return Err(self.wrong(node));
         }
-        Ok(Value::Option(Some(Box::new(value))))
+        Ok(Value::Optional(Some(Box::new(value))))
     }
 
     fn scalar(&mut self, node: usize, kind: Kind) -> Result<Value, WriteError> {

@@ -227,11 +227,11 @@ impl<'l> Reader<'l> {
                 nanoseconds => return Err(Corrupt::nanoseconds(nanoseconds.unwrap_or(0)).into()),
             },
             EntryKind::Option => match number(0, 1)? {
-                0 => Value::Option(None),
+                0 => Value::Optional(None),
                 1 => {
                     let value = bytes.part(1, self.layout.size(node) - 1);
                     let value = value.ok_or_else(Corrupt::unsettled)?;
-                    Value::Option(Some(Box::new(self.read_inner(node, value)?)))
+                    Value::Optional(Some(Box::new(self.read_inner(node, value)?)))
                 }
                 tag => return Err(Corrupt::option(tag.to_le_bytes()[0]).into()),
             },
@@ -389,8 +389,8 @@ fn scalar(kind: Kind, zero: u8, bits: u64) -> Result<Value, Why> {
     };
     match zero {
         z if z == Zero::Invalid as u8 && bits == 0 => Err(Corrupt::of_kind(kind, bits).into()),
-        z if z == Zero::Absent as u8 && bits == 0 => Ok(Value::Option(None)),
-        z if z == Zero::Absent as u8 => Ok(Value::Option(Some(Box::new(value)))),
+        z if z == Zero::Absent as u8 && bits == 0 => Ok(Value::Optional(None)),
+        z if z == Zero::Absent as u8 => Ok(Value::Optional(Some(Box::new(value)))),
         _ => Ok(value),
     }
 }

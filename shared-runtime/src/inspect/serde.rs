@@ -28,7 +28,7 @@ impl Serialize for Value {
             Value::Variant { name, .. } => serializer.serialize_str(name),
             Value::Text(text) => serializer.serialize_str(text),
             Value::Duration(duration) => serializer.collect_str(&format_args!("{duration:?}")),
-            Value::Option(Some(value)) => serializer.serialize_some(&**value),
+            Value::Optional(Some(value)) => serializer.serialize_some(&**value),
             Value::List(parts) | Value::Array(parts) | Value::Tuple(parts) => {
                 serializer.collect_seq(parts)
             }
@@ -40,7 +40,7 @@ impl Serialize for Value {
                 map.end()
             }
             Value::Bytes(bytes) => serializer.collect_seq(bytes),
-            Value::Option(None) | Value::Nothing | Value::Absent => serializer.serialize_none(),
+            Value::Optional(None) | Value::Nothing | Value::Absent => serializer.serialize_none(),
         }
     }
 }

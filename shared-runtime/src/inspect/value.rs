@@ -41,8 +41,8 @@ pub enum Value {
     Text(String),
     /// A span of time.
     Duration(Duration),
-    /// An `Option`.
-    Option(Option<Box<Value>>),
+    /// An `Option`. (A variant of that name would have every other message of the compiler spell out `std::option::Option`.)
+    Optional(Option<Box<Value>>),
     /// A list: as many elements as it has now.
     List(Vec<Value>),
     /// An array.
@@ -70,7 +70,7 @@ impl Value {
             Value::F32(value) => Some(f64::from(*value)),
             Value::F64(value) => Some(*value),
             Value::Duration(value) => Some(value.as_secs_f64()),
-            Value::Option(Some(value)) => value.as_f64(),
+            Value::Optional(Some(value)) => value.as_f64(),
             _ => None,
         }
     }
@@ -91,8 +91,8 @@ impl fmt::Debug for Shown<'_> {
             Value::Variant { name, .. } => f.write_str(name),
             Value::Text(text) => fmt::Debug::fmt(text, f),
             Value::Duration(duration) => fmt::Debug::fmt(duration, f),
-            Value::Option(None) => f.write_str("None"),
-            Value::Option(Some(value)) => f.debug_tuple("Some").field(&Shown(value)).finish(),
+            Value::Optional(None) => f.write_str("None"),
+            Value::Optional(Some(value)) => f.debug_tuple("Some").field(&Shown(value)).finish(),
             Value::List(elements) | Value::Array(elements) => {
                 f.debug_list().entries(elements.iter().map(Shown)).finish()
             }
@@ -165,7 +165,7 @@ from! {
 
 impl<T: Into<Value>> From<Option<T>> for Value {
     fn from(value: Option<T>) -> Value {
-        Value::Option(value.map(|value| Box::new(value.into())))
+        Value::Optional(value.map(|value| Box::new(value.into())))
     }
 }
 
