@@ -71,6 +71,7 @@ pub struct Ls {
 /// `shmstate show`
 ///
 /// Reads only: works whatever has become of the processes that write, and takes no lock.
+#[allow(clippy::struct_excessive_bools)] // one for each flag
 #[derive(Args, Debug)]
 pub struct Show {
     /// The segment
@@ -136,9 +137,11 @@ pub struct Wait {
     pub name: String,
     /// The path of the field
     pub field: String,
-    /// `== VALUE`, `!= VALUE`, `< VALUE`, `<= VALUE`, `> VALUE`, `>= VALUE`, or `changed`: to be quoted in a shell
-    #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true)]
-    pub condition: Vec<String>,
+    /// `changed`, or `==`, `!=`, `<`, `<=`, `>` or `>=`, with the value behind it: to be quoted in a shell, as '>= 5'
+    pub condition: String,
+    /// The value, if it is not in the same argument
+    #[arg(allow_hyphen_values = true)]
+    pub value: Option<String>,
     /// How long to wait, such as `500ms` or `1m`; then the exit status is 3
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub timeout: Option<Duration>,
@@ -181,7 +184,7 @@ pub struct Gc {
 /// `shmstate export`
 #[derive(Args, Clone, Debug)]
 pub struct Export {
-    /// As OpenMetrics text, which Prometheus reads
+    /// As text in the format of `OpenMetrics`, which Prometheus reads
     #[arg(long, required = true, action = ArgAction::SetTrue)]
     pub prometheus: bool,
     /// The segments

@@ -96,25 +96,30 @@ impl fmt::Display for ConditionError {
 }
 
 impl Condition {
-    /// Of the arguments: `'>= 5'` may have come as one, or as two.
-    pub(crate) fn parse(arguments: &[String]) -> Result<Condition, ConditionError> {
-        let text = arguments.join(" ");
+    /// Of one argument, as `'>= 5'`, or of two.
+    pub(crate) fn parse(text: &str, value: Option<&str>) -> Result<Condition, ConditionError> {
         let text = text.trim_start();
-        if text.trim_end() == "changed" {
+        if text.trim_end() == "changed" && value.is_none() {
             return Ok(Condition::Changed);
         }
         let found = OPERATORS
             .iter()
-            .find_map(|(sign, operator)| Some((operator, text.strip_prefix(sign)?)));
-        let Some((operator, value)) = found else {
-            return Err(ConditionError::Syntax {
-                given: text.to_owned(),
-            });
+            .find_map(|(sign, operator)| Some((*operator, text.strip_prefix(sign)?)));
+        let (operator, value) = match (found, value) {
+            (Some((operator, "")), Some(value)) => (operator, value),
+            // One space is for the reader; more may be part of a text.
+            (Some((operator, rest)), None) if !rest.is_empty() => {
+                (operator, rest.strip_prefix(' ').unwrap_or(rest))
+            }
+            _ => {
+                let given = [text, value.unwrap_or_default()].join(" ");
+                return Err(ConditionError::Syntax {
+                    given: given.trim_end().to_owned(),
+                });
+            }
         };
-        // One space is for the reader; more may be part of a text.
-        let value = value.strip_prefix(' ').unwrap_or(value);
         Ok(Condition::Compare {
-            operator: *operator,
+            operator,
             value: value.to_owned(),
         })
     }
@@ -204,8 +209,7 @@ mod tests {
     use super::*;
 
     fn parsed(arguments: &[&str]) -> Result<Condition, ConditionError> {
-        let arguments: Vec<String> = arguments.iter().map(ToString::to_string).collect();
-        Condition::parse(&arguments)
+        Condition::parse(arguments[0], arguments.get(1).copied())
     }
 
     fn compare(operator: Operator, value: &str) -> Condition {
@@ -235,8 +239,17 @@ mod tests {
 
     #[test]
     fn what_is_no_condition_is_told_what_one_is() {
-        for wrong in ["= 5", "5", "", "change", "=> 5"] {
-            let message = parsed(&[wrong]).unwrap_err().to_string();
+        let wrong: [&[&str]; 7] = [
+            &["= 5"],
+            &["5"],
+            &[""],
+            &["change"],
+            &["=> 5"],
+            &[">="],
+            &[">= 5", "6"],
+        ];
+        for wrong in wrong {
+            let message = parsed(wrong).unwrap_err().to_string();
             assert!(message.contains("expected `changed`, or `==`"), "{message}");
         }
     }

@@ -134,8 +134,9 @@ impl Failure {
     #[must_use]
     pub fn code(&self) -> u8 {
         match self {
-            Failure::TimedOut { .. } | Failure::InUse { .. } => NOT_NOW,
-            Failure::Remove(RemoveError::InUse { .. }) => NOT_NOW,
+            Failure::TimedOut { .. }
+            | Failure::InUse { .. }
+            | Failure::Remove(RemoveError::InUse { .. }) => NOT_NOW,
             Failure::Write { source, .. } if is_locked(source) => NOT_NOW,
             Failure::Condition(_) | Failure::NoCommand { .. } => 2,
             Failure::Told { code } => *code,

@@ -11,6 +11,7 @@ mod metrics;
 mod output;
 mod target;
 pub mod top;
+mod truncation;
 mod walk;
 
 pub use commands::main;

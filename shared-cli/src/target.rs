@@ -5,6 +5,7 @@ use shmstate::inspect::{InspectOptions, Inspector};
 use shmstate::{Access, OpenError};
 
 use crate::failure::Failure;
+use crate::truncation;
 
 /// Opens the segment that `name` means: a name, a token, or `/proc/PID/fd/DESCRIPTOR`.
 pub(crate) fn open<A: Access>(
@@ -19,6 +20,7 @@ pub(crate) fn open<A: Access>(
             None => return Err(Failure::no_segment(name)),
         },
     };
+    truncation::reading(name);
     opened.map_err(Failure::from)
 }
 

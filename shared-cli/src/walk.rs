@@ -99,3 +99,9 @@ pub(crate) fn parts<A: Access>(
         parts(&part, value, found);
     }
 }
+
+/// Whether its value is shown by its parts: it is a struct whose fields have names.
+pub(crate) fn has_named_parts<A: Access>(field: &Field<'_, A>) -> bool {
+    let is_numbered = |part: Field<'_, A>| part.path().rsplit('.').next() == Some("0");
+    field.is_struct() && !field.clone().children().next().is_some_and(is_numbered)
+}

@@ -15,15 +15,14 @@ use clap::Parser;
 
 use crate::args::{Cli, Command};
 use crate::failure::Failure;
-use crate::top;
+use crate::{top, truncation};
 
 /// Does what the command line says, and tells on standard error what fails.
 #[must_use]
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    top::survive_truncation();
     let mut out = BufWriter::new(io::stdout().lock());
-    let done = run(&cli, &mut out);
+    let done = truncation::survive().and_then(|()| run(&cli, &mut out));
     let written = out.flush().map_err(Failure::io("write the output"));
     match done.and(written) {
         Ok(()) => ExitCode::SUCCESS,

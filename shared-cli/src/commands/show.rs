@@ -134,13 +134,14 @@ fn shown_value(field: &Field<'_>, raw: bool) -> String {
 
 /// What there is to say of a lock: `version 3, 1 recovery, held by pid 412`.
 fn slot(field: &Field<'_>) -> String {
+    use std::fmt::Write as _;
     let Some(version) = field.version() else {
         return String::new();
     };
     let mut text = format!("version {version}");
     match field.recoveries() {
         Some(1) => text.push_str(", 1 recovery"),
-        Some(n) if n > 1 => text.push_str(&format!(", {n} recoveries")),
+        Some(n) if n > 1 => drop(write!(text, ", {n} recoveries")),
         _ => {}
     }
     if let Some(holder) = field.holder() {

@@ -11,7 +11,7 @@ use crate::failure::Failure;
 use crate::target;
 
 pub(super) fn run(args: &Wait, trusting: bool) -> Result<(), Failure> {
-    let condition = Condition::parse(&args.condition)?;
+    let condition = Condition::parse(&args.condition, args.value.as_deref())?;
     let options = || Inspector::options().foreign_owner(trusting);
     // Who sleeps until it is woken leaves word in the segment. Where that is not allowed, looking now and then does.
     match target::open(&args.name, options().writable()) {

@@ -66,6 +66,18 @@ struct Spot<'a> {
     most: usize,
 }
 
+impl Spot<'_> {
+    /// What the number is for; where nobody has said that, what it is.
+    fn help(&self) -> String {
+        match (self.help, self.path.as_str(), self.type_name) {
+            ("", "", _) => "The state.".to_owned(),
+            ("", path, "") => format!("The field `{}`.", labels(path).0),
+            ("", path, name) => format!("The field `{}` of `{name}`.", labels(path).0),
+            (help, _, _) => help.to_owned(),
+        }
+    }
+}
+
 impl Picture {
     /// Whether each segment could be read, as Prometheus has `up` of what it asks.
     fn up(&mut self, segment: &str, up: bool) {
@@ -138,20 +150,7 @@ impl Picture {
                     self.value(&spot, &part, value);
                 }
             }
-            Value::Tuple(values) => {
-                for (part, value) in field.clone().children().zip(values) {
-                    let path = part.path().to_owned();
-                    self.value(
-                        &Spot {
-                            path,
-                            ..spot.clone()
-                        },
-                        &part,
-                        value,
-                    );
-                }
-            }
-            Value::List(values) | Value::Array(values) => {
+            Value::List(values) | Value::Array(values) | Value::Tuple(values) => {
                 for (part, value) in field.clone().children().zip(values) {
                     let path = part.path().to_owned();
                     self.value(
@@ -203,14 +202,11 @@ impl Picture {
             return;
         }
         let family = self.families.entry(name).or_insert_with(|| Family {
-            help: String::new(),
+            help: spot.help(),
             counter,
             seconds,
             series: Vec::new(),
         });
-        if family.help.is_empty() {
-            spot.help.clone_into(&mut family.help);
-        }
         family.series.push(Series { labels, number });
     }
 }

@@ -44,7 +44,7 @@ enum Number {
 /// All metrics, by name.
 pub(crate) type Families = BTreeMap<String, Family>;
 
-/// The metrics as OpenMetrics text.
+/// The metrics as text in the format `OpenMetrics`.
 ///
 /// # Errors
 ///

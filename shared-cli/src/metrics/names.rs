@@ -3,7 +3,7 @@
 //! A name is made of the state's name and the field's path, and letters that it may not have are replaced. So two
 //! different fields could come to one name, which would make one metric of two things: the later gets a number.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use heck::ToSnakeCase;
 
@@ -26,7 +26,7 @@ pub(super) struct Names {
     prefix: Option<String>,
     given: HashMap<Source, String>,
     /// What stands in the text, with suffixes.
-    taken: HashMap<String, ()>,
+    taken: HashSet<String>,
 }
 
 impl Names {
@@ -76,10 +76,10 @@ impl Names {
         if source.counter {
             shown.push(format!("{family}_total"));
         }
-        if shown.iter().any(|name| self.taken.contains_key(name)) {
+        if shown.iter().any(|name| self.taken.contains(name)) {
             return false;
         }
-        self.taken.extend(shown.into_iter().map(|name| (name, ())));
+        self.taken.extend(shown);
         true
     }
 }
