@@ -287,3 +287,27 @@ impl EntryKind {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shape::{FieldShape, Zero};
+
+    // If wrong: a length that does not fit, a text that ends within a character, or the next field without its own.
+    #[test]
+    fn a_help_text_too_long_for_the_table_is_cut_between_characters() {
+        const BYTE: &Shape = &Shape::scalar(Kind::U8, Zero::Number);
+        let long: &'static str = Box::leak(format!("xx{}", "€".repeat(22_000)).into_boxed_str());
+        let fields = Box::leak(Box::new([
+            FieldShape::described("first", 0, BYTE, long, true),
+            FieldShape::described("second", 1, BYTE, "Behind it.", false),
+        ]));
+        let table = Table::of(&Shape::structure("Long", 2, 1, fields));
+        let table = Table::read(table.entries(), table.strings()).expect("a table");
+        let rows: Vec<Row<'_>> = table.rows().collect();
+        assert_eq!((rows[1].name, rows[1].help.len()), ("first", 65_534));
+        assert!(long.starts_with(rows[1].help));
+        assert_eq!((rows[2].name, rows[2].help), ("second", "Behind it."));
+        assert_eq!((rows[1].counter, rows[2].counter), (true, false));
+    }
+}

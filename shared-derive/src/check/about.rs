@@ -49,15 +49,11 @@ fn has_arguments(ty: &Type) -> bool {
 /// Of a doc comment, its lines joined.
 fn first_paragraph(attrs: &[Attribute]) -> String {
     let mut paragraph = String::new();
-    let docs = attrs.iter().filter_map(doc);
-    let lines: Vec<String> = docs
-        .flat_map(|doc| {
-            doc.lines()
-                .map(|line| line.trim().to_owned())
-                .collect::<Vec<_>>()
-        })
-        .collect();
-    let lines = lines.iter().skip_while(|line| line.is_empty());
+    // An empty line of `///` is an empty text, and one line.
+    let docs: Vec<String> = attrs.iter().filter_map(doc).collect();
+    let lines = docs.iter().flat_map(|doc| doc.split('\n'));
+    let lines = lines.map(|line| line.trim().trim_start_matches("* "));
+    let lines = lines.skip_while(|line| line.is_empty());
     for line in lines.take_while(|line| !line.is_empty()) {
         if !paragraph.is_empty() {
             paragraph.push(' ');

@@ -19,7 +19,7 @@ pub(super) fn encode(
     value: &Value,
     out: &mut [u8],
 ) -> Result<(), WriteError> {
-    let no_value = || refuse(layout, node, &value.to_string());
+    let no_value = || refuse_value(layout, node, value);
     let facts = layout.row(node).facts;
     match layout.kind(node) {
         EntryKind::Scalar(kind) => {
@@ -107,7 +107,7 @@ fn encode_inner(
     match layout.inner(node) {
         Some(inner) => encode(layout, inner, value, &mut out[..layout.size(inner)]),
         None if *value == Value::Nothing => Ok(()),
-        None => Err(refuse(layout, node, &value.to_string())),
+        None => Err(refuse_value(layout, node, value)),
     }
 }
 
@@ -222,6 +222,14 @@ fn limits(bits: usize, signed: bool) -> (i128, u128) {
         (i128::MIN >> unused, i128::MAX.cast_unsigned() >> unused)
     } else {
         (0, u128::MAX >> (128 - bits))
+    }
+}
+
+/// The error that this is no value of that entry.
+pub(super) fn refuse_value(layout: &Layout, node: usize, value: &Value) -> WriteError {
+    match value {
+        Value::Text(text) => refuse(layout, node, text),
+        value => refuse(layout, node, &value.to_string()),
     }
 }
 

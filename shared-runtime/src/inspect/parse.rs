@@ -53,17 +53,8 @@ impl<A: Access> Field<'_, A> {
 
 /// The value of an entry; an error has the path from the entry on.
 pub(super) fn parse(layout: &Layout, node: usize, text: &str) -> Result<Value, WriteError> {
-    let inner = match layout.kind(node) {
-        EntryKind::Locked => layout.inner(node),
-        _ => Some(node),
-    };
-    // By itself, text stands for itself.
-    match inner.map(|inner| layout.kind(inner)) {
-        Some(EntryKind::Text) => return Ok(Value::Text(text.to_owned())),
-        Some(EntryKind::Scalar(Kind::Char)) if text.chars().count() == 1 => {
-            return Ok(Value::Text(text.to_owned()));
-        }
-        _ => {}
+    if stands_for_itself(layout, node, text) {
+        return Ok(Value::Text(text.to_owned()));
     }
     let mut parser = Parser { layout, rest: text };
     let value = parser.value(node)?;
@@ -71,6 +62,25 @@ pub(super) fn parse(layout: &Layout, node: usize, text: &str) -> Result<Value, W
         Ok(value)
     } else {
         Err(refuse(layout, node, text))
+    }
+}
+
+/// Whether it is text or a character, by itself or in a lock or option, without quotes.
+fn stands_for_itself(layout: &Layout, node: usize, text: &str) -> bool {
+    match layout.kind(node) {
+        EntryKind::Text => true,
+        EntryKind::Scalar(Kind::Char) => text.chars().count() == 1,
+        EntryKind::Locked => layout
+            .inner(node)
+            .is_some_and(|inner| stands_for_itself(layout, inner, text)),
+        EntryKind::Option => {
+            let marked = matches!(text, "None" | "null") || text.starts_with(['"', '\'']);
+            let inner = layout.inner(node);
+            !marked
+                && !text.starts_with("Some(")
+                && inner.is_some_and(|inner| stands_for_itself(layout, inner, text))
+        }
+        _ => false,
     }
 }
 
@@ -141,7 +151,11 @@ impl<'t> Parser<'_, 't> {
         }
         let marked = self.eat_word("Some(");
         let value = value(self)?;
-        if marked && !self.eat(')') {
+        if !marked {
+            return Ok(value);
+        }
+        self.eat(',');
+        if !self.eat(')') {
             return Err(self.wrong(node));
         }
         Ok(Value::Optional(Some(Box::new(value))))

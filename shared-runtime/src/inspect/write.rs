@@ -60,7 +60,8 @@ impl Field<'_, Write> {
 
     /// Writes a value that is given as text, by the field's type: a text or character as it is; numbers in decimal, or
     /// in hexadecimal with `0x`; variants by name; durations such as `1.5s`, `250ms` or `1m30s`; options as `None`,
-    /// `Some(7)` or `7`; lists and arrays as `[1, 2]`, tuples as `(1, 2)`, structs as `{low: 1, high: 2}`, with text in
+    /// `Some(7)` or `7` (text in one that begins with a quote or `Some(`, or is `None`, needs both);
+    /// lists and arrays as `[1, 2]`, tuples as `(1, 2)`, structs as `{low: 1, high: 2}`, with text in
     /// double quotes. JSON is read as well, and so is what [`Value`] displays.
     ///
     /// # Errors
@@ -256,7 +257,7 @@ fn plan(
     value: &Value,
     changes: &mut Vec<Change>,
 ) -> Result<(), WriteError> {
-    let no_value = || encode::refuse(layout, node, &value.to_string());
+    let no_value = || encode::refuse_value(layout, node, value);
     let facts = layout.row(node).facts;
     let len = match layout.kind(node) {
         EntryKind::Struct => {
@@ -301,7 +302,7 @@ enum Sum {
 
 impl Sum {
     fn new(layout: &Layout, node: usize, amount: &Value) -> Result<Sum, WriteError> {
-        let no_value = || encode::refuse(layout, node, &amount.to_string());
+        let no_value = || encode::refuse_value(layout, node, amount);
         let most = match layout.kind(node) {
             EntryKind::Scalar(Kind::F32) => {
                 return Ok(Sum::F32(encode::float(amount).ok_or_else(no_value)?.1));
