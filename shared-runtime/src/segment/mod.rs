@@ -11,8 +11,8 @@ pub(crate) use open::{Expected, NO_FILE, by_name, by_token, inherited, unless_st
 pub(crate) use origin::{Descriptor, Origin, Place};
 pub(crate) use token::Token;
 
-pub(crate) use remove::{NAMES_SHOWN, existing};
 pub use remove::remove;
+pub(crate) use remove::{NAMES_SHOWN, existing};
 
 use core::ptr::NonNull;
 use std::sync::Arc;
