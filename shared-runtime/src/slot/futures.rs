@@ -44,10 +44,12 @@ impl<R, F: FnMut() -> Option<R>> Future for Change<'_, F> {
             ticket,
         } = self.get_mut();
         if let Some(result) = check() {
+            *ticket = None;
             return Poll::Ready(result);
         }
         let seen = event.announce();
         if let Some(result) = check() {
+            *ticket = None;
             return Poll::Ready(result);
         }
         let waker = context.waker();
