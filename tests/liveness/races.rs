@@ -1,12 +1,17 @@
 //! Processes that look, open, create and remove at the same time.
 
+#![allow(unsafe_code)]
+
+use std::fs::File;
 use std::hint::spin_loop;
+use std::os::fd::AsRawFd;
+use std::os::unix::fs::OpenOptionsExt;
 
 use shmstate::census::{segment, segments};
 use shmstate::{CreateError, OpenError, ReadOnly, RemoveError, Shared, remove};
 
 use super::crowd::Crowd;
-use super::support::{name, watchdog};
+use super::support::{assert_success, name, start, watchdog};
 use super::{Words, forge};
 
 /// How often the next two let a segment be opened as it is removed.
@@ -111,19 +116,33 @@ pub(crate) fn one_that_opens_never_loses_it_to_one_that_replaces_the_stale() {
     );
 }
 
+/// Takes a lease on the file and gives it back, as somebody does for a moment who looks whether it is used.
+fn take_lease(path: &str) {
+    const F_SETSIG: i32 = 10; // not among the constants of `libc`
+    let options = File::options()
+        .read(true)
+        .custom_flags(libc::O_NONBLOCK)
+        .to_owned();
+    let Ok(file) = options.open(path) else {
+        return;
+    };
+    // SAFETY: the descriptor is open, and the call takes a number. The usual signal would end the process.
+    unsafe { libc::fcntl(file.as_raw_fd(), F_SETSIG, libc::SIGURG) };
+    // SAFETY: as above.
+    unsafe { libc::fcntl(file.as_raw_fd(), libc::F_SETLEASE, libc::F_WRLCK) };
+    pause(500);
+}
+
 // If wrong: "Resource temporarily unavailable", or another error of a process that only had bad luck; or
 // "not replaced, though nobody has it".
 pub(crate) fn those_who_look_disturb_nobody() {
     watchdog(500);
     let name = name("looked-at");
-    let crowd = Crowd::new(4, |member| {
-        let looks = std::process::id().is_multiple_of(2);
+    let done = format!("{name}-done");
+    let crowd = Crowd::new(2, |member| {
         let own = format!("{name}-{}", std::process::id());
-        for _ in 0..100 {
-            if looks {
-                segments().expect("nothing is wrong");
-                continue;
-            }
+        let stale = format!("{own}-stale");
+        for _ in 0..300 {
             let options = Shared::<Words>::options().keep_name(true);
             drop(options.create(&own, [7; 8]).expect("create"));
             let taken = options.create(&own, [7; 8]).map(drop);
@@ -136,14 +155,33 @@ pub(crate) fn those_who_look_disturb_nobody() {
             remove(&own).expect("remove");
             // As a killed process leaves it.
             let forged = forge::segment(&[forge::Entry::new(forge::U8, 0)], b"");
-            forge::put(&own, &forged);
+            forge::put(&stale, &forged);
             let options = Shared::<Words>::options().replace_stale(true);
-            let state = options.create(&own, [8; 8]);
+            let state = options.create(&stale, [8; 8]);
             drop(state.expect("not replaced, though nobody has it"));
         }
         member.report("done");
     });
+    let looker = start(|| {
+        while forge::inode(&done).is_none() {
+            segments().expect("nothing is wrong");
+        }
+    });
+    let leasers = crowd.ids().map(|id| {
+        let path = forge::path(&format!("{name}-{id}"));
+        start(|| {
+            while forge::inode(&done).is_none() {
+                take_lease(&path);
+            }
+        })
+    });
+    let leasers: Vec<_> = leasers.collect();
     crowd.go();
     crowd.reports();
     crowd.end();
+    forge::put(&done, b"");
+    for process in leasers.into_iter().chain([looker]) {
+        assert_success(process.wait());
+    }
+    forge::unlink(&done);
 }
