@@ -35,6 +35,9 @@ mod shadowed {
     pub struct Corrupt;
     pub struct Plain;
     pub struct Locked;
+    pub struct Watch;
+    pub struct Watched;
+    pub struct Scalar;
     pub struct Clone;
     pub struct Copy;
     pub struct StateImage;
@@ -92,6 +95,10 @@ mod shadowed {
         pub phase: Phase,
         pub level: Level,
         pub nested: Nested<i64>,
+        #[shared(watch)]
+        pub watched: [Phase; 2],
+        #[shared(watch, cache_padded)]
+        pub alone: ::core::primitive::u64,
     }
 
     #[derive(SharedState, ::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
@@ -150,6 +157,8 @@ fn a_derive_without_a_prelude_and_among_shadowed_names_works() {
         phase: shadowed::Phase::Some,
         level: shadowed::Level::Ok,
         nested: shadowed::Nested(-1, [5, 6]),
+        watched: [shadowed::Phase::None, shadowed::Phase::Idle],
+        alone: 7,
     };
     let state = Shared::new(value.clone()).unwrap();
     assert_eq!(state.snapshot(), value);
@@ -217,6 +226,7 @@ fn parameters_may_have_any_name() {
     #[derive(SharedState, Clone, Debug, PartialEq)]
     struct Named<A: SharedState, Access: SharedState, const SLOT: usize> {
         a: A,
+        #[shared(watch)]
         b: [Access; SLOT],
     }
 

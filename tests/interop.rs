@@ -2,14 +2,19 @@
 
 #![allow(unsafe_code)]
 
+mod support;
+
 use shared_memory::ShmemConf;
 use shmstate::{HeaderError, OpenError, Shared};
+use support::name;
 
-fn name(of: &str) -> String {
-    format!("shmstate-interop-{}-{of}", std::process::id())
+fn main() -> std::process::ExitCode {
+    support::run(support::tests![
+        another_crate_maps_a_segment_of_ours_and_sees_a_write,
+        a_segment_of_another_crate_is_refused_and_left_alone,
+    ])
 }
 
-#[test]
 fn another_crate_maps_a_segment_of_ours_and_sees_a_write() {
     let name = name("ours");
     let state = Shared::create(&name, [0x1122_u64, 0]).unwrap();
@@ -31,7 +36,6 @@ fn another_crate_maps_a_segment_of_ours_and_sees_a_write() {
     assert_eq!(read(slots + 8), 7);
 }
 
-#[test]
 fn a_segment_of_another_crate_is_refused_and_left_alone() {
     let name = name("theirs");
     let theirs = ShmemConf::new().os_id(&name).size(4096).create().unwrap();

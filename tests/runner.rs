@@ -1,12 +1,22 @@
 //! The runner that the tests across processes use, put to the test itself: what must fail, fails.
 
+#![allow(unsafe_code)]
+
+mod forge;
+mod os;
 mod support;
 
-use std::process::{ExitCode, Output, Stdio};
+use std::io::{BufRead, BufReader};
+use std::os::unix::process::CommandExt;
+use std::process::{Child, ExitCode, Output, Stdio};
 
 use shmstate::Shared;
 
 fn main() -> ExitCode {
+    support::roles(&[("creates", creates_all_the_time)]);
+    if std::env::var_os("SHMSTATE_TEST_KILLED").is_some() {
+        return support::run(support::tests![leaves_all_kinds_and_waits]);
+    }
     if std::env::var_os("SHMSTATE_TEST_INNER").is_some() {
         return support::run(&[
             ("passes", || ()),
@@ -19,10 +29,15 @@ fn main() -> ExitCode {
     }
     // Not by the runner itself, which would be blind to its own faults.
     if !std::env::args().any(|argument| argument == "--list") {
+        support::watchdog(60);
         each_way_to_fail_is_reported_and_cleaned_up();
         filters_choose_tests_and_other_options_do_not();
     }
-    support::run(support::tests![a_forked_child_ends_as_its_code_says])
+    support::run(support::tests![
+        a_forked_child_ends_as_its_code_says,
+        a_runner_that_is_killed_leaves_nothing,
+        a_runner_that_ends_leaves_no_janitor,
+    ])
 }
 
 fn leaves_a_file() {
@@ -39,14 +54,59 @@ fn leaves_a_process() {
     std::mem::forget(process);
 }
 
-/// Runs this binary with the tests that are meant to fail.
-fn inner(arguments: &[&str]) -> (Output, String) {
-    let child = support::spawn_self("", |command| {
+/// Leaves a name, a half-built file, and processes: one that is stopped, and one that was started as a
+/// program and creates names.
+fn leaves_all_kinds_and_waits() {
+    leaves_a_file();
+    let stopped = support::start(|| support::kill_self(libc::SIGSTOP));
+    let (halfway, tell) = support::pipe();
+    let builder = support::start(move || {
+        let name = support::name("half-built");
+        drop(Shared::<u8>::create_with(&name, |_| {
+            tell.tell();
+            park();
+        }));
+    });
+    halfway.wait();
+    let creator = support::spawn_self("creates", |_| ());
+    while !std::fs::exists(forge::path(&support::name("created"))).unwrap() {
+        std::thread::yield_now();
+    }
+    println!("ready {} {}", support::name(""), builder.id());
+    std::mem::forget((stopped, builder, creator));
+    park();
+}
+
+fn creates_all_the_time() {
+    let options = || Shared::<u8>::options().keep_name(true);
+    for n in 0.. {
+        // It stays for a moment, or for ever.
+        drop(options().create(&support::name("created"), 1));
+        drop(options().create(&support::name(&format!("created-{}", n % 8)), 1));
+        let _ = shmstate::remove(&support::name(&format!("created-{}", (n + 1) % 8)));
+    }
+}
+
+fn park() -> ! {
+    loop {
+        std::thread::park();
+    }
+}
+
+/// Starts this binary as another runner; `variable` says with which tests.
+fn runner(variable: &str, arguments: &[&str]) -> Child {
+    support::spawn_self("", |command| {
         command.env_remove("SHMSTATE_TEST_ROLE");
         command.env_remove("SHMSTATE_TEST_PREFIX");
-        command.env("SHMSTATE_TEST_INNER", "1");
+        command.env(variable, "1");
         command.args(arguments).stdout(Stdio::piped());
-    });
+        command.process_group(0);
+    })
+}
+
+/// Runs this binary with the tests that are meant to fail.
+fn inner(arguments: &[&str]) -> (Output, String) {
+    let child = runner("SHMSTATE_TEST_INNER", arguments);
     let output = child.wait_with_output().expect("its output");
     let text = String::from_utf8(output.stdout.clone()).expect("text");
     (output, text)
@@ -111,4 +171,54 @@ fn a_forked_child_ends_as_its_code_says() {
         support::Fork::Child => panic!("goes on to `main`"),
         support::Fork::Parent(child) => assert_eq!(child.wait().code(), Some(101)),
     }
+}
+
+// If wrong: "left in /dev/shm", or "somebody hangs" where a process stays.
+fn a_runner_that_is_killed_leaves_nothing() {
+    support::watchdog(60);
+    os::adopt_orphans();
+    // As by a supervisor, by a terminal, and by `timeout -k`.
+    for (signal, group) in [
+        (libc::SIGKILL, false),
+        (libc::SIGTERM, false),
+        (libc::SIGINT, true),
+        (libc::SIGKILL, true),
+    ] {
+        let mut runner = runner("SHMSTATE_TEST_KILLED", &["--nocapture"]);
+        let mut output = BufReader::new(runner.stdout.take().expect("its output")).lines();
+        let ready = output.find_map(|line| Some(line.ok()?.strip_prefix("ready ")?.to_owned()));
+        let ready = ready.expect("the test gets as far as that");
+        let (prefix, builder) = ready.split_once(' ').expect("two words");
+        let builder = builder.parse().expect("an id");
+        assert!(!left(prefix, builder).is_empty());
+        assert_eq!(forge::half_built(builder).len(), 1);
+
+        let id = runner.id().cast_signed();
+        // SAFETY: takes numbers; the process is not reaped yet, and leads its group.
+        unsafe { libc::kill(if group { -id } else { id }, signal) };
+        assert!(!runner.wait().expect("its end").success());
+        // The janitor, and all that it has ended: they come here now.
+        os::wait_for_all_orphans();
+        let left = left(prefix, builder);
+        assert!(left.is_empty(), "left in /dev/shm: {left:?}");
+    }
+}
+
+fn left(prefix: &str, builder: u32) -> Vec<String> {
+    let entries = std::fs::read_dir("/dev/shm").expect("/dev/shm is mounted");
+    let mut left: Vec<String> = entries
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .filter(|name| name.starts_with(prefix))
+        .collect();
+    left.extend(forge::half_built(builder));
+    left
+}
+
+// If wrong: "somebody hangs".
+fn a_runner_that_ends_leaves_no_janitor() {
+    support::watchdog(60);
+    os::adopt_orphans();
+    let (output, text) = inner(&["pass"]);
+    assert!(output.status.success(), "{text}");
+    os::wait_for_all_orphans();
 }

@@ -48,7 +48,7 @@ type Done = Result<(), Box<dyn Error>>;
 struct Server {
     listener: TcpListener,
     board: Shared<Scoreboard>,
-    workers: Vec<Pid>, // by their place on the scoreboard, whose text anybody may write
+    workers: Vec<Pid>, // by their place on the scoreboard, where any of them could have put another number
 }
 
 fn main() -> Done {
@@ -63,7 +63,6 @@ fn main() -> Done {
             other => Err(other.unexpected())?,
         }
     }
-
     if !(1..=MOST).contains(&count) {
         Err(format!("{count} workers: there is room for 1 to {MOST}"))?;
     }
@@ -133,7 +132,7 @@ impl Server {
         eprintln!("prefork: worker {number} ended: {ended:?}");
         self.workers[number] = self.start(number)?;
         self.board.workers[number].restarts.fetch_add(1);
-        self.board.restarts.update(|restarts| *restarts += 1);
+        self.board.restarts.fetch_add(1);
         Ok(())
     }
 

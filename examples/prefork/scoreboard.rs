@@ -12,8 +12,8 @@ pub(crate) const MOST: usize = 64;
 pub(crate) struct Scoreboard {
     /// The next ticket.
     pub(crate) requests: u64,
-    /// Locked, so that it can be waited for.
-    #[shared(lock)]
+    /// Can be waited for.
+    #[shared(watch)]
     pub(crate) restarts: u64,
     /// The workers are to finish what they do, and to end.
     pub(crate) stopping: bool,

@@ -47,6 +47,22 @@ struct ModesSlots<
             ::shmstate::__private::CachePadded<::shmstate::__private::Capacity<{ 4 }>>,
         >,
     >>::Slot<A>,
+    /// The slot of the field `generation`.
+    generation: <u32 as ::shmstate::__private::Field<
+        ::shmstate::__private::Watch,
+    >>::Slot<A>,
+    /// The slot of the field `phases`.
+    phases: <[Phase; 2] as ::shmstate::__private::Field<
+        ::shmstate::__private::If<
+            {
+                ::shmstate::__private::has_slot!(
+                    Phase, ::shmstate::__private::CachePadded <
+                    ::shmstate::__private::Watch >
+                )
+            },
+            ::shmstate::__private::CachePadded<::shmstate::__private::Watch>,
+        >,
+    >>::Slot<A>,
     /// The slot of the field `points`.
     points: <[[Point; 2]; 3] as ::shmstate::__private::Field<
         ::shmstate::__private::If<
@@ -75,7 +91,16 @@ const _: () = {
         },
         ::shmstate::__private::Capacity<{ 4 }>,
     >;
-    type __Mode6 = ::shmstate::__private::If<
+    type __Mode7 = ::shmstate::__private::If<
+        {
+            ::shmstate::__private::has_slot!(
+                Phase, ::shmstate::__private::CachePadded < ::shmstate::__private::Watch
+                >
+            )
+        },
+        ::shmstate::__private::Inline,
+    >;
+    type __Mode8 = ::shmstate::__private::If<
         { ::shmstate::__private::has_slot!(Point, ::shmstate::__private::Pod) },
         ::shmstate::__private::Pod,
     >;
@@ -124,6 +149,20 @@ const _: () = {
                     >,
                 >,
             >>::put(self.recent, &__slot.recent);
+            <u32 as ::shmstate::__private::Field<
+                ::shmstate::__private::Watch,
+            >>::put(self.generation, &__slot.generation);
+            <[Phase; 2] as ::shmstate::__private::Field<
+                ::shmstate::__private::If<
+                    {
+                        ::shmstate::__private::has_slot!(
+                            Phase, ::shmstate::__private::CachePadded <
+                            ::shmstate::__private::Watch >
+                        )
+                    },
+                    ::shmstate::__private::CachePadded<::shmstate::__private::Watch>,
+                >,
+            >>::put(self.phases, &__slot.phases);
             <[[Point; 2]; 3] as ::shmstate::__private::Field<
                 ::shmstate::__private::If<
                     {
@@ -198,6 +237,11 @@ const _: () = {
             'a,
             Vec<Window>,
         >: ::shmstate::__private::Zeroed,
+        for<'a> ::shmstate::__private::For<'a, u32>: ::shmstate::__private::Zeroed,
+        for<'a> ::shmstate::__private::For<
+            'a,
+            [Phase; 2],
+        >: ::shmstate::__private::Zeroed,
     {}
     #[doc(hidden)]
     #[allow(missing_debug_implementations, unnameable_types)]
@@ -219,7 +263,11 @@ const _: () = {
             ::shmstate::__private::Capacity<{ N }>,
         >>::Image,
         recent: <Vec<Window> as ::shmstate::__private::Plain<__Mode5>>::Image,
-        points: <[[Point; 2]; 3] as ::shmstate::__private::Plain<__Mode6>>::Image,
+        generation: <u32 as ::shmstate::__private::Plain<
+            ::shmstate::__private::Inline,
+        >>::Image,
+        phases: <[Phase; 2] as ::shmstate::__private::Plain<__Mode7>>::Image,
+        points: <[[Point; 2]; 3] as ::shmstate::__private::Plain<__Mode8>>::Image,
     }
     #[automatically_derived]
     impl<const N: usize> ::core::clone::Clone for ModesImage<N> {
@@ -269,7 +317,15 @@ const _: () = {
             && <Vec<Window> as ::shmstate::__private::Plain<__Mode5>>::AS_IS
             && ::core::mem::offset_of!(Modes < N >, recent)
                 == ::core::mem::offset_of!(ModesImage < N >, recent)
-            && <[[Point; 2]; 3] as ::shmstate::__private::Plain<__Mode6>>::AS_IS
+            && <u32 as ::shmstate::__private::Plain<
+                ::shmstate::__private::Inline,
+            >>::AS_IS
+            && ::core::mem::offset_of!(Modes < N >, generation)
+                == ::core::mem::offset_of!(ModesImage < N >, generation)
+            && <[Phase; 2] as ::shmstate::__private::Plain<__Mode7>>::AS_IS
+            && ::core::mem::offset_of!(Modes < N >, phases)
+                == ::core::mem::offset_of!(ModesImage < N >, phases)
+            && <[[Point; 2]; 3] as ::shmstate::__private::Plain<__Mode8>>::AS_IS
             && ::core::mem::offset_of!(Modes < N >, points)
                 == ::core::mem::offset_of!(ModesImage < N >, points);
         const SHAPE: &'static ::shmstate::__private::Shape = &::shmstate::__private::Shape::image(
@@ -318,9 +374,21 @@ const _: () = {
                     <Vec<Window> as ::shmstate::__private::Plain<__Mode5>>::SHAPE,
                 ),
                 ::shmstate::__private::FieldShape::new(
+                    "generation",
+                    ::core::mem::offset_of!(ModesImage < N >, generation),
+                    <u32 as ::shmstate::__private::Plain<
+                        ::shmstate::__private::Inline,
+                    >>::SHAPE,
+                ),
+                ::shmstate::__private::FieldShape::new(
+                    "phases",
+                    ::core::mem::offset_of!(ModesImage < N >, phases),
+                    <[Phase; 2] as ::shmstate::__private::Plain<__Mode7>>::SHAPE,
+                ),
+                ::shmstate::__private::FieldShape::new(
                     "points",
                     ::core::mem::offset_of!(ModesImage < N >, points),
-                    <[[Point; 2]; 3] as ::shmstate::__private::Plain<__Mode6>>::SHAPE,
+                    <[[Point; 2]; 3] as ::shmstate::__private::Plain<__Mode8>>::SHAPE,
                 ),
             ],
         );
@@ -353,8 +421,16 @@ const _: () = {
                 __Mode5,
             >("recent", &self.recent, &mut __image.recent)?;
             ::shmstate::__private::encode::<
+                u32,
+                ::shmstate::__private::Inline,
+            >("generation", &self.generation, &mut __image.generation)?;
+            ::shmstate::__private::encode::<
+                [Phase; 2],
+                __Mode7,
+            >("phases", &self.phases, &mut __image.phases)?;
+            ::shmstate::__private::encode::<
                 [[Point; 2]; 3],
-                __Mode6,
+                __Mode8,
             >("points", &self.points, &mut __image.points)?;
             ::core::result::Result::Ok(())
         }
@@ -386,9 +462,17 @@ const _: () = {
                     Vec<Window>,
                     __Mode5,
                 >("recent", &__image.recent)?,
+                generation: ::shmstate::__private::decode::<
+                    u32,
+                    ::shmstate::__private::Inline,
+                >("generation", &__image.generation)?,
+                phases: ::shmstate::__private::decode::<
+                    [Phase; 2],
+                    __Mode7,
+                >("phases", &__image.phases)?,
                 points: ::shmstate::__private::decode::<
                     [[Point; 2]; 3],
-                    __Mode6,
+                    __Mode8,
                 >("points", &__image.points)?,
             })
         }
@@ -421,8 +505,16 @@ const _: () = {
                 __Mode5,
             >("recent", &__image.recent, &mut __out.recent)?;
             ::shmstate::__private::decode_into::<
+                u32,
+                ::shmstate::__private::Inline,
+            >("generation", &__image.generation, &mut __out.generation)?;
+            ::shmstate::__private::decode_into::<
+                [Phase; 2],
+                __Mode7,
+            >("phases", &__image.phases, &mut __out.phases)?;
+            ::shmstate::__private::decode_into::<
                 [[Point; 2]; 3],
-                __Mode6,
+                __Mode8,
             >("points", &__image.points, &mut __out.points)?;
             ::core::result::Result::Ok(())
         }
@@ -504,6 +596,30 @@ const _: () = {
                     >>::Slot<A> as ::shmstate::__private::Slot>::SHAPE,
                 ),
                 ::shmstate::__private::FieldShape::new(
+                    "generation",
+                    ::core::mem::offset_of!(Self, generation),
+                    <<u32 as ::shmstate::__private::Field<
+                        ::shmstate::__private::Watch,
+                    >>::Slot<A> as ::shmstate::__private::Slot>::SHAPE,
+                ),
+                ::shmstate::__private::FieldShape::new(
+                    "phases",
+                    ::core::mem::offset_of!(Self, phases),
+                    <<[Phase; 2] as ::shmstate::__private::Field<
+                        ::shmstate::__private::If<
+                            {
+                                ::shmstate::__private::has_slot!(
+                                    Phase, ::shmstate::__private::CachePadded <
+                                    ::shmstate::__private::Watch >
+                                )
+                            },
+                            ::shmstate::__private::CachePadded<
+                                ::shmstate::__private::Watch,
+                            >,
+                        >,
+                    >>::Slot<A> as ::shmstate::__private::Slot>::SHAPE,
+                ),
+                ::shmstate::__private::FieldShape::new(
                     "points",
                     ::core::mem::offset_of!(Self, points),
                     <<[[Point; 2]; 3] as ::shmstate::__private::Field<
@@ -531,6 +647,8 @@ const _: () = {
                 label: ::shmstate::__private::read("label", &self.label)?,
                 names: ::shmstate::__private::read("names", &self.names)?,
                 recent: ::shmstate::__private::read("recent", &self.recent)?,
+                generation: ::shmstate::__private::read("generation", &self.generation)?,
+                phases: ::shmstate::__private::read("phases", &self.phases)?,
                 points: ::shmstate::__private::read("points", &self.points)?,
             })
         }
@@ -548,6 +666,12 @@ const _: () = {
             ::shmstate::__private::read_into("label", &self.label, &mut __out.label)?;
             ::shmstate::__private::read_into("names", &self.names, &mut __out.names)?;
             ::shmstate::__private::read_into("recent", &self.recent, &mut __out.recent)?;
+            ::shmstate::__private::read_into(
+                "generation",
+                &self.generation,
+                &mut __out.generation,
+            )?;
+            ::shmstate::__private::read_into("phases", &self.phases, &mut __out.phases)?;
             ::shmstate::__private::read_into("points", &self.points, &mut __out.points)?;
             ::core::result::Result::Ok(())
         }
@@ -588,6 +712,13 @@ const _: () = {
         Vec<Window>,
         ::shmstate::__private::CachePadded<::shmstate::__private::Capacity<{ 4 }>>,
     >();
+    const _: () = if !::shmstate::__private::has_slot!(
+        Phase, ::shmstate::__private::CachePadded < ::shmstate::__private::Watch >
+    ) {
+        ::core::panic!(
+            "`watch` is for what fits an atomic (a number, `bool`, `char`, `NonZero*`, or a fieldless enum with the derive), and `Phase` is none; of a struct with the derive, put it on the fields that are to be waited for, or put `#[shared(lock)]` here"
+        )
+    };
     const _: () = if !::shmstate::__private::has_slot!(
         Point, ::shmstate::__private::Pod
     ) {

@@ -10,6 +10,10 @@ struct Modes<const N: usize> {
     names: [Option<String>; 2],
     #[shared(capacity = 4, cache_padded)]
     recent: Vec<Window>,
+    #[shared(watch)]
+    generation: u32,
+    #[shared(watch, cache_padded)]
+    phases: [Phase; 2],
     #[shared(pod)]
     points: [[Point; 2]; 3],
 }

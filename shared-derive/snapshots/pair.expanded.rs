@@ -11,6 +11,7 @@ where
     [A; N]: ::shmstate::__private::Field<
         ::shmstate::__private::CachePadded<::shmstate::__private::Inline>,
     >,
+    A: ::shmstate::__private::Field<::shmstate::__private::Watch>,
     PhantomData<Pair<A, N>>: ::shmstate::__private::Field<::shmstate::__private::Inline>,
 {
     /// The slot of the field `first`.
@@ -20,6 +21,10 @@ where
     /// The slot of the field `rest`.
     rest: <[A; N] as ::shmstate::__private::Field<
         ::shmstate::__private::CachePadded<::shmstate::__private::Inline>,
+    >>::Slot<Access>,
+    /// The slot of the field `watched`.
+    watched: <A as ::shmstate::__private::Field<
+        ::shmstate::__private::Watch,
     >>::Slot<Access>,
     /// The slot of the field `count`.
     count: <u32 as ::shmstate::__private::Field<
@@ -43,6 +48,7 @@ const _: () = {
         [A; N]: ::shmstate::__private::Field<
             ::shmstate::__private::CachePadded<::shmstate::__private::Inline>,
         >,
+        A: ::shmstate::__private::Field<::shmstate::__private::Watch>,
         PhantomData<
             Pair<A, N>,
         >: ::shmstate::__private::Field<::shmstate::__private::Inline>,
@@ -55,6 +61,9 @@ const _: () = {
             <[A; N] as ::shmstate::__private::Field<
                 ::shmstate::__private::CachePadded<::shmstate::__private::Inline>,
             >>::put(self.rest, &__slot.rest);
+            <A as ::shmstate::__private::Field<
+                ::shmstate::__private::Watch,
+            >>::put(self.watched, &__slot.watched);
             <u32 as ::shmstate::__private::Field<
                 ::shmstate::__private::Inline,
             >>::put(self.count, &__slot.count);
@@ -87,11 +96,13 @@ const _: () = {
         [A; N]: ::shmstate::__private::Field<
             ::shmstate::__private::CachePadded<::shmstate::__private::Inline>,
         >,
+        A: ::shmstate::__private::Field<::shmstate::__private::Watch>,
         PhantomData<
             Pair<A, N>,
         >: ::shmstate::__private::Field<::shmstate::__private::Inline>,
         A: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
         [A; N]: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
+        A: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
         PhantomData<
             Pair<A, N>,
         >: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
@@ -106,11 +117,13 @@ const _: () = {
         [A; N]: ::shmstate::__private::Field<
             ::shmstate::__private::CachePadded<::shmstate::__private::Inline>,
         >,
+        A: ::shmstate::__private::Field<::shmstate::__private::Watch>,
         PhantomData<
             Pair<A, N>,
         >: ::shmstate::__private::Field<::shmstate::__private::Inline>,
         A: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
         [A; N]: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
+        A: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
         PhantomData<
             Pair<A, N>,
         >: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
@@ -126,6 +139,7 @@ const _: () = {
         [A; N]: ::shmstate::__private::Field<
             ::shmstate::__private::CachePadded<::shmstate::__private::Inline>,
         >,
+        A: ::shmstate::__private::Field<::shmstate::__private::Watch>,
         PhantomData<
             Pair<A, N>,
         >: ::shmstate::__private::Field<::shmstate::__private::Inline>,
@@ -146,12 +160,16 @@ const _: () = {
         A: 'static,
         A: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
         [A; N]: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
+        A: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
         PhantomData<
             Pair<A, N>,
         >: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
     {
         first: <A as ::shmstate::__private::Plain<::shmstate::__private::Inline>>::Image,
         rest: <[A; N] as ::shmstate::__private::Plain<
+            ::shmstate::__private::Inline,
+        >>::Image,
+        watched: <A as ::shmstate::__private::Plain<
             ::shmstate::__private::Inline,
         >>::Image,
         count: <u32 as ::shmstate::__private::Plain<
@@ -168,6 +186,7 @@ const _: () = {
         A: 'static,
         A: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
         [A; N]: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
+        A: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
         PhantomData<
             Pair<A, N>,
         >: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
@@ -184,6 +203,7 @@ const _: () = {
         A: 'static,
         A: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
         [A; N]: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
+        A: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
         PhantomData<
             Pair<A, N>,
         >: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
@@ -196,6 +216,7 @@ const _: () = {
         A: 'static,
         A: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
         [A; N]: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
+        A: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
         PhantomData<
             Pair<A, N>,
         >: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
@@ -208,6 +229,7 @@ const _: () = {
         A: 'static,
         A: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
         [A; N]: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
+        A: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
         PhantomData<
             Pair<A, N>,
         >: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
@@ -222,6 +244,7 @@ const _: () = {
         A: 'static,
         A: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
         [A; N]: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
+        A: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
         PhantomData<
             Pair<A, N>,
         >: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
@@ -238,6 +261,9 @@ const _: () = {
             >>::AS_IS
             && ::core::mem::offset_of!(Pair < A, N >, rest)
                 == ::core::mem::offset_of!(PairImage < A, N >, rest)
+            && <A as ::shmstate::__private::Plain<::shmstate::__private::Inline>>::AS_IS
+            && ::core::mem::offset_of!(Pair < A, N >, watched)
+                == ::core::mem::offset_of!(PairImage < A, N >, watched)
             && <u32 as ::shmstate::__private::Plain<
                 ::shmstate::__private::Inline,
             >>::AS_IS
@@ -264,6 +290,13 @@ const _: () = {
                     "rest",
                     ::core::mem::offset_of!(PairImage < A, N >, rest),
                     <[A; N] as ::shmstate::__private::Plain<
+                        ::shmstate::__private::Inline,
+                    >>::SHAPE,
+                ),
+                ::shmstate::__private::FieldShape::new(
+                    "watched",
+                    ::core::mem::offset_of!(PairImage < A, N >, watched),
+                    <A as ::shmstate::__private::Plain<
                         ::shmstate::__private::Inline,
                     >>::SHAPE,
                 ),
@@ -298,6 +331,10 @@ const _: () = {
                 ::shmstate::__private::Inline,
             >("rest", &self.rest, &mut __image.rest)?;
             ::shmstate::__private::encode::<
+                A,
+                ::shmstate::__private::Inline,
+            >("watched", &self.watched, &mut __image.watched)?;
+            ::shmstate::__private::encode::<
                 u32,
                 ::shmstate::__private::Inline,
             >("count", &self.count, &mut __image.count)?;
@@ -319,6 +356,10 @@ const _: () = {
                     [A; N],
                     ::shmstate::__private::Inline,
                 >("rest", &__image.rest)?,
+                watched: ::shmstate::__private::decode::<
+                    A,
+                    ::shmstate::__private::Inline,
+                >("watched", &__image.watched)?,
                 count: ::shmstate::__private::decode::<
                     u32,
                     ::shmstate::__private::Inline,
@@ -341,6 +382,10 @@ const _: () = {
                 [A; N],
                 ::shmstate::__private::Inline,
             >("rest", &__image.rest, &mut __out.rest)?;
+            ::shmstate::__private::decode_into::<
+                A,
+                ::shmstate::__private::Inline,
+            >("watched", &__image.watched, &mut __out.watched)?;
             ::shmstate::__private::decode_into::<
                 u32,
                 ::shmstate::__private::Inline,
@@ -365,6 +410,7 @@ const _: () = {
         [A; N]: ::shmstate::__private::Field<
             ::shmstate::__private::CachePadded<::shmstate::__private::Inline>,
         >,
+        A: ::shmstate::__private::Field<::shmstate::__private::Watch>,
         PhantomData<
             Pair<A, N>,
         >: ::shmstate::__private::Field<::shmstate::__private::Inline>,
@@ -391,6 +437,13 @@ const _: () = {
                     >>::Slot<Access> as ::shmstate::__private::Slot>::SHAPE,
                 ),
                 ::shmstate::__private::FieldShape::new(
+                    "watched",
+                    ::core::mem::offset_of!(Self, watched),
+                    <<A as ::shmstate::__private::Field<
+                        ::shmstate::__private::Watch,
+                    >>::Slot<Access> as ::shmstate::__private::Slot>::SHAPE,
+                ),
+                ::shmstate::__private::FieldShape::new(
                     "count",
                     ::core::mem::offset_of!(Self, count),
                     <<u32 as ::shmstate::__private::Field<
@@ -414,6 +467,7 @@ const _: () = {
             ::core::result::Result::Ok(Pair {
                 first: ::shmstate::__private::read("first", &self.first)?,
                 rest: ::shmstate::__private::read("rest", &self.rest)?,
+                watched: ::shmstate::__private::read("watched", &self.watched)?,
                 count: ::shmstate::__private::read("count", &self.count)?,
                 of: ::shmstate::__private::read("of", &self.of)?,
             })
@@ -424,6 +478,11 @@ const _: () = {
         ) -> ::core::result::Result<(), ::shmstate::__private::Corrupt> {
             ::shmstate::__private::read_into("first", &self.first, &mut __out.first)?;
             ::shmstate::__private::read_into("rest", &self.rest, &mut __out.rest)?;
+            ::shmstate::__private::read_into(
+                "watched",
+                &self.watched,
+                &mut __out.watched,
+            )?;
             ::shmstate::__private::read_into("count", &self.count, &mut __out.count)?;
             ::shmstate::__private::read_into("of", &self.of, &mut __out.of)?;
             ::core::result::Result::Ok(())
@@ -442,6 +501,7 @@ const _: () = {
         [A; N]: ::shmstate::__private::Field<
             ::shmstate::__private::CachePadded<::shmstate::__private::Inline>,
         >,
+        A: ::shmstate::__private::Field<::shmstate::__private::Watch>,
         PhantomData<
             Pair<A, N>,
         >: ::shmstate::__private::Field<::shmstate::__private::Inline>,
@@ -478,6 +538,7 @@ const _: () = {
         [A; N]: ::shmstate::__private::Field<
             ::shmstate::__private::CachePadded<::shmstate::__private::Inline>,
         >,
+        A: ::shmstate::__private::Field<::shmstate::__private::Watch>,
         PhantomData<
             Pair<A, N>,
         >: ::shmstate::__private::Field<::shmstate::__private::Inline>,

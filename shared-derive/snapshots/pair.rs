@@ -5,6 +5,8 @@ where
     first: A,
     #[shared(cache_padded)]
     rest: [A; N],
+    #[shared(watch)]
+    watched: A,
     count: u32,
     of: PhantomData<Self>,
 }

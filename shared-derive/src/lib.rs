@@ -40,7 +40,7 @@ mod types;
 ///
 /// Type parameters, const parameters, their bounds and defaults carry over, and the access parameter
 /// comes last: `PairSlots<T, A>`. A field whose type is a type parameter needs the bound
-/// `T: SharedState`.
+/// `T: SharedState`; one with `watch` also asks for `T: slot::Scalar` where such a state is used.
 ///
 /// A struct with `#[shared(lock)]` gets no slots struct: it is one slot, `Locked<Self>`, whose
 /// `update` runs a closure, or your ordinary `&mut self` methods, as one transaction.

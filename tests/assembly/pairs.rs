@@ -23,6 +23,14 @@ pub struct State {
     #[shared(cache_padded)]
     pub padded: [u32; 4],
     pub nested: Nested,
+    #[shared(watch)]
+    pub watched: u64,
+    #[shared(watch)]
+    pub watched_small: u32,
+    #[shared(watch)]
+    pub watched_flag: bool,
+    #[shared(watch)]
+    pub watched_array: [u32; 8],
 }
 
 #[derive(SharedState)]
@@ -62,6 +70,37 @@ pub struct RawState {
     array: [AtomicU64; 16],
     padded: [Padded; 4],
     nested: RawNested,
+    watched: RawWatched<AtomicU64>,
+    watched_small: RawWatched<AtomicU32>,
+    watched_flag: RawWatched<AtomicU8>,
+    watched_array: [RawWatched<AtomicU32>; 8],
+}
+
+/// An atomic that can be waited for.
+#[repr(C)]
+struct RawWatched<T> {
+    value: T,
+    event: AtomicU32,
+}
+
+impl<T> RawWatched<T> {
+    /// Changes the value, and looks whether anybody waits.
+    #[inline]
+    fn change<R>(&self, change: impl FnOnce(&T) -> R) -> R {
+        let found = change(&self.value);
+        let event = self.event.load(SeqCst);
+        if event & 1 != 0 {
+            wake(&self.event, event);
+        }
+        found
+    }
+}
+
+/// Never called while nobody waits.
+#[cold]
+#[inline(never)]
+fn wake(event: &AtomicU32, word: u32) {
+    black_box((event, word));
 }
 
 #[repr(C, align(64))]
@@ -248,6 +287,25 @@ hot_pairs! {
         see(h.nested.inner.value.load(Acquire));
     ours_add_nested raw_add_nested |h, v| see(h.nested.inner.value.fetch_add(v)),
         see(h.nested.inner.value.fetch_add(v, AcqRel));
+}
+
+// What is done when somebody waits is ours alone: of `watched_…` the loops are compared.
+hot_pairs! {
+    ours_get_watched raw_get_watched |h, _v| see(h.watched.get()), see(h.watched.value.load(Acquire));
+    ours_watched_set raw_watched_set |h, v| h.watched.set(v),
+        _ = h.watched.change(|value| value.swap(v, SeqCst));
+    ours_watched_add raw_watched_add |h, v| see(h.watched.fetch_add(v)),
+        see(h.watched.change(|value| value.fetch_add(v, SeqCst)));
+    ours_watched_count raw_watched_count |h, _v| _ = h.watched.fetch_add(1),
+        _ = h.watched.change(|value| value.fetch_add(1, SeqCst));
+    ours_watched_replace raw_watched_replace |h, v| see(h.watched_small.replace(v as u32)),
+        see(h.watched_small.change(|value| value.swap(v as u32, SeqCst)));
+    ours_get_watched_flag raw_get_watched_flag |h, _v| see(h.watched_flag.get()),
+        see(to_bool(h.watched_flag.value.load(Acquire)));
+    ours_watched_set_flag raw_watched_set_flag |h, v| h.watched_flag.set(v > 9),
+        _ = h.watched_flag.change(|value| value.swap(u8::from(v > 9), SeqCst));
+    ours_watched_add_element raw_watched_add_element |h, v| see(h.watched_array[v as usize].fetch_add(1)),
+        see(h.watched_array[v as usize].change(|value| value.fetch_add(1, SeqCst)));
 }
 
 // Not in a loop, whose counter the compiler puts now before, now behind these.

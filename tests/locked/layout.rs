@@ -133,12 +133,8 @@ macro_rules! here_and_there {
 
 /// What opening a segment of `There` as one of `Here` says.
 fn mismatch<Here: SharedState, There: SharedState + Default>() -> String {
-    use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
-    static COUNT: AtomicU32 = AtomicU32::new(0);
-    let count = COUNT.fetch_add(1, Relaxed);
-    let name = format!("test-locked-{}-{count}", std::process::id());
-    let _there = Shared::create(&name, There::default()).unwrap();
-    match Shared::<Here>::open(&name) {
+    let there = Shared::new(There::default()).unwrap();
+    match Shared::<Here>::from_token(&there.token()) {
         Ok(_) => "none".to_owned(),
         Err(error) => error.to_string(),
     }

@@ -135,3 +135,11 @@ pub(crate) fn wait_for_orphan() -> ExitStatus {
     assert!(waited > 0, "wait: {}", io::Error::last_os_error());
     ExitStatus::from_raw(status)
 }
+
+/// Waits for all children that there are, and those that come meanwhile.
+pub(crate) fn wait_for_all_orphans() {
+    // SAFETY: no status is asked for.
+    while unsafe { libc::wait(ptr::null_mut()) } > 0 {}
+    let error = io::Error::last_os_error();
+    assert_eq!(error.raw_os_error(), Some(libc::ECHILD), "wait: {error}");
+}

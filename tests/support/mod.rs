@@ -15,6 +15,7 @@
 // Each binary uses its own part of this.
 #![allow(dead_code, unused_imports, unused_macros)]
 
+mod janitor;
 mod look;
 mod pipe;
 mod process;

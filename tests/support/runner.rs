@@ -2,7 +2,8 @@
 //!
 //! It prints what the standard library's harness prints, and takes its arguments as far as they make
 //! sense here. A test fails if it panics or dies, and also if it leaves a file in `/dev/shm` or a
-//! process behind; those are removed, so that no test touches another.
+//! process behind; those are removed, so that no test touches another. After a runner that is killed,
+//! [`janitor`](super::janitor) does so.
 
 #![allow(unsafe_code)]
 
@@ -15,6 +16,7 @@ use std::panic::{catch_unwind, resume_unwind};
 use std::process::{ExitCode, ExitStatus};
 use std::time::Instant;
 
+use super::janitor::{Janitor, remove_files};
 use super::process::{FAILED, Fork, fork, set_prefix};
 
 /// Ends the test without a verdict, and says why in the runner's output: for what a machine or a user
@@ -45,6 +47,8 @@ pub(crate) fn run(tests: &[(&str, fn())]) -> ExitCode {
     let threads = fs::read_dir("/proc/self/task").map_or(1, Iterator::count);
     assert_eq!(threads, 1, "tests that fork run on one thread");
     become_subreaper();
+    let run = format!("shmstate-test-{}-", std::process::id());
+    let mut janitor = Janitor::hire(&run);
 
     let start = Instant::now();
     let count = chosen().count();
@@ -54,8 +58,8 @@ pub(crate) fn run(tests: &[(&str, fn())]) -> ExitCode {
     );
     let (mut passed, mut skipped, mut failures) = (0, 0, Vec::new());
     for (index, (name, test)) in chosen().enumerate() {
-        let prefix = format!("shmstate-test-{}-{index}-", std::process::id());
-        let outcome = match run_one(*test, &prefix, arguments.capture) {
+        let prefix = format!("{run}{index}-");
+        let outcome = match run_one(*test, &prefix, arguments.capture, &mut janitor) {
             Side::Test(code) => return code,
             Side::Runner(outcome) => outcome,
         };
@@ -74,6 +78,7 @@ pub(crate) fn run(tests: &[(&str, fn())]) -> ExitCode {
             }
         }
     }
+    janitor.dismiss();
     if !failures.is_empty() {
         println!("\nfailures:");
         for (name, report) in &failures {
@@ -162,13 +167,15 @@ enum Side {
     Runner(Outcome),
 }
 
-fn run_one(test: fn(), prefix: &str, capture: bool) -> Side {
+fn run_one(test: fn(), prefix: &str, capture: bool, janitor: &mut Janitor) -> Side {
     let mut output = capture.then(memory_file);
     let (mut reasons, reason) = io::pipe().expect("a pipe");
     let process = match fork() {
         Fork::Parent(process) => process,
         Fork::Child => {
             drop(reasons);
+            set_group(0);
+            janitor.meet();
             return Side::Test(run_test(test, prefix, output.as_ref(), reason));
         }
     };
@@ -179,7 +186,8 @@ fn run_one(test: fn(), prefix: &str, capture: bool) -> Side {
     set_group(group);
     let status = process.wait();
     let left_running = kill_group(group);
-    let left_files = remove_files(prefix, id);
+    let left_files = remove_files(prefix, |builder| builder == id);
+    janitor.forget();
 
     let mut report = String::new();
     if let Some(output) = &mut output {
@@ -212,7 +220,6 @@ fn run_one(test: fn(), prefix: &str, capture: bool) -> Side {
 /// In the child: runs the test, and says how this process is to end.
 fn run_test(test: fn(), prefix: &str, output: Option<&File>, mut reason: PipeWriter) -> ExitCode {
     let me = std::process::id();
-    set_group(0);
     // SAFETY: the call takes numbers. The test ends with its runner.
     unsafe { libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL) };
     set_prefix(prefix);
@@ -273,23 +280,4 @@ fn reap(group: i32, flags: i32) -> Option<(i32, ExitStatus)> {
     // SAFETY: `raw` is a live `int`.
     let pid = unsafe { libc::waitpid(-group, &raw mut raw, flags) };
     (pid > 0).then(|| (pid, ExitStatus::from_raw(raw)))
-}
-
-/// Removes the test's files from `/dev/shm`, also what it left half-built, and returns their names.
-fn remove_files(prefix: &str, pid: u32) -> Vec<String> {
-    let entries = fs::read_dir("/dev/shm").into_iter().flatten().flatten();
-    let mut left: Vec<String> = entries
-        .filter_map(|entry| entry.file_name().into_string().ok())
-        .filter(|name| {
-            let half_built = name.starts_with(".shmstate-")
-                && name.split('-').nth(2) == Some(pid.to_string().as_str());
-            name.starts_with(prefix) || half_built
-        })
-        .collect();
-    left.sort_unstable();
-    for name in &left {
-        let path = format!("/dev/shm/{name}");
-        let _ = fs::remove_file(&path).or_else(|_| fs::remove_dir_all(&path));
-    }
-    left
 }

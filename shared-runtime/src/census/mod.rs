@@ -38,9 +38,9 @@
 //! # Cost
 //!
 //! A call reads `/proc/PID/maps` and the links of `/proc/PID/fd` of each process once, however many segments
-//! there are: about 50 µs for a small process. A segment costs about 20 µs, and one that nobody
-//! seems to have about 10 µs more. If the kernel says that somebody whom `/proc` does not show has one, it is
-//! asked again for up to 50 ms in all, because that may be another process that is just looking, too.
+//! there are: about 50 µs for a small process. A segment costs about 35 µs. If the kernel says that somebody
+//! whom `/proc` does not show has one, it is asked again for up to 50 ms in all, because that may be another
+//! process that is just looking, too.
 
 mod info;
 mod look;

@@ -43,7 +43,9 @@ use crate::shape::Shape;
 /// }
 /// ```
 #[repr(transparent)]
-pub struct List<T: Plain, const N: usize, A: Access = Write>(Locked<Vec<T>, A, Capacity<N>>);
+pub struct List<T: Plain, const N: usize, A: Access = Write>(
+    pub(super) Locked<Vec<T>, A, Capacity<N>>,
+);
 
 // SAFETY: it is a `Locked` and nothing else.
 unsafe impl<T: Plain, const N: usize, A: Access> Slot for List<T, N, A> {

@@ -300,7 +300,7 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
         }
     }
 
-    fn look(&self, pred: &mut impl FnMut(&T) -> bool) -> Option<Result<T, Corrupt>> {
+    pub(super) fn look(&self, pred: &mut impl FnMut(&T) -> bool) -> Option<Result<T, Corrupt>> {
         match self.try_get() {
             Ok(value) => pred(&value).then_some(Ok(value)),
             // It changes too fast to be read: look again.

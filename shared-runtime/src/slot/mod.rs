@@ -6,6 +6,8 @@
 
 mod array;
 mod atomic;
+#[cfg(feature = "tokio")]
+mod futures;
 mod list;
 mod locked;
 mod nothing;

@@ -20,6 +20,12 @@ use crate::sync::{
 
 /// A value that fits a lock-free atomic. Implemented for the primitive types, `NonZero*`,
 /// `Option<NonZero*>`, and fieldless enums with the derive.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not fit an atomic",
+    label = "this is no number, `bool`, `char`, `NonZero*` or fieldless enum with the derive",
+    note = "`#[shared(watch)]` is for what fits an atomic; of a struct, put it on the fields that are to be waited for; all else has `wait_until` under `#[shared(lock)]`",
+    note = "if `{Self}` is a type parameter, bound it with `shmstate::slot::Scalar`"
+)]
 pub trait Scalar: Sized + 'static {
     /// The `std` atomic in which it is stored.
     type Raw: RawAtomic;

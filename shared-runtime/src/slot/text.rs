@@ -37,7 +37,7 @@ use crate::shape::Shape;
 /// }
 /// ```
 #[repr(transparent)]
-pub struct Text<const N: usize, A: Access = Write>(Locked<String, A, Capacity<N>>);
+pub struct Text<const N: usize, A: Access = Write>(pub(super) Locked<String, A, Capacity<N>>);
 
 // SAFETY: it is a `Locked` and nothing else.
 unsafe impl<const N: usize, A: Access> Slot for Text<N, A> {

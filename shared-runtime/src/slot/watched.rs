@@ -47,8 +47,8 @@ use crate::sync::{RawAtomic, RawInteger};
 /// ```
 #[repr(C)]
 pub struct Watched<T: Scalar, A: Access = Write> {
-    raw: T::Raw,
-    event: Event,
+    pub(super) raw: T::Raw,
+    pub(super) event: Event,
     access: PhantomData<A>,
 }
 
@@ -221,7 +221,7 @@ impl<T: Scalar> Watched<T> {
     }
 
     #[inline]
-    fn look(&self, pred: &mut impl FnMut(&T) -> bool) -> Option<Result<T, Corrupt>> {
+    pub(super) fn look(&self, pred: &mut impl FnMut(&T) -> bool) -> Option<Result<T, Corrupt>> {
         match self.try_get() {
             Ok(value) => pred(&value).then_some(Ok(value)),
             Err(corrupt) => Some(Err(corrupt)),

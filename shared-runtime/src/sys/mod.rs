@@ -9,6 +9,8 @@ compile_error!("shmstate runs on Linux on 64-bit little-endian machines only");
 
 pub(crate) mod fork;
 pub(crate) mod futex;
+#[cfg(feature = "tokio")]
+pub(crate) mod futexes;
 pub(crate) mod lease;
 pub(crate) mod mapping;
 pub(crate) mod maps;
@@ -19,6 +21,8 @@ pub(crate) mod peek;
 pub(crate) mod process;
 pub(crate) mod scan;
 pub(crate) mod shm;
+#[cfg(feature = "tokio")]
+pub(crate) mod watcher;
 
 use std::io;
 use std::path::Path;

@@ -55,6 +55,8 @@ pub(crate) fn scan(wanted: &Wanted) -> io::Result<Scan> {
         holds: Vec::new(),
         complete: !hides_processes()?,
     };
+    // Where it is not mounted there may be a folder, which shows nothing.
+    fs::metadata("/proc/thread-self")?;
     let numbers = fs::read_dir("/proc")?.filter_map(|entry| number(&entry.ok()?));
     for pid in numbers {
         let mut look = Look {

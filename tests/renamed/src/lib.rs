@@ -77,6 +77,12 @@ pub struct Progress {
     /// Nested.
     #[shared(cache_padded)]
     pub limits: Limits,
+    /// Waited for.
+    #[shared(watch)]
+    pub generation: u32,
+    /// Private, and waited for.
+    #[shared(watch, cache_padded)]
+    levels: [Level; 2],
 }
 
 /// Where the work is.
@@ -130,6 +136,9 @@ pub struct Pair<T: SharedState, const N: usize> {
     hidden: Hidden<T>,
     /// Some more.
     pub more: [T; N],
+    /// Waited for.
+    #[shared(watch)]
+    pub watched: [T; N],
 }
 
 /// Private, and nobody reads it.

@@ -91,6 +91,18 @@ impl<E: Env> Event<E> {
     }
 }
 
+#[cfg(feature = "tokio")]
+impl Event {
+    pub(crate) fn load(&self) -> u32 {
+        self.word.load(SeqCst)
+    }
+
+    /// What is slept on.
+    pub(crate) fn word(&self) -> &crate::sync::AtomicU32 {
+        &self.word
+    }
+}
+
 #[cfg(test)]
 impl<E: Env> Event<E> {
     /// As it must not be done: the writer clears a flag, and waiters sleep on the value's version.

@@ -312,6 +312,11 @@ impl<E: Env> Head<E> {
         }
         self.event.wait(limit, check)
     }
+
+    #[cfg(feature = "tokio")]
+    pub(crate) fn event(&self) -> &Event<E> {
+        &self.event
+    }
 }
 
 /// The image that is current at that version.

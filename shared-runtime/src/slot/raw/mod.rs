@@ -205,6 +205,12 @@ impl<C: ImageCell> Raw<C> {
         self.head.wait(limit, check)
     }
 
+    /// For those who wait without this thread.
+    #[cfg(feature = "tokio")]
+    pub(crate) fn event(&self) -> &Event {
+        self.head.event()
+    }
+
     /// Has the processor fetch an image of one cache line while it goes on. Under a busy writer the image
     /// behind the current one is what the next reading waits for, after it has waited for the version.
     #[inline]

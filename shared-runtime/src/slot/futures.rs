@@ -1,0 +1,178 @@
+//! Waiting for a change without keeping a thread: the futures of the slots.
+//!
+//! They need nothing of `tokio`, nor of any other executor.
+
+use core::pin::Pin;
+use core::task::{Context, Poll};
+use std::time::Duration;
+
+use super::raw::Event;
+use super::transaction::whole;
+use super::{List, Locked, Scalar, Text, Watched};
+use crate::access::Write;
+use crate::plain::Plain;
+use crate::sync::RawAtomic;
+use crate::sys::watcher::Ticket;
+
+/// As `Event::wait`, without a limit, and without keeping the thread: ready when `check` returns something.
+struct Change<'a, F> {
+    event: &'a Event,
+    check: F,
+    ticket: Option<Ticket>,
+}
+
+impl<'a, F> Change<'a, F> {
+    fn new(event: &'a Event, check: F) -> Self {
+        Change {
+            event,
+            check,
+            ticket: None,
+        }
+    }
+}
+
+// Nothing in it is pinned.
+impl<F> Unpin for Change<'_, F> {}
+
+impl<R, F: FnMut() -> Option<R>> Future for Change<'_, F> {
+    type Output = R;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<R> {
+        let Change {
+            event,
+            check,
+            ticket,
+        } = self.get_mut();
+        if let Some(result) = check() {
+            *ticket = None;
+            return Poll::Ready(result);
+        }
+        let seen = event.announce();
+        if let Some(result) = check() {
+            *ticket = None;
+            return Poll::Ready(result);
+        }
+        let waker = context.waker();
+        if ticket
+            .as_ref()
+            .is_some_and(|ticket| ticket.renew(seen, waker))
+        {
+            return Poll::Pending;
+        }
+        *ticket = Ticket::new(event.word(), seen, waker.clone()).ok();
+        if ticket.is_none() {
+            // There is no thread to be had: look again after a pause, rather than fail or keep the processor busy.
+            std::thread::sleep(Duration::from_millis(1));
+            waker.wake_by_ref();
+        }
+        Poll::Pending
+    }
+}
+
+impl<T: Scalar> Watched<T> {
+    /// Ready once the slot has been written after this call, also if with the same value.
+    ///
+    /// What is written between this call and the first poll counts, so look at the value between the two:
+    ///
+    /// ```no_run
+    /// # use shmstate::{Shared, SharedState};
+    /// # #[derive(SharedState, Default)]
+    /// # struct Job { #[shared(watch)] step: u32 }
+    /// # async fn follow(job: Shared<Job>) {
+    /// loop {
+    ///     let changed = job.step.changed();
+    ///     println!("step {}", job.step.get());
+    ///     changed.await;
+    /// }
+    /// # }
+    /// ```
+    ///
+    /// See [`wait_until_async`](Self::wait_until_async) for what it costs.
+    pub fn changed(&self) -> impl Future<Output = ()> + Send + use<'_, T> {
+        let seen = self.event.announce();
+        // A writer may be killed after it has written, and before it has told.
+        let before = self.raw.load_as::<Write>();
+        let is_changed = move || self.event.load() != seen || self.raw.load_as::<Write>() != before;
+        Change::new(&self.event, move || is_changed().then_some(()))
+    }
+
+    /// As [`wait_until`](Self::wait_until), without blocking the thread. In any executor; for a limit, use its timeout, as
+    /// `tokio::time::timeout`. Dropping the future ends the wait.
+    ///
+    /// # Cost
+    ///
+    /// Each time that the task goes to sleep some microseconds, for two system calls and a thread of this library. There
+    /// is one such thread in a process for every 127 slots that are waited for at the same time (before Linux 5.16, for every one); it
+    /// is started by the first wait, and stays. A task that waits is woken ten times a second, to look whether a
+    /// notification was lost with its writer.
+    ///
+    /// # Panics
+    ///
+    /// When it is polled: if the slot holds bytes that are no value of `T`, and when `pred` does.
+    ///
+    /// ```
+    /// # use shmstate::{Shared, SharedState};
+    /// # #[derive(SharedState, Default)]
+    /// # struct Job { #[shared(watch)] step: u32 }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let job = Shared::new(Job::default())?;
+    /// # let other = job.clone();
+    /// # let worker = std::thread::spawn(move || other.step.set(3));
+    /// use std::time::Duration;
+    ///
+    /// let step = job.step.wait_until_async(|step| *step >= 3);
+    /// assert_eq!(tokio::time::timeout(Duration::from_secs(60), step).await?, 3);
+    /// # worker.join().unwrap();
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn wait_until_async(&self, mut pred: impl FnMut(&T) -> bool) -> T {
+        whole(Change::new(&self.event, || self.look(&mut pred)).await)
+    }
+}
+
+impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
+    /// Ready once a change has been committed after this call, also if it has left the value the same. Otherwise as
+    /// [`Watched::changed`].
+    pub fn changed(&self) -> impl Future<Output = ()> + Send + use<'_, T, M> {
+        let before = self.version();
+        let is_changed = move || self.version() != before;
+        Change::new(self.raw.event(), move || is_changed().then_some(()))
+    }
+
+    /// As [`wait_until`](Self::wait_until), without blocking the thread; otherwise as [`Watched::wait_until_async`].
+    ///
+    /// A value that changes too fast to be read blocks the thread for up to 100 ms at a time, as it does any reader.
+    ///
+    /// # Panics
+    ///
+    /// When it is polled: if the slot holds bytes that are no value of `T`, and when `pred` does.
+    pub async fn wait_until_async(&self, mut pred: impl FnMut(&T) -> bool) -> T {
+        whole(Change::new(self.raw.event(), || self.look(&mut pred)).await)
+    }
+}
+
+impl<const N: usize> Text<N> {
+    /// Ready once the text has been written after this call: see [`Locked::changed`].
+    pub fn changed(&self) -> impl Future<Output = ()> + Send + use<'_, N> {
+        self.0.changed()
+    }
+
+    /// As [`wait_until`](Self::wait_until), without blocking the thread: see [`Locked::wait_until_async`].
+    pub async fn wait_until_async(&self, mut pred: impl FnMut(&str) -> bool) -> String {
+        self.0.wait_until_async(|text| pred(text)).await
+    }
+}
+
+impl<T: Plain, const N: usize> List<T, N> {
+    /// Ready once the list has been written after this call: see [`Locked::changed`].
+    pub fn changed(&self) -> impl Future<Output = ()> + Send + use<'_, T, N> {
+        self.0.changed()
+    }
+
+    /// As [`wait_until`](Self::wait_until), without blocking the thread: see [`Locked::wait_until_async`].
+    pub async fn wait_until_async(&self, mut pred: impl FnMut(&[T]) -> bool) -> Vec<T> {
+        self.0.wait_until_async(|values| pred(values)).await
+    }
+}

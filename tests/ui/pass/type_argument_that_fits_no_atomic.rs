@@ -1,0 +1,16 @@
+use shmstate::{Shared, SharedState};
+
+#[derive(SharedState)]
+struct Signal<T: SharedState> {
+    #[shared(watch)]
+    value: T,
+}
+
+#[derive(SharedState)]
+struct State {
+    low: Signal<u32>,
+}
+
+fn main() {
+    let _ = Shared::<State>::open("state");
+}

@@ -1,0 +1,11 @@
+use shmstate::{Shared, SharedState};
+
+#[derive(SharedState)]
+struct State {
+    #[shared(pod, watch)]
+    point: [f32; 2],
+}
+
+fn main() {
+    let _ = Shared::<State>::open("state");
+}
