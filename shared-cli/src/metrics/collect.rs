@@ -71,9 +71,9 @@ impl Spot<'_> {
     fn help(&self) -> String {
         match (self.help, self.path.as_str(), self.type_name) {
             ("", "", _) => "The state.".to_owned(),
-            ("", path, "") => format!("The field `{}`.", labels(path).0),
-            ("", path, name) => format!("The field `{}` of `{name}`.", labels(path).0),
-            (help, _, _) => help.to_owned(),
+            ("", path, "") => clean(&format!("The field `{}`.", labels(path).0)),
+            ("", path, name) => clean(&format!("The field `{}` of `{name}`.", labels(path).0)),
+            (help, _, _) => help.lines().map(clean).collect::<Vec<_>>().join("\n"),
         }
     }
 }
@@ -106,7 +106,8 @@ impl Picture {
         let counts = std::mem::take(&mut self.counts);
         for (metric, count) in counts.into_iter().filter(|(_, count)| *count > most) {
             if let Some(family) = self.families.get_mut(&metric) {
-                let of_others = |series: &Series| series.labels[0].1 != name;
+                let this = label("segment", name);
+                let of_others = |series: &Series| series.labels[0] != this;
                 family.series.retain(of_others);
             }
             self.leave_out(name, &metric, count, most);
@@ -212,7 +213,7 @@ impl Picture {
 }
 
 fn label(name: &str, value: &str) -> (String, String) {
-    (name.to_owned(), value.to_owned())
+    (name.to_owned(), clean(value))
 }
 
 /// A path without its indices, and those as labels: `index`, and `index_2` and so on within.
@@ -226,7 +227,7 @@ fn labels(path: &str) -> (String, Vec<(String, String)>) {
             0 => "index".to_owned(),
             n => format!("index_{}", n + 1),
         };
-        labels.push((name, index.to_owned()));
+        labels.push((name, clean(index)));
         pattern.push_str(before);
         pattern.push_str("[]");
         rest = behind;

@@ -4,12 +4,64 @@ use std::io::{self, Write};
 use std::time::SystemTime;
 
 use serde::Serialize;
+use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
 use shmstate::census::{Liveness, Place, SegmentInfo};
 
 /// Prints a value as JSON, indented, with an end of line.
 pub(crate) fn write_json(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, value).map_err(io::Error::from)?;
+    let format = Escaping(PrettyFormatter::new());
+    let mut serializer = Serializer::with_formatter(&mut *out, format);
+    value.serialize(&mut serializer).map_err(io::Error::from)?;
     writeln!(out)
+}
+
+/// Indented, and with all that could move a terminal's cursor written as `\u….` in strings. (JSON wants that only of
+/// the first 32 characters.)
+struct Escaping<'a>(PrettyFormatter<'a>);
+
+/// As the inner formatter.
+macro_rules! as_pretty {
+    ($($method:ident($($argument:ident: $ty:ty)?);)*) => {$(
+        fn $method<W: ?Sized + Write>(&mut self, out: &mut W $(, $argument: $ty)?) -> io::Result<()> {
+            self.0.$method(out $(, $argument)?)
+        }
+    )*};
+}
+
+impl Formatter for Escaping<'_> {
+    as_pretty! {
+        begin_array();
+        end_array();
+        begin_array_value(first: bool);
+        end_array_value();
+        begin_object();
+        end_object();
+        begin_object_key(first: bool);
+        begin_object_value();
+        end_object_value();
+    }
+
+    fn write_string_fragment<W: ?Sized + Write>(
+        &mut self,
+        out: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        let mut plain = fragment.char_indices();
+        let mut start = 0;
+        while let Some((at, c)) = plain.find(|(_, c)| is_odd(*c)) {
+            out.write_all(&fragment.as_bytes()[start..at])?;
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                write!(out, "\\u{unit:04x}")?;
+            }
+            start = at + c.len_utf8();
+        }
+        out.write_all(&fragment.as_bytes()[start..])
+    }
+}
+
+/// Whether `{:?}` would write it out. (Quotes and backslashes are not in a fragment.)
+fn is_odd(c: char) -> bool {
+    !c.is_ascii_graphic() && c != ' ' && c.escape_debug().len() > 1
 }
 
 /// A segment in `shmstate ls --json`.
@@ -119,4 +171,22 @@ pub(crate) fn liveness(liveness: &Liveness) -> &'static str {
 pub(crate) fn moment(time: SystemTime) -> String {
     let far = SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(253_402_300_799);
     humantime::format_rfc3339_seconds(time.min(far)).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_could_move_the_cursor_is_escaped_and_the_value_the_same() {
+        let value = ["a\u{7f}b\u{9b}2J", "\u{202e}\u{e0001}", "größe 😀 \"\\\n"];
+        let mut json = Vec::new();
+        write_json(&mut json, &value).expect("it is written");
+        let json = String::from_utf8(json).expect("UTF-8");
+        assert!(json.contains(r#""a\u007fb\u009b2J""#), "{json}");
+        assert!(json.contains(r#""\u202e\udb40\udc01""#), "{json}");
+        assert!(json.contains(r#""größe 😀 \"\\\n""#), "{json}");
+        let back: [String; 3] = serde_json::from_str(&json).expect("it is JSON");
+        assert_eq!(back, value);
+    }
 }

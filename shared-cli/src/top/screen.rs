@@ -9,7 +9,7 @@ use ratatui::backend::CrosstermBackend;
 use ratatui::crossterm::cursor::{Hide, Show};
 use ratatui::crossterm::execute;
 use ratatui::crossterm::terminal::{
-    EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+    Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
 use ratatui::{Frame, Terminal};
 use signal_hook::consts::SIGTSTP;
@@ -55,7 +55,10 @@ impl Screen {
     pub(super) fn again(&mut self) -> io::Result<()> {
         leave();
         enter()?;
-        self.terminal.clear()
+        // Nothing is known of what it shows. (`Terminal::clear` would ask it where its cursor is.)
+        execute!(stdout(), Clear(ClearType::All))?;
+        self.terminal = Terminal::new(CrosstermBackend::new(stdout()))?;
+        Ok(())
     }
 }
 
