@@ -109,6 +109,9 @@ impl Picture {
                 let this = label("segment", name);
                 let of_others = |series: &Series| series.labels[0] != this;
                 family.series.retain(of_others);
+                if family.series.is_empty() {
+                    self.families.remove(&metric);
+                }
             }
             self.leave_out(name, &metric, count, most);
         }

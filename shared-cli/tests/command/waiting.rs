@@ -77,7 +77,9 @@ pub(crate) fn a_change_by_another_process_is_waited_for() {
         job.watched.fetch_add(5);
         job.locked.update(|locked| *locked += 5);
         assert_eq!(child.wait().expect("a child").code(), Some(0));
-        (job.plain.set(0), job.watched.set(0), job.locked.set(0));
+        job.plain.set(0);
+        job.watched.set(0);
+        job.locked.set(0);
     }
     // Here it must be known what there was at first.
     let first = Shared::create(&name("first"), First::default()).expect("a segment");

@@ -1,5 +1,7 @@
 //! `shmstate export`: read by a parser that others have written, and scraped by a real Prometheus.
 
+#![allow(clippy::float_cmp)] // what was set is what is read
+
 mod http;
 mod prometheus;
 #[path = "../../../tests/support/mod.rs"]

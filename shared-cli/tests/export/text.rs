@@ -54,7 +54,7 @@ pub(crate) struct HttpServer {
 pub(crate) struct Metric {
     counter: bool,
     help: String,
-    values: Vec<(Vec<(String, String)>, f64)>,
+    pub(crate) values: Vec<(Vec<(String, String)>, f64)>,
 }
 
 /// What the parser makes of it. Fails if it is not what the format asks for.
@@ -74,7 +74,7 @@ pub(crate) fn metric(text: &str, name: &str) -> Metric {
         };
         let number = match number {
             MetricNumber::Float(number) => *number,
-            MetricNumber::Int(number) => *number as f64,
+            MetricNumber::Int(number) => number.to_string().parse().expect("a number"),
         };
         let values = sample.get_labelset().expect("it has labels");
         let labels = labels.iter().filter(|label| *label != "segment");
@@ -112,7 +112,7 @@ pub(crate) fn every_number_is_a_metric_that_a_parser_reads() {
     server.grid[1][0].set(9);
     server.uptime.set(Duration::from_millis(1_500));
     server.limit.set(Some(4));
-    server.recent.set(&[5, 6]).expect("they fit");
+    server.recent.set([5, 6]).expect("they fit");
     server.window.update(|window| window.moved = 8);
     let text = tool::out(&["export", "--prometheus", &name]);
     assert!(text.ends_with("# EOF\n"));
