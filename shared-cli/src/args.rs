@@ -196,7 +196,7 @@ pub struct Export {
         value_name = "ADDRESS",
         num_args = 0..=1,
         require_equals = true,
-        default_missing_value = "127.0.0.1:9187"
+        default_missing_value = "127.0.0.1:19187"
     )]
     pub listen: Option<SocketAddr>,
     /// What the names of metrics begin with; by default the name of the state's struct, or `shmstate`

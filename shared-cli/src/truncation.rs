@@ -6,10 +6,11 @@
 
 #![allow(unsafe_code)]
 
+use std::collections::BTreeMap;
 use std::io::{self, IsTerminal};
 use std::ptr;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
+use std::sync::{Mutex, OnceLock};
 
 use signal_hook::consts::SIGBUS;
 use signal_hook::low_level;
@@ -17,7 +18,7 @@ use signal_hook::low_level;
 use crate::failure::Failure;
 use crate::output::clean;
 
-/// What is said; it names the segment that was opened last. Never freed: the handler may be reading it.
+/// What is said; it names the segment that was opened last. Never freed or changed: the handler may be reading it.
 static MESSAGE: AtomicPtr<String> = AtomicPtr::new(ptr::null_mut());
 
 /// How the terminal was set when the program began.
@@ -37,11 +38,21 @@ pub(crate) fn survive() -> Result<(), Failure> {
 
 /// The segment that is read from now on.
 pub(crate) fn reading(name: &str) {
-    let message = format!(
-        "shmstate: segment `{}`: it was cut short while it was read, by somebody who may write to it; remove it and create it anew\n",
-        clean(name)
+    // One for each name, however often a server opens them.
+    static MESSAGES: Mutex<BTreeMap<String, &String>> = Mutex::new(BTreeMap::new());
+    let Ok(mut messages) = MESSAGES.lock() else {
+        return;
+    };
+    let message = messages.entry(name.to_owned()).or_insert_with(|| {
+        Box::leak(Box::new(format!(
+            "shmstate: segment `{}`: it was cut short while it was read, by somebody who may write to it; remove it and create it anew\n",
+            clean(name)
+        )))
+    });
+    MESSAGE.store(
+        ptr::from_ref::<String>(message).cast_mut(),
+        Ordering::Release,
     );
-    MESSAGE.store(Box::leak(Box::new(message)), Ordering::Release);
 }
 
 /// The terminal is about to be set otherwise, or is again as it was.
