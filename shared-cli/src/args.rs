@@ -37,20 +37,33 @@ pub enum Command {
     /// List the segments of this machine, and who has them
     Ls(Ls),
     /// Show the fields of a segment, and what they hold
+    ///
+    /// Only reads, and takes no lock: so it works whatever has become of the processes that write.
     Show(Show),
     /// Set a field, as any process that has the segment does
     Set(Set),
     /// Add to a number
+    ///
+    /// In one step for all processes. What goes beyond the type wraps around.
     Add(Add),
     /// Wait until a field holds what is asked for
+    ///
+    /// Sleeps until somebody changes the field, if it is locked or watched; others are looked at every 10 ms.
     Wait(Wait),
     /// Watch a segment, or all of them
     Top(Top),
     /// Remove segments that nobody has
+    ///
+    /// One that some process has is left alone, and the exit status is 3.
     Rm(Rm),
     /// Remove what killed programs have left
+    ///
+    /// Segments that nobody has, and that were not meant to outlive the program that created them. Says which, and
+    /// what was left and why.
     Gc(Gc),
     /// Give out the numbers in segments as metrics
+    ///
+    /// Once to standard output, or over HTTP with `--listen`.
     Export(Export),
     /// Print the completions for a shell
     ///
@@ -69,8 +82,6 @@ pub struct Ls {
 }
 
 /// `shmstate show`
-///
-/// Reads only: works whatever has become of the processes that write, and takes no lock.
 #[allow(clippy::struct_excessive_bools)] // one for each flag
 #[derive(Args, Debug)]
 pub struct Show {
@@ -158,8 +169,6 @@ pub struct Top {
 }
 
 /// `shmstate rm`
-///
-/// A segment that some process has is left alone, and the exit status is 3.
 #[derive(Args, Debug)]
 pub struct Rm {
     /// The segments
@@ -171,9 +180,6 @@ pub struct Rm {
 }
 
 /// `shmstate gc`
-///
-/// Removes segments that nobody has, and that were not meant to outlive the program that created them. Says which,
-/// and what was left and why.
 #[derive(Args, Debug)]
 pub struct Gc {
     /// Say what would be removed, and remove nothing
