@@ -91,7 +91,11 @@ pub(crate) fn numbers_of_every_width_are_added_to_and_wrap_around() {
 const PROCESSES: u64 = 4;
 const TURNS: u64 = 5000;
 
-fn add_in_processes(paths: &[&str], typed: impl Fn(&Shared<Numbers>)) -> Shared<Numbers> {
+fn add_in_processes(
+    turns: u64,
+    paths: &[&str],
+    typed: impl Fn(&Shared<Numbers>),
+) -> Shared<Numbers> {
     let numbers = Shared::create(&name("numbers"), Numbers::default()).expect("create");
     let adders = (0..PROCESSES).map(|_| {
         start(|| {
@@ -103,7 +107,7 @@ fn add_in_processes(paths: &[&str], typed: impl Fn(&Shared<Numbers>)) -> Shared<
                 .iter()
                 .map(|path| inspector.field(path).expect(path))
                 .collect();
-            for _ in 0..TURNS {
+            for _ in 0..turns {
                 for field in &fields {
                     field.add(1).expect("added");
                 }
@@ -111,7 +115,7 @@ fn add_in_processes(paths: &[&str], typed: impl Fn(&Shared<Numbers>)) -> Shared<
         })
     });
     let adders: Vec<_> = adders.collect();
-    for _ in 0..TURNS {
+    for _ in 0..turns {
         typed(&numbers);
     }
     for adder in adders {
@@ -122,23 +126,30 @@ fn add_in_processes(paths: &[&str], typed: impl Fn(&Shared<Numbers>)) -> Shared<
 
 // If wrong: a sum that is too small.
 pub(crate) fn additions_of_many_processes_lose_nothing() {
-    let numbers = add_in_processes(&["c", "j", "k", "n"], |numbers| {
-        numbers.c.fetch_add(1);
-        numbers.j.fetch_add(1.0);
-        numbers.k.update(|k| *k += 1);
+    // Lock-free ones by themselves: who waits for a lock in between is hardly ever in the way of another.
+    let turns = 40 * TURNS;
+    let numbers = add_in_processes(turns, &["d", "n"], |numbers| {
+        numbers.d.fetch_add(1);
         numbers.n.fetch_add(1);
     });
+    let sum = (PROCESSES + 1) * turns;
+    assert_eq!(numbers.d.get(), sum);
+    assert_eq!(u64::from(numbers.n.get().cast_unsigned()), sum % (1 << 16));
+    drop(numbers);
+
+    let numbers = add_in_processes(TURNS, &["j", "k"], |numbers| {
+        numbers.j.fetch_add(1.0);
+        numbers.k.update(|k| *k += 1);
+    });
     let sum = (PROCESSES + 1) * TURNS;
-    assert_eq!(u64::from(numbers.c.get()), sum);
     assert_eq!(numbers.j.get().to_string(), sum.to_string());
     assert_eq!(numbers.k.get(), u128::from(sum));
-    assert_eq!(u64::try_from(numbers.n.get()).ok(), Some(sum));
     assert_eq!((numbers.k.version(), numbers.k.recoveries()), (sum + 1, 0));
 }
 
 // If wrong: a sum that is too small: one part's change has undone the other's.
 pub(crate) fn parts_of_one_slot_changed_by_many_processes_lose_nothing() {
-    let numbers = add_in_processes(&["pair.1", "pair.0"], |numbers| {
+    let numbers = add_in_processes(TURNS, &["pair.1", "pair.0"], |numbers| {
         numbers.pair.update(|pair| pair.1 += 1.0);
     });
     let sum = (PROCESSES + 1) * TURNS;
