@@ -163,7 +163,7 @@ const _: () = {
                     <[u32; 8] as ::shmstate::__private::Plain<
                         ::shmstate::__private::Inline,
                     >>::SHAPE,
-                    "How many lines each has read. Not the empty ones.",
+                    "How many lines each has read.",
                     true,
                 ),
                 ::shmstate::__private::FieldShape::new(
@@ -294,7 +294,7 @@ const _: () = {
                     <<[u32; 8] as ::shmstate::__private::Field<
                         ::shmstate::__private::CachePadded<::shmstate::__private::Inline>,
                     >>::Slot<A> as ::shmstate::__private::Slot>::SHAPE,
-                    "How many lines each has read. Not the empty ones.",
+                    "How many lines each has read.",
                     true,
                 ),
                 ::shmstate::__private::FieldShape::new(

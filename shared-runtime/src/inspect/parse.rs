@@ -29,7 +29,7 @@ impl<A: Access> Field<'_, A> {
     /// let pair = Shared::new((1_u8, Some('a')))?;
     /// let inspector = Inspector::from_token(&pair.token())?;
     /// let field = inspector.root();
-    /// assert_eq!(field.parse("[0x1, a]")?, field.get()?);
+    /// assert_eq!(field.parse("[0x1, 'a']")?, field.get()?);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn parse(&self, text: &str) -> Result<Value, WriteError> {
