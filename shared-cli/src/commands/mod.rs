@@ -21,7 +21,8 @@ use crate::{top, truncation};
 #[must_use]
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    let mut out = BufWriter::new(io::stdout().lock());
+    // Not locked: where a signal ends `top`, another thread gives the terminal back.
+    let mut out = BufWriter::new(io::stdout());
     let done = truncation::survive().and_then(|()| run(&cli, &mut out));
     let written = out.flush().map_err(Failure::io("write the output"));
     match done.and(written) {

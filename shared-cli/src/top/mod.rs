@@ -10,6 +10,7 @@ mod screen;
 mod watch;
 
 use std::io::{self, IsTerminal};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use ratatui::Frame;
@@ -59,12 +60,6 @@ pub enum Action {
     Open(String),
 }
 
-/// Why a view was left.
-enum End {
-    Action(Action),
-    Signal(i32),
-}
-
 struct Session {
     screen: Screen,
     signals: Signals,
@@ -78,22 +73,33 @@ pub(crate) fn run(args: &Top, trusting: bool) -> Result<(), Failure> {
     let open = |name: &str| target::open(name, Inspector::options().foreign_owner(trusting));
     // Before the terminal is changed.
     let first = args.name.as_deref().map(open).transpose()?;
-    let signals = [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT];
+    let signals = || Failure::io("receive signals");
+    end_by_signals().map_err(signals())?;
     let mut session = Session {
-        signals: Signals::new(signals).map_err(Failure::io("receive signals"))?,
+        signals: Signals::new([SIGTSTP, SIGCONT]).map_err(signals())?,
         screen: Screen::enter().map_err(terminal())?,
         interval: args.interval.max(SHORTEST),
     };
-    let end = match (&args.name, first) {
-        (Some(name), Some(inspector)) => session.watch(name, &inspector)?,
-        _ => session.browse(&open)?,
-    };
-    drop(session);
-    if let End::Signal(signal) = end {
-        // So that whoever started this is told what has ended it.
-        emulate_default_handler(signal).map_err(Failure::io("end by a signal"))?;
+    match (&args.name, first) {
+        (Some(name), Some(inspector)) => session.watch(name, &inspector).map(drop),
+        _ => session.browse(&open),
     }
-    Ok(())
+}
+
+/// Gives the terminal back when a signal comes that ends the program, and lets it. In a thread of its own: where the
+/// terminal has gone away, whoever reads from it may never come back.
+fn end_by_signals() -> io::Result<()> {
+    let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP, SIGQUIT])?;
+    thread::Builder::new()
+        .name("signals".to_owned())
+        .spawn(move || {
+            for signal in signals.forever() {
+                Screen::give_back();
+                // So that whoever started this is told what has ended it.
+                let _ = emulate_default_handler(signal);
+            }
+        })
+        .map(drop)
 }
 
 fn terminal() -> impl FnOnce(io::Error) -> Failure {
@@ -101,44 +107,41 @@ fn terminal() -> impl FnOnce(io::Error) -> Failure {
 }
 
 impl Session {
-    fn watch(&mut self, name: &str, inspector: &Inspector) -> Result<End, Failure> {
+    fn watch(&mut self, name: &str, inspector: &Inspector) -> Result<Action, Failure> {
         let name = name.to_owned();
         let about = Box::new(move |inspector: &Inspector| About::of(&name, inspector));
         self.show(&mut Fields::new(inspector, about))
     }
 
     /// The list, and the segments that are chosen there.
-    fn browse(
-        &mut self,
-        open: &dyn Fn(&str) -> Result<Inspector, Failure>,
-    ) -> Result<End, Failure> {
+    fn browse(&mut self, open: &dyn Fn(&str) -> Result<Inspector, Failure>) -> Result<(), Failure> {
         let mut list = List::new();
         loop {
-            let end = self.show(&mut list)?;
-            let End::Action(Action::Open(name)) = end else {
-                return Ok(end);
+            let Action::Open(name) = self.show(&mut list)? else {
+                return Ok(());
             };
             match open(&name) {
                 Err(failure) => list.complain(failure.to_string()),
-                Ok(inspector) => match self.watch(&name, &inspector)? {
-                    End::Action(Action::Back) => {}
-                    end => return Ok(end),
-                },
+                Ok(inspector) => {
+                    if self.watch(&name, &inspector)? != Action::Back {
+                        return Ok(());
+                    }
+                }
             }
         }
     }
 
-    fn show(&mut self, view: &mut dyn View) -> Result<End, Failure> {
+    fn show(&mut self, view: &mut dyn View) -> Result<Action, Failure> {
         view.update(Instant::now());
         let mut due = Instant::now() + self.interval;
         let mut changed = true;
         loop {
             for signal in self.signals.pending() {
-                match signal {
-                    SIGTSTP => self.screen.suspend().map_err(terminal())?,
+                if signal == SIGTSTP {
+                    self.screen.suspend().map_err(terminal())?;
+                } else {
                     // Whoever has stopped this may have set the terminal anew.
-                    SIGCONT => self.screen.again().map_err(terminal())?,
-                    signal => return Ok(End::Signal(signal)),
+                    self.screen.again().map_err(terminal())?;
                 }
                 changed = true;
             }
@@ -164,11 +167,11 @@ impl Session {
                         self.screen.suspend().map_err(terminal())?;
                     }
                     Event::Key(key) if is_control(key, 'c') => {
-                        return Ok(End::Action(Action::Quit));
+                        return Ok(Action::Quit);
                     }
                     Event::Key(key) => match view.key(key) {
                         Action::Stay => {}
-                        action => return Ok(End::Action(action)),
+                        action => return Ok(action),
                     },
                     _ => {}
                 }

@@ -45,6 +45,21 @@ pub(crate) fn the_terminal_is_left_as_it_was_by_every_signal_that_ends() {
     }
 }
 
+// If it went on without one, the watchdog would print that somebody hangs.
+pub(crate) fn a_terminal_that_goes_away_ends_it() {
+    watchdog(60);
+    let name = name("hangup");
+    let _state = Shared::create(&name, 7_u64).expect("a segment");
+    let mut terminal = Terminal::run(&["top", &name]);
+    terminal.until_text("q quit");
+    let status = terminal.hang_up();
+    // By the signal, or because whatever it does with the terminal at that moment fails.
+    assert!(
+        status.signal() == Some(libc::SIGHUP) || status.code() == Some(1),
+        "{status}"
+    );
+}
+
 // If it were stopped as it is, the shell's user would find what `as_before` prints; if it did not draw again,
 // the second `until` would hang.
 pub(crate) fn the_terminal_is_given_back_while_it_is_stopped() {

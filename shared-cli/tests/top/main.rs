@@ -26,6 +26,7 @@ fn main() -> ExitCode {
         ends:
             the_terminal_is_left_as_it_was,
             the_terminal_is_left_as_it_was_by_every_signal_that_ends,
+            a_terminal_that_goes_away_ends_it,
             the_terminal_is_given_back_while_it_is_stopped,
             the_terminal_is_left_as_it_was_by_a_panic,
             the_terminal_is_left_as_it_was_when_the_segment_is_cut_short,

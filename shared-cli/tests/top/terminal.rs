@@ -82,6 +82,13 @@ impl Terminal {
         (self.child.wait().expect("a child"), self.shown())
     }
 
+    /// Takes the terminal away, as when its window is closed, and waits for the end.
+    pub(crate) fn hang_up(mut self) -> ExitStatus {
+        let (other, _) = open().expect("a pseudo-terminal");
+        drop(std::mem::replace(&mut self.pty, other));
+        self.child.wait().expect("a child")
+    }
+
     /// Waits until the program is stopped.
     pub(crate) fn until_stopped(&self) {
         let mut status = 0;

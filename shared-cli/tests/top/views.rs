@@ -127,6 +127,8 @@ pub(crate) fn keys_sort_filter_and_pause() {
     terminal.until_text("PAUSED");
     // Of what is set now nothing is seen, until it goes on.
     progress.per_worker[1].set(8);
+    // Long enough for the looks that there are not to be.
+    std::thread::sleep(std::time::Duration::from_millis(500));
     terminal.press("r");
     let shown = terminal.until_text("reversed");
     assert!(
