@@ -5,7 +5,7 @@ use shmstate::{Shared, SharedState};
 
 use crate::kinds::{self, Everything};
 use crate::slot::{hold, until_state};
-use crate::support::{name, pipe, start};
+use crate::support::{name, pipe, start, watchdog};
 use crate::tool;
 
 /// The value in the table.
@@ -167,8 +167,9 @@ struct Job {
     label: String,
 }
 
-// If it took a lock or asked the owner, it would hang; if it wanted a living one, this would print its message.
+// If it took a lock or asked the owner, the watchdog would print that somebody hangs; if it wanted a living one, this would print its message.
 pub(crate) fn a_segment_is_shown_whatever_its_owner_does() {
+    watchdog(60);
     let name = name("owner");
     let (made, tell) = pipe();
     let owner = {
