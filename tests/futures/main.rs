@@ -35,7 +35,8 @@ fn main() -> std::process::ExitCode {
             a_task_that_waits_for_a_value_sleeps_on_through_others,
             changed_counts_from_its_call,
             changed_is_not_for_the_neighbour,
-            an_update_that_panics_is_no_change;
+            an_update_that_panics_is_no_change,
+            a_task_woken_for_nothing_goes_on_waiting;
         executors: a_task_that_waits_leaves_its_thread_to_others,
             a_runtime_of_several_threads_waits_as_well,
             an_executor_of_a_few_lines_will_do,

@@ -1,5 +1,7 @@
 //! Which changes wake a task.
 
+#![allow(unsafe_code)]
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::task::Poll;
 
@@ -188,4 +190,31 @@ pub(crate) fn an_update_that_panics_is_no_change() {
     writer.done();
     assert_eq!(board.pair.get().low, 1);
     writer.kill();
+}
+
+/// Anybody may wake those who sleep on the word, for nothing. If it were wrong, it would hang: the task has looked, and
+/// waits for a wake-up that it has had.
+pub(crate) fn a_task_woken_for_nothing_goes_on_waiting() {
+    const EVENT: usize = 4; // behind the value
+    watchdog(100);
+    sleep_without_end(Sleeps::All);
+    let board = board();
+    let writers = Writers::of(&board);
+    let (bell, mut changed) = (Bell::new(), board.watched.changed());
+    for rings in 1..5 {
+        assert!(poll(&mut changed, &bell).is_pending());
+        let event = (&raw const board.watched).wrapping_byte_add(EVENT);
+        while bell.rings() < rings {
+            // SAFETY: the kernel does not touch the word.
+            unsafe { libc::syscall(libc::SYS_futex, event, libc::FUTEX_WAKE, i32::MAX) };
+            std::thread::yield_now(); // the thread may not be asleep yet
+        }
+    }
+    let rings = bell.rings();
+    assert!(poll(&mut changed, &bell).is_pending());
+    writers.put(0, 1);
+    writers.put_is_done();
+    bell.wait_for(rings + 1);
+    assert!(poll(&mut changed, &bell).is_ready());
+    writers.end();
 }
