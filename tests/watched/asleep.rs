@@ -159,6 +159,7 @@ pub(crate) fn a_predicate_may_write_the_field_that_it_waits_for() {
     // Each wakes the other: so both see every number that they wait for.
     state.big.set(0);
     let field = segment.field("big");
+    let last = asleep(field, || _ = field.wait_until(|big| big == 400));
     let takers = [0, 1].map(|parity| {
         let state = &state;
         start(move || {
@@ -170,7 +171,6 @@ pub(crate) fn a_predicate_may_write_the_field_that_it_waits_for() {
             });
         })
     });
-    let last = asleep(field, || _ = field.wait_until(|big| big == 400));
     for taker in takers {
         assert_success(taker.wait());
     }
