@@ -7,7 +7,7 @@ use shmstate::{Shared, Watched};
 
 use super::drive::{Bell, block_on, once_it_waits, poll, rings_so_far, runtime, watchers};
 use super::endless::{Sleeps, sleep_without_end};
-use super::fields::{FIELDS, board, field};
+use super::fields::{FIELDS, Field, board, field};
 use super::slot::serve;
 use super::support::watchdog;
 use super::woken::Writers;

@@ -9,6 +9,8 @@ use std::thread::{self, Thread};
 
 use shmstate::{Shared, SharedState};
 
+use super::fields::Field;
+
 /// A waker that counts, and unparks the thread that has made it.
 pub(crate) struct Bell {
     rings: AtomicU32,

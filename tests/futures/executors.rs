@@ -8,7 +8,7 @@ use shmstate::Shared;
 
 use super::drive::{Bell, block_on, once_it_waits, poll, poll_by, runtime, watchers};
 use super::endless::{Sleeps, sleep_without_end};
-use super::fields::board;
+use super::fields::{Field, board};
 use super::slot::serve;
 use super::support::watchdog;
 

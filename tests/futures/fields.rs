@@ -55,6 +55,7 @@ pub(crate) trait Field {
     /// Writes what is there, as a change.
     fn put_again(&self);
 
+    /// The next change, from here on.
     fn changed(&self) -> Wait<'_>;
 
     /// Waits for that number.
@@ -72,7 +73,8 @@ impl Field for Watched<u32> {
         self.update(|now| now);
     }
     fn changed(&self) -> Wait<'_> {
-        Box::pin(self.changed())
+        let mut changes = self.subscribe();
+        Box::pin(async move { changes.changed().await })
     }
     fn reach(&self, number: u32) -> Wait<'_> {
         Box::pin(async move {
@@ -93,7 +95,8 @@ impl Field for Locked<Pair> {
         self.update(|_| ());
     }
     fn changed(&self) -> Wait<'_> {
-        Box::pin(self.changed())
+        let mut changes = self.subscribe();
+        Box::pin(async move { changes.changed().await })
     }
     fn reach(&self, number: u32) -> Wait<'_> {
         Box::pin(async move {
@@ -114,7 +117,8 @@ impl Field for Text<16> {
         self.update(|_| ()).expect("it fits");
     }
     fn changed(&self) -> Wait<'_> {
-        Box::pin(self.changed())
+        let mut changes = self.subscribe();
+        Box::pin(async move { changes.changed().await })
     }
     fn reach(&self, number: u32) -> Wait<'_> {
         let number = number.to_string();
@@ -136,7 +140,8 @@ impl Field for List<u32, 8> {
         self.update(|_| ()).expect("it fits");
     }
     fn changed(&self) -> Wait<'_> {
-        Box::pin(self.changed())
+        let mut changes = self.subscribe();
+        Box::pin(async move { changes.changed().await })
     }
     fn reach(&self, number: u32) -> Wait<'_> {
         Box::pin(async move {

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use super::cancelled::{cancel_waits, elements};
 use super::drive::{Bell, block_on, once_it_waits, poll, runtime, watchers};
 use super::endless::{Sleeps, sleep_without_end};
-use super::fields::board;
+use super::fields::{Field, board};
 use super::slot::serve;
 use super::support::{assert_success, pipe, start, watchdog};
 

@@ -5,7 +5,7 @@ use std::task::Poll;
 
 use super::drive::{Bell, block_on, once_it_waits, poll, watchers};
 use super::endless::{Sleeps, sleep_without_end};
-use super::fields::board;
+use super::fields::{Field, board};
 use super::slot::serve;
 use super::support::{mappings, watchdog};
 

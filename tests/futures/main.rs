@@ -34,6 +34,7 @@ fn main() -> std::process::ExitCode {
         woken: a_task_is_woken_by_another_process,
             a_task_that_waits_for_a_value_sleeps_on_through_others,
             changed_counts_from_its_call,
+            a_task_that_is_busy_meanwhile_misses_no_change,
             changed_is_not_for_the_neighbour,
             an_update_that_panics_is_no_change,
             a_task_woken_for_nothing_goes_on_waiting;

@@ -7,6 +7,7 @@ use shmstate::{Shared, Watched};
 use super::cancelled::{Elements, cancel_waits, elements};
 use super::drive::{Bell, block_on, once_it_waits, poll, runtime, watchers};
 use super::endless::{Sleeps, sleep_without_end};
+use super::fields::Field;
 use super::slot::serve;
 use super::support::watchdog;
 

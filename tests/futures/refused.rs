@@ -5,7 +5,7 @@ use std::mem::offset_of;
 use super::cancelled::{cancel_waits, elements};
 use super::drive::{Bell, block_on, once_it_waits, poll, watchers};
 use super::endless::{Sleeps, if_equal, install, number, sleep_without_end, statement};
-use super::fields::board;
+use super::fields::{Field, board};
 use super::slot::serve;
 use super::support::watchdog;
 use super::woken::{Writers, wake_by_each_field};

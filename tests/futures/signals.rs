@@ -6,7 +6,7 @@ use std::fs;
 use std::sync::atomic::{AtomicI32, Ordering::SeqCst};
 
 use super::drive::{Bell, poll, watcher_files};
-use super::fields::board;
+use super::fields::{Field, board};
 use super::support::watchdog;
 
 /// Which thread has handled the signal.

@@ -141,6 +141,33 @@ pub(crate) fn changed_counts_from_its_call() {
     writers.end();
 }
 
+/// If it were wrong, it would hang: the change came between two waits.
+pub(crate) fn a_task_that_is_busy_meanwhile_misses_no_change() {
+    watchdog(100);
+    sleep_without_end(Sleeps::All);
+    let board = board();
+    let writers = Writers::of(&board);
+    let (mut watched, mut pair) = (board.watched.subscribe(), board.pair.subscribe());
+    for number in 1..20 {
+        for index in [0, 2] {
+            writers.put(index, number);
+            writers.put_is_done();
+        }
+        block_on(Box::pin(watched.changed()));
+        assert_eq!(board.watched.get(), number);
+        block_on(Box::pin(pair.changed()));
+        assert_eq!(board.pair.get().low, number);
+    }
+    let bell = Bell::new();
+    let (watched, pair) = (watched.changed(), pair.changed());
+    assert!(
+        poll(&mut Box::pin(watched), &bell).is_pending(),
+        "told twice"
+    );
+    assert!(poll(&mut Box::pin(pair), &bell).is_pending(), "told twice");
+    writers.end();
+}
+
 pub(crate) fn changed_is_not_for_the_neighbour() {
     watchdog(100);
     sleep_without_end(Sleeps::All);

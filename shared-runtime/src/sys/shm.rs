@@ -58,6 +58,15 @@ pub(crate) fn info(name: &str) -> io::Result<Option<FileInfo>> {
 }
 
 /// Opens the file of that name, and tells what it is.
+///
+/// Whoever removes a name holds the file's `flock` all the while. So a shared lock, had for a moment, shows that nobody
+/// is about to: the file that is open then is seen by whoever asks later whether it is used. A lease alone would not do:
+/// the kernel ends it after 45 s, and a process that was stopped that long goes on to remove the name.
+///
+/// # Errors
+///
+/// Those of the system; also if for a second somebody was about to remove the name, or the name led to a file that has
+/// none (as in a bind mount of a file that was removed).
 pub(crate) fn open_named(name: &str, writable: bool) -> io::Result<(OwnedFd, FileInfo)> {
     let access = if writable {
         OFlags::RDWR
@@ -65,14 +74,32 @@ pub(crate) fn open_named(name: &str, writable: bool) -> io::Result<(OwnedFd, Fil
         OFlags::RDONLY
     };
     let path = names::path(name);
+    let mut patience = Patience::of(LOCK_PATIENCE);
     loop {
         let file = open_quietly(&path, access)?;
-        let stat = fstat(&file)?;
-        // It may have been replaced as unused between the kernel's look at the name and its opening of the
-        // file; then the name means another file by now, or none.
-        if stat.st_nlink > 0 {
-            return Ok((file, FileInfo::of(&stat)));
+        let why = match flock(&file, FlockOperation::NonBlockingLockShared) {
+            Ok(()) => {
+                let stat = fstat(&file);
+                // The mapping, or a fork, would keep the lock.
+                let _ = flock(&file, FlockOperation::Unlock);
+                let stat = stat?;
+                if stat.st_nlink > 0 {
+                    return Ok((file, FileInfo::of(&stat)));
+                }
+                // It was removed between the kernel's look at the name and its opening of the file; the name means
+                // another file by now, or none.
+                "the name leads to a file that was removed"
+            }
+            Err(Errno::WOULDBLOCK) => {
+                "another process has locked it to remove it, and does not go on"
+            }
+            Err(error) => return Err(error.into()),
+        };
+        drop(file);
+        if patience.is_over() {
+            return Err(io::Error::other(why));
         }
+        patience.pause();
     }
 }
 
@@ -243,11 +270,17 @@ fn remove_locked(file: &OwnedFd, name: &str, id: FileId, unused_only: bool) -> i
     if unused_only && !lease::take(file)? {
         return Ok(Removal::InUse);
     }
-    if info(name)?.is_none_or(|now| now.id != id) {
-        return Ok(Removal::NotThere);
+    let removed = match info(name) {
+        Ok(Some(now)) if now.id == id => unlink(names::path(name))
+            .map(|()| Removal::Removed)
+            .map_err(io::Error::from),
+        Ok(_) => Ok(Removal::NotThere),
+        Err(error) => Err(error),
+    };
+    if unused_only {
+        lease::give_back(file);
     }
-    unlink(names::path(name))?;
-    Ok(Removal::Removed)
+    removed
 }
 
 /// Whether anybody uses a file.
