@@ -59,10 +59,6 @@ pub(crate) fn info(name: &str) -> io::Result<Option<FileInfo>> {
 
 /// Opens the file of that name, and tells what it is.
 ///
-/// Whoever removes a name holds the file's `flock` all the while. So a shared lock, had for a moment, shows that nobody
-/// is about to: the file that is open then is seen by whoever asks later whether it is used. A lease alone would not do:
-/// the kernel ends it after 45 s, and a process that was stopped that long goes on to remove the name.
-///
 /// # Errors
 ///
 /// Those of the system; also if for a second somebody was about to remove the name, or the name led to a file that has
@@ -77,23 +73,16 @@ pub(crate) fn open_named(name: &str, writable: bool) -> io::Result<(OwnedFd, Fil
     let mut patience = Patience::of(LOCK_PATIENCE);
     loop {
         let file = open_quietly(&path, access)?;
-        let why = match flock(&file, FlockOperation::NonBlockingLockShared) {
-            Ok(()) => {
-                let stat = fstat(&file);
-                // The mapping, or a fork, would keep the lock.
-                let _ = flock(&file, FlockOperation::Unlock);
-                let stat = stat?;
-                if stat.st_nlink > 0 {
-                    return Ok((file, FileInfo::of(&stat)));
-                }
-                // It was removed between the kernel's look at the name and its opening of the file; the name means
-                // another file by now, or none.
-                "the name leads to a file that was removed"
+        let why = if lease::is_announced(&file)? {
+            "another process is about to remove it as unused, and does not go on"
+        } else {
+            let stat = fstat(&file)?;
+            if stat.st_nlink > 0 {
+                return Ok((file, FileInfo::of(&stat)));
             }
-            Err(Errno::WOULDBLOCK) => {
-                "another process has locked it to remove it, and does not go on"
-            }
-            Err(error) => return Err(error.into()),
+            // It was removed between the kernel's look at the name and its opening of the file; the name means
+            // another file by now, or none.
+            "the name leads to a file that was removed"
         };
         drop(file);
         if patience.is_over() {
@@ -267,20 +256,30 @@ pub(crate) fn remove(name: &str, id: FileId, unused_only: bool) -> io::Result<Re
 }
 
 fn remove_locked(file: &OwnedFd, name: &str, id: FileId, unused_only: bool) -> io::Result<Removal> {
-    if unused_only && !lease::take(file)? {
-        return Ok(Removal::InUse);
+    if !unused_only {
+        return remove_if(name, id);
     }
-    let removed = match info(name) {
-        Ok(Some(now)) if now.id == id => unlink(names::path(name))
-            .map(|()| Removal::Removed)
-            .map_err(io::Error::from),
-        Ok(_) => Ok(Removal::NotThere),
+    // First, so that whoever opens the file either is seen by the lease or sees this.
+    lease::announce(file)?;
+    let removed = match lease::take(file) {
+        Ok(true) => {
+            let removed = remove_if(name, id);
+            lease::give_back(file);
+            removed
+        }
+        Ok(false) => Ok(Removal::InUse),
         Err(error) => Err(error),
     };
-    if unused_only {
-        lease::give_back(file);
-    }
+    lease::withdraw(file);
     removed
+}
+
+fn remove_if(name: &str, id: FileId) -> io::Result<Removal> {
+    if info(name)?.is_none_or(|now| now.id != id) {
+        return Ok(Removal::NotThere);
+    }
+    unlink(names::path(name))?;
+    Ok(Removal::Removed)
 }
 
 /// Whether anybody uses a file.
