@@ -3,7 +3,7 @@
 use shmstate::{Atomic, Shared};
 
 use super::start::{Crew, Member, Way, die};
-use super::support::watchdog;
+use super::support::{Fork, assert_success, fork, watchdog};
 use super::world::{State, check};
 
 const RETURNS: u64 = 1;
@@ -29,26 +29,41 @@ pub(crate) fn ends(me: &Member<'_>) {
 pub(crate) fn a_child_that_ends_in_any_way_leaves_the_segment(way: Way) {
     watchdog(100);
     let crew = Crew::ready(way, 1);
-    let state = crew.state("stays");
-    for ending in [RETURNS, PANICS, EXITS, IS_KILLED] {
-        let child = crew.start(&state, "ends", 0);
-        child.order(ending);
-        let ended = child.end();
-        // To a pool, a worker that exits has not done its work.
-        let well = ending == RETURNS || ending == EXITS && way != Way::Pool;
-        assert_eq!(ended.is_ok(), well, "{ending}: {ended:?}");
-        state.desk.failed.set(false);
-
-        let opened = State::from_token(&state.token()).expect("it is there");
-        let count = i64::try_from(ending).expect("few");
-        assert_eq!(opened.numbers[0].get(), count);
-        check(&opened.pair, ending, 0);
+    for state in crew.states_with_and_without_a_name("stays") {
+        for ending in [RETURNS, PANICS, EXITS, IS_KILLED] {
+            let child = crew.start(&state, "ends", 0);
+            child.order(ending);
+            let ended = child.end();
+            // To a pool, a worker that exits has not done its work.
+            let well = ending == RETURNS || ending == EXITS && way != Way::Pool;
+            assert_eq!(ended.is_ok(), well, "{ending}: {ended:?}");
+            state.desk.failed.set(false);
+            check_that_it_is_there(&state, ending);
+        }
+        // A forked child has ended in a role, with the handle. An ordinary one comes back from what its parent does, too,
+        // and drops it.
+        if way == Way::Fork {
+            match fork() {
+                Fork::Parent(child) => assert_success(child.wait()),
+                Fork::Child => {
+                    drop(state);
+                    std::process::exit(0);
+                }
+            }
+        }
+        // For another child it is there.
+        let child = crew.start(&state, "ends", 1);
+        child.order(RETURNS);
+        child.wait();
+        check_that_it_is_there(&state, IS_KILLED + 1);
     }
-    // And for another child.
-    let child = crew.start(&state, "ends", 1);
-    child.order(RETURNS);
-    child.wait();
-    check(&state.pair, 5, 0);
+}
+
+/// So many children have made their mark.
+fn check_that_it_is_there(state: &State, children: u64) {
+    let opened = State::from_token(&state.token()).expect("it is there");
+    assert_eq!(u64::try_from(opened.numbers[0].get()), Ok(children));
+    check(&opened.pair, children, 0);
 }
 
 /// Writes its seat everywhere, when it may.

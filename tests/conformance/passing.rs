@@ -6,7 +6,7 @@ use std::thread::yield_now;
 use shmstate::{OpenError, Shared};
 
 use super::start::{Crew, Member, Way};
-use super::support::{descriptors, mappings, watchdog};
+use super::support::{descriptors, mappings, name, watchdog};
 use super::world::State;
 
 pub(crate) fn tells_its_token(me: &Member<'_>) {
@@ -68,7 +68,12 @@ pub(crate) fn a_segment_that_is_gone_is_refused(way: Way) {
     watchdog(100);
     let crew = Crew::ready(way, 1);
     let state = crew.state("meeting");
-    let first = crew.state("reused");
+    // Where the pool has a descriptor free, it puts one of its own.
+    let reused = || match way {
+        Way::Name | Way::Pool => Shared::create_zeroed(&name("reused")).expect("create"),
+        Way::Fork | Way::Descriptor => State::zeroed().expect("create"),
+    };
+    let first = reused();
     state.told.set(first.token()).expect("it fits");
     if way == Way::Pool {
         // The worker has no time for the message before the segment is gone.
@@ -81,7 +86,7 @@ pub(crate) fn a_segment_that_is_gone_is_refused(way: Way) {
         busy.wait();
         // The worker panics, and is replaced.
         late.join().expect_err("the segment is gone");
-        let first = crew.state("reused");
+        let first = reused();
         state.told.set(first.token()).expect("it fits");
         drop(first);
     } else {
@@ -89,7 +94,7 @@ pub(crate) fn a_segment_that_is_gone_is_refused(way: Way) {
     }
     let child = crew.start(&state, "is_refused", 1);
     child.reached(1);
-    let _second = crew.state("reused");
+    let _second = reused();
     child.order(1);
     child.wait();
 }
@@ -130,13 +135,11 @@ pub(crate) fn passes_it_on_in_every_way(me: &Member<'_>) {
 pub(crate) fn a_handle_is_used_in_a_child_and_in_its_children_of_every_kind(way: Way) {
     watchdog(100);
     let crew = Crew::ready(way, 1);
-    let anonymous = (way != Way::Name).then(|| Shared::zeroed().expect("create"));
-    let named = Shared::create_zeroed(&super::support::name("mixed")).expect("create");
-    for state in anonymous.into_iter().chain([named]) {
+    for state in crew.states_with_and_without_a_name("mixed") {
         crew.start(&state, "passes_it_on_in_every_way", 0).wait();
         let ways = state.numbers[1].get();
-        let name = Shared::name(&state);
-        assert_eq!(ways, if name.is_some() { 4 } else { 3 });
+        let has_name = Shared::name(&state).is_some();
+        assert_eq!(ways, if has_name { 4 } else { 3 });
         assert_eq!(state.numbers[0].get(), 10 * ways);
     }
 }

@@ -113,6 +113,14 @@ impl Crew {
         state.expect("create")
     }
 
+    /// The same under a name and, if that can be, without one.
+    pub(crate) fn states_with_and_without_a_name(&self, name: &str) -> Vec<State> {
+        let named = Shared::create_zeroed(&support::name(name));
+        let anonymous = (self.way != Way::Name).then(Shared::zeroed);
+        let states = anonymous.into_iter().chain([named]);
+        states.map(|state| state.expect("create")).collect()
+    }
+
     /// Starts a child in that seat, to play the role of that name.
     pub(crate) fn start(&self, state: &State, role: &str, seat: usize) -> Child {
         let desk = &state.desk;

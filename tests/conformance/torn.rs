@@ -42,19 +42,19 @@ macro_rules! by_size {
     ($state:expr, $number:expr, |$slot:ident, $times:ident| $do:expr) => {
         match $number {
             1 => {
-                let ($slot, $times) = (&$state.byte, 5_000);
+                let ($slot, $times) = (&$state.byte, 20_000);
                 $do
             }
             2 => {
-                let ($slot, $times) = (&$state.word, 5_000);
+                let ($slot, $times) = (&$state.word, 20_000);
                 $do
             }
             3 => {
-                let ($slot, $times) = (&$state.line, 5_000);
+                let ($slot, $times) = (&$state.line, 20_000);
                 $do
             }
             4 => {
-                let ($slot, $times) = (&$state.page, 2_000);
+                let ($slot, $times) = (&$state.page, 5_000);
                 $do
             }
             _ => {

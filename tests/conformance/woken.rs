@@ -7,27 +7,15 @@
 
 use std::thread::yield_now;
 
-use nix::sched::{CpuSet, sched_getaffinity, sched_setaffinity};
 use nix::sys::signal::Signal;
-use nix::unistd::Pid;
 
 use super::deaths::done;
+use super::os;
 use super::start::{Crew, Member, Way, send};
 use super::support::watchdog;
 use super::world::{State, add, file_of};
 
 const ROUNDS: u64 = 100;
-
-/// Keeps this process, and those that it starts from now on, on one processor.
-fn stay_on_one_processor() {
-    let this = Pid::from_raw(0);
-    let allowed = sched_getaffinity(this).expect("its processors");
-    let is_allowed = |cpu: &usize| allowed.is_set(*cpu).unwrap_or(false);
-    let first = (0..CpuSet::count()).find(is_allowed);
-    let mut one = CpuSet::new();
-    one.set(first.expect("a processor")).expect("as above");
-    sched_setaffinity(this, &one).expect("it is allowed");
-}
 
 /// Whether nobody else gets this processor until this process sleeps. That is allowed to root.
 fn go_first(policy: i32, priority: i32) -> bool {
@@ -98,7 +86,7 @@ fn kill_woken_waiters(crew: &Crew, state: &State) {
 /// US.
 pub(crate) fn a_woken_waiter_killed_before_it_runs_strands_nobody(way: Way) {
     watchdog(200);
-    stay_on_one_processor();
+    os::stay_on_one_processor();
     let crew = Crew::ready(way, 2);
     let state = crew.state("woken");
     kill_woken_waiters(&crew, &state);
@@ -112,7 +100,7 @@ pub(crate) fn a_woken_waiter_killed_before_it_runs_strands_nobody(way: Way) {
 /// US: the same with other traffic, of one who comes and goes all the time.
 pub(crate) fn a_woken_waiter_killed_before_it_runs_strands_nobody_among_others(way: Way) {
     watchdog(200);
-    stay_on_one_processor();
+    os::stay_on_one_processor();
     let crew = Crew::ready(way, 3);
     let state = crew.state("woken");
     let other = crew.start(&state, "comes_and_goes", 2);

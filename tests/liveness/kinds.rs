@@ -228,6 +228,12 @@ pub(crate) fn a_segment_of_which_only_a_mapping_is_left_is_listed() {
         };
         assert_eq!(found.place, place);
         assert_eq!(found.token(), None);
+        // Who may follow the links of mappings is told whose the file is.
+        let mappings = fs::read_dir("/proc/self/map_files").expect("/proc is mounted");
+        let may = mappings
+            .flatten()
+            .any(|link| fs::read_link(link.path()).is_ok());
+        assert_eq!((found.uid.is_some(), found.mode.is_some()), (may, may));
         assert_eq!(found.description.expect("it is whole").fields, 1);
     };
     check();

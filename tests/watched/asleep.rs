@@ -119,6 +119,7 @@ pub(crate) fn a_write_to_one_element_leaves_those_who_wait_for_another_alone() {
     }
 }
 
+/// If the panic left anything behind, this would print another panic, or the watchdog's "somebody hangs".
 pub(crate) fn a_predicate_that_panics_leaves_the_field_as_good_as_new() {
     watchdog(60);
     let (state, segment) = stage();
@@ -133,12 +134,16 @@ pub(crate) fn a_predicate_that_panics_leaves_the_field_as_good_as_new() {
                 })
             });
             assert_eq!(panic, "not this one");
+            state.port.set(at.try_into().expect("small"));
+            assert_eq!(state.step.wait_until(|step| *step == 7), 7);
         });
         state.step.set(at);
-        assert_success(waiter.wait());
+        let port = at.try_into().expect("small");
+        state.port.wait_until(|now| *now == port);
         let other = asleep(field, || _ = state.step.wait_until(|step| *step == 7));
         state.step.set(7);
         assert_success(other.wait());
+        assert_success(waiter.wait());
         assert_eq!(state.step.fetch_add(1), 7);
         state.step.set(1);
     }
@@ -159,6 +164,7 @@ pub(crate) fn a_predicate_may_write_the_field_that_it_waits_for() {
     // Each wakes the other: so both see every number that they wait for.
     state.big.set(0);
     let field = segment.field("big");
+    let last = asleep(field, || _ = field.wait_until(|big| big == 400));
     let takers = [0, 1].map(|parity| {
         let state = &state;
         start(move || {
@@ -170,7 +176,6 @@ pub(crate) fn a_predicate_may_write_the_field_that_it_waits_for() {
             });
         })
     });
-    let last = asleep(field, || _ = field.wait_until(|big| big == 400));
     for taker in takers {
         assert_success(taker.wait());
     }

@@ -125,7 +125,9 @@ pub(crate) fn who_sleeps_when_the_value_is_spoilt_panics() {
     }
 }
 
+/// If one wrote, or told, otherwise, this would print the bits and the event that it left.
 pub(crate) fn verbs_that_read_panic_and_write_only_as_documented() {
+    watchdog(60);
     let (state, segment) = stage();
     let (flag, level) = (segment.field("flag"), segment.field("level"));
     // Written all the same.
@@ -168,7 +170,9 @@ struct Rows {
     phases: [[Phase; 2]; 2],
 }
 
+/// If it were looked for elsewhere, this would print another path.
 pub(crate) fn a_spoilt_element_is_told_by_its_path() {
+    watchdog(60);
     let name = name("rows");
     let rows = Rows {
         tries: [NonZero::<u16>::MIN; 3],

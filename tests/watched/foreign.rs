@@ -163,11 +163,17 @@ impl Field<'_> {
 
     /// Writes the number, and wakes who waits.
     pub(crate) fn set(&self, bits: u64) {
+        self.set_and(bits, || {});
+    }
+
+    /// As `set`, and if somebody waits does something between the new event and the call that wakes.
+    pub(crate) fn set_and(&self, bits: u64, before_the_call: impl FnOnce()) {
         self.scribble(bits);
         let event = self.event();
         if event & 1 != 0 {
             let word = self.event_word();
             let _ = word.compare_exchange(event, event.wrapping_add(1), SeqCst, SeqCst);
+            before_the_call();
             futex(word, libc::FUTEX_WAKE, i32::MAX.unsigned_abs());
         }
     }

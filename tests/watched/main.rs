@@ -51,6 +51,7 @@ fn main() -> std::process::ExitCode {
             the_longest_limit_is_no_limit;
         signals: a_signal_handler_does_not_end_a_wait,
             a_stopped_waiter_sees_the_last_value_when_it_goes_on,
+            a_writer_stopped_before_it_wakes_anybody_holds_up_nobody,
             a_stopped_writer_holds_up_nobody;
         threads: threads_of_one_process_wait_for_one_another,
             a_fork_while_another_thread_waits_leaves_both_sides_waiting_and_writing;

@@ -19,6 +19,8 @@ mod transaction;
 mod watched;
 
 pub use atomic::Atomic;
+#[cfg(feature = "tokio")]
+pub use futures::Changes;
 pub use list::List;
 pub use locked::Locked;
 pub use nothing::{Nothing, RefusedSlot};

@@ -58,6 +58,11 @@ pub(crate) fn info(name: &str) -> io::Result<Option<FileInfo>> {
 }
 
 /// Opens the file of that name, and tells what it is.
+///
+/// # Errors
+///
+/// Those of the system; also if for a second somebody was about to remove the name, or the name led to a file that has
+/// none (as in a bind mount of a file that was removed).
 pub(crate) fn open_named(name: &str, writable: bool) -> io::Result<(OwnedFd, FileInfo)> {
     let access = if writable {
         OFlags::RDWR
@@ -65,14 +70,25 @@ pub(crate) fn open_named(name: &str, writable: bool) -> io::Result<(OwnedFd, Fil
         OFlags::RDONLY
     };
     let path = names::path(name);
+    let mut patience = Patience::of(LOCK_PATIENCE);
     loop {
         let file = open_quietly(&path, access)?;
-        let stat = fstat(&file)?;
-        // It may have been replaced as unused between the kernel's look at the name and its opening of the
-        // file; then the name means another file by now, or none.
-        if stat.st_nlink > 0 {
-            return Ok((file, FileInfo::of(&stat)));
+        let why = if lease::is_announced(&file)? {
+            "another process is about to remove it as unused, and does not go on"
+        } else {
+            let stat = fstat(&file)?;
+            if stat.st_nlink > 0 {
+                return Ok((file, FileInfo::of(&stat)));
+            }
+            // It was removed between the kernel's look at the name and its opening of the file; the name means
+            // another file by now, or none.
+            "the name leads to a file that was removed"
+        };
+        drop(file);
+        if patience.is_over() {
+            return Err(io::Error::other(why));
         }
+        patience.pause();
     }
 }
 
@@ -240,9 +256,25 @@ pub(crate) fn remove(name: &str, id: FileId, unused_only: bool) -> io::Result<Re
 }
 
 fn remove_locked(file: &OwnedFd, name: &str, id: FileId, unused_only: bool) -> io::Result<Removal> {
-    if unused_only && !lease::take(file)? {
-        return Ok(Removal::InUse);
+    if !unused_only {
+        return remove_if(name, id);
     }
+    // First, so that whoever opens the file either is seen by the lease or sees this.
+    lease::announce(file)?;
+    let removed = match lease::take(file) {
+        Ok(true) => {
+            let removed = remove_if(name, id);
+            lease::give_back(file);
+            removed
+        }
+        Ok(false) => Ok(Removal::InUse),
+        Err(error) => Err(error),
+    };
+    lease::withdraw(file);
+    removed
+}
+
+fn remove_if(name: &str, id: FileId) -> io::Result<Removal> {
     if info(name)?.is_none_or(|now| now.id != id) {
         return Ok(Removal::NotThere);
     }

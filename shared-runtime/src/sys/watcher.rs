@@ -12,7 +12,7 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::io;
-use std::mem::MaybeUninit;
+use std::mem::{self, MaybeUninit};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -301,7 +301,9 @@ impl Group {
 fn wake(wakers: impl IntoIterator<Item = Waker>) {
     for waker in wakers {
         // An executor that panics has said so. Others wait for this thread.
-        let _ = catch_unwind(AssertUnwindSafe(|| waker.wake()));
+        let done = catch_unwind(AssertUnwindSafe(|| waker.wake()));
+        // Not dropped: what a panic carries may panic as it goes.
+        mem::forget(done);
     }
 }
 

@@ -47,6 +47,7 @@ impl<E: Env> Event<E> {
     }
 
     #[cold]
+    #[inline(never)] // so that what is inlined is a load and a branch
     fn wake(&self, odd: u32) {
         // If this fails, another has notified, and who waits since then has looked since then.
         let next = odd.wrapping_add(1);
