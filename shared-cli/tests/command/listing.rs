@@ -6,7 +6,7 @@ use std::process::Stdio;
 use serde_json::Value;
 use shmstate::{ReadOnly, Shared, SharedState};
 
-use crate::support::{name, pipe, start};
+use crate::support::{name, pipe, start, watchdog};
 use crate::tool;
 
 #[derive(SharedState, Default)]
@@ -99,6 +99,7 @@ pub(crate) fn segments_are_listed_with_those_who_have_them() {
 }
 
 pub(crate) fn what_is_left_over_is_listed_as_such() {
+    watchdog(60);
     let (stale, kept) = (name("stale"), name("kept"));
     let (made, tell) = pipe();
     let child = {
