@@ -3,7 +3,7 @@
 use super::ball::Ball;
 use super::endless::{Sleeps, sleep_without_end};
 use super::forge::Random;
-use super::ring::{Game, Keep, court, keep_busy, play};
+use super::ring::{Game, Keep, court, keep_busy, now, play};
 use super::support::{Process, assert_success, pipe, start, watchdog};
 
 const KILLS: usize = 400;
@@ -16,9 +16,13 @@ fn game(players: u32) -> Game {
     }
 }
 
-/// Kills at a moment that nobody can foresee.
-fn kill_some_time(random: &mut Random, process: Process) {
-    keep_busy(random.below(300_000));
+/// Kills once the game has gone on for some hand-overs, none perhaps: at a moment that nobody can foresee.
+fn kill_some_time<B: Ball>(random: &mut Random, slots: &[B], game: Game, process: Process) {
+    let then = now(slots) + u32::try_from(random.below(4)).expect("a few");
+    while now(slots) < then.min(game.count) {
+        std::thread::yield_now();
+    }
+    keep_busy(random.below(50_000));
     process.kill();
 }
 
@@ -35,7 +39,7 @@ fn kill_waiters<B: Ball>(slots: &[B]) {
             slots[n % slots.len()].wait_for_nothing();
         });
         waits.wait();
-        kill_some_time(&mut random, waiter);
+        kill_some_time(&mut random, slots, game, waiter);
     }
     for player in players {
         assert_success(player.wait());
@@ -59,18 +63,17 @@ fn kill_players<B: Ball>(slots: &[B]) {
     let join = |who| start(move || play(slots, game, who));
     let mut players: Vec<Option<Process>> = (0..PLAYERS).map(|who| Some(join(who))).collect();
     let mut random = Random::new(2);
-    let now = || slots.iter().map(Ball::now).max();
     for _ in 0..3 * KILLS {
         let who = random.below(players.len());
         let player = players[who].take().expect("each is there");
-        kill_some_time(&mut random, player);
+        kill_some_time(&mut random, slots, game, player);
         players[who] = Some(join(u32::try_from(who).expect("a few")));
     }
-    println!("{:?} of {} when the last was killed", now(), game.count);
+    println!("{} of {} when the last was killed", now(slots), game.count);
     for player in players.into_iter().flatten() {
         assert_success(player.wait());
     }
-    assert_eq!(now(), Some(game.count), "no number is lost");
+    assert_eq!(now(slots), game.count, "no number is lost");
 }
 
 pub(crate) fn the_successor_of_a_killed_writer_of_a_watched_field_goes_on() {

@@ -48,9 +48,11 @@ pub(super) enum Keep {
 /// It may be the successor of one that was killed at any moment: before it put the next number, or after that and before
 /// anybody was told.
 pub(super) fn play<B: Ball>(slots: &[B], game: Game, who: u32) {
+    // The scheduler likes to put those who wake each other on one, where they never meet.
+    os::stay_on_processor(who as usize);
     let slot = |number: u32| &slots[number as usize % slots.len()];
     let mut timing = (game.keep == Keep::AsTheNextFallsAsleep).then(Timing::new);
-    let now = slots.iter().map(Ball::now).max().expect("a slot");
+    let now = now(slots);
     if now > 0 {
         slot(now).put_again();
     }
@@ -115,6 +117,11 @@ impl Timing {
 
 /// Longer than anybody looks before it sleeps.
 const LONG: Duration = Duration::from_micros(200);
+
+/// The number that was put last.
+pub(super) fn now<B: Ball>(slots: &[B]) -> u32 {
+    slots.iter().map(Ball::now).max().expect("a slot")
+}
 
 pub(super) fn keep_busy(nanoseconds: usize) {
     let (start, time) = (Instant::now(), Duration::from_nanos(nanoseconds as u64));
@@ -196,22 +203,22 @@ pub(crate) fn three_processes_hand_over_in_a_ring() {
 /// All wait for a change of the same slot, and each change is for one of them: waking one is not enough.
 pub(crate) fn three_processes_hand_over_one_watched_field() {
     let court = court();
-    hand_over(&court, &court.watched[..1], falling_asleep(3, 20_000));
+    hand_over(&court, &court.watched[..1], falling_asleep(3, 10_000));
 }
 
 pub(crate) fn three_processes_hand_over_one_locked_field() {
     let court = court();
-    hand_over(&court, &court.locked[..1], falling_asleep(3, 20_000));
+    hand_over(&court, &court.locked[..1], falling_asleep(3, 10_000));
 }
 
 pub(crate) fn a_watched_field_changes_as_the_other_falls_asleep() {
     let court = court();
-    hand_over(&court, &court.watched[..2], falling_asleep(2, 40_000));
+    hand_over(&court, &court.watched[..2], falling_asleep(2, 15_000));
 }
 
 pub(crate) fn a_locked_field_changes_as_the_other_falls_asleep() {
     let court = court();
-    hand_over(&court, &court.locked[..2], falling_asleep(2, 40_000));
+    hand_over(&court, &court.locked[..2], falling_asleep(2, 15_000));
 }
 
 pub(crate) fn texts_are_handed_over() {

@@ -147,6 +147,11 @@ pub(crate) fn wait_for_all_orphans() {
 
 /// Keeps this process, and those that it forks, on one processor.
 pub(crate) fn stay_on_one_processor() {
+    stay_on_processor(0);
+}
+
+/// Keeps this process on a processor by its number among those that it may use, counted round and round.
+pub(crate) fn stay_on_processor(number: usize) {
     let mut set = MaybeUninit::<libc::cpu_set_t>::zeroed();
     let len = size_of::<libc::cpu_set_t>();
     // SAFETY: `set` is `len` bytes of room.
@@ -155,11 +160,13 @@ pub(crate) fn stay_on_one_processor() {
     // SAFETY: zeroed or written; any bytes are a value.
     let allowed = unsafe { set.assume_init() };
     // SAFETY: the number is less than that of the bits.
-    let first = (0..1024).find(|cpu| unsafe { libc::CPU_ISSET(*cpu, &allowed) });
+    let is_allowed = |cpu: &usize| unsafe { libc::CPU_ISSET(*cpu, &allowed) };
+    let allowed: Vec<usize> = (0..1024).filter(is_allowed).collect();
+    let chosen = allowed[number % allowed.len()];
     // SAFETY: zeros are a value.
     let mut one: libc::cpu_set_t = unsafe { std::mem::zeroed() };
     // SAFETY: the number is less than that of the bits.
-    unsafe { libc::CPU_SET(first.expect("a processor"), &mut one) };
+    unsafe { libc::CPU_SET(chosen, &mut one) };
     // SAFETY: `one` is a live set of `len` bytes.
     let set = unsafe { libc::sched_setaffinity(0, len, &raw const one) };
     assert_eq!(set, 0);

@@ -84,7 +84,7 @@ mod sealed {
 }
 use sealed::{Follow, Mark};
 
-/// The changes of a slot, as a task sees them: of `subscribe`, on each slot that can be waited for.
+/// The changes of a slot, as a task sees them: of `subscribe`, on each slot that can be waited for. With the feature `tokio`.
 ///
 /// As with a receiver of `tokio::sync::watch`, a change that comes while the task does something else is not missed, and
 /// several of them are one:
@@ -177,21 +177,24 @@ impl<T: Plain, const N: usize> Follow for List<T, N> {
 }
 
 impl<T: Scalar> Watched<T> {
-    /// Follows the changes from here on, for a task: see [`Changes`].
+    /// Follows the changes from here on, for a task: see [`Changes`]. With the feature `tokio`.
     pub fn subscribe(&self) -> Changes<'_, Self> {
         Changes::new(self, &self.event)
     }
 
-    /// As [`wait_until`](Self::wait_until), without blocking the thread. In any executor; for a limit, use its timeout, as
-    /// `tokio::time::timeout`. Dropping the future ends the wait.
+    /// As [`wait_until`](Self::wait_until), without blocking the thread. With the feature `tokio`, in any executor; for a
+    /// limit, use its timeout, as `tokio::time::timeout`. Dropping the future ends the wait.
+    ///
+    /// The future borrows the slot; to spawn it, move a clone of the handle in:
+    /// `tokio::spawn(async move { job.step.wait_until_async(|step| *step > 1).await })`.
     ///
     /// # Cost
     ///
     /// Each time that the task goes to sleep some microseconds, for two system calls and a thread of this library. There
     /// is one such thread in a process for every 127 slots that are waited for at the same time (one for every slot before
     /// Linux 5.16, and in containers that do not permit `futex_waitv`); it is started by the first wait, and stays, and
-    /// takes no signals. A task that waits is woken ten times a second, to look whether a notification was lost with its
-    /// writer. Where no thread can be had, each look takes 1 ms.
+    /// takes no signals; wakers run on it. A task that waits is woken ten times a second, to look whether a notification was
+    /// lost with its writer: 1,000 of them take some 2 % of a processor. Where no thread can be had, each look takes 1 ms.
     ///
     /// A child that is forked meanwhile may go on with the future, or drop it.
     ///
@@ -222,12 +225,13 @@ impl<T: Scalar> Watched<T> {
 }
 
 impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
-    /// Follows the changes from here on, for a task: see [`Changes`].
+    /// Follows the changes from here on, for a task: see [`Changes`]. With the feature `tokio`.
     pub fn subscribe(&self) -> Changes<'_, Self> {
         Changes::new(self, self.raw.event())
     }
 
-    /// As [`wait_until`](Self::wait_until), without blocking the thread; otherwise as [`Watched::wait_until_async`].
+    /// As [`wait_until`](Self::wait_until), without blocking the thread; otherwise as [`Watched::wait_until_async`]. With the
+    /// feature `tokio`.
     ///
     /// A value that changes too fast to be read blocks the thread for up to 100 ms at a time, as it does any reader.
     ///
@@ -240,24 +244,26 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
 }
 
 impl<const N: usize> Text<N> {
-    /// Follows the changes from here on, for a task: see [`Changes`].
+    /// Follows the changes from here on, for a task: see [`Changes`]. With the feature `tokio`.
     pub fn subscribe(&self) -> Changes<'_, Self> {
         Changes::new(self, self.0.raw.event())
     }
 
-    /// As [`wait_until`](Self::wait_until), without blocking the thread: see [`Locked::wait_until_async`].
+    /// As [`wait_until`](Self::wait_until), without blocking the thread: see [`Locked::wait_until_async`]. With the
+    /// feature `tokio`.
     pub async fn wait_until_async(&self, mut pred: impl FnMut(&str) -> bool) -> String {
         self.0.wait_until_async(|text| pred(text)).await
     }
 }
 
 impl<T: Plain, const N: usize> List<T, N> {
-    /// Follows the changes from here on, for a task: see [`Changes`].
+    /// Follows the changes from here on, for a task: see [`Changes`]. With the feature `tokio`.
     pub fn subscribe(&self) -> Changes<'_, Self> {
         Changes::new(self, self.0.raw.event())
     }
 
-    /// As [`wait_until`](Self::wait_until), without blocking the thread: see [`Locked::wait_until_async`].
+    /// As [`wait_until`](Self::wait_until), without blocking the thread: see [`Locked::wait_until_async`]. With the
+    /// feature `tokio`.
     pub async fn wait_until_async(&self, mut pred: impl FnMut(&[T]) -> bool) -> Vec<T> {
         self.0.wait_until_async(|values| pred(values)).await
     }
