@@ -189,7 +189,7 @@ pub(crate) fn what_cannot_be_seen_is_still_in_use() {
     drop(file);
     let found = look(&name);
     assert_eq!(pids(&found.processes), []);
-    assert_eq!(found.liveness, Liveness::Live);
+    assert_eq!(found.liveness, Liveness::Unseen);
     in_use(&found, &name);
     drop(in_transit);
     let found = look(&name);

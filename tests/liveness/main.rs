@@ -4,6 +4,7 @@
 
 #[path = "../crowd/mod.rs"]
 mod crowd;
+mod disturb;
 #[path = "../forge/mod.rs"]
 mod forge;
 mod has;
@@ -77,13 +78,23 @@ fn main() -> ExitCode {
             another_user_sees_what_the_permission_bits_allow,
             a_user_is_told_of_its_own_segments_whoever_else_is_there,
             hidden_processes_make_a_picture_incomplete,
+            root_of_a_user_namespace_is_not_told_that_it_sees_all,
             processes_of_inner_namespaces_are_seen_and_of_outer_ones_not,
             without_proc_there_is_an_error_that_says_so,
-            without_descriptors_there_is_an_error_and_no_short_list;
+            without_descriptors_there_is_an_error_and_no_short_list,
+            without_descriptors_anonymous_segments_are_not_left_out,
+            a_removed_segment_is_known_from_an_anonymous_one_by_its_folder;
         races:
             one_that_opens_never_loses_it_to_one_that_removes_the_unused,
             one_that_opens_never_loses_it_to_one_that_replaces_the_stale,
             those_who_look_disturb_nobody;
+        disturb:
+            threads_that_look_do_not_take_each_other_for_users,
+            processes_that_look_do_not_take_each_other_for_users,
+            a_fork_while_another_thread_looks_can_look,
+            a_segment_whose_looker_is_stopped_is_listed,
+            a_named_pipe_is_not_opened,
+            a_path_of_any_length_spoils_no_picture_but_its_own;
     ])
 }
 

@@ -1,16 +1,12 @@
 //! Processes that look, open, create and remove at the same time.
 
-#![allow(unsafe_code)]
-
-use std::fs::File;
 use std::hint::spin_loop;
-use std::os::fd::AsRawFd;
-use std::os::unix::fs::OpenOptionsExt;
 
 use shmstate::census::{segment, segments};
 use shmstate::{CreateError, OpenError, ReadOnly, RemoveError, Shared, remove};
 
 use super::crowd::Crowd;
+use super::disturb::lease;
 use super::support::{assert_success, name, start, watchdog};
 use super::{Words, forge};
 
@@ -116,23 +112,6 @@ pub(crate) fn one_that_opens_never_loses_it_to_one_that_replaces_the_stale() {
     );
 }
 
-/// Takes a lease on the file and gives it back, as somebody does for a moment who looks whether it is used.
-fn take_lease(path: &str) {
-    const F_SETSIG: i32 = 10; // not among the constants of `libc`
-    let options = File::options()
-        .read(true)
-        .custom_flags(libc::O_NONBLOCK)
-        .to_owned();
-    let Ok(file) = options.open(path) else {
-        return;
-    };
-    // SAFETY: the descriptor is open, and the call takes a number. The usual signal would end the process.
-    unsafe { libc::fcntl(file.as_raw_fd(), F_SETSIG, libc::SIGURG) };
-    // SAFETY: as above.
-    unsafe { libc::fcntl(file.as_raw_fd(), libc::F_SETLEASE, libc::F_WRLCK) };
-    pause(500);
-}
-
 // If wrong: "Resource temporarily unavailable", or another error of a process that only had bad luck; or
 // "not replaced, though nobody has it".
 pub(crate) fn those_who_look_disturb_nobody() {
@@ -171,7 +150,9 @@ pub(crate) fn those_who_look_disturb_nobody() {
         let path = forge::path(&format!("{name}-{id}"));
         start(|| {
             while forge::inode(&done).is_none() {
-                take_lease(&path);
+                // As somebody does for a moment who looks whether it is used.
+                let _lease = lease(&path);
+                pause(500);
             }
         })
     });

@@ -4,11 +4,11 @@ use std::fs;
 use std::os::unix::fs::chown;
 use std::process::ExitStatus;
 
-use shmstate::census::{Liveness, segment, segments};
+use shmstate::census::{Liveness, Place, segment, segments};
 use shmstate::{OpenError, ReadOnly, RemoveError, Shared};
 
 use super::support::{assert_success, in_child, name, pipe, skip, start};
-use super::{Words, create, forge, holder, instances, leave, liveness, look, os, pids};
+use super::{Words, create, forge, holder, instance, instances, leave, liveness, look, os, pids};
 
 const NOBODY: u32 = 65_534;
 /// How a child says that the system does not let it do what the test needs.
@@ -99,7 +99,7 @@ pub(crate) fn a_user_is_told_of_its_own_segments_whoever_else_is_there() {
         let found = look(&name);
         assert_eq!(
             (pids(&found.processes), found.liveness),
-            (vec![], Liveness::Live)
+            (vec![], Liveness::Unseen)
         );
     });
     root.kill();
@@ -134,6 +134,25 @@ pub(crate) fn hidden_processes_make_a_picture_incomplete() {
     check(status, "mounting /proc with hidepid");
 }
 
+// If wrong: "those that are hidden were not seen".
+pub(crate) fn root_of_a_user_namespace_is_not_told_that_it_sees_all() {
+    need_root();
+    let status = in_child(|| {
+        permitted(os::private_mounts());
+        permitted(os::mount("proc", "/proc", "proc", 0, "hidepid=2"));
+        os::become_user(NOBODY);
+        os::set_dumpable(true);
+        permitted(os::unshare(libc::CLONE_NEWUSER));
+        permitted(fs::write("/proc/self/uid_map", format!("0 {NOBODY} 1")));
+        assert!(os::is_root());
+        let state = Shared::new([7_u64; 8]).expect("new");
+        let found = Shared::processes(&state).expect("/proc is mounted");
+        assert_eq!(pids(&found), [std::process::id()]);
+        assert!(!found.complete, "those that are hidden were not seen");
+    });
+    check(status, "a user namespace");
+}
+
 /// Runs `f` in a process of a new PID namespace, with a `/proc` of its own.
 fn in_pid_namespace(f: impl FnOnce()) -> ExitStatus {
     in_child(|| {
@@ -160,7 +179,7 @@ pub(crate) fn processes_of_inner_namespaces_are_seen_and_of_outer_ones_not() {
             let found = look(&seen_from);
             assert_eq!(
                 (pids(&found.processes), found.liveness),
-                (vec![], Liveness::Live)
+                (vec![], Liveness::Unseen)
             );
             let description = found.description.expect("it is whole");
             assert_eq!(description.creator_lives, None);
@@ -233,4 +252,57 @@ pub(crate) fn without_descriptors_there_is_an_error_and_no_short_list() {
         }
         assert!(errors > 0 && lists > 0, "{errors} errors, {lists} lists");
     }));
+}
+
+/// Runs `f` in a child with a folder of segments of its own, which ends with it.
+fn in_folder_of_its_own(f: impl FnOnce()) {
+    let status = in_child(|| {
+        permitted(os::private_mounts());
+        permitted(os::mount("tmpfs", "/dev/shm", "tmpfs", 0, ""));
+        f();
+    });
+    check(status, "mounting a tmpfs");
+}
+
+// If wrong: "a list without it".
+pub(crate) fn without_descriptors_anonymous_segments_are_not_left_out() {
+    // Where there is a file, its opening needs as many.
+    in_folder_of_its_own(|| {
+        let state = Shared::new([7_u64; 8]).expect("new");
+        let used = fs::read_dir("/proc/self/fd").expect("/proc").count() as u64;
+        let (mut errors, mut lists) = (0, 0);
+        for most in (3..used + 6).rev() {
+            os::limit(libc::RLIMIT_NOFILE, most);
+            match instances_or_error(Shared::id(&state)) {
+                Ok(found) => {
+                    lists += 1;
+                    assert_eq!(found, 1, "a list without it");
+                }
+                Err(error) => {
+                    errors += 1;
+                    assert_eq!(error, Some(libc::EMFILE));
+                }
+            }
+        }
+        assert!(errors > 0 && lists > 0, "{errors} errors, {lists} lists");
+    });
+}
+
+fn instances_or_error(id: u128) -> Result<usize, Option<i32>> {
+    let mut all = segments().map_err(|error| error.source.raw_os_error())?;
+    all.retain(|segment| segment.description.as_ref().is_ok_and(|d| d.id == id));
+    Ok(all.len())
+}
+
+// If wrong: "Anonymous".
+pub(crate) fn a_removed_segment_is_known_from_an_anonymous_one_by_its_folder() {
+    // The name is not one that the runner clears up after.
+    in_folder_of_its_own(|| {
+        let name = "memfd:shmstate";
+        let state = create(name);
+        shmstate::remove(name).expect("it is there");
+        let found = instance(Shared::id(&state));
+        let name = name.to_owned();
+        assert_eq!(found.place, Place::Removed { name });
+    });
 }

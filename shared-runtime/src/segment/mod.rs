@@ -7,7 +7,7 @@ mod remove;
 mod token;
 
 pub(crate) use build::{Request, anonymous, named, named_unless};
-pub(crate) use open::{Expected, NO_FILE, by_name, by_token, inherited, unless_stale};
+pub(crate) use open::{Expected, by_name, by_token, inherited, unless_stale};
 pub(crate) use origin::{Descriptor, Origin, Place};
 pub(crate) use token::Token;
 

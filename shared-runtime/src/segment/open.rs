@@ -32,7 +32,7 @@ pub(crate) struct Expected {
 const DIFFERENCES_SHOWN: usize = 8;
 
 /// How the system refuses to open a directory, a link (which is not followed), and a socket.
-pub(crate) const NO_FILE: [Option<i32>; 3] = [
+const NO_FILE: [Option<i32>; 3] = [
     Some(Errno::ISDIR.raw_os_error()),
     Some(Errno::LOOP.raw_os_error()),
     Some(Errno::NXIO.raw_os_error()),

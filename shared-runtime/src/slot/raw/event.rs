@@ -20,6 +20,7 @@ use std::time::Duration;
 
 use super::env::{Env, Pace, Real, Word};
 
+const FIRST_SLEEP: Duration = Duration::from_millis(1);
 const LONGEST_SLEEP: Duration = Duration::from_millis(100);
 
 /// Odd: somebody waits for a change, and sleeps on this word.
@@ -87,7 +88,7 @@ impl<E: Env> Event<E> {
             if pace.is_over() {
                 return None;
             }
-            E::sleep_on_event(&self.word, word, pace.sleep(LONGEST_SLEEP));
+            E::sleep_on_event(&self.word, word, pace.sleep(FIRST_SLEEP, LONGEST_SLEEP));
         }
     }
 }
