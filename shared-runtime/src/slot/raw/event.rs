@@ -20,7 +20,8 @@ use std::time::Duration;
 
 use super::env::{Env, Pace, Real, Word};
 
-const FIRST_SLEEP: Duration = Duration::from_millis(1);
+/// Not sooner: a wake-up that comes just before the kernel's timer takes some microseconds more.
+const FIRST_SLEEP: Duration = Duration::from_millis(20);
 const LONGEST_SLEEP: Duration = Duration::from_millis(100);
 
 /// Odd: somebody waits for a change, and sleeps on this word.
