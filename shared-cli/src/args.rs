@@ -48,7 +48,8 @@ pub enum Command {
     Add(Add),
     /// Wait until a field holds what is asked for
     ///
-    /// Sleeps until somebody changes the field, if it is locked or watched; others are looked at every 10 ms.
+    /// Sleeps until somebody changes the field, if it is locked or watched; others are looked at every 10 ms. If the
+    /// segment is removed or replaced meanwhile, that is an error.
     Wait(Wait),
     /// Watch a segment, or all of them
     Top(Top),
@@ -110,7 +111,7 @@ pub struct Set {
     pub name: String,
     /// The path of the field, such as `window.low`
     pub field: String,
-    /// The value, as `show` shows it; of a text, the text itself
+    /// The value, as `show` shows it; a text as it is, without quotes (those would be stored)
     #[arg(allow_hyphen_values = true)]
     pub value: String,
     /// How long the lock is waited for
@@ -148,7 +149,8 @@ pub struct Wait {
     pub name: String,
     /// The path of the field
     pub field: String,
-    /// `changed`, or `==`, `!=`, `<`, `<=`, `>` or `>=`, with the value behind it: to be quoted in a shell, as '>= 5'
+    /// `changed`, or `==`, `!=`, `<`, `<=`, `>` or `>=`, with the value behind it: to be quoted in a shell, as '>= 5'.
+    /// A text may stand in double quotes, as '== "done"', or without
     pub condition: String,
     /// The value, if it is not in the same argument
     #[arg(allow_hyphen_values = true)]
@@ -156,6 +158,9 @@ pub struct Wait {
     /// How long to wait, such as `500ms` or `1m`; then the exit status is 3
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub timeout: Option<Duration>,
+    /// Wait for the segment too, if there is none of that name yet
+    #[arg(long)]
+    pub appear: bool,
 }
 
 /// `shmstate top`

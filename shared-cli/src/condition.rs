@@ -95,6 +95,22 @@ impl fmt::Display for ConditionError {
     }
 }
 
+impl fmt::Display for Condition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Condition::Changed => f.write_str("changed"),
+            Condition::Compare { operator, value } => write!(f, "{} {value}", operator.sign()),
+        }
+    }
+}
+
+impl Operator {
+    fn sign(self) -> &'static str {
+        let found = OPERATORS.iter().find(|(_, it)| *it == self);
+        found.map_or("", |(sign, _)| sign)
+    }
+}
+
 impl Condition {
     /// Of one argument, as `'>= 5'`, or of two.
     pub(crate) fn parse(text: &str, value: Option<&str>) -> Result<Condition, ConditionError> {
@@ -138,20 +154,19 @@ impl Condition {
         let Condition::Compare { operator, value } = self else {
             return Ok(Test::Changed { first });
         };
-        // `!= ""`, as a shell's user writes an empty text.
-        let value = if value == "\"\"" { "" } else { value };
-        let value = field.parse(value).map_err(|error| ConditionError::Value {
+        let unquoted = matches!(first, Value::Text(_)).then(|| unquoted(value));
+        let value = unquoted.flatten().unwrap_or_else(|| value.clone());
+        let value = field.parse(&value).map_err(|error| ConditionError::Value {
             reason: error.to_string(),
         })?;
         let ordered = matches!(operator, Operator::Equal | Operator::Unequal)
             || order(&value, &value).is_some()
             || matches!(value, Value::F32(_) | Value::F64(_));
         if !ordered {
-            let sign = OPERATORS.iter().find(|(_, it)| it == operator);
             return Err(ConditionError::NoOrder {
                 field: field.path().to_owned(),
                 ty: field.ty(),
-                operator: sign.map_or("", |(sign, _)| sign),
+                operator: operator.sign(),
             });
         }
         Ok(Test::Compare {
@@ -159,6 +174,13 @@ impl Condition {
             value,
         })
     }
+}
+
+/// The text within quotes, such as `""` or `"done"`, as `show` shows it; `None` if there are none.
+fn unquoted(value: &str) -> Option<String> {
+    let within = value.strip_prefix('"')?.strip_suffix('"')?;
+    // Where an escape is none of JSON's, each character stands for itself.
+    Some(serde_json::from_str(value).unwrap_or_else(|_| within.to_owned()))
 }
 
 /// A condition on the values of a field.

@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 use std::time::Duration;
 
-use shmstate::inspect::{FieldError, ReadError, WaitError, WriteError};
+use shmstate::inspect::{FieldError, ReadError, WriteError};
 use shmstate::{HeaderError, OpenError, RemoveError, SystemError, UpdateError};
 
 use crate::condition::ConditionError;
@@ -49,8 +49,30 @@ pub enum Failure {
         segment: String,
         /// The path of the field.
         field: String,
+        /// What the field holds.
+        last: String,
+        /// What was waited for: `changed`, or an operator and a value.
+        condition: String,
         /// How long was waited.
         waited: Duration,
+    },
+    /// The segment that is waited for did not come.
+    NotThere {
+        /// The segment, as it was given.
+        segment: String,
+        /// How long was waited.
+        waited: Duration,
+    },
+    /// The segment went away before what was waited for came.
+    Gone {
+        /// The segment, as it was given.
+        segment: String,
+        /// The path of the field.
+        field: String,
+        /// What was waited for: `changed`, or an operator and a value.
+        condition: String,
+        /// Another segment has its name.
+        replaced: bool,
     },
     /// A segment was not removed.
     Remove(RemoveError),
@@ -114,27 +136,12 @@ impl Failure {
         move |source| Failure::Write { segment, source }
     }
 
-    pub(crate) fn waiting(segment: &str, field: &str) -> impl FnOnce(WaitError) -> Failure {
-        let (segment, field) = (segment.to_owned(), field.to_owned());
-        move |error| match error {
-            WaitError::TimedOut(timed_out) => Failure::TimedOut {
-                segment,
-                field,
-                waited: timed_out.waited,
-            },
-            WaitError::Read(source) => Failure::Read { segment, source },
-            other => Failure::Io {
-                action: format!("wait for `{field}`"),
-                source: io::Error::other(other),
-            },
-        }
-    }
-
     /// The exit status, as `--help` tells it.
     #[must_use]
     pub fn code(&self) -> u8 {
         match self {
             Failure::TimedOut { .. }
+            | Failure::NotThere { .. }
             | Failure::InUse { .. }
             | Failure::Remove(RemoveError::InUse { .. }) => NOT_NOW,
             Failure::Write { source, .. } if is_locked(source) => NOT_NOW,
@@ -221,12 +228,35 @@ impl fmt::Display for Failure {
             Failure::TimedOut {
                 segment,
                 field,
+                last,
+                condition,
                 waited,
-            } => write!(
-                f,
-                "{}: `{field}` did not become what was waited for within {waited:?}",
-                label(segment)
-            ),
+            } => {
+                let (segment, field) = (label(segment), clean(field));
+                write!(f, "{segment}: `{field}` is {}, and did not ", clean(last))?;
+                match condition.as_str() {
+                    "changed" => f.write_str("change")?,
+                    condition => write!(f, "become `{}`", clean(condition))?,
+                }
+                write!(f, " within {waited:?}")
+            }
+            Failure::NotThere { segment, waited } => {
+                write!(f, "{} did not appear within {waited:?}", label(segment))
+            }
+            Failure::Gone {
+                segment,
+                field,
+                condition,
+                replaced,
+            } => {
+                let how = if *replaced { "replaced" } else { "removed" };
+                let (segment, field) = (label(segment), clean(field));
+                write!(f, "{segment} was {how} before `{field}` ")?;
+                match condition.as_str() {
+                    "changed" => f.write_str("changed"),
+                    condition => write!(f, "became `{}`", clean(condition)),
+                }
+            }
             Failure::Remove(error) => f.write_str(&clean(&error.to_string())),
             Failure::InUse { segment, by } => {
                 write!(f, "{} is in use", clean(segment))?;

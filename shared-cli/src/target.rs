@@ -1,6 +1,6 @@
 //! What NAME means on the command line.
 
-use shmstate::census::{self, Place, SegmentInfo};
+use shmstate::census::{self, Liveness, Place, SegmentInfo};
 use shmstate::inspect::{InspectOptions, Inspector};
 use shmstate::{Access, OpenError};
 
@@ -49,6 +49,59 @@ pub(crate) fn info(name: &str) -> Result<SegmentInfo, Failure> {
     let segments = census::segments()?;
     let found = segments.into_iter().find(is_it);
     found.ok_or_else(|| Failure::no_segment(name))
+}
+
+/// What has become of a segment.
+pub(crate) enum Standing {
+    /// It is there, and other processes have it or may come to have it: its creator lives.
+    Used,
+    /// It is there, its creator has ended, and no other process is seen to have it.
+    Unused,
+    /// Nobody finds it any more, or finds another.
+    Gone { replaced: bool },
+}
+
+/// What has become of a segment that was opened by `name`. Looks through `/proc`.
+pub(crate) fn standing<A: Access>(name: &str, inspector: &Inspector<A>) -> Standing {
+    let found = match Target::of(name) {
+        Ok(Target::Name(name)) => match census::segment(name) {
+            Ok(info) => Some(info),
+            Err(OpenError::NotFound { .. }) => return Standing::Gone { replaced: false },
+            Err(_) => None,
+        },
+        _ => census::segments().ok().and_then(|segments| {
+            let is_it = |info: &SegmentInfo| {
+                let it = info.description.as_ref();
+                it.is_ok_and(|it| it.id == inspector.id())
+            };
+            segments.into_iter().find(is_it)
+        }),
+    };
+    let Some(info) = found else {
+        // It could not be looked at, which says nothing of it.
+        return Standing::Used;
+    };
+    if let Place::Removed { .. } = info.place {
+        return Standing::Gone { replaced: false };
+    }
+    let Ok(it) = &info.description else {
+        return Standing::Used;
+    };
+    if it.id != inspector.id() {
+        return Standing::Gone { replaced: true };
+    }
+    let me = std::process::id();
+    let alone = info.processes.found.iter().all(|process| process.pid == me);
+    if alone && it.creator_lives == Some(false) {
+        Standing::Unused
+    } else {
+        Standing::Used
+    }
+}
+
+/// Whether no process has the segment, by the kernel's word.
+pub(crate) fn is_unused(name: &str) -> bool {
+    info(name).is_ok_and(|info| matches!(info.liveness, Liveness::Stale | Liveness::Kept))
 }
 
 #[derive(Debug, PartialEq)]

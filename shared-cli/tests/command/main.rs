@@ -52,6 +52,9 @@ fn main() -> ExitCode {
             a_change_by_another_process_is_waited_for,
             a_condition_that_stays_false_ends_with_the_time,
             a_condition_that_means_nothing_is_told_what_could,
+            a_segment_that_is_removed_or_replaced_ends_the_wait,
+            what_a_killed_program_has_left_is_let_go_of,
+            a_segment_that_is_not_there_yet_is_waited_for_if_asked_to,
             a_segment_that_may_only_be_read_is_waited_for;
         removing:
             what_is_in_use_is_not_removed_unless_forced,
