@@ -129,6 +129,9 @@ pub struct Add {
     /// What to add to it; may be negative
     #[arg(allow_hyphen_values = true)]
     pub number: String,
+    /// Print the value that it had before
+    #[arg(long)]
+    pub print: bool,
     /// How long the lock is waited for
     #[command(flatten)]
     pub lock: Lock,
@@ -201,10 +204,11 @@ pub struct Export {
     /// The segments
     #[arg(value_name = "NAME", required = true)]
     pub names: Vec<String>,
-    /// Serve it over HTTP, instead of printing it once
+    /// Serve it over HTTP, instead of printing it once; without an address, at `127.0.0.1:19187`
     #[arg(
         long,
         value_name = "ADDRESS",
+        value_parser = address,
         num_args = 0..=1,
         require_equals = true,
         default_missing_value = "127.0.0.1:19187"
@@ -223,6 +227,9 @@ pub struct Export {
 pub struct Completions {
     /// The shell
     pub shell: Shell,
+    /// Of no use here, so it is not shown.
+    #[arg(long, hide = true)]
+    pub foreign_owner: bool,
 }
 
 /// `shmstate man`
@@ -230,13 +237,54 @@ pub struct Completions {
 pub struct Man {
     /// The command; without it, the page on `shmstate`
     pub command: Option<String>,
+    /// Of no use here, so it is not shown.
+    #[arg(long, hide = true)]
+    pub foreign_owner: bool,
+}
+
+fn address(text: &str) -> Result<SocketAddr, String> {
+    text.parse()
+        .map_err(|error| format!("{error}; expected such as `127.0.0.1:9100`"))
 }
 
 /// A span of time: a number of seconds, or with a unit.
 fn duration(text: &str) -> Result<Duration, String> {
-    if let Ok(seconds) = text.parse() {
-        return Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string());
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let seconds = match &text[digits.len()..] {
+        "" | "s" => Some(1.0),
+        "ms" => Some(0.001),
+        "m" => Some(60.0),
+        "h" => Some(3600.0),
+        _ => None,
+    };
+    if let (Some(unit), Ok(number)) = (seconds, digits.parse::<f64>()) {
+        return Duration::try_from_secs_f64(number * unit).map_err(|error| error.to_string());
     }
-    humantime::parse_duration(text)
-        .map_err(|error| format!("{error}; expected seconds, or such as `500ms` or `1m 30s`"))
+    humantime::parse_duration(text).map_err(|error| {
+        format!("{error}; expected seconds, or such as `500ms`, `1.5s` or `1m30s`")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_written_as_durations_are() {
+        for (text, milliseconds) in [
+            ("2", 2_000),
+            ("0.5", 500),
+            ("500ms", 500),
+            ("1.5s", 1_500),
+            ("1m", 60_000),
+            ("1m30s", 90_000),
+            ("1m 30s", 90_000),
+        ] {
+            let expected = Duration::from_millis(milliseconds);
+            assert_eq!(duration(text).unwrap(), expected, "{text}");
+        }
+        for wrong in ["", "soon", "-1s", "1x"] {
+            assert!(duration(wrong).is_err(), "{wrong}");
+        }
+    }
 }

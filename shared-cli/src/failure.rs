@@ -20,6 +20,31 @@ pub enum Failure {
         /// What was given.
         name: String,
     },
+    /// The name of a segment is empty.
+    NoName,
+    /// The path of a field is empty.
+    NoField,
+    /// What is to be added is no number.
+    NoNumber {
+        /// The segment, as it was given.
+        segment: String,
+        /// The path of the field.
+        field: String,
+        /// What was given.
+        given: String,
+        /// The field takes only whole ones.
+        whole: bool,
+    },
+    /// A segment without a name is to be removed.
+    Nameless {
+        /// The segment.
+        segment: String,
+    },
+    /// An address stands where the name of a segment is expected.
+    Address {
+        /// What was given.
+        given: String,
+    },
     /// There is no such field.
     Field {
         /// The segment, as it was given.
@@ -143,9 +168,10 @@ impl Failure {
             Failure::TimedOut { .. }
             | Failure::NotThere { .. }
             | Failure::InUse { .. }
+            | Failure::Nameless { .. }
             | Failure::Remove(RemoveError::InUse { .. }) => NOT_NOW,
             Failure::Write { source, .. } if is_locked(source) => NOT_NOW,
-            Failure::Condition(_) | Failure::NoCommand { .. } => 2,
+            Failure::Condition(_) | Failure::NoCommand { .. } | Failure::Address { .. } => 2,
             Failure::Told { code } => *code,
             _ => 1,
         }
@@ -203,6 +229,30 @@ impl fmt::Display for Failure {
                 "no segment is meant by `{}`; `shmstate ls` lists those that there are",
                 clean(name)
             ),
+            Failure::NoName => f.write_str("NAME is empty; `shmstate ls` lists the segments"),
+            Failure::NoField => f.write_str("FIELD is empty; `.` is the whole state"),
+            Failure::NoNumber {
+                segment,
+                field,
+                given,
+                whole,
+            } => write!(
+                f,
+                "{}: `{}` is no {}number to add to `{}`",
+                label(segment),
+                clean(given),
+                if *whole { "whole " } else { "" },
+                clean(field)
+            ),
+            Failure::Nameless { segment } => write!(
+                f,
+                "{}: it has no name to remove, and is freed when its processes end",
+                clean(segment)
+            ),
+            Failure::Address { given } => {
+                let given = clean(given);
+                write!(f, "`{given}` is an address, and no segment: write `--listen={given}`")
+            }
             Failure::Field { segment, source } => {
                 write!(
                     f,

@@ -113,6 +113,9 @@ enum Target<'a> {
 
 impl Target<'_> {
     fn of(name: &str) -> Result<Target<'_>, Failure> {
+        if name.is_empty() {
+            return Err(Failure::NoName);
+        }
         if name.starts_with("shmstate:") {
             return Ok(Target::Token(name));
         }

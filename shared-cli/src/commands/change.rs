@@ -1,36 +1,52 @@
 //! `shmstate set` and `shmstate add`
 
+use std::io;
 use std::time::Duration;
 
 use shmstate::Inspector;
 use shmstate::access::Write;
 use shmstate::inspect::Value;
 
-use super::path;
+use super::find;
 use crate::args::{Add, Set};
 use crate::failure::Failure;
+use crate::output::clean;
 use crate::target;
 
 pub(super) fn set(args: &Set, trusting: bool) -> Result<(), Failure> {
     let inspector = open(&args.name, args.lock.timeout, trusting)?;
-    let field = inspector.field(path(&args.field));
-    let field = field.map_err(Failure::in_field(&args.name))?;
+    let field = find(&inspector, &args.name, &args.field)?;
     field
         .set_str(&args.value)
         .map_err(Failure::writing(&args.name))
 }
 
-pub(super) fn add(args: &Add, trusting: bool) -> Result<(), Failure> {
+pub(super) fn add(args: &Add, trusting: bool, out: &mut dyn io::Write) -> Result<(), Failure> {
     let inspector = open(&args.name, args.lock.timeout, trusting)?;
-    let field = inspector.field(path(&args.field));
-    let field = field.map_err(Failure::in_field(&args.name))?;
-    field
-        .add(number(&args.number))
-        .map_err(Failure::writing(&args.name))?;
+    let field = find(&inspector, &args.name, &args.field)?;
+    let amount = number(&args.number);
+    let is_float = matches!(field.ty().as_str(), "f32" | "f64");
+    let fits = match amount {
+        Value::Text(_) => false,
+        Value::F64(_) => is_float,
+        _ => true,
+    };
+    if field.is_number() && !fits {
+        return Err(Failure::NoNumber {
+            segment: args.name.clone(),
+            field: args.field.clone(),
+            given: args.number.clone(),
+            whole: !is_float,
+        });
+    }
+    let before = field.add(amount).map_err(Failure::writing(&args.name))?;
+    if args.print {
+        writeln!(out, "{}", clean(&before.to_string())).map_err(Failure::io("write the output"))?;
+    }
     Ok(())
 }
 
-/// The number that is to be added; what is none is left for the field to refuse, which knows what it takes.
+/// The number that is to be added, or a text that is none.
 fn number(text: &str) -> Value {
     let (signed, unsigned, float) = (text.parse(), text.parse(), text.parse());
     match (signed, unsigned, float) {

@@ -12,6 +12,12 @@ use crate::metrics::{self, Collected};
 
 pub(super) fn run(args: &Export, trusting: bool, out: &mut dyn Write) -> Result<(), Failure> {
     if let Some(address) = args.listen {
+        // As in `--listen ADDRESS`, which would be served elsewhere.
+        if let Some(address) = args.names.iter().find(|name| is_address(name)) {
+            return Err(Failure::Address {
+                given: address.clone(),
+            });
+        }
         return serve(args.clone(), address, trusting);
     }
     let Collected {
@@ -58,6 +64,10 @@ fn serve(args: Export, address: SocketAddr, trusting: bool) -> Result<(), Failur
         Ok(never) => match never {},
         Err(error) => Err(Failure::io(&format!("listen on {address}"))(error)),
     }
+}
+
+fn is_address(name: &str) -> bool {
+    name.parse::<SocketAddr>().is_ok()
 }
 
 fn warn(sentence: &str) {

@@ -12,6 +12,9 @@ use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
+use shmstate::Inspector;
+use shmstate::access::Access;
+use shmstate::inspect::Field;
 
 use crate::args::{Cli, Command};
 use crate::failure::Failure;
@@ -41,7 +44,7 @@ fn run(cli: &Cli, out: &mut dyn Write) -> Result<(), Failure> {
         Command::Ls(args) => ls::run(args, out),
         Command::Show(args) => show::run(args, trusting, out),
         Command::Set(args) => change::set(args, trusting),
-        Command::Add(args) => change::add(args, trusting),
+        Command::Add(args) => change::add(args, trusting, out),
         Command::Wait(args) => wait::run(args, trusting),
         Command::Top(args) => top::run(args, trusting),
         Command::Rm(args) => remove::rm(args, out),
@@ -61,9 +64,18 @@ fn tell(failure: &Failure) {
     }
 }
 
-/// The path of a field as the user writes it: `.` is the state itself, where that is no struct.
-fn path(text: &str) -> &str {
-    if text == "." { "" } else { text }
+/// The field that a user's text means: `.` is the state itself, where that is no struct.
+fn find<'a, A: Access>(
+    inspector: &'a Inspector<A>,
+    segment: &str,
+    text: &str,
+) -> Result<Field<'a, A>, Failure> {
+    let path = match text {
+        "" => return Err(Failure::NoField),
+        "." => "",
+        path => path,
+    };
+    inspector.field(path).map_err(Failure::in_field(segment))
 }
 
 /// The same the other way.

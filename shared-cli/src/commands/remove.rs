@@ -35,6 +35,11 @@ pub(super) fn rm(args: &Rm, out: &mut dyn Write) -> Result<(), Failure> {
 fn remove(name: &str, force: bool) -> Result<String, Failure> {
     let info = target::info(name)?;
     match (&info.place, force) {
+        (Place::Anonymous { .. } | Place::Removed { .. }, _) => {
+            return Err(Failure::Nameless {
+                segment: info.place.to_string(),
+            });
+        }
         (Place::Named { name }, true) => shmstate::remove(name)?,
         _ => remove_unused(&info)?,
     }

@@ -8,7 +8,7 @@ use serde::ser::Serializer;
 use shmstate::Inspector;
 use shmstate::inspect::{Field, Value};
 
-use super::{path, shown_path};
+use super::{find, shown_path};
 use crate::args::Show;
 use crate::failure::Failure;
 use crate::output::{self, Table, clean, moment, write_json};
@@ -23,9 +23,8 @@ pub(super) fn run(args: &Show, trusting: bool, out: &mut dyn Write) -> Result<()
     let chosen: Vec<Field<'_>> = if args.fields.is_empty() {
         inspector.fields().collect()
     } else {
-        let find = |text: &String| inspector.field(path(text));
-        let found = args.fields.iter().map(find).collect::<Result<_, _>>();
-        found.map_err(Failure::in_field(&args.name))?
+        let find = |text: &String| find(&inspector, &args.name, text);
+        args.fields.iter().map(find).collect::<Result<_, _>>()?
     };
     let written = if args.json {
         let document = Document {
@@ -74,6 +73,7 @@ fn table(fields: Vec<Field<'_>>, args: &Show, out: &mut dyn Write) -> io::Result
             }
             Found::Cut { path, shown, len } => table.row(&[
                 shown_path(&path),
+                String::new(),
                 format!("… {} more elements: add `--all`", len - shown),
             ])?,
         }
@@ -132,11 +132,12 @@ fn shown_value(field: &Field<'_>, raw: bool) -> String {
     }
 }
 
-/// What there is to say of a lock: `version 3, 1 recovery, held by pid 412`.
+/// What there is to say of a lock: `version 3, 1 recovery, held by pid 412`. Or that the slot is `watched`.
 fn slot(field: &Field<'_>) -> String {
     use std::fmt::Write as _;
     let Some(version) = field.version() else {
-        return String::new();
+        let watched = field.access() == "watched";
+        return if watched { "watched" } else { "" }.to_owned();
     };
     let mut text = format!("version {version}");
     match field.recoveries() {
@@ -226,6 +227,12 @@ struct SlotJson {
     path: String,
     r#type: String,
     access: &'static str,
+    /// What it is for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    help: Option<String>,
+    /// It only grows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    counter: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     value: Option<Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -269,6 +276,8 @@ impl SlotJson {
             path: field.path().to_owned(),
             r#type: field.ty(),
             access: field.access(),
+            help: Some(field.help().to_owned()).filter(|help| !help.is_empty()),
+            counter: field.is_counter().then_some(true),
             value,
             bytes,
             error: error.map(|error| error.to_string()),

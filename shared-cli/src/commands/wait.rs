@@ -8,7 +8,7 @@ use shmstate::access::Access;
 use shmstate::inspect::{Value, WaitError};
 use shmstate::{Inspector, OpenError};
 
-use super::path;
+use super::find;
 use crate::args::Wait;
 use crate::condition::{Condition, Test};
 use crate::failure::Failure;
@@ -80,8 +80,7 @@ impl Wanted<'_> {
     /// Waits with the segment in hand, until that is the only hand that has it.
     fn hold<A: Access>(&self, inspector: Inspector<A>) -> Result<(), Failure> {
         let name = &self.args.name;
-        let field = inspector.field(path(&self.args.field));
-        let field = field.map_err(Failure::in_field(name))?;
+        let field = find(&inspector, name, &self.args.field)?;
         let first = field.get().map_err(Failure::reading(name))?;
         let mut last = first.clone();
         let test = self.condition.on(&field, first)?;
@@ -144,8 +143,7 @@ impl Wanted<'_> {
             if inspector.id() != id {
                 return Err(self.gone(true));
             }
-            let found = inspector.field(path(field));
-            let found = found.map_err(Failure::in_field(name))?;
+            let found = find(&inspector, name, field)?;
             let last = found.get().map_err(Failure::reading(name))?;
             if test.holds(&last) {
                 return Ok(());

@@ -33,6 +33,7 @@ pub(crate) fn collect(args: &Export, trusting: bool) -> Collected {
     for name in &args.names {
         let opened = target::open(name, Inspector::options().foreign_owner(trusting));
         picture.up(name, opened.is_ok());
+        picture.processes(name);
         match opened {
             Ok(inspector) => picture.segment(name, &inspector, args.most_series),
             Err(failure) => failures.push(failure),
@@ -81,16 +82,33 @@ impl Spot<'_> {
 impl Picture {
     /// Whether each segment could be read, as Prometheus has `up` of what it asks.
     fn up(&mut self, segment: &str, up: bool) {
-        let family = self.families.entry("shmstate_segment_up".to_owned());
+        let help = "Whether the segment could be read.";
+        self.of_segment("shmstate_segment_up", help, segment, up.into());
+    }
+
+    /// How many have each segment: it may be read when its program is dead. Looks through `/proc`.
+    fn processes(&mut self, segment: &str) {
+        // This one may have it for the moment.
+        let me = std::process::id();
+        if let Ok(info) = target::info(segment) {
+            let others = info.processes.found.iter().filter(|it| it.pid != me);
+            let help = "How many processes are seen to have the segment, this one not counted.";
+            let count = others.count() as u64;
+            self.of_segment("shmstate_segment_processes", help, segment, count);
+        }
+    }
+
+    fn of_segment(&mut self, metric: &str, help: &str, segment: &str, number: u64) {
+        let family = self.families.entry(metric.to_owned());
         let family = family.or_insert_with(|| Family {
-            help: "Whether the segment could be read.".to_owned(),
+            help: help.to_owned(),
             counter: false,
             seconds: false,
             series: Vec::new(),
         });
         family.series.push(Series {
             labels: vec![label("segment", segment)],
-            number: Number::Unsigned(up.into()),
+            number: Number::Unsigned(number),
         });
     }
 

@@ -15,6 +15,8 @@ use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
+use tokio::time::timeout;
 
 /// What the format says that it is called.
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -22,6 +24,10 @@ const PLAIN: &str = "text/plain; charset=utf-8";
 
 /// So long a client may take to ask. Prometheus gives itself 10 s for all of it.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// So long for all that it asks for over one connection, so that who does not read what it has asked for goes.
+const LONGEST: Duration = Duration::from_secs(60);
+/// So many clients at a time; others wait to be taken.
+const MOST: usize = 32;
 
 /// Where the metrics are.
 const PATH: &str = "/metrics";
@@ -44,7 +50,9 @@ pub(crate) fn serve<E: fmt::Display>(
         let listener = TcpListener::bind(address).await?;
         listening(&format!("http://{}{PATH}", listener.local_addr()?));
         let text = Arc::new(text);
+        let places = Arc::new(Semaphore::new(MOST));
         loop {
+            let place = Arc::clone(&places).acquire_owned().await;
             // A client that is gone again, or too many of them: not the end of all.
             let Ok((stream, _)) = listener.accept().await else {
                 tokio::time::sleep(Duration::from_millis(100)).await;
@@ -60,7 +68,10 @@ pub(crate) fn serve<E: fmt::Display>(
                 .header_read_timeout(PATIENCE)
                 .serve_connection(TokioIo::new(stream), service);
             // What goes wrong with one client is its own affair.
-            tokio::task::spawn(async move { drop(connection.await) });
+            tokio::task::spawn(async move {
+                let _ = timeout(LONGEST, connection).await;
+                drop(place);
+            });
         }
     })
 }

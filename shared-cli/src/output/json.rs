@@ -160,6 +160,7 @@ impl Segment {
 pub(crate) fn liveness(liveness: &Liveness) -> &'static str {
     match liveness {
         Liveness::Live => "live",
+        Liveness::Unseen => "unseen",
         Liveness::Stale => "stale",
         Liveness::Kept => "kept",
         Liveness::Unreadable => "unreadable",

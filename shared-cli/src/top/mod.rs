@@ -31,6 +31,8 @@ use list::List;
 
 /// The shortest time from one look to the next.
 const SHORTEST: Duration = Duration::from_millis(100);
+/// The longest: a day.
+const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A signal is seen after so long at most.
 const NAP: Duration = Duration::from_millis(50);
@@ -78,7 +80,7 @@ pub(crate) fn run(args: &Top, trusting: bool) -> Result<(), Failure> {
     let mut session = Session {
         signals: Signals::new([SIGTSTP, SIGCONT]).map_err(signals())?,
         screen: Screen::enter().map_err(terminal())?,
-        interval: args.interval.max(SHORTEST),
+        interval: args.interval.clamp(SHORTEST, LONGEST),
     };
     match (&args.name, first) {
         (Some(name), Some(inspector)) => session.watch(name, &inspector).map(drop),

@@ -120,7 +120,15 @@ pub(crate) fn what_does_not_fit_is_refused_and_changes_nothing() {
         message.contains("only numbers can be added to"),
         "{message}"
     );
-    tool::error(&["add", &name, "tiny", "1.5"], 1);
+    for (path, amount, kind) in [
+        ("tiny", "1.5", "whole number"),
+        ("tiny", "abc", "whole number"),
+        ("ratio", "abc", "number"),
+    ] {
+        let message = tool::error(&["add", &name, path, amount], 1);
+        let told = format!("segment `{name}`: `{amount}` is no {kind} to add to `{path}`");
+        assert_eq!(message, told);
+    }
     assert_eq!(state.snapshot(), before);
 }
 
@@ -143,6 +151,8 @@ pub(crate) fn numbers_are_added_to() {
         );
     }
     assert_eq!(state.window.get().low, 15);
+    let before = tool::out(&["add", &name, "window.low", "1", "--print"]);
+    assert_eq!(before, "15\n");
 }
 
 #[derive(SharedState, Default)]

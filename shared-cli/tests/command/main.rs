@@ -32,6 +32,8 @@ fn main() -> ExitCode {
             a_list_that_nobody_reads_to_its_end_ends_in_silence;
         reading:
             every_kind_of_field_is_shown,
+            what_is_empty_is_told,
+            what_is_said_of_a_field_is_shown,
             one_field_is_shown_by_its_path,
             json_has_every_field,
             bytes_are_shown_raw,
@@ -60,6 +62,7 @@ fn main() -> ExitCode {
             what_is_in_use_is_not_removed_unless_forced,
             a_stopped_process_uses_its_segments,
             what_nobody_has_is_removed,
+            what_has_no_name_is_not_removed,
             several_are_removed_and_each_failure_is_told,
             only_what_killed_programs_have_left_is_collected,
             files_of_others_are_left_alone;

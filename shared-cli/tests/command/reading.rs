@@ -22,6 +22,47 @@ fn cell(table: &str, path: &str) -> String {
     cells.nth(2).unwrap_or_default().to_owned()
 }
 
+pub(crate) fn what_is_empty_is_told() {
+    let name = name("empty");
+    let _state = Shared::create(&name, 1_u8).expect("a segment");
+    let no_name = "NAME is empty; `shmstate ls` lists the segments";
+    for command in ["show", "rm"] {
+        assert_eq!(tool::error(&[command, ""], 1), no_name);
+    }
+    let no_field = "FIELD is empty; `.` is the whole state";
+    assert_eq!(tool::error(&["show", &name, ""], 1), no_field);
+    assert_eq!(tool::error(&["set", &name, "", "1"], 1), no_field);
+}
+
+#[derive(SharedState, Default)]
+struct Marked {
+    /// Items done.
+    #[shared(counter)]
+    done: u64,
+    plain: u64,
+    #[shared(watch)]
+    watched: u64,
+    #[shared(lock)]
+    locked: u64,
+}
+
+pub(crate) fn what_is_said_of_a_field_is_shown() {
+    let name = name("marked");
+    let _state = Shared::create(&name, Marked::default()).expect("a segment");
+    let table = tool::out(&["show", &name]);
+    let lines: Vec<&str> = table.lines().skip(2).collect();
+    let at = lines[0].find("SLOT").expect("a column");
+    assert!(lines.iter().all(|line| !line.ends_with(' ')), "{table}");
+    assert_eq!(lines[3].get(at..), Some("watched"), "{table}");
+    assert_eq!(lines[4].get(at..), Some("version 1"), "{table}");
+    let fields = &tool::json(&["show", &name, "--json"])["fields"];
+    assert_eq!(
+        fields[0],
+        json!({"path": "done", "type": "u64", "access": "atomic", "help": "Items done.", "counter": true, "value": 0})
+    );
+    assert!(fields[1].get("help").is_none() && fields[1].get("counter").is_none());
+}
+
 pub(crate) fn every_kind_of_field_is_shown() {
     let name = name("kinds");
     let _state = Shared::create(&name, kinds::example()).expect("a segment");

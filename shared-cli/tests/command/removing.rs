@@ -174,3 +174,20 @@ pub(crate) fn files_of_others_are_left_alone() {
     );
     forge::unlink(&name);
 }
+
+pub(crate) fn what_has_no_name_is_not_removed() {
+    let _state = Shared::new(7_u64).expect("a segment");
+    let list = tool::json(&["ls", "--json"]);
+    let me = std::process::id();
+    let mine = |object: &&serde_json::Value| {
+        object["place"] == "anonymous" && object["creator"]["pid"] == me
+    };
+    let found = list.as_array().expect("an array").iter().find(mine);
+    let found = found.unwrap_or_else(|| panic!("{list}"));
+    let name = format!("/proc/{me}/fd/{}", found["processes"][0]["descriptors"][0]);
+    for arguments in [&["rm", &name][..], &["rm", "--force", &name]] {
+        let message = tool::error(arguments, 3);
+        let told = "it has no name to remove, and is freed when its processes end";
+        assert!(message.ends_with(told), "{message}");
+    }
+}

@@ -36,7 +36,7 @@ pub(crate) fn the_help_tells_every_exit_status() {
 }
 
 pub(crate) fn a_wrong_command_line_ends_with_its_own_status() {
-    let wrong: [&[&str]; 7] = [
+    let wrong: [&[&str]; 8] = [
         &[],
         &["lst"],
         &["show"],
@@ -44,6 +44,7 @@ pub(crate) fn a_wrong_command_line_ends_with_its_own_status() {
         &["wait", "name", "field"],
         &["wait", "name", "field", "changed", "--timeout", "soon"],
         &["export", "name"],
+        &["export", "--prometheus", "name", "--listen=here"],
     ];
     for arguments in wrong {
         let ran = tool::run(arguments);
@@ -52,6 +53,8 @@ pub(crate) fn a_wrong_command_line_ends_with_its_own_status() {
     }
     let told = tool::run(&["lst"]).err;
     assert!(told.contains("'ls'"), "{told}");
+    let told = tool::run(wrong[7]).err;
+    assert!(told.contains("such as `127.0.0.1:9100`"), "{told}");
 }
 
 pub(crate) fn completions_are_made_for_every_shell() {
@@ -77,6 +80,11 @@ pub(crate) fn the_manual_has_a_page_on_every_command() {
             "{page}"
         );
         assert!(page.contains(".SH \"EXIT STATUS\"\n"), "{page}");
+    }
+    // It has to do with segments, of which these know nothing.
+    for (command, told) in [("show", true), ("man", false), ("completions", false)] {
+        let help = tool::out(&[command, "--help"]);
+        assert_eq!(help.contains("--foreign-owner"), told, "{help}");
     }
     let message = tool::error(&["man", "lst"], 2);
     assert_eq!(

@@ -218,7 +218,7 @@ pub(crate) fn what_a_killed_program_has_left_is_let_go_of() {
             let options = Shared::<Job>::options().replace_stale(true);
             let _again = loop {
                 // Whoever looks has it for that moment.
-                match options.clone().create(&name, Job::default()) {
+                match options.create(&name, Job::default()) {
                     Err(CreateError::AlreadyExists { .. }) => {}
                     created => break created.expect("a segment"),
                 }

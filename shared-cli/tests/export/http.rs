@@ -113,6 +113,17 @@ pub(crate) fn what_is_not_asked_for_properly_is_answered_so() {
     assert!(head.starts_with("HTTP/1.1 200 "), "{head}");
 }
 
+pub(crate) fn an_address_behind_a_space_is_told() {
+    let message = tool::error(
+        &["export", "--prometheus", "x", "--listen", "127.0.0.1:19999"],
+        2,
+    );
+    assert_eq!(
+        message,
+        "`127.0.0.1:19999` is an address, and no segment: write `--listen=127.0.0.1:19999`"
+    );
+}
+
 pub(crate) fn an_address_that_is_taken_is_an_error() {
     watchdog(60);
     let name = name("taken");

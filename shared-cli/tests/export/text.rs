@@ -6,7 +6,7 @@ use openmetrics_parser::openmetrics::parse_openmetrics;
 use openmetrics_parser::{MetricNumber, OpenMetricsType, OpenMetricsValue};
 use shmstate::{Shared, SharedState};
 
-use crate::support::name;
+use crate::support::{name, pipe, start, watchdog};
 use crate::tool;
 
 #[derive(SharedState, Clone, Copy, Debug, Default, PartialEq)]
@@ -329,4 +329,31 @@ pub(crate) fn a_segment_that_is_not_there_is_told_and_the_others_exported() {
     let up = metric(&ran.out, "shmstate_segment_up").values;
     assert_eq!(up, [labelled(&[], 0.0), labelled(&[], 1.0)]);
     assert_eq!(metric(&ran.out, "http_server_waiting").values.len(), 1);
+}
+
+pub(crate) fn the_processes_of_a_segment_are_counted() {
+    watchdog(60);
+    let name = name("dead");
+    let (made, tell) = pipe();
+    let process = {
+        let name = name.clone();
+        start(move || {
+            let _server = Shared::create(&name, HttpServer::default()).expect("a segment");
+            tell.tell();
+            loop {
+                std::thread::park();
+            }
+        })
+    };
+    made.wait();
+    let count = || {
+        let text = tool::out(&["export", "--prometheus", &name]);
+        assert_eq!(metric(&text, "shmstate_segment_up").values[0].1, 1.0);
+        metric(&text, "shmstate_segment_processes").values[0].1
+    };
+    // Who looks at all segments at that moment counts, too.
+    while count() != 1.0 {}
+    process.kill();
+    while count() != 0.0 {}
+    tool::insist(&["rm", &name]);
 }
