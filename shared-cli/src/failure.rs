@@ -220,6 +220,14 @@ fn label(name: &str) -> String {
     format!("segment `{}`", clean(name))
 }
 
+/// What the field did, or did not: the word for `changed`, or the one for a comparison with that.
+fn came(condition: &str, changed: &str, became: &str) -> String {
+    match condition {
+        "changed" => changed.to_owned(),
+        condition => format!("{became} `{}`", clean(condition)),
+    }
+}
+
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -283,11 +291,8 @@ impl fmt::Display for Failure {
                 waited,
             } => {
                 let (segment, field) = (label(segment), clean(field));
-                write!(f, "{segment}: `{field}` is {}, and did not ", clean(last))?;
-                match condition.as_str() {
-                    "changed" => f.write_str("change")?,
-                    condition => write!(f, "become `{}`", clean(condition))?,
-                }
+                let did = came(condition, "change", "become");
+                write!(f, "{segment}: `{field}` is {}, and did not {did}", clean(last))?;
                 write!(f, " within {waited:?}")
             }
             Failure::NotThere { segment, waited } => {
@@ -301,11 +306,8 @@ impl fmt::Display for Failure {
             } => {
                 let how = if *replaced { "replaced" } else { "removed" };
                 let (segment, field) = (label(segment), clean(field));
-                write!(f, "{segment} was {how} before `{field}` ")?;
-                match condition.as_str() {
-                    "changed" => f.write_str("changed"),
-                    condition => write!(f, "became `{}`", clean(condition)),
-                }
+                let came = came(condition, "changed", "became");
+                write!(f, "{segment} was {how} before `{field}` {came}")
             }
             Failure::Remove(error) => f.write_str(&clean(&error.to_string())),
             Failure::InUse { segment, by } => {
