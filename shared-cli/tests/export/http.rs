@@ -113,7 +113,9 @@ pub(crate) fn what_is_not_asked_for_properly_is_answered_so() {
     assert!(head.starts_with("HTTP/1.1 200 "), "{head}");
 }
 
+// If it were not refused, it would serve at another address: the watchdog would print that somebody hangs.
 pub(crate) fn an_address_behind_a_space_is_told() {
+    watchdog(60);
     let message = tool::error(
         &["export", "--prometheus", "x", "--listen", "127.0.0.1:19999"],
         2,

@@ -331,6 +331,7 @@ pub(crate) fn a_segment_that_is_not_there_is_told_and_the_others_exported() {
     assert_eq!(metric(&ran.out, "http_server_waiting").values.len(), 1);
 }
 
+// If it counted itself, or the dead, the watchdog would print that somebody hangs.
 pub(crate) fn the_processes_of_a_segment_are_counted() {
     watchdog(60);
     let name = name("dead");
