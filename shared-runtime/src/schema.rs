@@ -250,7 +250,7 @@ fn list(rows: &[Row<'_>], fields: &mut Vec<SchemaField>, path: &str, offset: u64
         access: access(rows),
         offset: saturate(offset),
         size: saturate(entry.facts.size),
-        help: entry.help.to_owned(),
+        help: entry.help().to_owned(),
         counter: entry.counter,
     });
     list_inside(rows, fields, path);

@@ -52,9 +52,15 @@ pub(crate) struct Table {
 pub(crate) struct Row<'a> {
     pub name: &'a str,
     pub facts: Facts,
-    /// Empty for none.
-    pub help: &'a str,
+    help: &'a [u8],
     pub counter: bool,
+}
+
+impl<'a> Row<'a> {
+    /// Empty for none, and where it cannot be: it is for people.
+    pub(crate) fn help(&self) -> &'a str {
+        str::from_utf8(self.help).unwrap_or_default()
+    }
 }
 
 impl Table {
@@ -65,6 +71,10 @@ impl Table {
     /// Of the paths of all entries together, in bytes: names may share bytes, and stand in each path
     /// below.
     const LONGEST_PATHS: u64 = 1 << 24;
+    /// A name stands in the path of each element below it, too.
+    const LONGEST_NAME: u32 = 1024;
+    /// Of all help texts together, which may share bytes as well.
+    const LONGEST_HELP: u64 = 1 << 24;
 
     pub(crate) fn of(shape: &Shape) -> Table {
         let mut table = Table::default();
@@ -173,7 +183,7 @@ impl Table {
         }
         let mut depth = 0;
         let mut path_lens = Vec::new();
-        let mut total = 0;
+        let (mut total, mut help) = (0, 0);
         for (i, entry) in table.entries.iter().enumerate() {
             if i == 0 && entry.depth != 0 || i > 0 && !(1..=depth + 1).contains(&entry.depth) {
                 return Err("its entries form no tree");
@@ -189,8 +199,12 @@ impl Table {
             let above = path_lens.last().copied().unwrap_or(0);
             path_lens.push(above + u64::from(entry.name_len));
             total += above + u64::from(entry.name_len);
-            if total > Self::LONGEST_PATHS {
+            if entry.name_len > Self::LONGEST_NAME || total > Self::LONGEST_PATHS {
                 return Err("its names are longer than this program reads");
+            }
+            help += u64::from(entry.help_len);
+            if help > Self::LONGEST_HELP {
+                return Err("its help texts are longer than this program reads");
             }
         }
         if table.entries.is_empty() {
@@ -200,13 +214,13 @@ impl Table {
     }
 
     fn name(&self, entry: &Entry) -> Option<&str> {
-        self.string(entry.name_offset, entry.name_len)
+        str::from_utf8(self.part(entry.name_offset, entry.name_len)?).ok()
     }
 
-    fn string(&self, offset: u32, len: u32) -> Option<&str> {
+    fn part(&self, offset: u32, len: u32) -> Option<&[u8]> {
         let start = offset as usize;
         let end = start.checked_add(len as usize)?;
-        str::from_utf8(self.strings.get(start..end)?).ok()
+        self.strings.get(start..end)
     }
 
     pub(crate) fn rows(&self) -> impl Iterator<Item = Row<'_>> {
@@ -221,9 +235,8 @@ impl Table {
     pub(crate) fn rows_of(&self, range: Range<usize>) -> impl Iterator<Item = Row<'_>> {
         self.entries[range].iter().map(|entry| Row {
             name: self.name(entry).unwrap_or("?"),
-            // It is for people: where it cannot be, there is none.
             help: self
-                .string(entry.help_offset, entry.help_len.into())
+                .part(entry.help_offset, entry.help_len.into())
                 .unwrap_or_default(),
             counter: entry.flags & COUNTER != 0,
             facts: Facts {
@@ -305,9 +318,33 @@ mod tests {
         let table = Table::of(&Shape::structure("Long", 2, 1, fields));
         let table = Table::read(table.entries(), table.strings()).expect("a table");
         let rows: Vec<Row<'_>> = table.rows().collect();
-        assert_eq!((rows[1].name, rows[1].help.len()), ("first", 65_534));
-        assert!(long.starts_with(rows[1].help));
-        assert_eq!((rows[2].name, rows[2].help), ("second", "Behind it."));
+        assert_eq!((rows[1].name, rows[1].help().len()), ("first", 65_534));
+        assert!(long.starts_with(rows[1].help()));
+        assert_eq!((rows[2].name, rows[2].help()), ("second", "Behind it."));
         assert_eq!((rows[1].counter, rows[2].counter), (true, false));
+    }
+
+    /// A table of two levels, of which `forge` changes the second entry; and then that entry 65,000 times.
+    fn forged(forge: impl FnOnce(&mut Entry)) -> Result<Table, &'static str> {
+        const BYTE: &Shape = &Shape::scalar(Kind::U8, Zero::Number);
+        const FIELDS: &[FieldShape] = &[FieldShape::new("first", 0, BYTE)];
+        let mut table = Table::of(&Shape::structure("Forged", 1, 1, FIELDS));
+        forge(&mut table.entries[1]);
+        table.entries.extend(vec![table.entries[1]; 65_000]);
+        table.strings.resize(1 << 20, b'x');
+        Table::read(table.entries(), table.strings())
+    }
+
+    // If wrong: whoever opens such a segment copies gigabytes.
+    #[test]
+    fn texts_that_share_their_bytes_are_no_longer_than_is_read() {
+        assert!(forged(|_| ()).is_ok());
+        let names = forged(|entry| entry.name_len = 1 << 11).map(drop);
+        assert_eq!(names, Err("its names are longer than this program reads"));
+        let help = forged(|entry| entry.help_len = u16::MAX).map(drop);
+        assert_eq!(
+            help,
+            Err("its help texts are longer than this program reads")
+        );
     }
 }

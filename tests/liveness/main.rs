@@ -91,7 +91,7 @@ fn main() -> ExitCode {
         disturb:
             threads_that_look_do_not_take_each_other_for_users,
             processes_that_look_do_not_take_each_other_for_users,
-            a_fork_while_another_thread_looks_can_look,
+            a_fork_while_other_threads_look_can_look,
             a_segment_whose_looker_is_stopped_is_listed,
             a_named_pipe_is_not_opened,
             a_path_of_any_length_spoils_no_picture_but_its_own;

@@ -269,11 +269,16 @@ pub(crate) fn without_descriptors_anonymous_segments_are_not_left_out() {
     // Where there is a file, its opening needs as many.
     in_folder_of_its_own(|| {
         let state = Shared::new([7_u64; 8]).expect("new");
+        let (id, token) = (Shared::id(&state), state.token());
+        let fd = token.rsplit(':').next().expect("a token");
+        let _file = fs::File::open(format!("/proc/self/fd/{fd}")).expect("open");
+        // By its memory it would be found with fewer.
+        drop(state);
         let used = fs::read_dir("/proc/self/fd").expect("/proc").count() as u64;
         let (mut errors, mut lists) = (0, 0);
         for most in (3..used + 6).rev() {
             os::limit(libc::RLIMIT_NOFILE, most);
-            match instances_or_error(Shared::id(&state)) {
+            match instances_or_error(id) {
                 Ok(found) => {
                     lists += 1;
                     assert_eq!(found, 1, "a list without it");

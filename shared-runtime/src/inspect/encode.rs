@@ -177,7 +177,7 @@ fn scalar(kind: Kind, zero: u8, value: &Value) -> Option<u64> {
             Value::Text(text) => u64::from(u32::from(only(text)?)),
             _ => return None,
         },
-        Kind::F32 => u64::from(float(value)?.1.to_bits()),
+        Kind::F32 => u64::from(narrow(value)?.to_bits()),
         Kind::F64 => float(value)?.0.to_bits(),
         _ => {
             let (least, most) = limits(8 * kind.size(), kind.is_signed());
@@ -203,6 +203,12 @@ pub(super) fn float(value: &Value) -> Option<(f64, f32)> {
         Value::Signed(value) => (*value as f64, *value as f32),
         _ => return None,
     })
+}
+
+/// As an `f32`, unless it is a number that this cannot hold.
+pub(super) fn narrow(value: &Value) -> Option<f32> {
+    let (wide, narrow) = float(value)?;
+    (narrow.is_finite() || !wide.is_finite()).then_some(narrow)
 }
 
 /// The bits of an integer in this range, in two's complement.

@@ -107,7 +107,7 @@ impl<'a, A: Access> Field<'a, A> {
 
     /// What it is for, of an element what its array or list is for: see [`SchemaField::help`](crate::SchemaField::help).
     pub fn help(&self) -> &'a str {
-        self.inspector.layout().row(self.named).help
+        self.inspector.layout().row(self.named).help()
     }
 
     /// Whether it is marked as a number that only grows, by `#[shared(counter)]`, or is an element of an array that is.

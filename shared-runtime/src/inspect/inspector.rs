@@ -237,7 +237,7 @@ impl<A: Access> Inspector<A> {
     /// Whether the process that created it lives; `None` if that cannot be told, because it is in another PID
     /// namespace or `/proc` is hidden. Reads `/proc`.
     pub fn creator_lives(&self) -> Option<bool> {
-        if !self.is_of_our_namespaces() {
+        if !self.is_of_our_namespaces() || !process::identity().ok()?.proc_is_ours {
             return None;
         }
         let start = process::start_of(self.header.creator_pid).ok()?;

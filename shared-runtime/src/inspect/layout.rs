@@ -1,8 +1,12 @@
 //! The field table of a segment, checked once, so that every place that it names can be used.
 
 use core::ops::Range;
+use std::collections::HashMap;
 
-use crate::shape::{ACCESS_ATOMIC, ACCESS_LOCKED, ACCESS_WATCHED, Facts, LENGTH_LEN, SLOTS_ALIGN};
+use super::read::MOST_BYTES;
+use crate::shape::{
+    ACCESS_ATOMIC, ACCESS_LOCKED, ACCESS_WATCHED, Facts, KIND_VARIANT, LENGTH_LEN, SLOTS_ALIGN,
+};
 use crate::slot::raw::{HEAD_LEN, IMAGES};
 use crate::table::{EntryKind, Row, Table};
 
@@ -19,6 +23,8 @@ pub(super) struct Layout {
     table: Table,
     /// Where what is below an entry ends.
     ends: Vec<usize>,
+    /// The variants of enums: by the entry of the enum, and the number that is stored.
+    variants: HashMap<(usize, u64), usize>,
 }
 
 /// Of the word that those who wait sleep on.
@@ -38,6 +44,7 @@ impl Layout {
     pub(super) fn new(table: Table, slots_len: u64) -> Checked<Layout> {
         let mut ends = vec![table.len(); table.len()];
         let mut open: Vec<(usize, u32)> = Vec::new();
+        let mut variants = HashMap::new();
         for (i, row) in table.rows().enumerate() {
             while let Some((above, depth)) = open.last().copied()
                 && depth >= row.facts.depth
@@ -45,9 +52,18 @@ impl Layout {
                 ends[above] = i;
                 open.pop();
             }
+            if row.facts.kind == KIND_VARIANT
+                && let Some((above, _)) = open.last()
+            {
+                variants.entry((*above, row.facts.value)).or_insert(i);
+            }
             open.push((i, row.facts.depth));
         }
-        let layout = Layout { table, ends };
+        let layout = Layout {
+            table,
+            ends,
+            variants,
+        };
         if layout.ends[0] != layout.table.len() {
             return Err("its entries form no tree");
         }
@@ -66,6 +82,11 @@ impl Layout {
     pub(super) fn row(&self, node: usize) -> Row<'_> {
         let mut rows = self.table.rows_of(node..node + 1);
         rows.next().expect("one row was asked for")
+    }
+
+    /// The variant of the enum for which that number is stored.
+    pub(super) fn variant(&self, node: usize, bits: u64) -> Option<Row<'_>> {
+        self.variants.get(&(node, bits)).map(|row| self.row(*row))
     }
 
     pub(super) fn kind(&self, node: usize) -> EntryKind {
@@ -202,6 +223,10 @@ impl Layout {
             && end.is_some_and(|end| end <= facts.size);
         if !good {
             return Err("a lock-guarded slot has a layout that it cannot have");
+        }
+        // Changing a slot copies its image while the lock is held.
+        if facts.stride > MOST_BYTES as u64 {
+            return Err("a lock-guarded slot holds more than 1 GiB");
         }
         self.check_inner(node, 0, facts.stride, true)?;
         Ok(SLOTS_ALIGN as u64)

@@ -168,7 +168,11 @@ impl<'t> Parser<'_, 't> {
                 let quote = if self.peek('\'') { '\'' } else { '"' };
                 Ok(Value::Text(self.quoted(node, quote)?))
             }
-            Kind::F32 => self.word_as(node, |word| word.parse().ok().map(Value::F32)),
+            Kind::F32 => self.word_as(node, |word| {
+                let wide: f64 = word.parse().ok()?;
+                encode::narrow(&Value::F64(wide))?;
+                word.parse().ok().map(Value::F32)
+            }),
             Kind::F64 => self.word_as(node, |word| word.parse().ok().map(Value::F64)),
             _ => self.word_as(node, integer),
         }

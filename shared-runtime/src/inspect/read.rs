@@ -16,8 +16,10 @@ use crate::view::Bytes;
 
 /// Of so many parts a value is made at most: beyond that, parts of it are to be read.
 const MOST_PARTS: usize = 1 << 20;
+/// And of so many bytes of names.
+const MOST_NAMES: usize = 1 << 27;
 /// So many bytes are copied at most.
-const MOST_BYTES: usize = 1 << 30;
+pub(super) const MOST_BYTES: usize = 1 << 30;
 
 impl<A: Access> Field<'_, A> {
     /// Reads the value: of an atomic by one load, of a lock-guarded slot, or a part of one, by a copy of the whole
@@ -178,11 +180,16 @@ fn copied(slot: Untyped<'_>) -> Result<Vec<u8>, Why> {
 pub(super) struct Reader<'l> {
     layout: &'l Layout,
     parts: usize,
+    names: usize,
 }
 
 impl<'l> Reader<'l> {
     pub(super) fn new(layout: &'l Layout) -> Self {
-        Reader { layout, parts: 0 }
+        Reader {
+            layout,
+            parts: 0,
+            names: 0,
+        }
     }
 
     /// The value of an entry whose bytes these are.
@@ -249,6 +256,15 @@ impl<'l> Reader<'l> {
         })
     }
 
+    /// Counts a name, which the value has a copy of.
+    fn names(&mut self, name: &str) -> Result<(), Why> {
+        self.names += name.len();
+        if self.names > MOST_NAMES {
+            return Err(Why::TooLarge);
+        }
+        Ok(())
+    }
+
     /// The value of what an entry is made of, if that has bytes.
     fn read_inner(&mut self, node: usize, bytes: Bytes<'_>) -> Result<Value, Why> {
         match self.layout.inner(node) {
@@ -265,9 +281,11 @@ impl<'l> Reader<'l> {
 
     fn structure(&mut self, node: usize, bytes: Bytes<'_>) -> Result<Value, Why> {
         let mut fields = Vec::new();
-        for (child, row) in self.layout.rows_below(node) {
+        let layout = self.layout;
+        for (child, row) in layout.rows_below(node) {
             let part = bytes.part(index(row.facts.offset), self.layout.size(child));
             let part = part.ok_or_else(Corrupt::unsettled)?;
+            self.names(row.name)?;
             let value = self
                 .read(child, part)
                 .map_err(|why| why.in_field(row.name))?;
@@ -306,10 +324,11 @@ impl<'l> Reader<'l> {
         (0..count).map(element).collect()
     }
 
-    fn variant(&self, node: usize, kind: Kind, bits: u64) -> Result<Value, Why> {
+    fn variant(&mut self, node: usize, kind: Kind, bits: u64) -> Result<Value, Why> {
         let bits = kind.extend(bits);
-        let mut variants = self.layout.rows_below(node);
-        if let Some((_, row)) = variants.find(|(_, row)| row.facts.value == bits) {
+        let layout = self.layout;
+        if let Some(row) = layout.variant(node, bits) {
+            self.names(row.name)?;
             return Ok(Value::Variant {
                 name: row.name.to_owned(),
                 number: number(kind, bits),

@@ -305,7 +305,7 @@ impl Sum {
         let no_value = || encode::refuse_value(layout, node, amount);
         let most = match layout.kind(node) {
             EntryKind::Scalar(Kind::F32) => {
-                return Ok(Sum::F32(encode::float(amount).ok_or_else(no_value)?.1));
+                return Ok(Sum::F32(encode::narrow(amount).ok_or_else(no_value)?));
             }
             EntryKind::Scalar(Kind::F64) => {
                 return Ok(Sum::F64(encode::float(amount).ok_or_else(no_value)?.0));
