@@ -1,6 +1,6 @@
 //! Taking the picture.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use shmstate::inspect::{Field, Inspector, Value};
 
@@ -28,9 +28,11 @@ pub(crate) fn collect(args: &Export, trusting: bool) -> Collected {
         families: Families::new(),
         left_out: Vec::new(),
         counts: HashMap::new(),
+        made: 0,
     };
     let mut failures = Vec::new();
-    for name in &args.names {
+    let mut seen = HashSet::new();
+    for name in args.names.iter().filter(|name| seen.insert(*name)) {
         let opened = target::open(name, Inspector::options().foreign_owner(trusting));
         picture.up(name, opened.is_ok());
         picture.processes(name);
@@ -52,7 +54,12 @@ struct Picture {
     left_out: Vec<String>,
     /// How many series of one segment each metric has.
     counts: HashMap<String, usize>,
+    /// How many series have been made, those included that are left out.
+    made: usize,
 }
+
+/// A forged segment may have more than there is time for.
+const MOST_SERIES: usize = 1 << 22;
 
 /// Where in a segment a number stands.
 #[derive(Clone)]
@@ -159,6 +166,9 @@ impl Picture {
     }
 
     fn value(&mut self, spot: &Spot<'_>, field: &Field<'_>, value: &Value) {
+        if self.made > MOST_SERIES {
+            return;
+        }
         match value {
             Value::Optional(Some(value)) => self.value(spot, field, value),
             Value::Struct(values) => {
@@ -208,6 +218,7 @@ impl Picture {
         if counter && !is_count(number) {
             return;
         }
+        self.made += 1;
         let (pattern, mut labels) = labels(&spot.path);
         labels.insert(0, label("segment", spot.segment));
         labels.extend(variant.map(|variant| label("state", variant)));
