@@ -136,12 +136,12 @@ pub(crate) fn a_damaged_field_table_is_told() {
     let many = vec![Entry::new(forge::U8, 1); (1 << 16) + 1];
     forge::put(&name, &forge::segment(&many, b""));
     assert!(matches!(damage(&name), HeaderError::Table { .. }));
-    // A name of a length that no type has is cut.
-    let strings = vec![b'x'; 1 << 20];
-    let root = Entry {
-        name_len: 1 << 20,
-        ..root()
-    };
+    // A name of a length that no type has is cut, and one that no program reads is an error.
+    let strings = vec![b'x'; 1 << 11];
+    let named = |name_len| Entry { name_len, ..root() };
+    forge::put(&name, &forge::segment(&[named(1 << 11)], &strings));
+    assert!(matches!(damage(&name), HeaderError::Table { .. }));
+    let root = named(1 << 10);
     forge::put(&name, &forge::segment(&[root], &strings));
     let found = look(&name).description.expect("it is whole");
     assert_eq!((found.type_name.len(), found.fields), (256, 0));
