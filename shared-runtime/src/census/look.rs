@@ -292,7 +292,7 @@ fn outline(table: &Table) -> (String, usize) {
 }
 
 /// Whether the very process that has created the segment lives; `None` if that cannot be told.
-fn creator_lives(header: &Header) -> Option<bool> {
+pub(crate) fn creator_lives(header: &Header) -> Option<bool> {
     let me = process::identity().ok()?;
     let here = (me.pid_namespace, me.time_namespace);
     if !me.proc_is_ours || here != (header.pid_namespace, header.time_namespace) {

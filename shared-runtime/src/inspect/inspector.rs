@@ -8,6 +8,7 @@ use super::Field;
 use super::layout::Layout;
 use super::path;
 use crate::access::{Access, Read, Write};
+use crate::census::creator_lives;
 use crate::error::{FieldError, HeaderError, OpenError, label};
 use crate::header::{Header, KEEPS_NAME};
 use crate::region::Region;
@@ -237,11 +238,7 @@ impl<A: Access> Inspector<A> {
     /// Whether the process that created it lives; `None` if that cannot be told, because it is in another PID
     /// namespace or `/proc` is hidden. Reads `/proc`.
     pub fn creator_lives(&self) -> Option<bool> {
-        if !self.is_of_our_namespaces() || !process::identity().ok()?.proc_is_ours {
-            return None;
-        }
-        let start = process::start_of(self.header.creator_pid).ok()?;
-        Some(start == Some(self.header.creator_start))
+        creator_lives(&self.header)
     }
 
     /// Whether the name is meant to outlive the process that created it: see

@@ -20,6 +20,7 @@ pub(crate) mod names;
 pub(crate) mod owner;
 pub(crate) mod patience;
 pub(crate) mod peek;
+pub(crate) mod per_process;
 pub(crate) mod process;
 pub(crate) mod scan;
 pub(crate) mod shm;

@@ -23,15 +23,15 @@ use std::time::{Duration, Instant};
 use super::fork;
 use super::futex;
 use super::futexes::{self, Asleep, Word};
-use crate::sync::{AtomicPtr, AtomicU32, AtomicU64, Ordering};
+use super::per_process::PerProcess;
+use crate::sync::{AtomicU32, AtomicU64, Ordering};
 
 /// A future looks again at least this often, because a notification can be lost with its writer.
 const LONGEST_SLEEP: Duration = Duration::from_millis(100);
 
 /// The threads of this process.
+#[derive(Default)]
 struct Watchers {
-    /// Of the process: a forked child has a copy of all this, but none of the threads.
-    generation: u64,
     groups: Mutex<Vec<Arc<Group>>>,
     last_id: AtomicU64,
 }
@@ -73,8 +73,8 @@ enum Place {
 /// them.
 const SPARE: usize = 8;
 
-/// Those of this process. Those of an ancestor stay allocated, as a lock in them may be taken for ever.
-static CURRENT: AtomicPtr<Watchers> = AtomicPtr::new(ptr::null_mut());
+/// A forked child has none of the threads.
+static WATCHERS: PerProcess<Watchers> = PerProcess::new();
 
 /// The place of a future that waits for a word to change. Dropping it ends that.
 #[derive(Debug)]
@@ -92,12 +92,13 @@ impl Ticket {
     ///
     /// If no thread can be started.
     pub(crate) fn new(word: &AtomicU32, seen: u32, waker: Waker) -> io::Result<Ticket> {
-        let watchers = watchers()?;
+        let generation = fork::generation()?;
+        let watchers = WATCHERS.get(|| Ok(Watchers::default()))?;
         let word = Word::new(word, seen);
         let id = watchers.last_id.fetch_add(1, Ordering::Relaxed);
         let group = watchers.add(word, id, waker)?;
         Ok(Ticket {
-            generation: watchers.generation,
+            generation,
             group,
             word,
             id,
@@ -141,31 +142,6 @@ impl Drop for Ticket {
         }
         drop(words);
         drop(waker);
-    }
-}
-
-fn watchers() -> io::Result<&'static Watchers> {
-    let generation = fork::generation()?;
-    loop {
-        let current = CURRENT.load(Ordering::Acquire);
-        // SAFETY: `CURRENT` is null or points to a `Watchers` that is never freed.
-        if let Some(watchers) = unsafe { current.as_ref() }
-            && watchers.generation == generation
-        {
-            return Ok(watchers);
-        }
-        let fresh = Box::into_raw(Box::new(Watchers {
-            generation,
-            groups: Mutex::default(),
-            last_id: AtomicU64::new(0),
-        }));
-        if CURRENT
-            .compare_exchange(current, fresh, Ordering::AcqRel, Ordering::Relaxed)
-            .is_err()
-        {
-            // SAFETY: it was just made by `into_raw`, and nobody else has the address.
-            drop(unsafe { Box::from_raw(fresh) });
-        }
     }
 }
 
