@@ -5,10 +5,10 @@ pub use shared_derive::SharedState;
 pub use shared_runtime::__private;
 pub use shared_runtime::census::{self, segments};
 pub use shared_runtime::{
-    Access, Atomic, CapacityExceeded, Corrupt, CreateError, HeaderError, List, Locked, NameError,
-    OpenError, Options, Plain, ReadOnly, RemoveError, Schema, SchemaField, ShareCommand, Shared,
-    SharedState, Slot, SystemError, Text, TimedOut, UpdateError, Watched, Zeroed, access, format,
-    mode, remove, slot,
+    Access, Atomic, CapacityExceeded, Corrupt, CreateError, HeaderError, Inspector, List, Locked,
+    NameError, OpenError, Options, Plain, ReadOnly, RemoveError, Schema, SchemaField, ShareCommand,
+    Shared, SharedState, Slot, SystemError, Text, TimedOut, UpdateError, Watched, Zeroed, access,
+    format, inspect, mode, remove, slot,
 };
 
 /// What most programs import: `use shmstate::prelude::*;`.

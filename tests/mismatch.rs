@@ -27,6 +27,7 @@ fn main() -> ExitCode {
         only_the_first_of_many_differences_are_told,
         names_of_types_do_not_count,
         states_without_names_are_told_apart,
+        a_watched_field_is_told_from_a_plain_one,
     ])
 }
 
@@ -331,4 +332,36 @@ fn states_without_names_are_told_apart() {
     differ::<i64, u64>(1, &[text]);
     let text = "the state is [u64; 2] (16 bytes at offset 0) here, but [u64; 3] (24 bytes at offset 0) in the segment created by pid PID";
     differ::<[u64; 3], [u64; 2]>([1; 3], &[text]);
+}
+
+fn a_watched_field_is_told_from_a_plain_one() {
+    one!(Plain: u32);
+    one!(Watched: #[shared(watch)] u32);
+    let text = "field `f` is watched u32 (8 bytes at offset 0) here, but u32 (4 bytes at offset 0) in the segment created by pid PID";
+    differ::<Plain, Watched>(Plain { f: 1 }, &[text]);
+    let text = "field `f` is u32 (4 bytes at offset 0) here, but watched u32 (8 bytes at offset 0) in the segment created by pid PID";
+    differ::<Watched, Plain>(Watched { f: 1 }, &[text]);
+    one!(Locked: #[shared(lock)] u32);
+    let text = "field `f` is locked u32 (64 bytes at offset 0) here, but watched u32 (8 bytes at offset 0) in the segment created by pid PID";
+    differ::<Watched, Locked>(Watched { f: 1 }, &[text]);
+    one!(Wide: #[shared(watch)] u64);
+    let text = "field `f` is watched u64 (16 bytes at offset 0) here, but watched u32 (8 bytes at offset 0) in the segment created by pid PID";
+    differ::<Watched, Wide>(Watched { f: 1 }, &[text]);
+    one!(Many: #[shared(watch, cache_padded)] [u32; 2]);
+    one!(Close: #[shared(watch)] [u32; 2]);
+    let text = "field `f` is watched [u32; 2] (16 bytes at offset 0) here, but watched [u32; 2] each 64 bytes apart (128 bytes at offset 0) in the segment created by pid PID";
+    differ::<Many, Close>(Many { f: [1; 2] }, &[text]);
+    // Of the same size and at the same place as another definition, and still another.
+    #[derive(SharedState)]
+    struct Beside {
+        f: u32,
+        g: u32,
+    }
+    differ::<Beside, Watched>(
+        Beside { f: 1, g: 0 },
+        &[
+            "field `f` is watched u32 (8 bytes at offset 0) here, but u32 (4 bytes at offset 0) in the segment created by pid PID",
+            "field `g` is absent here, but u32 (4 bytes at offset 4) in the segment created by pid PID",
+        ],
+    );
 }

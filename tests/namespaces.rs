@@ -17,6 +17,7 @@ fn main() -> ExitCode {
         a_segment_made_within_a_namespace_works_there_and_is_read_outside,
         proc_of_the_outer_namespace_is_no_hindrance,
         without_proc_there_is_an_error_that_says_so,
+        a_name_that_leads_to_a_removed_file_is_an_error,
         a_live_creator_in_another_pid_namespace_is_not_swept,
         a_live_creator_in_another_time_namespace_is_not_swept,
         a_live_creator_whose_first_thread_has_ended_is_not_swept,
@@ -204,6 +205,39 @@ fn without_proc_there_is_an_error_that_says_so() {
         assert!(forge::half_built(std::process::id()).is_empty());
     });
     check(status, "unmounting /proc");
+}
+
+/// As where a container has a file of its host mounted there. If it were wrong, it would hang: such a file looks as if
+/// it had been replaced just now.
+fn a_name_that_leads_to_a_removed_file_is_an_error() {
+    support::watchdog(100);
+    let (place, source) = (name("place"), name("source"));
+    let [place_path, source_path] = [&place, &source].map(|name| format!("/dev/shm/{name}"));
+    let state = Shared::<u64>::options()
+        .keep_name(true)
+        .create(&source, 7)
+        .expect("create");
+    fs::write(&place_path, "").expect("a file to mount upon");
+    let status = in_child(|| {
+        permitted(os::private_mounts());
+        permitted(os::mount(&source_path, &place_path, "", libc::MS_BIND, ""));
+        assert_eq!(
+            Shared::<u64>::open(&place)
+                .expect("a file as any other")
+                .get(),
+            7
+        );
+        shmstate::remove(&source).expect("remove");
+        let error = Shared::<u64>::open(&place).map(drop).expect_err("opened");
+        assert!(
+            error.to_string().contains("a file that was removed"),
+            "{error}"
+        );
+        assert_eq!(state.get(), 7);
+    });
+    let _ = fs::remove_file(&source_path);
+    fs::remove_file(&place_path).expect("remove");
+    check(status, "mounting a file");
 }
 
 /// A creator that `run` runs is building a segment when another process, here, creates its first one.

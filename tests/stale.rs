@@ -20,6 +20,7 @@ fn main() -> ExitCode {
         a_segment_is_not_replaced_while_a_foreign_program_maps_it,
         a_segment_is_not_replaced_while_its_creator_lives,
         a_segment_is_not_replaced_by_the_process_that_has_it,
+        a_segment_that_is_about_to_be_replaced_is_not_opened,
         a_stale_segment_is_only_replaced_on_request,
         a_stale_segment_of_other_fields_is_replaced,
         replacing_needs_nothing_to_be_there,
@@ -327,4 +328,36 @@ fn an_attacher_that_ends_in_any_way_leaves_the_segment() {
     }
     unchanged("the drop of all inherited handles");
     assert_eq!(state.snapshot(), [7; 8]);
+}
+
+/// Whoever replaces a segment has a record lock on its file from before its look until after the removal, and may be
+/// stopped in between for longer than the kernel lets its lease stand. If it were wrong, it would print "opened": and the
+/// name would then be taken away from that process.
+fn a_segment_that_is_about_to_be_replaced_is_not_opened() {
+    let name = &name("about");
+    creator(name).kill();
+    // As the one that is stopped.
+    let file = File::open(format!("/dev/shm/{name}")).expect("it is there");
+    lock_as_a_reader(&file);
+    let error = Shared::<Words>::open(name).map(drop).expect_err("opened");
+    assert!(matches!(error, OpenError::System { .. }), "{error}");
+    assert!(error.to_string().contains("about to remove it"), "{error}");
+    let error = ReadOnly::<Words>::open(name).map(drop);
+    assert!(error.is_err(), "opened");
+    // It has seen in the meantime that the segment is used, or is killed.
+    drop(file);
+    let state = Shared::<Words>::open(name).expect("nobody is about to replace it");
+    assert_eq!(state[0].get(), 7);
+    drop(state);
+    shmstate::remove(name).expect("remove");
+}
+
+#[allow(unsafe_code)]
+fn lock_as_a_reader(file: &File) {
+    // SAFETY: zeros are a value: the whole file, and no process.
+    let mut lock: libc::flock = unsafe { std::mem::zeroed() };
+    lock.l_type = libc::F_RDLCK.try_into().expect("a small number");
+    // SAFETY: the descriptor is open, and `lock` lives.
+    let locked = unsafe { libc::fcntl(file.as_raw_fd(), libc::F_OFD_SETLK, &raw const lock) };
+    assert_eq!(locked, 0, "fcntl: {}", std::io::Error::last_os_error());
 }

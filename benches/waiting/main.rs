@@ -10,12 +10,14 @@
 //! A round trip is there and back. *Awake*: both processes are on processors of their own, and neither sleeps. *One
 //! processor*: both are on the same, so one of them has to stop for the other. *Asleep*: on two processors; each
 //! hand-over comes when the other has been asleep for a while, and what is measured is the time from the change to the
-//! return of the one that waits.
+//! return of the one that waits. *Tasks*: each is alone in a runtime of `tokio` in its process, and the counterpart is a
+//! byte in a socket of the runtime's.
 
 #![allow(unsafe_code)] // the counterparts
 
 #[path = "../support/pin.rs"]
 mod pin;
+mod tasks;
 
 use std::hint::black_box;
 use std::ptr;
@@ -103,13 +105,16 @@ fn main() {
     );
     latency(&state, "watch: asleep", 1.2, WATCH, SLEEPS);
     latency(&state, "lock: asleep", 1.2, LOCK, SLEEPS);
+    // At the end: the library has a thread from here on.
+    tasks::trips(&state, "watch: round trip, tasks", [0, 1]);
+    tasks::trips(&state, "watch: round trip, tasks, one processor", [0, 0]);
 }
 
 /// Nobody waits.
 fn alone(state: &Slots) {
     let turns = 200_000;
     let raw = state.plain.raw();
-    let mut time = |what: &str, bar, ours: &dyn Fn(), theirs: &dyn Fn()| {
+    let time = |what: &str, bar, ours: &dyn Fn(), theirs: &dyn Fn()| {
         let round = || [repeat(turns, ours), repeat(turns, theirs)];
         report(what, bar, round);
     };
@@ -324,7 +329,7 @@ fn report(what: &str, bar: f64, mut round: impl FnMut() -> [f64; 2]) {
         String::new()
     };
     println!(
-        "{what:40}{:>33}{:>33}{ratio:8.2}{missed}",
+        "{what:40} {:>32} {:>32}{ratio:8.2}{missed}",
         shown(&column(&|round| round[0])),
         shown(&column(&|round| round[1])),
     );
@@ -336,7 +341,7 @@ fn nanoseconds(time: Duration, turns: u32) -> f64 {
 
 /// Runs `f` in a child, which then ends.
 fn fork(f: impl FnOnce()) -> libc::pid_t {
-    // SAFETY: this process has one thread.
+    // SAFETY: the child does what does not depend on other threads; this process has one, or another of the library's.
     let pid = unsafe { libc::fork() };
     assert!(pid >= 0, "fork");
     if pid == 0 {

@@ -9,13 +9,18 @@ use std::path::Path;
 use shmstate_fuzz::{STATES, valid};
 
 fn main() -> std::io::Result<()> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/open");
-    fs::create_dir_all(&folder)?;
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");
+    let folders = ["open", "inspect"].map(|target| corpus.join(target));
+    for folder in &folders {
+        fs::create_dir_all(folder)?;
+    }
     let mut count = 0;
     let mut write = |name: String, kind: usize, rest: &[u8]| {
         count += 1;
         let kind = u8::try_from(kind).expect("a byte");
-        fs::write(folder.join(name), [&[kind], rest].concat())
+        folders
+            .iter()
+            .try_for_each(|folder| fs::write(folder.join(&name), [&[kind], rest].concat()))
     };
     for state in 0..STATES {
         let bytes = valid(state);
@@ -39,6 +44,6 @@ fn main() -> std::io::Result<()> {
             }
         }
     }
-    println!("{count} inputs in {}", folder.display());
+    println!("{count} inputs in {}", corpus.display());
     Ok(())
 }

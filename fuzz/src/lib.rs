@@ -18,8 +18,13 @@ mod forge;
 mod kinds;
 mod read;
 mod states;
+#[path = "../../tests/walk/mod.rs"]
+mod walk;
 
 use std::sync::OnceLock;
+use std::time::Duration;
+
+use shmstate::Inspector;
 
 use states::ALL;
 pub use states::STATES;
@@ -29,9 +34,50 @@ const HEADER: &str = "slots_offset";
 
 /// Opens what the input says, and reads all of it.
 pub fn run(input: &[u8]) {
-    let Some((kind, rest)) = input.split_first() else {
+    if let Some((state, bytes)) = segment(input, sealed) {
+        let name = name();
+        forge::put(&name, &bytes);
+        (ALL[state].open)(&name);
+    }
+}
+
+/// Looks at all of what the input says without its type, and changes all of it. Where the checksum is put right, so is
+/// the fingerprint.
+pub fn inspect(input: &[u8]) {
+    let sealed = |mut bytes: Vec<u8>| {
+        if bytes.len() >= forge::HEADER_LEN {
+            forge::seal_all(&mut bytes);
+        }
+        bytes
+    };
+    let Some((_, bytes)) = segment(input, sealed) else {
         return;
     };
+    let name = name();
+    forge::put(&name, &bytes);
+    let read_only = Inspector::open(&name);
+    let options = Inspector::options().writable();
+    let writable = options.lock_timeout(Duration::ZERO).open(&name);
+    forge::unlink(&name);
+    match (read_only, writable) {
+        (Ok(look), Ok(change)) => {
+            walk::look(&look);
+            walk::change(&change);
+            walk::look(&look);
+        }
+        // Of another namespace, as far as its header says.
+        (Ok(look), Err(error)) => {
+            drop(error.to_string());
+            walk::look(&look);
+        }
+        (Err(error), Err(_)) => drop(error.to_string()),
+        (Err(error), Ok(_)) => panic!("opened to write, but not to read: {error}"),
+    }
+}
+
+/// The state and the segment that an input means; `sealed` puts right what is to be put right.
+fn segment(input: &[u8], sealed: impl Fn(Vec<u8>) -> Vec<u8>) -> Option<(usize, Vec<u8>)> {
+    let (kind, rest) = input.split_first()?;
     let state = usize::from(*kind) % STATES;
     let bytes = match kind / 64 {
         0 => rest.to_vec(),
@@ -39,9 +85,7 @@ pub fn run(input: &[u8]) {
         which => {
             let mut bytes = valid(state).to_vec();
             let slots = forge::get(&bytes, HEADER) as usize;
-            let Some((at, noise)) = rest.split_first_chunk() else {
-                return;
-            };
+            let (at, noise) = rest.split_first_chunk()?;
             let part = if which == 2 {
                 &mut bytes[slots..]
             } else {
@@ -53,9 +97,7 @@ pub fn run(input: &[u8]) {
             if which == 2 { bytes } else { sealed(bytes) }
         }
     };
-    let name = name();
-    forge::put(&name, &bytes);
-    (ALL[state].open)(&name);
+    Some((state, bytes))
 }
 
 /// A valid segment of that state.

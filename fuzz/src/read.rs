@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use std::hint::black_box;
 
 use shmstate::slot::{Atomic, Padded, Scalar};
-use shmstate::{Access, List, Locked, Plain, Text};
+use shmstate::{Access, List, Locked, Plain, Text, Watched};
 
 pub(crate) trait Reads {
     fn read(&self);
@@ -16,6 +16,16 @@ fn shown(value: impl Debug) {
 }
 
 impl<T: Scalar + Debug, A: Access> Reads for Atomic<T, A> {
+    fn read(&self) {
+        match self.try_get() {
+            Ok(value) => shown((value, self.get(), self.snapshot())),
+            Err(corrupt) => shown(corrupt.to_string()),
+        }
+        shown(self);
+    }
+}
+
+impl<T: Scalar + Debug, A: Access> Reads for Watched<T, A> {
     fn read(&self) {
         match self.try_get() {
             Ok(value) => shown((value, self.get(), self.snapshot())),

@@ -38,7 +38,7 @@ const fn tuple() -> Tuple {
 }
 
 reads!(EverythingSlots: flag, letter, tiny, count, ratio, phase, level, last, tries, per_worker, alone,
-    limits, rows, total, maybe, pair, pause, locked_level, foreign, label, lines, recent, letters, people,
+    generation, steps, beats, limits, rows, total, maybe, pair, pause, locked_level, foreign, label, lines, recent, letters, people,
     window, account, page, end);
 reads!(WordsSlots: text, list, limits);
 reads!(LimitsSlots: low, high, strict);

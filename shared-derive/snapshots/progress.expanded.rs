@@ -14,7 +14,10 @@ pub struct ProgressSlots<
             ::shmstate::__private::Inline,
         >,
     >>::Slot<A>,
-    /// The slot of the field `per_worker`.
+    /// How many lines
+    /// each has read.
+    ///
+    /// Not the empty ones.
     per_worker: <[u32; 8] as ::shmstate::__private::Field<
         ::shmstate::__private::CachePadded<::shmstate::__private::Inline>,
     >>::Slot<A>,
@@ -140,24 +143,28 @@ const _: () = {
             ::core::mem::size_of::<ProgressImage>(),
             ::core::mem::align_of::<ProgressImage>(),
             &[
-                ::shmstate::__private::FieldShape::new(
+                ::shmstate::__private::FieldShape::described(
                     "started",
                     ::core::mem::offset_of!(ProgressImage, started),
                     <bool as ::shmstate::__private::Plain<
                         ::shmstate::__private::Inline,
                     >>::SHAPE,
+                    "Set by the first worker.",
+                    false,
                 ),
                 ::shmstate::__private::FieldShape::new(
                     "phase",
                     ::core::mem::offset_of!(ProgressImage, phase),
                     <Phase as ::shmstate::__private::Plain<__Mode1>>::SHAPE,
                 ),
-                ::shmstate::__private::FieldShape::new(
+                ::shmstate::__private::FieldShape::described(
                     "per_worker",
                     ::core::mem::offset_of!(ProgressImage, per_worker),
                     <[u32; 8] as ::shmstate::__private::Plain<
                         ::shmstate::__private::Inline,
                     >>::SHAPE,
+                    "How many lines each has read.",
+                    true,
                 ),
                 ::shmstate::__private::FieldShape::new(
                     "limits",
@@ -265,12 +272,14 @@ const _: () = {
             ::core::mem::size_of::<Self>(),
             ::core::mem::align_of::<Self>(),
             &[
-                ::shmstate::__private::FieldShape::new(
+                ::shmstate::__private::FieldShape::described(
                     "started",
                     ::core::mem::offset_of!(Self, started),
                     <<bool as ::shmstate::__private::Field<
                         ::shmstate::__private::Inline,
                     >>::Slot<A> as ::shmstate::__private::Slot>::SHAPE,
+                    "Set by the first worker.",
+                    false,
                 ),
                 ::shmstate::__private::FieldShape::new(
                     "phase",
@@ -279,12 +288,14 @@ const _: () = {
                         __Mode1,
                     >>::Slot<A> as ::shmstate::__private::Slot>::SHAPE,
                 ),
-                ::shmstate::__private::FieldShape::new(
+                ::shmstate::__private::FieldShape::described(
                     "per_worker",
                     ::core::mem::offset_of!(Self, per_worker),
                     <<[u32; 8] as ::shmstate::__private::Field<
                         ::shmstate::__private::CachePadded<::shmstate::__private::Inline>,
                     >>::Slot<A> as ::shmstate::__private::Slot>::SHAPE,
+                    "How many lines each has read.",
+                    true,
                 ),
                 ::shmstate::__private::FieldShape::new(
                     "limits",

@@ -3,7 +3,11 @@ pub struct Progress {
     /// Set by the first worker.
     pub started: bool,
     pub(crate) phase: Phase,
-    #[shared(cache_padded)]
+    /// How many lines
+    /// each has read.
+    ///
+    /// Not the empty ones.
+    #[shared(cache_padded, counter)]
     per_worker: [u32; 8],
     limits: Limits,
     r#type: u8,

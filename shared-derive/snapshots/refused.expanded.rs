@@ -5,7 +5,7 @@
     "this field has no slot: `Vec<T>` needs `#[shared(capacity = N)]`, the most elements it may hold"
 }
 ::core::compile_error! {
-    "unknown attribute `locked`; expected one of `lock`, `capacity`, `watch`, `cache_padded`, `pod`"
+    "unknown attribute `locked`; expected one of `lock`, `capacity`, `watch`, `cache_padded`, `pod`, `counter`, `help`"
 }
 /// The live fields of a [`Mixed`] in shared memory.
 #[repr(C)]

@@ -23,13 +23,22 @@ impl Place {
             Place::Struct => &["lock", "slots", "crate"],
             Place::Enum => &["crate"],
             Place::Variant => &[],
-            Place::Field => &["lock", "capacity", "watch", "cache_padded", "pod"],
+            Place::Field => &[
+                "lock",
+                "capacity",
+                "watch",
+                "cache_padded",
+                "pod",
+                "counter",
+                "help",
+            ],
         }
     }
 
     fn takes_value(name: &str) -> Option<&'static str> {
         match name {
             "capacity" => Some("capacity = N"),
+            "help" => Some("help = \"what it is for\""),
             "slots" => Some("slots = Name"),
             "crate" => Some("crate = path"),
             _ => None,
@@ -171,6 +180,19 @@ impl Arguments {
             return None;
         }
         Some(value.clone())
+    }
+
+    /// The value of `help`.
+    pub(crate) fn help(&self, errors: &mut Errors) -> Option<String> {
+        let value = self.get("help")?.value.as_ref()?;
+        if let Ok(text) = syn::parse2::<syn::LitStr>(value.clone()) {
+            return Some(text.value());
+        }
+        errors.at(
+            value,
+            "expected text in quotes: `help = \"what it is for\"`",
+        );
+        None
     }
 
     /// The value of `crate`.

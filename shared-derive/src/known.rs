@@ -28,7 +28,7 @@ pub(crate) fn is_known(ty: &Type, store: &FieldStore) -> bool {
     }
 }
 
-fn is_known_value(ty: &Type) -> bool {
+pub(crate) fn is_known_value(ty: &Type) -> bool {
     match element(ty) {
         Type::Tuple(tuple) => tuple.elems.len() <= 12 && tuple.elems.iter().all(is_known_value),
         Type::Path(path) => path.qself.is_none() && is_known_path(&path.path),
@@ -85,6 +85,17 @@ fn is_known_list(path: &Path) -> bool {
         [] => name == "String",
         [element] if name == "Vec" => is_known_value(element),
         [Type::Path(inner)] if name == "Option" => is_known_list(&inner.path),
+        _ => false,
+    }
+}
+
+/// Is the type surely an integer or a float?
+pub(crate) fn is_known_number(ty: &Type) -> bool {
+    match ty {
+        Type::Path(path) => path.path.get_ident().is_some_and(|name| {
+            let name = name.to_string();
+            is_primitive(&name) && name != "bool" && name != "char"
+        }),
         _ => false,
     }
 }

@@ -52,6 +52,7 @@ pub(crate) struct Field {
     pub(crate) ty: TokenStream,
     pub(crate) ends: Ends,
     pub(crate) mode: Mode,
+    pub(crate) about: About,
     /// Asks the compiler whether the type has a slot, if neither its text nor a bound says so.
     pub(crate) probe: Option<Probe>,
     /// The type depends on a parameter, so that whether it has a slot is a bound.
@@ -64,6 +65,14 @@ impl Field {
     pub(crate) fn is_refused(&self) -> bool {
         matches!(self.mode.store, FieldStore::Refused)
     }
+}
+
+/// What people are told of a field.
+pub(crate) struct About {
+    /// Empty for none.
+    pub(crate) help: String,
+    /// It is a number that only grows.
+    pub(crate) counter: bool,
 }
 
 /// A question to the compiler.

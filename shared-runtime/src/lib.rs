@@ -8,6 +8,7 @@ mod error;
 mod field;
 mod handle;
 mod header;
+pub mod inspect;
 pub mod mode;
 mod plain;
 mod probe;
@@ -28,6 +29,7 @@ pub use error::{
 };
 pub use field::{SharedState, Zeroed};
 pub use handle::{Options, ReadOnly, ShareCommand, Shared};
+pub use inspect::Inspector;
 pub use plain::Plain;
 pub use schema::{Schema, SchemaField};
 pub use segment::remove;

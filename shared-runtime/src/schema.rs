@@ -30,6 +30,8 @@ pub struct SchemaField {
     access: &'static str,
     offset: usize,
     size: usize,
+    help: String,
+    counter: bool,
 }
 
 impl Schema {
@@ -91,7 +93,7 @@ impl Schema {
         let mut differences = Vec::new();
         for ours in &self.fields {
             match in_theirs.get(&ours.path) {
-                Some(field) if field == ours => {}
+                Some(field) if field.is_stored_as(ours) => {}
                 Some(field) => differences.push(format!(
                     "{} is {ours} here, but {field} in the segment created by pid {creator}",
                     ours.subject()
@@ -132,6 +134,25 @@ impl SchemaField {
         } else {
             format!("field `{}`", self.path)
         }
+    }
+
+    /// Whether two programs with these fields can share them: what people are told does not count.
+    fn is_stored_as(&self, other: &SchemaField) -> bool {
+        let stored = |field: &SchemaField| (field.access, field.offset, field.size);
+        self.path == other.path && self.ty == other.ty && stored(self) == stored(other)
+    }
+
+    /// What the field is for: the text of `#[shared(help = "…")]`, or else the first paragraph of the field's doc
+    /// comment; empty if there is none.
+    #[must_use]
+    pub fn help(&self) -> &str {
+        &self.help
+    }
+
+    /// Whether the field is marked as a number that only grows, by `#[shared(counter)]`.
+    #[must_use]
+    pub fn is_counter(&self) -> bool {
+        self.counter
     }
 
     /// The path of the field, such as `limits.low`; empty for a state that is a single value.
@@ -229,6 +250,8 @@ fn list(rows: &[Row<'_>], fields: &mut Vec<SchemaField>, path: &str, offset: u64
         access: access(rows),
         offset: saturate(offset),
         size: saturate(entry.facts.size),
+        help: entry.help().to_owned(),
+        counter: entry.counter,
     });
     list_inside(rows, fields, path);
 }
@@ -274,7 +297,7 @@ fn inner<'r, 'a>(rows: &'r [Row<'a>]) -> Option<&'r [Row<'a>]> {
     (has_one && !below.is_empty()).then_some(below)
 }
 
-fn access(rows: &[Row<'_>]) -> &'static str {
+pub(crate) fn access(rows: &[Row<'_>]) -> &'static str {
     let accesses = |access| {
         let below = children(rows).iter();
         below
@@ -296,7 +319,7 @@ fn inner_name(rows: &[Row<'_>]) -> String {
     inner(rows).map_or_else(|| "()".to_owned(), type_name)
 }
 
-fn type_name(rows: &[Row<'_>]) -> String {
+pub(crate) fn type_name(rows: &[Row<'_>]) -> String {
     let facts = rows[0].facts;
     match EntryKind::of(facts.kind) {
         None => format!("kind {:#x}", facts.kind),

@@ -3,10 +3,12 @@
 //! `FORMAT.md` has the layout byte by byte. Entries stand in pre-order, each with its depth; names lie
 //! in a string pool behind them.
 
+use core::ops::Range;
+
 use bytemuck::{Pod, Zeroable};
 
 use crate::shape::{
-    Body, Facts, KIND_ARRAY, KIND_DURATION, KIND_ENUM, KIND_I128, KIND_LIST, KIND_LOCKED,
+    About, Body, Facts, KIND_ARRAY, KIND_DURATION, KIND_ENUM, KIND_I128, KIND_LIST, KIND_LOCKED,
     KIND_OPAQUE, KIND_OPTION, KIND_STRUCT, KIND_TEXT, KIND_U128, KIND_VARIANT, Kind, OFFSET_BASIS,
     Shape, Within, fold_facts,
 };
@@ -26,14 +28,20 @@ pub(crate) struct Entry {
     count: u64,
     stride: u64,
     value: u64,
-    reserved: u64,
+    /// Of its help text in the string pool, or 0.
+    help_offset: u32,
+    help_len: u16,
+    flags: u16,
 }
+
+/// Flag: a number that only grows.
+const COUNTER: u16 = 1;
 
 pub(crate) const ENTRY_LEN: usize = size_of::<Entry>();
 const _: () = assert!(ENTRY_LEN == 64);
 
 /// A table and its string pool, as bytes. Both have a length that is a multiple of 8.
-#[derive(Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Table {
     entries: Vec<Entry>,
     strings: Vec<u8>,
@@ -44,6 +52,15 @@ pub(crate) struct Table {
 pub(crate) struct Row<'a> {
     pub name: &'a str,
     pub facts: Facts,
+    help: &'a [u8],
+    pub counter: bool,
+}
+
+impl<'a> Row<'a> {
+    /// Empty for none, and where it cannot be: it is for people.
+    pub(crate) fn help(&self) -> &'a str {
+        str::from_utf8(self.help).unwrap_or_default()
+    }
 }
 
 impl Table {
@@ -54,6 +71,10 @@ impl Table {
     /// Of the paths of all entries together, in bytes: names may share bytes, and stand in each path
     /// below.
     const LONGEST_PATHS: u64 = 1 << 24;
+    /// A name stands in the path of each element below it, too.
+    const LONGEST_NAME: u32 = 1024;
+    /// Of all help texts together, which may share bytes as well.
+    const LONGEST_HELP: u64 = 1 << 24;
 
     pub(crate) fn of(shape: &Shape) -> Table {
         let mut table = Table::default();
@@ -61,7 +82,7 @@ impl Table {
             Body::Struct { name, .. } => name,
             _ => "",
         };
-        table.push_shape(name, 0, 0, Within::Slots, shape);
+        table.push_shape(name, About::NOTHING, 0, 0, Within::Slots, shape);
         table
             .strings
             .resize(table.strings.len().next_multiple_of(8), 0);
@@ -76,10 +97,16 @@ impl Table {
         &self.strings
     }
 
-    fn push(&mut self, name: &str, facts: Facts) {
+    fn push(&mut self, name: &str, about: About, facts: Facts) {
         let too_long = "a state's names take less than 4 GiB";
+        let name_offset = self.strings.len();
+        self.strings.extend_from_slice(name.as_bytes());
+        let help_offset = self.strings.len();
+        let longest = about.help.floor_char_boundary(u16::MAX.into());
+        let help = &about.help[..longest];
+        self.strings.extend_from_slice(help.as_bytes());
         self.entries.push(Entry {
-            name_offset: u32::try_from(self.strings.len()).expect(too_long),
+            name_offset: u32::try_from(name_offset).expect(too_long),
             name_len: u32::try_from(name.len()).expect(too_long),
             kind: facts.kind,
             access: facts.access,
@@ -90,18 +117,31 @@ impl Table {
             count: facts.count,
             stride: facts.stride,
             value: facts.value,
-            reserved: 0,
+            help_offset: match help {
+                "" => 0,
+                _ => u32::try_from(help_offset).expect(too_long),
+            },
+            help_len: u16::try_from(help.len()).expect("it has been cut"),
+            flags: if about.counter { COUNTER } else { 0 },
         });
-        self.strings.extend_from_slice(name.as_bytes());
     }
 
     /// The order is that of `fold_shape`, which hashes the same entries at compile time.
-    fn push_shape(&mut self, name: &str, offset: usize, depth: u32, within: Within, shape: &Shape) {
-        self.push(name, Facts::of(shape, offset, depth, within));
+    fn push_shape(
+        &mut self,
+        name: &str,
+        about: About,
+        offset: usize,
+        depth: u32,
+        within: Within,
+        shape: &Shape,
+    ) {
+        self.push(name, about, Facts::of(shape, offset, depth, within));
         let (depth, within) = (depth + 1, within.below(shape));
-        let mut part = |name: &str, offset: usize, shape: &Shape| {
+        let nothing = About::NOTHING;
+        let mut part = |name: &str, about: About, offset: usize, shape: &Shape| {
             if !shape.is_nothing() {
-                self.push_shape(name, offset, depth, within, shape);
+                self.push_shape(name, about, offset, depth, within, shape);
             }
         };
         match shape.body {
@@ -112,15 +152,17 @@ impl Table {
             | Body::Opaque => {}
             Body::Scalar { .. } | Body::Watched { .. } => {
                 for variant in shape.variants() {
-                    self.push(variant.name, Facts::of_variant(variant, depth));
+                    self.push(variant.name, nothing, Facts::of_variant(variant, depth));
                 }
             }
-            Body::Array { element, .. } | Body::List { element, .. } => part("", 0, element),
-            Body::Locked { image, .. } => part("", 0, image),
-            Body::Option { value } => part("", 1, value),
+            Body::Array { element, .. } | Body::List { element, .. } => {
+                part("", nothing, 0, element);
+            }
+            Body::Locked { image, .. } => part("", nothing, 0, image),
+            Body::Option { value } => part("", nothing, 1, value),
             Body::Struct { fields, .. } => {
                 for field in fields {
-                    part(field.name, field.offset, field.shape);
+                    part(field.name, field.about, field.offset, field.shape);
                 }
             }
         }
@@ -141,7 +183,7 @@ impl Table {
         }
         let mut depth = 0;
         let mut path_lens = Vec::new();
-        let mut total = 0;
+        let (mut total, mut help) = (0, 0);
         for (i, entry) in table.entries.iter().enumerate() {
             if i == 0 && entry.depth != 0 || i > 0 && !(1..=depth + 1).contains(&entry.depth) {
                 return Err("its entries form no tree");
@@ -157,8 +199,12 @@ impl Table {
             let above = path_lens.last().copied().unwrap_or(0);
             path_lens.push(above + u64::from(entry.name_len));
             total += above + u64::from(entry.name_len);
-            if total > Self::LONGEST_PATHS {
+            if entry.name_len > Self::LONGEST_NAME || total > Self::LONGEST_PATHS {
                 return Err("its names are longer than this program reads");
+            }
+            help += u64::from(entry.help_len);
+            if help > Self::LONGEST_HELP {
+                return Err("its help texts are longer than this program reads");
             }
         }
         if table.entries.is_empty() {
@@ -168,14 +214,31 @@ impl Table {
     }
 
     fn name(&self, entry: &Entry) -> Option<&str> {
-        let start = entry.name_offset as usize;
-        let end = start.checked_add(entry.name_len as usize)?;
-        str::from_utf8(self.strings.get(start..end)?).ok()
+        str::from_utf8(self.part(entry.name_offset, entry.name_len)?).ok()
+    }
+
+    fn part(&self, offset: u32, len: u32) -> Option<&[u8]> {
+        let start = offset as usize;
+        let end = start.checked_add(len as usize)?;
+        self.strings.get(start..end)
     }
 
     pub(crate) fn rows(&self) -> impl Iterator<Item = Row<'_>> {
-        self.entries.iter().map(|entry| Row {
+        self.rows_of(0..self.entries.len())
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// The rows of these numbers, which must be there.
+    pub(crate) fn rows_of(&self, range: Range<usize>) -> impl Iterator<Item = Row<'_>> {
+        self.entries[range].iter().map(|entry| Row {
             name: self.name(entry).unwrap_or("?"),
+            help: self
+                .part(entry.help_offset, entry.help_len.into())
+                .unwrap_or_default(),
+            counter: entry.flags & COUNTER != 0,
             facts: Facts {
                 kind: entry.kind,
                 access: entry.access,
@@ -235,5 +298,53 @@ impl EntryKind {
             _ if kind >= KIND_ENUM => scalar(kind - KIND_ENUM).map(EntryKind::Enum),
             _ => scalar(kind).map(EntryKind::Scalar),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shape::{FieldShape, Zero};
+
+    // If wrong: a length that does not fit, a text that ends within a character, or the next field without its own.
+    #[test]
+    fn a_help_text_too_long_for_the_table_is_cut_between_characters() {
+        const BYTE: &Shape = &Shape::scalar(Kind::U8, Zero::Number);
+        let long: &'static str = Box::leak(format!("xx{}", "€".repeat(22_000)).into_boxed_str());
+        let fields = Box::leak(Box::new([
+            FieldShape::described("first", 0, BYTE, long, true),
+            FieldShape::described("second", 1, BYTE, "Behind it.", false),
+        ]));
+        let table = Table::of(&Shape::structure("Long", 2, 1, fields));
+        let table = Table::read(table.entries(), table.strings()).expect("a table");
+        let rows: Vec<Row<'_>> = table.rows().collect();
+        assert_eq!((rows[1].name, rows[1].help().len()), ("first", 65_534));
+        assert!(long.starts_with(rows[1].help()));
+        assert_eq!((rows[2].name, rows[2].help()), ("second", "Behind it."));
+        assert_eq!((rows[1].counter, rows[2].counter), (true, false));
+    }
+
+    /// A table of two levels, of which `forge` changes the second entry; and then that entry 65,000 times.
+    fn forged(forge: impl FnOnce(&mut Entry)) -> Result<Table, &'static str> {
+        const BYTE: &Shape = &Shape::scalar(Kind::U8, Zero::Number);
+        const FIELDS: &[FieldShape] = &[FieldShape::new("first", 0, BYTE)];
+        let mut table = Table::of(&Shape::structure("Forged", 1, 1, FIELDS));
+        forge(&mut table.entries[1]);
+        table.entries.extend(vec![table.entries[1]; 65_000]);
+        table.strings.resize(1 << 20, b'x');
+        Table::read(table.entries(), table.strings())
+    }
+
+    // If wrong: whoever opens such a segment copies gigabytes.
+    #[test]
+    fn texts_that_share_their_bytes_are_no_longer_than_is_read() {
+        assert!(forged(|_| ()).is_ok());
+        let names = forged(|entry| entry.name_len = 1 << 11).map(drop);
+        assert_eq!(names, Err("its names are longer than this program reads"));
+        let help = forged(|entry| entry.help_len = u16::MAX).map(drop);
+        assert_eq!(
+            help,
+            Err("its help texts are longer than this program reads")
+        );
     }
 }

@@ -108,6 +108,43 @@ pub(crate) fn seal(bytes: &mut [u8]) {
     bytes[CHECKSUM].copy_from_slice(&hash.to_le_bytes());
 }
 
+/// Makes the fingerprint that of the field table, and the checksum that of the header, if there is a table.
+pub(crate) fn seal_all(bytes: &mut [u8]) {
+    let range = |start: u64, len: u64| {
+        let (start, len) = (usize::try_from(start).ok()?, usize::try_from(len).ok()?);
+        Some(start..start.checked_add(len)?)
+    };
+    let entries = range(get(bytes, "table_offset"), get(bytes, "table_entries") * 64);
+    let strings = range(get(bytes, "strings_offset"), get(bytes, "strings_len"));
+    if let (Some(entries), Some(strings)) = (entries, strings)
+        && let (Some(entries), Some(strings)) = (bytes.get(entries), bytes.get(strings))
+    {
+        let fingerprint = fingerprint(entries, strings);
+        set(bytes, "fingerprint", fingerprint);
+    }
+    seal(bytes);
+}
+
+/// The hash of a field table.
+fn fingerprint(entries: &[u8], strings: &[u8]) -> u64 {
+    const PRIME: u64 = 0x0100_0000_01b3;
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    for (i, entry) in entries.chunks_exact(64).enumerate() {
+        let number = |at: usize| u32::from_le_bytes(entry[at..at + 4].try_into().expect("four"));
+        let (start, len) = (number(0) as usize, number(4) as usize);
+        let name = strings.get(start..start.saturating_add(len));
+        let name = if i == 0 { &[] } else { name.unwrap_or(b"?") };
+        for byte in name.iter().chain(&[0xff]) {
+            hash = (hash ^ u64::from(*byte)).wrapping_mul(PRIME);
+        }
+        for word in entry[8..56].chunks_exact(8) {
+            let word = u64::from_le_bytes(word.try_into().expect("eight"));
+            hash = (hash.rotate_left(29) ^ word).wrapping_mul(PRIME);
+        }
+    }
+    hash
+}
+
 /// An entry of the field table.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Entry {
@@ -140,7 +177,7 @@ impl Entry {
         }
     }
 
-    fn bytes(self) -> Vec<u8> {
+    pub(crate) fn bytes(self) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(64);
         bytes.extend(self.name_offset.to_le_bytes());
         bytes.extend(self.name_len.to_le_bytes());
@@ -163,6 +200,11 @@ pub(crate) fn segment(entries: &[Entry], strings: &[u8]) -> Vec<u8> {
 
 /// As [`segment`], of a table that is just bytes: a multiple of 64 of them.
 pub(crate) fn segment_of_bytes(table: Vec<u8>, strings: &[u8]) -> Vec<u8> {
+    segment_of_len(table, strings, 64)
+}
+
+/// As [`segment_of_bytes`], with slots of that length.
+pub(crate) fn segment_of_len(table: Vec<u8>, strings: &[u8], slots_len: usize) -> Vec<u8> {
     let mut bytes = vec![0; HEADER_LEN];
     let entries = table.len() / 64;
     bytes.extend(table);
@@ -172,7 +214,7 @@ pub(crate) fn segment_of_bytes(table: Vec<u8>, strings: &[u8]) -> Vec<u8> {
     let strings_len = bytes.len() - strings_offset;
     bytes.resize(bytes.len().next_multiple_of(64), 0);
     let slots_offset = bytes.len();
-    bytes.resize(slots_offset + 64, 0);
+    bytes.resize(slots_offset + slots_len.next_multiple_of(8), 0);
     bytes[..8].copy_from_slice(b"SHMSTATE");
     let total_len = bytes.len();
     for (field, value) in [
@@ -187,7 +229,7 @@ pub(crate) fn segment_of_bytes(table: Vec<u8>, strings: &[u8]) -> Vec<u8> {
         ("strings_offset", strings_offset),
         ("strings_len", strings_len),
         ("slots_offset", slots_offset),
-        ("slots_len", 64),
+        ("slots_len", slots_len),
         ("creator_pid", 412),
         ("creator_start", 1),
         ("pid_namespace", 1),

@@ -84,6 +84,12 @@ pub(crate) struct Everything {
     pub per_worker: [u32; 3],
     #[shared(cache_padded)]
     pub alone: u64,
+    #[shared(watch)]
+    pub generation: u32,
+    #[shared(watch)]
+    pub steps: [Phase; 2],
+    #[shared(watch, cache_padded)]
+    pub beats: u64,
     pub limits: Limits,
     pub rows: [Limits; 2],
     pub total: u128,
@@ -172,6 +178,9 @@ pub(crate) fn example() -> Everything {
         tries: NonZero::<u16>::MIN,
         per_worker: [1, 2, 3],
         alone: 9,
+        generation: 4,
+        steps: [Phase::Done, Phase::Idle],
+        beats: u64::MAX,
         limits: limits(0),
         rows: [limits(2), limits(3)],
         total: u128::MAX - 1,

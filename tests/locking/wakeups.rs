@@ -5,36 +5,16 @@
 
 #![allow(unsafe_code)]
 
-use std::mem::MaybeUninit;
 use std::os::unix::process::ExitStatusExt;
 
 use shmstate::Shared;
 
+use super::os;
 use super::slot::{hold, serve, until_state};
 use super::support::{Process, assert_success, start, watchdog};
 use super::{Pair, add, stage};
 
 const ROUNDS: u64 = 300;
-
-/// Keeps this process, and those that it forks, on one processor.
-fn stay_on_one_processor() {
-    let mut set = MaybeUninit::<libc::cpu_set_t>::zeroed();
-    let len = size_of::<libc::cpu_set_t>();
-    // SAFETY: `set` is `len` bytes of room.
-    let got = unsafe { libc::sched_getaffinity(0, len, set.as_mut_ptr()) };
-    assert_eq!(got, 0);
-    // SAFETY: zeroed or written; any bytes are a value.
-    let allowed = unsafe { set.assume_init() };
-    // SAFETY: the number is less than that of the bits.
-    let first = (0..1024).find(|cpu| unsafe { libc::CPU_ISSET(*cpu, &allowed) });
-    // SAFETY: zeros are a value.
-    let mut one: libc::cpu_set_t = unsafe { std::mem::zeroed() };
-    // SAFETY: the number is less than that of the bits.
-    unsafe { libc::CPU_SET(first.expect("a processor"), &mut one) };
-    // SAFETY: `one` is a live set of `len` bytes.
-    let set = unsafe { libc::sched_setaffinity(0, len, &raw const one) };
-    assert_eq!(set, 0);
-}
 
 /// Takes the processor only if nobody else wants it.
 fn stand_back() {
@@ -50,7 +30,7 @@ fn kill(process: u32) {
 /// Releases the lock, which wakes one of two waiters, and kills the first of them at once; both share one
 /// processor with the one that does so, which goes before them.
 fn kill_woken_waiters(pair: &Shared<Pair>) {
-    stay_on_one_processor();
+    os::stay_on_one_processor();
     let survivor = serve(|_| pair.update(add));
     let mut not_in_time = 0;
     for _ in 0..ROUNDS {

@@ -5,6 +5,7 @@
 #![allow(dead_code)]
 
 use std::ffi::CString;
+use std::mem::MaybeUninit;
 use std::os::unix::process::ExitStatusExt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitStatus;
@@ -142,4 +143,31 @@ pub(crate) fn wait_for_all_orphans() {
     while unsafe { libc::wait(ptr::null_mut()) } > 0 {}
     let error = io::Error::last_os_error();
     assert_eq!(error.raw_os_error(), Some(libc::ECHILD), "wait: {error}");
+}
+
+/// Keeps this process, and those that it forks, on one processor.
+pub(crate) fn stay_on_one_processor() {
+    stay_on_processor(0);
+}
+
+/// Keeps this process on a processor by its number among those that it may use, counted round and round.
+pub(crate) fn stay_on_processor(number: usize) {
+    let mut set = MaybeUninit::<libc::cpu_set_t>::zeroed();
+    let len = size_of::<libc::cpu_set_t>();
+    // SAFETY: `set` is `len` bytes of room.
+    let got = unsafe { libc::sched_getaffinity(0, len, set.as_mut_ptr()) };
+    assert_eq!(got, 0);
+    // SAFETY: zeroed or written; any bytes are a value.
+    let allowed = unsafe { set.assume_init() };
+    // SAFETY: the number is less than that of the bits.
+    let is_allowed = |cpu: &usize| unsafe { libc::CPU_ISSET(*cpu, &allowed) };
+    let allowed: Vec<usize> = (0..1024).filter(is_allowed).collect();
+    let chosen = allowed[number % allowed.len()];
+    // SAFETY: zeros are a value.
+    let mut one: libc::cpu_set_t = unsafe { std::mem::zeroed() };
+    // SAFETY: the number is less than that of the bits.
+    unsafe { libc::CPU_SET(chosen, &mut one) };
+    // SAFETY: `one` is a live set of `len` bytes.
+    let set = unsafe { libc::sched_setaffinity(0, len, &raw const one) };
+    assert_eq!(set, 0);
 }

@@ -10,6 +10,7 @@ use shmstate::access::{Read, Write};
 use shmstate::slot::{Atomic, Scalar};
 use shmstate::{
     CapacityExceeded, Corrupt, Locked, Plain, ReadOnly, Shared, SharedState, TimedOut, UpdateError,
+    Watched,
 };
 
 use super::forge::Random;
@@ -94,6 +95,7 @@ impl<'a> Worker<'a> {
             atomic: flag, letter, tiny, count, ratio, phase, level, last, tries, per_worker[2], alone,
                 limits.low, limits.high, limits.strict, rows[1].low, end;
             number: tiny, count, per_worker[0];
+            watched: generation, steps[0], steps[1], beats;
             locked: total, maybe, pair, pause, locked_level, foreign, window, account, page;
             text: label, lines[0], lines[1];
             list: recent, letters, people;
@@ -215,6 +217,36 @@ where
         2 => seen(slot.fetch_max(*value)),
         3 => seen(slot.fetch_min(*value)),
         _ => atomic(slot, view, value, turn / 5, waits),
+    }
+}
+
+fn watched<T: Scalar + Copy + Debug + PartialEq>(
+    slot: &Watched<T, Write>,
+    view: &Watched<T, Read>,
+    value: &T,
+    turn: usize,
+    _: bool,
+) -> Outcome {
+    match turn % 14 {
+        0 => seen_or(slot.try_get()),
+        1 => seen_or(view.try_get()),
+        2 => seen(slot.get()),
+        3 => seen(view.get()),
+        4 => seen(slot.update(|old| old)),
+        5 => seen(slot.replace(*value)),
+        6 => seen(slot.compare_exchange(*value, *value)),
+        7 => seen((slot, view)),
+        8 => waited(slot.wait_until_for(LIMIT, |value| {
+            seen(value);
+            false
+        })),
+        9 => waited(slot.wait_until_for(LIMIT, |_| true)),
+        10 => waited(slot.wait_until_for(LIMIT, |now| now == value)),
+        11 => seen(slot.wait_until(|_| true)),
+        _ => {
+            slot.set(*value);
+            Outcome::Written
+        }
     }
 }
 

@@ -14,7 +14,7 @@ use super::support::{Listener, Process, Teller, assert_success, pipe, start};
 /// Bit 0 of the lock word: somebody may sleep.
 pub(crate) const WAITERS: u64 = 1;
 
-/// The first slot of a named segment, as a file has it.
+/// The first slot of a segment, as a file has it.
 pub(crate) struct SlotFile {
     file: File,
     at: u64,
@@ -22,12 +22,19 @@ pub(crate) struct SlotFile {
 
 impl SlotFile {
     pub(crate) fn of(name: &str) -> SlotFile {
-        let header = forge::bytes(name).expect("the segment is there");
-        let options = File::options().read(true).write(true).to_owned();
-        SlotFile {
-            file: options.open(forge::path(name)).expect("the file opens"),
-            at: forge::get(&header, "slots_offset"),
-        }
+        SlotFile::behind(&forge::path(name))
+    }
+
+    /// Of the segment that lies at this path, which can be that of a descriptor in `/proc`.
+    pub(crate) fn behind(path: &str) -> SlotFile {
+        let mut options = File::options();
+        let file = options.read(true).write(true).open(path);
+        let file = file.expect("the segment is there");
+        let mut header = [0; forge::HEADER_LEN];
+        let read = file.read_exact_at(&mut header, 0);
+        read.expect("a segment is as long");
+        let at = forge::get(&header, "slots_offset");
+        SlotFile { file, at }
     }
 
     fn number<const N: usize>(&self, offset: u64) -> [u8; N] {
@@ -48,6 +55,11 @@ impl SlotFile {
     /// Odd: somebody waits for a change.
     pub(crate) fn event(&self) -> u32 {
         u32::from_le_bytes(self.number(16))
+    }
+
+    /// Four bytes anywhere in the segment, counted from this slot.
+    pub(crate) fn word_at(&self, offset: u64) -> u32 {
+        u32::from_le_bytes(self.number(offset))
     }
 
     pub(crate) fn recoveries(&self) -> u64 {

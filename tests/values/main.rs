@@ -11,6 +11,7 @@ mod foreign;
 mod scalars;
 mod types;
 mod verbs;
+mod watched;
 
 fn main() -> std::process::ExitCode {
     support::roles(&[
@@ -44,6 +45,7 @@ fn main() -> std::process::ExitCode {
             bools_behave_as_the_atomic_of_std,
             values_that_are_no_numbers_are_replaced_and_exchanged,
             floats_are_compared_by_their_bits;
+        watched: a_watched_field_does_what_the_atomic_does;
         counting: every_increment_of_every_process_counts;
     ])
 }

@@ -9,6 +9,8 @@ use std::num::{
 use shmstate::slot::{Atomic, Scalar};
 use shmstate::{Shared, SharedState};
 
+use super::watched::Watch;
+
 /// A type with one atomic slot.
 pub(crate) trait Edges: Scalar + Copy + Debug + SharedState<Slots = Atomic<Self>> {
     /// Its extremes, and values that tell a wrong width or sign; no two are the same.
@@ -218,21 +220,32 @@ impl<T: Edges> Live for Shared<T> {
     }
 }
 
-macro_rules! types {
-    ($($ty:ty),* $(,)?) => {
-        &[$(Type {
-            name: stringify!($ty),
+/// A state that holds one value of a type.
+macro_rules! one_type {
+    ($name:expr, $ty:ty, $state:ty, $of:expr) => {
+        Type {
+            name: $name,
             edges: || <$ty as Edges>::edges().len(),
             create: |name, i| {
-                let edge = <$ty as Edges>::edges()[i];
+                let value = $of(<$ty as Edges>::edges()[i]);
                 let state = match name {
-                    Some(name) => Shared::<$ty>::create(name, edge),
-                    None => Shared::<$ty>::new(edge),
+                    Some(name) => Shared::<$state>::create(name, value),
+                    None => Shared::<$state>::new(value),
                 };
                 Box::new(state.expect("created"))
             },
-            open: |way, argument| Box::new(way.open::<$ty>(argument)),
-        }),*]
+            open: |way, argument| Box::new(way.open::<$state>(argument)),
+        }
+    };
+}
+
+/// Each type as a state, and as a field that can be waited for.
+macro_rules! types {
+    ($($ty:ty),* $(,)?) => {
+        &[$(
+            one_type!(stringify!($ty), $ty, $ty, std::convert::identity),
+            one_type!(concat!("watched ", stringify!($ty)), $ty, Watch<$ty>, |value| Watch { value }),
+        )*]
     };
 }
 

@@ -13,7 +13,7 @@ use super::support::{assert_success, in_child};
 use super::types::{Edges, InI32, Phase};
 
 /// Pairs of a type's edges: what is there, and what comes.
-fn pairs<T: Edges>() -> impl Iterator<Item = (T, T)> {
+pub(crate) fn pairs<T: Edges>() -> impl Iterator<Item = (T, T)> {
     let edges = T::edges();
     let second = edges.clone();
     edges

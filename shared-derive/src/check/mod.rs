@@ -1,5 +1,6 @@
 //! From the parsed input to the model: every rule that an input can break, each with its message.
 
+mod about;
 mod enums;
 mod modes;
 mod structs;

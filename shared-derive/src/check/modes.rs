@@ -2,7 +2,7 @@
 
 use syn::Type;
 
-use crate::attr::{Arguments, Place};
+use crate::attr::Arguments;
 use crate::errors::Errors;
 use crate::model::{FieldStore, Mode};
 
@@ -13,8 +13,12 @@ pub(super) const REFUSED: Mode = Mode {
 };
 
 /// How the attributes ask for the field to be stored; `locked` if its struct is locked as a whole.
-pub(super) fn mode(field: &syn::Field, locked: bool, errors: &mut Errors) -> Mode {
-    let arguments = Arguments::read(&field.attrs, Place::Field, errors);
+pub(super) fn mode(
+    field: &syn::Field,
+    arguments: &Arguments,
+    locked: bool,
+    errors: &mut Errors,
+) -> Mode {
     let has = |name: &str| arguments.get(name).is_some();
     if let Some((name, why)) = contradiction(&has, locked) {
         if let Some(argument) = arguments.get(name) {

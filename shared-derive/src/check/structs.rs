@@ -4,12 +4,14 @@ use quote::{ToTokens, format_ident};
 use syn::ext::IdentExt;
 use syn::{DataStruct, DeriveInput, Fields, Member, Type};
 
-use super::{allow_deprecated, base, carried, is_documented, modes, refuse_lifetimes, reprs};
+use super::{
+    about, allow_deprecated, base, carried, is_documented, modes, refuse_lifetimes, reprs,
+};
 use crate::attr::{Arguments, Place};
 use crate::errors::Errors;
 use crate::generics::Generics;
 use crate::known;
-use crate::model::{Field, FieldStore, Mode, Probe, Struct, Style};
+use crate::model::{About, Field, FieldStore, Mode, Probe, Struct, Style};
 use crate::tokens::{Ends, here};
 use crate::types::{self, Certainty, Refusal};
 
@@ -35,12 +37,14 @@ pub(crate) fn check(input: &DeriveInput, data: &DataStruct, errors: &mut Errors)
         .zip(data.fields.members())
         .enumerate()
         .map(|(index, (field, member))| {
-            let mode = modes::mode(field, locked, errors);
+            let arguments = Arguments::read(&field.attrs, Place::Field, errors);
+            let mode = modes::mode(field, &arguments, locked, errors);
+            let about = about::about(field, &arguments, errors);
             let refusal = match &mode.store {
                 FieldStore::Refused => None, // one error for one field
                 store => types::judge(&field.ty, store),
             };
-            let checked = checked(field, (index, member), mode, &base.generics);
+            let checked = checked(field, (index, member), mode, about, &base.generics);
             match refusal {
                 None => checked,
                 Some(refusal) if is_certain(&refusal, &checked) => {
@@ -97,6 +101,7 @@ fn checked(
     field: &syn::Field,
     (index, member): (usize, Member),
     mode: Mode,
+    about: About,
     generics: &Generics,
 ) -> Field {
     let tokens = field.ty.to_token_stream();
@@ -144,6 +149,7 @@ fn checked(
         generic,
         ty,
         mode,
+        about,
     }
 }
 

@@ -184,12 +184,11 @@ impl Parts<'_> {
     /// One row of the shape.
     fn image_row(&self, field: &Field) -> TokenStream {
         let paths = self.paths();
-        let row = paths.private_at(field.ends.end, "FieldShape");
         let (as_plain, image) = (paths.as_plain(field), self.image_name());
         let (name, member) = (&field.name, &field.member);
-        quote_spanned! {field.ends.end=>
-            #row::new(#name, ::core::mem::offset_of!(#image, #member), #as_plain::SHAPE)
-        }
+        let offset = quote_spanned!(field.ends.end=> ::core::mem::offset_of!(#image, #member));
+        let place = quote_spanned!(field.ends.end=> #name, #offset, #as_plain::SHAPE);
+        self.field_shape(field, &place)
     }
 
     fn decode_into(&self) -> TokenStream {

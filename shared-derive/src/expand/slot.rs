@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
 use super::state::Parts;
-use crate::model::Field;
+use crate::model::{About, Field};
 
 impl Parts<'_> {
     // SAFETY of the generated impl: the slots struct is `repr(C)` and all its fields are slots, so (1)
@@ -52,16 +52,26 @@ impl Parts<'_> {
     fn row(&self, field: &Field) -> TokenStream {
         let end = field.ends.end;
         let paths = self.paths();
-        let (row, trait_) = (
-            paths.private_at(end, "FieldShape"),
-            paths.private_at(end, "Slot"),
-        );
+        let trait_ = paths.private_at(end, "Slot");
         let slot = paths.slot(field, &self.state.base.generics.access);
         let (name, member) = (&field.name, &field.member);
         let open = quote_spanned!(field.ends.start=> <);
-        quote_spanned! {end=>
-            #row::new(#name, ::core::mem::offset_of!(Self, #member), #open #slot as #trait_>::SHAPE)
+        let place = quote_spanned!(end=> #name, ::core::mem::offset_of!(Self, #member));
+        self.field_shape(
+            field,
+            &quote_spanned!(end=> #place, #open #slot as #trait_>::SHAPE),
+        )
+    }
+
+    /// A row of a shape: `place` is the name, the offset and the shape of the field.
+    pub(super) fn field_shape(&self, field: &Field, place: &TokenStream) -> TokenStream {
+        let end = field.ends.end;
+        let row = self.paths().private_at(end, "FieldShape");
+        let About { help, counter } = &field.about;
+        if help.is_empty() && !counter {
+            return quote_spanned!(end=> #row::new(#place));
         }
+        quote_spanned!(end=> #row::described(#place, #help, #counter))
     }
 
     fn try_snapshot_into(&self) -> TokenStream {

@@ -14,7 +14,8 @@ use crate::sys::shm::{self, FileId, Removal};
 pub struct SegmentInfo {
     /// Where it is found.
     pub place: Place,
-    /// What it says of itself; or, of a damaged one or one of a later format, why that cannot be read.
+    /// What it says of itself; or, of a damaged one, one of a later format or one with a lease on it, why that cannot be
+    /// read.
     pub description: Result<Description, HeaderError>,
     /// The length of its file, in bytes: all that it takes of the machine's memory, if it is filled.
     pub size: u64,
@@ -87,9 +88,12 @@ pub struct Description {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Liveness {
-    /// Some process has it open or mapped. If [`SegmentInfo::processes`] shows none, they are in another
-    /// namespace or belong to another user, or its descriptor lies in a socket.
+    /// Processes have it open or mapped: [`SegmentInfo::processes`] shows them.
     Live,
+    /// The kernel says that some process has it open or mapped, and this one sees none: it is in another namespace or
+    /// another user's, or the descriptor lies in a socket. Or others did nothing but look at it, each time that the
+    /// kernel was asked.
+    Unseen,
     /// No process has it, and it was not meant to outlive its creator: that was killed, or ended without
     /// dropping its handle. [`Options::replace_stale`](crate::Options::replace_stale) replaces it.
     Stale,
@@ -98,7 +102,8 @@ pub enum Liveness {
     /// No process has it, and what it says of itself cannot be read, so it is not known whether its name is
     /// meant to stay. Nothing replaces it.
     Unreadable,
-    /// This process sees none that has it, and whether there are others it cannot find out.
+    /// Whether any process uses it cannot be found out. What is seen is not enough: the kernel does not tell this user,
+    /// or a process that is stopped holds a lease on it.
     Unknown {
         /// Why not.
         why: &'static str,
@@ -126,7 +131,9 @@ pub struct Process {
     pub command: String,
     /// It has the segment in its memory.
     pub mapped: bool,
-    /// It may write to it: through its memory, or a descriptor that was opened for that.
+    /// It can write to it as it is: through its memory, or a descriptor that was opened for that. Who has only opened
+    /// it for reading can never; who has mapped it for reading alone, by a descriptor for writing that is closed by now,
+    /// could still change that (`mprotect`), and is not told apart.
     pub writable: bool,
     /// The numbers of its descriptors of it. A named segment has none once it is mapped.
     pub descriptors: Vec<u32>,
@@ -168,7 +175,7 @@ impl SegmentInfo {
     /// means it, whatever [`liveness`](Self::liveness) was found before: so a kept or damaged one as well.
     ///
     /// A process that opens it at the same time has it, and this fails, or comes too late and is told that
-    /// there is none. Waits up to 50 ms for others who are looking at it, and up to a second for one that is
+    /// there is none. Waits about 50 ms for others who are looking at it, and up to a second for one that is
     /// removing it.
     ///
     /// # Errors
@@ -218,7 +225,7 @@ impl SegmentInfo {
         }
     }
 
-    /// Of those without a name: removed ones by their old names, then anonymous ones by process.
+    /// Anonymous ones first, by process; the others by name, which that of a removed one was.
     pub(super) fn order(&self) -> (String, u32, u32) {
         match &self.place {
             Place::Anonymous { pid, descriptor } => {
@@ -268,6 +275,9 @@ impl fmt::Display for Liveness {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Liveness::Live => f.write_str("live: some process has it"),
+            Liveness::Unseen => f.write_str(
+                "unseen: the kernel says that some process has it, which is none of those that this one sees",
+            ),
             Liveness::Stale => f.write_str(
                 "stale: no process has it, and it was not meant to outlive the one that created it",
             ),

@@ -9,21 +9,20 @@ use rustix::io::Errno;
 use super::{Description, Liveness, Place, Processes, SegmentInfo};
 use crate::error::{HeaderError, OpenError, SystemError, label};
 use crate::header::{HEADER_LEN, Header, KEEPS_NAME, MAGIC};
-use crate::segment::NO_FILE;
+use crate::sys::look::{self, Use};
 use crate::sys::peek::Peek;
-use crate::sys::scan::{DELETED, Hold};
-use crate::sys::shm::{self, Patience, Use};
-use crate::sys::{memfd, names, process};
+use crate::sys::scan::{self, DELETED, Hold};
+use crate::sys::{names, process};
 use crate::table::{ENTRY_LEN, EntryKind, Table};
 
-/// The segment of that name, without its processes.
+/// The segment of that name, without its processes. Whether it is used is not asked yet.
 pub(super) fn named(name: &str) -> Result<SegmentInfo, OpenError> {
     let segment = || label(Some(name));
     let header = |reason| OpenError::Header {
         segment: segment(),
         reason,
     };
-    let (file, info) = shm::open_named(name, false).map_err(|error| match error.kind() {
+    let failed = |error: io::Error| match error.kind() {
         io::ErrorKind::NotFound => OpenError::NotFound {
             name: name.to_owned(),
             existing: Vec::new(),
@@ -32,49 +31,69 @@ pub(super) fn named(name: &str) -> Result<SegmentInfo, OpenError> {
             segment: segment(),
             writable: false,
         },
-        _ if NO_FILE.contains(&error.raw_os_error()) => header(HeaderError::NoFile),
         _ => OpenError::System {
             segment: segment(),
             source: SystemError::when("open the shared memory")(error),
         },
-    })?;
+    };
+    let found = look::find(name).map_err(failed)?;
+    let info = found.info;
     if !info.regular {
         return Err(header(HeaderError::NoFile));
     }
-    let name = name.to_owned();
-    let place = if names::is_building(&name) {
+    let place = if names::is_building(name) {
+        let name = name.to_owned();
         Place::Unfinished { name }
     } else {
+        let name = name.to_owned();
         Place::Named { name }
     };
-    let peek = Peek::of(file);
-    let found = magic(&peek);
     // The name of one that is being built says so, whatever is in it yet.
-    if found != MAGIC && !matches!(place, Place::Unfinished { .. }) {
-        return Err(header(HeaderError::Foreign { found }));
+    let is_unfinished = matches!(place, Place::Unfinished { .. });
+    if info.len < MAGIC.len() as u64 && !is_unfinished {
+        return Err(header(too_short(info.len)));
     }
+    let bytes = found.read(|peek| Bytes::read(peek, info.len));
+    let description = match bytes.map_err(failed)? {
+        Some(bytes) if bytes.magic != MAGIC && !is_unfinished => {
+            let found = bytes.magic;
+            return Err(header(HeaderError::Foreign { found }));
+        }
+        Some(bytes) => bytes.describe(),
+        None => Err(HeaderError::Leased),
+    };
     Ok(SegmentInfo {
         place,
-        description: describe(&peek, info.len),
+        description,
         size: info.len,
         uid: Some(info.uid),
         mode: Some(info.mode),
         processes: Processes::default(),
-        liveness: Liveness::Live,
+        liveness: Liveness::Unseen,
         file: info.id,
     })
 }
 
 /// The segment without a name that these processes have, if it is one.
-pub(super) fn nameless(holds: Vec<Hold>, complete: bool) -> Option<SegmentInfo> {
-    // Some may be gone by now.
-    let (hold, peek, info) = holds.iter().find_map(|hold| {
-        let (peek, info) = Peek::of_hold(hold)?;
-        (magic(&peek) == MAGIC).then_some((hold, peek, info))
-    })?;
-    let (_, name) = hold.path.rsplit_once('/')?;
-    let name = name.strip_suffix(DELETED).unwrap_or(name);
-    let place = if name == memfd::SHOWN {
+///
+/// # Errors
+///
+/// If this process has too few descriptors or too little memory left.
+pub(super) fn nameless(holds: Vec<Hold>, complete: bool) -> io::Result<Option<SegmentInfo>> {
+    let mut found = None;
+    for hold in &holds {
+        // Some may be gone by now.
+        if let Some((peek, info)) = Peek::of_hold(hold)?
+            && magic(&peek) == MAGIC
+        {
+            found = Some((hold, peek, info));
+            break;
+        }
+    }
+    let Some((hold, peek, info)) = found else {
+        return Ok(None);
+    };
+    let place = if scan::is_ours(&hold.path) {
         let opened = holds.iter().find(|hold| !hold.descriptors.is_empty());
         Place::Anonymous {
             // A thread of the process, if its first one has ended: so the descriptor can be opened.
@@ -82,49 +101,81 @@ pub(super) fn nameless(holds: Vec<Hold>, complete: bool) -> Option<SegmentInfo> 
             descriptor: opened.map(|hold| hold.descriptors[0]),
         }
     } else {
-        Place::Removed {
-            name: name.to_owned(),
-        }
+        let name = hold.path.rsplit('/').next().unwrap_or_default();
+        let name = name.strip_suffix(DELETED).unwrap_or(name).to_owned();
+        Place::Removed { name }
     };
     let length = match (info, &hold.start) {
         (Some(info), _) => info.len,
         (None, Some(range)) => range.end - range.start,
         (None, None) => 0,
     };
-    Some(SegmentInfo {
+    Ok(Some(SegmentInfo {
         place,
-        description: describe(&peek, length),
+        description: Bytes::read(&peek, length).describe(),
         size: length,
         uid: info.map(|info| info.uid),
         mode: info.map(|info| info.mode),
         file: hold.file,
         processes: Processes::of(holds, complete),
         liveness: Liveness::Live,
-    })
+    }))
 }
 
-/// Fills in whether the segment, which has a name, is used. Returns whether it is still there.
-pub(super) fn liveness(segment: &mut SegmentInfo, patience: &mut Patience) -> bool {
+/// Whether it is known if a segment is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Asked {
+    Known,
+    /// Those that have it may be others who look at it, as one may see a moment later.
+    NotYet,
+    /// The name does not mean it any more.
+    Gone,
+}
+
+/// Fills in whether the segment, which has a name, is used.
+pub(super) fn liveness(segment: &mut SegmentInfo) -> Asked {
     let Some(name) = segment.file_name() else {
-        return true;
+        return Asked::Known;
     };
-    if !segment.processes.found.is_empty() {
+    let leased = Liveness::Unknown {
+        why: "another process holds a lease on its file, and does not go on",
+    };
+    if segment.description == Err(HeaderError::Leased) {
+        segment.liveness = leased;
+        return Asked::Known;
+    }
+    let found = &segment.processes.found;
+    let is_seen = !found.is_empty();
+    // Those who only look have it open for reading, for a moment.
+    if found
+        .iter()
+        .any(|process| process.mapped || process.writable)
+    {
         segment.liveness = Liveness::Live;
-        return true;
+        return Asked::Known;
     }
     let denied = [Errno::ACCESS, Errno::PERM].map(|errno| Some(errno.raw_os_error()));
-    segment.liveness = match shm::ask(name, segment.file, patience) {
-        Ok(Use::NotThere) => return false,
-        Ok(Use::Used) => Liveness::Live,
-        Ok(Use::Unused) => unused(segment),
-        Err(error) if denied.contains(&error.raw_os_error()) => Liveness::Unknown {
-            why: "it belongs to another user, and the kernel tells only them",
-        },
-        Err(_) => Liveness::Unknown {
-            why: "the kernel gives no lease on its file",
-        },
+    let (liveness, asked) = match look::ask(name, segment.file) {
+        Ok(Use::NotThere) => return Asked::Gone,
+        Ok(Use::Unused) => {
+            segment.processes.found.clear();
+            (unused(segment), Asked::Known)
+        }
+        Ok(Use::Used) if is_seen => (Liveness::Live, Asked::NotYet),
+        Ok(Use::Used) => (Liveness::Unseen, Asked::NotYet),
+        Ok(Use::Leased) => (leased, Asked::NotYet),
+        Err(_) if is_seen => (Liveness::Live, Asked::Known),
+        Err(error) if denied.contains(&error.raw_os_error()) => {
+            let why = "it belongs to another user, and the kernel tells only them";
+            (Liveness::Unknown { why }, Asked::Known)
+        }
+        Err(_) => {
+            let why = "the kernel gives no lease on its file";
+            (Liveness::Unknown { why }, Asked::Known)
+        }
     };
-    true
+    segment.liveness = liveness;
+    asked
 }
 
 fn unused(segment: &SegmentInfo) -> Liveness {
@@ -143,48 +194,85 @@ fn magic(peek: &Peek) -> [u8; 8] {
     magic
 }
 
-/// What a segment of `length` bytes says of itself.
-fn describe(peek: &Peek, length: u64) -> Result<Description, HeaderError> {
-    let mut header = Header::zeroed();
-    let read = peek.read(0, bytemuck::bytes_of_mut(&mut header));
-    // A segment in another process's memory is not told to be short, only cut off.
-    if length < HEADER_LEN as u64 || read.is_ok_and(|read| read < HEADER_LEN) {
-        return Err(HeaderError::TooShort {
-            length,
-            needed: HEADER_LEN as u64,
-        });
-    }
-    header.check(length)?;
-    let (type_name, fields) = outline(&table(peek, &header)?);
-    Ok(Description {
-        id: u128::from_le_bytes(header.id),
-        type_name,
-        fields,
-        fingerprint: header.fingerprint,
-        created: UNIX_EPOCH + Duration::from_nanos(header.created),
-        creator: header.creator_pid,
-        creator_lives: creator_lives(&header),
-        keeps_name: header.flags & KEEPS_NAME != 0,
-    })
+/// What is read of a segment at once, so that its file can be closed before it is understood.
+struct Bytes {
+    magic: [u8; 8],
+    parts: Result<Parts, HeaderError>,
 }
 
-/// The field table. The header has been checked: it lies within the segment.
-fn table(peek: &Peek, header: &Header) -> Result<Table, HeaderError> {
-    let damaged = |reason| HeaderError::Table { reason };
-    let part = |offset: u64, length: u64| {
-        let mut bytes = vec![0; usize::try_from(length).unwrap_or(0)];
-        match peek.read(offset, &mut bytes) {
-            Ok(read) if read == bytes.len() => Ok(bytes),
-            _ => Err(damaged("it cannot be read: the file became shorter")),
+/// A header that is whole, and the field table that it tells of.
+struct Parts {
+    header: Header,
+    entries: Vec<u8>,
+    strings: Vec<u8>,
+}
+
+impl Bytes {
+    /// Of a segment of `length` bytes.
+    fn read(peek: &Peek, length: u64) -> Bytes {
+        Bytes {
+            magic: magic(peek),
+            parts: Parts::read(peek, length),
         }
-    };
-    let entries = u64::from(header.table_entries.min(Table::MOST_ENTRIES + 1)) * ENTRY_LEN as u64;
-    let entries = part(header.table_offset, entries)?;
-    let strings = part(
-        header.strings_offset,
-        header.strings_len.min(Table::MOST_STRINGS),
-    )?;
-    Table::read(&entries, &strings).map_err(damaged)
+    }
+
+    /// What they say of the segment.
+    fn describe(self) -> Result<Description, HeaderError> {
+        let Parts {
+            header,
+            entries,
+            strings,
+        } = self.parts?;
+        let table = Table::read(&entries, &strings);
+        let table = table.map_err(|reason| HeaderError::Table { reason })?;
+        let (type_name, fields) = outline(&table);
+        Ok(Description {
+            id: u128::from_le_bytes(header.id),
+            type_name,
+            fields,
+            fingerprint: header.fingerprint,
+            created: UNIX_EPOCH + Duration::from_nanos(header.created),
+            creator: header.creator_pid,
+            creator_lives: creator_lives(&header),
+            keeps_name: header.flags & KEEPS_NAME != 0,
+        })
+    }
+}
+
+impl Parts {
+    fn read(peek: &Peek, length: u64) -> Result<Parts, HeaderError> {
+        let mut header = Header::zeroed();
+        let read = peek.read(0, bytemuck::bytes_of_mut(&mut header));
+        // A segment in another process's memory is not told to be short, only cut off.
+        if length < HEADER_LEN as u64 || read.is_ok_and(|read| read < HEADER_LEN) {
+            return Err(too_short(length));
+        }
+        // The field table lies within the segment then.
+        header.check(length)?;
+        let part = |offset: u64, length: u64| {
+            let mut bytes = vec![0; usize::try_from(length).unwrap_or(0)];
+            match peek.read(offset, &mut bytes) {
+                Ok(read) if read == bytes.len() => Ok(bytes),
+                _ => Err(HeaderError::Table {
+                    reason: "it cannot be read: the file became shorter",
+                }),
+            }
+        };
+        let entries = header.table_entries.min(Table::MOST_ENTRIES + 1);
+        let strings = header.strings_len.min(Table::MOST_STRINGS);
+        Ok(Parts {
+            header,
+            entries: part(header.table_offset, u64::from(entries) * ENTRY_LEN as u64)?,
+            strings: part(header.strings_offset, strings)?,
+        })
+    }
+}
+
+fn too_short(length: u64) -> HeaderError {
+    HeaderError::TooShort {
+        length,
+        needed: HEADER_LEN as u64,
+    }
 }
 
 /// The name of the state's struct, and the number of its fields: 1 of a state that is no struct.
@@ -204,7 +292,7 @@ fn outline(table: &Table) -> (String, usize) {
 }
 
 /// Whether the very process that has created the segment lives; `None` if that cannot be told.
-fn creator_lives(header: &Header) -> Option<bool> {
+pub(crate) fn creator_lives(header: &Header) -> Option<bool> {
     let me = process::identity().ok()?;
     let here = (me.pid_namespace, me.time_namespace);
     if !me.proc_is_ours || here != (header.pid_namespace, header.time_namespace) {

@@ -28,35 +28,56 @@
 //! - A process sees those of its own user; with privilege (`CAP_SYS_PTRACE`), those of all. It sees those of
 //!   its own PID namespace and of the namespaces below, as its `/proc` shows them. [`Processes::complete`]
 //!   says whether `/proc` has shown all that it has.
-//! - [`Liveness`] does not depend on that: of a segment that has no visible process, the kernel is asked
+//! - [`Liveness`] does not depend on that: of a segment that no visible process has mapped, the kernel is asked
 //!   whether any process in any namespace has it. Only of segments of other users it does not tell.
 //! - Processes that are stopped count as any other; those that have ended and wait to be reaped do not, nor do
 //!   those that have executed another program.
+//! - Who looks at a segment has it open for some microseconds, and may be listed as one that has it. A program
+//!   that forks while another of its threads looks leaves the child with the descriptor: that child has the
+//!   segment open until it ends or executes another program, and so the segment counts as used for as long.
 //! - Segments are found by their names, and those without by the processes that have them. They are read, not
-//!   mapped, and nothing in them is trusted.
+//!   mapped, and nothing in them is trusted. Pipes, devices and the like are not opened.
+//!
+//! # What a look does to others
+//!
+//! To read a segment, it is opened for a moment; to ask the kernel, a lease is taken on it and given back at
+//! once (`fcntl(2)`, `F_SETLEASE`).
+//!
+//! - This library waits while a lease stands. Another program that opens the file meanwhile waits in the kernel,
+//!   unless it passes `O_NONBLOCK`: for microseconds, or if the process that looks is stopped or traced just
+//!   then, until it goes on or the kernel ends the lease, after 45 s (`/proc/sys/fs/lease-break-time`).
+//!   Such a segment is listed with [`HeaderError::Leased`](crate::HeaderError::Leased).
+//! - Whoever opens the file while this process holds the lease has the kernel send this process a `SIGURG`.
+//!   By default that does nothing; a program that takes all signals from `sigwait` or a `signalfd` may see one.
+//! - A program that holds a lease of its own on a file in `/dev/shm` that may be a segment is told that
+//!   somebody opens it.
 //!
 //! # Cost
 //!
 //! A call reads `/proc/PID/maps` and the links of `/proc/PID/fd` of each process once, however many segments
-//! there are: about 50 µs for a small process. A segment costs about 20 µs, and one that nobody
-//! seems to have about 10 µs more. If the kernel says that somebody whom `/proc` does not show has one, it is
-//! asked again for up to 50 ms in all, because that may be another process that is just looking, too.
+//! there are: about 50 µs for a small process. A segment costs about 35 µs. If the kernel says that somebody
+//! has one whom `/proc` does not show, or shows with a mere descriptor, it is asked again for about 50 ms, of
+//! all such segments at the same time: that may be another process that is just looking, too. Where somebody
+//! holds a lease and is stopped, such a segment costs as much.
 
 mod info;
 mod look;
+
+use look::Asked;
+
+pub(crate) use look::creator_lives;
 
 pub use info::{Description, Liveness, Place, Process, Processes, SegmentInfo};
 
 use std::collections::{HashMap, HashSet};
 use std::io;
 
-use rustix::io::Errno;
-
 use crate::error::{OpenError, SystemError};
 use crate::segment::{self, Segment};
+use crate::sys::patience::Patience;
 use crate::sys::scan::{self, Hold, Scan, Wanted};
-use crate::sys::shm::{self, FileId, Patience};
-use crate::sys::{maps, memfd, names};
+use crate::sys::shm::{self, FileId};
+use crate::sys::{is_lack, maps, memfd, names};
 
 /// Every segment that this process may look at: the named ones, those that are being built or were left
 /// half-built, those whose name was removed and that some process still has, and the anonymous ones. Each is
@@ -68,7 +89,7 @@ use crate::sys::{maps, memfd, names};
 /// # Errors
 ///
 /// If `/dev/shm` or `/proc` cannot be read, or this process has too few descriptors or too little memory
-/// left.
+/// left. What is wrong with one segment or one process is none.
 ///
 /// ```
 /// use shmstate::{Shared, census};
@@ -90,7 +111,7 @@ pub fn segments() -> Result<Vec<SegmentInfo>, SystemError> {
         match look::named(&name) {
             // A file may have several names.
             Ok(found) if files.insert(found.file) => segments.push(found),
-            Err(OpenError::System { source, .. }) if is_ours(&source.source) => return Err(source),
+            Err(OpenError::System { source, .. }) if is_lack(&source.source) => return Err(source),
             // Gone by now, foreign, or closed to this user.
             _ => {}
         }
@@ -105,12 +126,35 @@ pub fn segments() -> Result<Vec<SegmentInfo>, SystemError> {
     for segment in &mut segments {
         segment.processes = holds.processes(segment.file);
     }
-    let mut patience = Patience::with_askers();
-    segments.retain_mut(|segment| look::liveness(segment, &mut patience));
-    let mut nameless: Vec<SegmentInfo> = holds.nameless().collect();
-    nameless.sort_by_key(SegmentInfo::order);
-    segments.append(&mut nameless);
+    let mut segments = ask(segments);
+    let nameless = holds
+        .nameless()
+        .map_err(SystemError::when("read a segment"))?;
+    segments.extend(nameless);
     Ok(segments)
+}
+
+/// Fills in which of the segments, which have names, are used. Those that are not there any more are left out.
+fn ask(mut segments: Vec<SegmentInfo>) -> Vec<SegmentInfo> {
+    let mut asked = Vec::new();
+    let mut patience = Patience::with_askers();
+    loop {
+        let mut again = Vec::new();
+        for mut segment in segments {
+            match look::liveness(&mut segment) {
+                Asked::Known => asked.push(segment),
+                Asked::NotYet => again.push(segment),
+                Asked::Gone => {}
+            }
+        }
+        if again.is_empty() || patience.is_over() {
+            asked.append(&mut again);
+            asked.sort_by_key(SegmentInfo::order);
+            return asked;
+        }
+        segments = again;
+        patience.pause();
+    }
 }
 
 /// The segment of that name, be it damaged. Looks at each process once, as [`segments`] does.
@@ -151,11 +195,7 @@ pub fn segment(name: &str) -> Result<SegmentInfo, OpenError> {
         source,
     })?;
     found.processes = holds.processes(found.file);
-    if look::liveness(&mut found, &mut Patience::with_askers()) {
-        Ok(found)
-    } else {
-        Err(not_found())
-    }
+    ask(vec![found]).pop().ok_or_else(not_found)
 }
 
 /// The processes that have the segment, this one among them.
@@ -201,16 +241,12 @@ impl Holds {
     }
 
     /// The segments among the files that are left.
-    fn nameless(self) -> impl Iterator<Item = SegmentInfo> {
-        let complete = self.complete;
-        let files = self.of.into_values();
-        files.filter_map(move |holds| look::nameless(holds, complete))
+    fn nameless(self) -> io::Result<Vec<SegmentInfo>> {
+        let mut segments = Vec::new();
+        for holds in self.of.into_values() {
+            segments.extend(look::nameless(holds, self.complete)?);
+        }
+        segments.sort_by_key(SegmentInfo::order);
+        Ok(segments)
     }
-}
-
-/// Whether it is this process that lacks something, and not the segment.
-fn is_ours(error: &io::Error) -> bool {
-    [Errno::MFILE, Errno::NFILE, Errno::NOMEM]
-        .map(|errno| Some(errno.raw_os_error()))
-        .contains(&error.raw_os_error())
 }

@@ -1,9 +1,10 @@
 //! A slot whose bytes are no value.
 
 use core::fmt;
+use core::fmt::Write as _;
 
 use super::path::{prepend, subject};
-use crate::shape::{Body, Kind, Shape, Variant};
+use crate::shape::{Body, Kind, Shape};
 
 /// The bytes of a slot are no value of its type: another program wrote there.
 ///
@@ -20,10 +21,12 @@ pub struct Corrupt {
 }
 
 /// What is wrong, and what was expected.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 enum Reason {
     /// The bits of a scalar.
     Scalar(&'static Shape),
+    /// Likewise, of a type that is known at run time only: what is wrong, in words.
+    Told(Box<str>),
     /// The byte that says whether there is a value.
     Option,
     /// The nanoseconds within a second.
@@ -48,6 +51,20 @@ impl Corrupt {
     /// `bits` is what was found, sign-extended to 64 bits.
     pub(crate) const fn scalar(shape: &'static Shape, bits: u64) -> Self {
         Corrupt::because(Reason::Scalar(shape), bits)
+    }
+
+    /// As `scalar`, of that kind: of an integer, a nonzero one.
+    pub(crate) fn of_kind(kind: Kind, bits: u64) -> Self {
+        Corrupt::because(Reason::Told(tell_kind(kind, bits).into()), bits)
+    }
+
+    /// As `scalar`, of an enum with these variants.
+    pub(crate) fn variant<'v>(
+        kind: Kind,
+        variants: impl Iterator<Item = (&'v str, u64)>,
+        bits: u64,
+    ) -> Self {
+        Corrupt::because(Reason::Told(tell_enum(kind, variants, bits).into()), bits)
     }
 
     pub(crate) fn option(tag: u8) -> Self {
@@ -111,8 +128,9 @@ impl fmt::Display for Corrupt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let found = self.found;
         f.write_str(&subject(&self.path))?;
-        match self.reason {
-            Reason::Scalar(shape) => fmt_scalar(shape, found, f)?,
+        match &self.reason {
+            Reason::Scalar(shape) => f.write_str(&tell_scalar(shape, found))?,
+            Reason::Told(wrong) => f.write_str(wrong)?,
             Reason::Option => write!(
                 f,
                 " is an option marked {found}; expected 0 (None) or 1 (Some)"
@@ -135,28 +153,27 @@ impl fmt::Display for Corrupt {
 
 impl std::error::Error for Corrupt {}
 
-fn fmt_scalar(shape: &Shape, bits: u64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+fn tell_scalar(shape: &Shape, bits: u64) -> String {
     let Body::Scalar { kind, variants, .. } = shape.body else {
-        return write!(f, " holds {bits:#x}, which is no value of its type");
+        return format!(" holds {bits:#x}, which is no value of its type");
     };
+    if variants.is_empty() {
+        return tell_kind(kind, bits);
+    }
+    let variants = variants.iter().map(|variant| (variant.name, variant.value));
+    tell_enum(kind, variants, bits)
+}
+
+fn tell_kind(kind: Kind, bits: u64) -> String {
     match kind {
-        _ if !variants.is_empty() => fmt_enum(kind, variants, bits, f),
-        Kind::Bool => write!(f, " is a bool and holds {bits}; expected 0 or 1"),
-        Kind::Char => write!(
-            f,
-            " is a char and holds {bits:#x}; expected a Unicode scalar value"
-        ),
-        _ => write!(f, " is a nonzero {} and holds 0", kind.name()),
+        Kind::Bool => format!(" is a bool and holds {bits}; expected 0 or 1"),
+        Kind::Char => format!(" is a char and holds {bits:#x}; expected a Unicode scalar value"),
+        _ => format!(" is a nonzero {} and holds 0", kind.name()),
     }
 }
 
 /// Numbers are shown as the source writes them.
-fn fmt_enum(
-    kind: Kind,
-    variants: &[Variant],
-    bits: u64,
-    f: &mut fmt::Formatter<'_>,
-) -> fmt::Result {
+fn tell_enum<'v>(kind: Kind, variants: impl Iterator<Item = (&'v str, u64)>, bits: u64) -> String {
     const SHOWN: usize = 8;
     let number = |value: u64| {
         if kind.is_signed() {
@@ -165,13 +182,18 @@ fn fmt_enum(
             value.to_string()
         }
     };
-    write!(f, " is an enum and holds {}; expected", number(bits))?;
-    for (i, variant) in variants.iter().take(SHOWN).enumerate() {
+    let mut told = format!(" is an enum and holds {}; expected", number(bits));
+    let mut more = 0;
+    for (i, (name, value)) in variants.enumerate() {
         let comma = if i == 0 { "" } else { "," };
-        write!(f, "{comma} {} ({})", number(variant.value), variant.name)?;
+        if i < SHOWN {
+            let _ = write!(told, "{comma} {} ({name})", number(value));
+        } else {
+            more += 1;
+        }
     }
-    if variants.len() > SHOWN {
-        write!(f, " or one of {} more", variants.len() - SHOWN)?;
+    if more > 0 {
+        let _ = write!(told, " or one of {more} more");
     }
-    Ok(())
+    told
 }

@@ -62,7 +62,7 @@ impl fmt::Display for CreateError {
             CreateError::Name(error) => error.fmt(f),
             CreateError::AlreadyExists { name } => write!(
                 f,
-                "segment `{name}` exists already; open it, remove it with `shmstate::remove`, or replace it, if nobody uses it, with `options().replace_stale(true)`"
+                "segment `{name}` exists already; open it, remove it with `shmstate::remove`, or have it replaced with `options().replace_stale(true)`, which is done only while no process has it (`shmstate::segments` tells who does)"
             ),
             CreateError::NoSpace { segment, needed } => write!(
                 f,

@@ -43,6 +43,8 @@ pub enum HeaderError {
         /// Why.
         reason: &'static str,
     },
+    /// It cannot be read at the moment, be it what it may: another process holds a lease on it, and does not go on.
+    Leased,
 }
 
 impl fmt::Display for HeaderError {
@@ -78,6 +80,9 @@ impl fmt::Display for HeaderError {
             HeaderError::Table { reason } => {
                 write!(f, "its field table cannot be read: {reason}")
             }
+            HeaderError::Leased => f.write_str(
+                "another process holds a lease on it, to see whether it is used, and does not go on; look for one that is stopped",
+            ),
         }
     }
 }

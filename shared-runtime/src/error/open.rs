@@ -3,7 +3,7 @@
 use core::fmt;
 use std::time::Duration;
 
-use super::{HeaderError, NameError, SystemError};
+use super::{HeaderError, NameError, SystemError, label};
 
 /// Why a segment could not be opened. The segment, if there is one, was left as it is.
 #[non_exhaustive]
@@ -105,7 +105,9 @@ impl fmt::Display for OpenError {
             OpenError::Name(error) => error.fmt(f),
             OpenError::NotFound { name, existing } => {
                 write!(f, "no segment named `{name}`")?;
-                if !existing.is_empty() {
+                if name.starts_with("shmstate:") {
+                    write!(f, "; that is a token: open it with `from_token`")?;
+                } else if !existing.is_empty() {
                     write!(f, "; existing ones: {}", existing.join(", ").escape_debug())?;
                 }
                 Ok(())
@@ -116,6 +118,13 @@ impl fmt::Display for OpenError {
             OpenError::Gone { pid } => write!(
                 f,
                 "the token names a segment of process {pid}, which is gone or has closed it; take a token from a process that has it"
+            ),
+            OpenError::PermissionDenied {
+                segment,
+                writable: true,
+            } if *segment == label(None) => write!(
+                f,
+                "{segment}: it was shared to be read; open it as `ReadOnly`, or share a handle that can write"
             ),
             OpenError::PermissionDenied { segment, writable } => write!(
                 f,
@@ -138,8 +147,13 @@ impl fmt::Display for OpenError {
                 ..
             } => write!(
                 f,
-                "{segment}: {}; rebuild both sides from one definition or choose another name",
-                differences.join("; ")
+                "{segment}: {}; rebuild both sides from one definition or choose another {}",
+                differences.join("; "),
+                if *segment == label(None) {
+                    "token or key"
+                } else {
+                    "name"
+                }
             ),
             OpenError::WrongInstance {
                 segment,

@@ -56,7 +56,7 @@ impl<T: SharedState, A: Access> Shared<T, A> {
 
     pub(super) fn expected(foreign_owner: bool) -> Expected {
         Expected {
-            layout: Self::LAYOUT,
+            layout: Some(Self::LAYOUT),
             writable: A::WRITABLE,
             foreign_owner,
             id: None,

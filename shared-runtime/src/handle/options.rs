@@ -105,7 +105,10 @@ impl<T: SharedState, A: Access> Options<T, A> {
                         });
                     }
                     Some(limit) if waited >= limit => {
-                        return Err(OpenError::TimedOut { name, waited });
+                        return Err(OpenError::TimedOut {
+                            name,
+                            waited: limit,
+                        });
                     }
                     Some(limit) => thread::sleep(pause.min(limit.saturating_sub(waited))),
                 },
@@ -138,8 +141,9 @@ impl<T: SharedState, A: Access> Options<T, A> {
             key: key.to_owned(),
             reason,
         };
-        let token = std::env::var(super::children::variable(key))
-            .map_err(|_| not_inherited("its environment has none"))?;
+        let token = std::env::var(super::children::variable(key)).map_err(|_| {
+            not_inherited("its environment has none (`env_clear` after `share` takes it away)")
+        })?;
         let expected = Shared::<T, A>::expected(self.foreign_owner);
         match segment::inherited(&token, expected)? {
             Some(segment) => Ok(Shared::from_segment(segment)),

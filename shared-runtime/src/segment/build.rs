@@ -47,6 +47,7 @@ pub(crate) fn anonymous(
                 file: Descriptor::Owned(file),
             },
         }),
+        description: None,
     };
     fill(&segment)?;
     Ok(segment)
@@ -130,6 +131,7 @@ fn build(
                 ownership: None,
             },
         }),
+        description: None,
     };
     fill(&segment)?;
     loop {

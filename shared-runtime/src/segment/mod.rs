@@ -7,19 +7,22 @@ mod remove;
 mod token;
 
 pub(crate) use build::{Request, anonymous, named, named_unless};
-pub(crate) use open::{Expected, NO_FILE, by_name, by_token, inherited, unless_stale};
+pub(crate) use open::{Expected, by_name, by_token, inherited, unless_stale};
 pub(crate) use origin::{Descriptor, Origin, Place};
 pub(crate) use token::Token;
 
-pub(crate) use remove::{NAMES_SHOWN, existing};
 pub use remove::remove;
+pub(crate) use remove::{NAMES_SHOWN, existing};
 
 use core::ptr::NonNull;
 use std::sync::Arc;
 
+use crate::header::Header;
+use crate::region::Region;
 use crate::shape::{SLOTS_ALIGN, Shape};
 use crate::slot::Slot;
 use crate::sys::mapping::Mapping;
+use crate::table::Table;
 
 /// What the program knows about the slots of a segment without looking: the type, in other words.
 #[derive(Clone, Copy)]
@@ -54,6 +57,14 @@ pub(crate) struct Segment {
     origin: Arc<Origin>,
     mapping: Mapping,
     slots_offset: usize,
+    description: Option<Box<Description>>,
+}
+
+/// What a segment says of itself: private copies, checked one by one.
+#[derive(Clone, Debug)]
+pub(crate) struct Description {
+    pub header: Header,
+    pub table: Table,
 }
 
 impl Segment {
@@ -65,6 +76,16 @@ impl Segment {
     pub(crate) fn slots(&self) -> NonNull<u8> {
         let address = self.mapping.base().as_ptr().wrapping_add(self.slots_offset);
         NonNull::new(address).expect("a mapping does not wrap around the address space")
+    }
+
+    /// The slots, if they are as many bytes.
+    pub(crate) fn region(&self, len: usize) -> Option<Region<'_>> {
+        self.mapping.region().part(self.slots_offset, len)
+    }
+
+    /// Of a segment that was opened as whatever it is, the first time that this is called.
+    pub(crate) fn take_description(&mut self) -> Option<Description> {
+        self.description.take().map(|description| *description)
     }
 
     /// Where it is mapped.
@@ -82,6 +103,7 @@ impl Segment {
             mapping: self.mapping.read_only()?,
             slots_offset: self.slots_offset,
             origin: Arc::clone(&self.origin),
+            description: self.description.clone(),
         })
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use rustix::io::Errno;
 
-use super::{Descriptor, Layout, Origin, Place, Request, Segment, Token};
+use super::{Description, Descriptor, Layout, Origin, Place, Request, Segment, Token};
 use crate::error::{HeaderError, OpenError, SystemError, label};
 use crate::header::{HEADER_LEN, Header, MAGIC};
 use crate::region::Region;
@@ -19,7 +19,8 @@ use crate::table::{ENTRY_LEN, Table};
 /// What is expected of the segment that is opened.
 #[derive(Clone, Copy)]
 pub(crate) struct Expected {
-    pub layout: Layout,
+    /// Without one, any state is accepted, and the segment keeps its description.
+    pub layout: Option<Layout>,
     pub writable: bool,
     /// A segment of another user is accepted.
     pub foreign_owner: bool,
@@ -31,7 +32,7 @@ pub(crate) struct Expected {
 const DIFFERENCES_SHOWN: usize = 8;
 
 /// How the system refuses to open a directory, a link (which is not followed), and a socket.
-pub(crate) const NO_FILE: [Option<i32>; 3] = [
+const NO_FILE: [Option<i32>; 3] = [
     Some(Errno::ISDIR.raw_os_error()),
     Some(Errno::LOOP.raw_os_error()),
     Some(Errno::NXIO.raw_os_error()),
@@ -227,10 +228,19 @@ fn attach(
             found,
         });
     }
-    let layout = expected.layout;
-    if header.fingerprint != layout.fingerprint || header.slots_len != layout.slots_len as u64 {
-        return Err(mismatch(region, &header, segment, layout));
-    }
+    let description = match expected.layout {
+        Some(layout)
+            if header.fingerprint != layout.fingerprint
+                || header.slots_len != layout.slots_len as u64 =>
+        {
+            return Err(mismatch(region, &header, segment, layout));
+        }
+        Some(_) => None,
+        None => {
+            let table = read_table(region, &header).map_err(damaged)?;
+            Some(Box::new(Description { header, table }))
+        }
+    };
     if expected.writable {
         check_namespaces(&header, segment)?;
     }
@@ -239,6 +249,7 @@ fn attach(
         // Checked to be a multiple of 64, with room for the slots behind it.
         slots_offset: usize::try_from(header.slots_offset).unwrap_or(usize::MAX),
         origin: Arc::new(Origin { id: found, place }),
+        description,
     })
 }
 

@@ -88,6 +88,23 @@ pub struct FieldShape {
     pub(crate) name: &'static str,
     pub(crate) offset: usize,
     pub(crate) shape: &'static Shape,
+    pub(crate) about: About,
+}
+
+/// What people are told of a field. It is in the field table, and no part of the fingerprint.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct About {
+    /// Empty for none.
+    pub help: &'static str,
+    /// It is a number that only grows.
+    pub counter: bool,
+}
+
+impl About {
+    pub(crate) const NOTHING: About = About {
+        help: "",
+        counter: false,
+    };
 }
 
 impl Shape {
@@ -302,6 +319,25 @@ impl Shape {
         matches!(self.body, Body::Nothing)
     }
 
+    /// Whether it is an integer or a float that may be 0, or made of those.
+    const fn is_number(&self) -> bool {
+        match self.body {
+            Body::Scalar {
+                kind,
+                zero,
+                variants,
+            } => {
+                let plain = matches!(zero, Zero::Number) && variants.is_empty();
+                plain && !matches!(kind, Kind::Bool | Kind::Char)
+            }
+            Body::Wide { .. } => true,
+            Body::Watched { scalar, .. } => scalar.is_number(),
+            Body::Array { element, .. } => element.is_number(),
+            Body::Locked { image, .. } => image.is_number(),
+            _ => false,
+        }
+    }
+
     /// Whether there are bytes that are no value.
     pub(crate) const fn may_be_invalid(&self) -> bool {
         match self.body {
@@ -389,6 +425,32 @@ impl FieldShape {
             name,
             offset,
             shape,
+            about: About::NOTHING,
+        }
+    }
+
+    /// As [`new`](Self::new), with what people are told of the field.
+    ///
+    /// # Panics
+    ///
+    /// At compile time, if `counter` is given for what is no number.
+    #[must_use]
+    pub const fn described(
+        name: &'static str,
+        offset: usize,
+        shape: &'static Shape,
+        help: &'static str,
+        counter: bool,
+    ) -> Self {
+        assert!(
+            !counter || shape.is_number(),
+            "`counter` is for integers and floats, and arrays of them"
+        );
+        FieldShape {
+            name,
+            offset,
+            shape,
+            about: About { help, counter },
         }
     }
 }

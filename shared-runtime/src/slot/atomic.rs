@@ -4,10 +4,11 @@
 
 use core::fmt;
 use core::marker::PhantomData;
+use std::time::Duration;
 
 use super::{BitOps, Number, Scalar, Slot};
 use crate::access::{Access, Write};
-use crate::error::Corrupt;
+use crate::error::{Corrupt, TimedOut};
 use crate::shape::Shape;
 use crate::sync::{RawAtomic, RawInteger};
 
@@ -181,6 +182,33 @@ impl<T: Scalar> Atomic<T> {
     #[inline]
     pub fn raw(&self) -> &T::Raw {
         &self.raw
+    }
+}
+
+/// What cannot be done with an atomic, so that the compiler says what to do instead.
+#[diagnostic::on_unimplemented(
+    message = "this field cannot be waited for: its slot is a plain `Atomic`",
+    label = "a plain `Atomic` wakes nobody",
+    note = "put `#[shared(watch)]` on the field: its slot is then a `Watched`, which has `wait_until`"
+)]
+#[doc(hidden)]
+pub trait Wakes {}
+
+impl<T: Scalar, A: Access> Atomic<T, A> {
+    #[doc(hidden)]
+    pub fn wait_until(&self, _: impl FnMut(&T) -> bool) -> T
+    where
+        Self: Wakes,
+    {
+        self.get()
+    }
+
+    #[doc(hidden)]
+    pub fn wait_until_for(&self, _: Duration, _: impl FnMut(&T) -> bool) -> Result<T, TimedOut>
+    where
+        Self: Wakes,
+    {
+        Ok(self.get())
     }
 }
 

@@ -44,10 +44,12 @@ impl<R, F: FnMut() -> Option<R>> Future for Change<'_, F> {
             ticket,
         } = self.get_mut();
         if let Some(result) = check() {
+            *ticket = None;
             return Poll::Ready(result);
         }
         let seen = event.announce();
         if let Some(result) = check() {
+            *ticket = None;
             return Poll::Ready(result);
         }
         let waker = context.waker();
@@ -67,42 +69,134 @@ impl<R, F: FnMut() -> Option<R>> Future for Change<'_, F> {
     }
 }
 
-impl<T: Scalar> Watched<T> {
-    /// Ready once the slot has been written after this call, also if with the same value.
-    ///
-    /// What is written between this call and the first poll counts, so look at the value between the two:
-    ///
-    /// ```no_run
-    /// # use shmstate::{Shared, SharedState};
-    /// # #[derive(SharedState, Default)]
-    /// # struct Job { #[shared(watch)] step: u32 }
-    /// # async fn follow(job: Shared<Job>) {
-    /// loop {
-    ///     let changed = job.step.changed();
-    ///     println!("step {}", job.step.get());
-    ///     changed.await;
-    /// }
-    /// # }
-    /// ```
-    ///
-    /// See [`wait_until_async`](Self::wait_until_async) for what it costs.
-    pub fn changed(&self) -> impl Future<Output = ()> + Send + use<'_, T> {
-        let seen = self.event.announce();
-        // A writer may be killed after it has written, and before it has told.
-        let before = self.raw.load_as::<Write>();
-        let is_changed = move || self.event.load() != seen || self.raw.load_as::<Write>() != before;
-        Change::new(&self.event, move || is_changed().then_some(()))
+mod sealed {
+    /// A slot whose changes can be followed.
+    pub trait Follow {
+        /// Different after each change that comes after the event was announced.
+        fn mark(&self) -> Mark;
     }
 
-    /// As [`wait_until`](Self::wait_until), without blocking the thread. In any executor; for a limit, use its timeout, as
-    /// `tokio::time::timeout`. Dropping the future ends the wait.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub struct Mark {
+        pub event: u32,
+        pub value: u64,
+    }
+}
+use sealed::{Follow, Mark};
+
+/// The changes of a slot, as a task sees them: of `subscribe`, on each slot that can be waited for. With the feature `tokio`.
+///
+/// As with a receiver of `tokio::sync::watch`, a change that comes while the task does something else is not missed, and
+/// several of them are one:
+///
+/// ```
+/// # use shmstate::{Shared, SharedState};
+/// # #[derive(SharedState, Default)]
+/// # struct Job { #[shared(watch)] step: u32 }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let job = Shared::new(Job::default())?;
+/// # let other = job.clone();
+/// let mut changes = job.step.subscribe();
+/// # let worker = std::thread::spawn(move || other.step.set(3));
+/// loop {
+///     let step = job.step.get();
+///     println!("step {step}"); // takes as long as it likes
+///     if step == 3 {
+///         break;
+///     }
+///     changes.changed().await;
+/// }
+/// # worker.join().unwrap();
+/// # Ok(())
+/// # }
+/// ```
+pub struct Changes<'a, S> {
+    slot: &'a S,
+    event: &'a Event,
+    seen: Mark,
+}
+
+impl<'a, S: Follow> Changes<'a, S> {
+    fn new(slot: &'a S, event: &'a Event) -> Self {
+        event.announce();
+        Changes {
+            slot,
+            event,
+            seen: slot.mark(),
+        }
+    }
+
+    /// Ready once the slot has been written since it was last ready, or since `subscribe`; also if the value is the same.
+    ///
+    /// A write that comes just then may make it ready once more. Dropping the future loses nothing. It costs what
+    /// [`Watched::wait_until_async`] does.
+    pub async fn changed(&mut self) {
+        let is_changed = || (self.slot.mark() != self.seen).then_some(());
+        Change::new(self.event, is_changed).await;
+        // What is written before this is seen by whoever reads the value afterwards.
+        *self = Changes::new(self.slot, self.event);
+    }
+}
+
+impl<S> core::fmt::Debug for Changes<'_, S> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Changes").finish_non_exhaustive()
+    }
+}
+
+impl<T: Scalar> Follow for Watched<T> {
+    fn mark(&self) -> Mark {
+        // The value too: a writer may be killed after it has written, and before it has told.
+        Mark {
+            event: self.event.load(),
+            value: T::Raw::widen(self.raw.load_as::<Write>()),
+        }
+    }
+}
+
+impl<T: Plain<M>, M: 'static> Follow for Locked<T, Write, M> {
+    fn mark(&self) -> Mark {
+        Mark {
+            event: 0, // takeovers are no changes
+            value: self.version(),
+        }
+    }
+}
+
+impl<const N: usize> Follow for Text<N> {
+    fn mark(&self) -> Mark {
+        self.0.mark()
+    }
+}
+
+impl<T: Plain, const N: usize> Follow for List<T, N> {
+    fn mark(&self) -> Mark {
+        self.0.mark()
+    }
+}
+
+impl<T: Scalar> Watched<T> {
+    /// Follows the changes from here on, for a task: see [`Changes`]. With the feature `tokio`.
+    pub fn subscribe(&self) -> Changes<'_, Self> {
+        Changes::new(self, &self.event)
+    }
+
+    /// As [`wait_until`](Self::wait_until), without blocking the thread. With the feature `tokio`, in any executor; for a
+    /// limit, use its timeout, as `tokio::time::timeout`. Dropping the future ends the wait.
+    ///
+    /// The future borrows the slot; to spawn it, move a clone of the handle in:
+    /// `tokio::spawn(async move { job.step.wait_until_async(|step| *step > 1).await })`.
     ///
     /// # Cost
     ///
     /// Each time that the task goes to sleep some microseconds, for two system calls and a thread of this library. There
-    /// is one such thread in a process for every 127 slots that are waited for at the same time (before Linux 5.16, for every one); it
-    /// is started by the first wait, and stays. A task that waits is woken ten times a second, to look whether a
-    /// notification was lost with its writer.
+    /// is one such thread in a process for every 127 slots that are waited for at the same time (one for every slot before
+    /// Linux 5.16, and in containers that do not permit `futex_waitv`); it is started by the first wait, and stays, and
+    /// takes no signals; wakers run on it. A task that waits is woken ten times a second, to look whether a notification was
+    /// lost with its writer: 1,000 of them take some 2 % of a processor. Where no thread can be had, each look takes 1 ms.
+    ///
+    /// A child that is forked meanwhile may go on with the future, or drop it.
     ///
     /// # Panics
     ///
@@ -131,15 +225,13 @@ impl<T: Scalar> Watched<T> {
 }
 
 impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
-    /// Ready once a change has been committed after this call, also if it has left the value the same. Otherwise as
-    /// [`Watched::changed`].
-    pub fn changed(&self) -> impl Future<Output = ()> + Send + use<'_, T, M> {
-        let before = self.version();
-        let is_changed = move || self.version() != before;
-        Change::new(self.raw.event(), move || is_changed().then_some(()))
+    /// Follows the changes from here on, for a task: see [`Changes`]. With the feature `tokio`.
+    pub fn subscribe(&self) -> Changes<'_, Self> {
+        Changes::new(self, self.raw.event())
     }
 
-    /// As [`wait_until`](Self::wait_until), without blocking the thread; otherwise as [`Watched::wait_until_async`].
+    /// As [`wait_until`](Self::wait_until), without blocking the thread; otherwise as [`Watched::wait_until_async`]. With the
+    /// feature `tokio`.
     ///
     /// A value that changes too fast to be read blocks the thread for up to 100 ms at a time, as it does any reader.
     ///
@@ -152,24 +244,26 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
 }
 
 impl<const N: usize> Text<N> {
-    /// Ready once the text has been written after this call: see [`Locked::changed`].
-    pub fn changed(&self) -> impl Future<Output = ()> + Send + use<'_, N> {
-        self.0.changed()
+    /// Follows the changes from here on, for a task: see [`Changes`]. With the feature `tokio`.
+    pub fn subscribe(&self) -> Changes<'_, Self> {
+        Changes::new(self, self.0.raw.event())
     }
 
-    /// As [`wait_until`](Self::wait_until), without blocking the thread: see [`Locked::wait_until_async`].
+    /// As [`wait_until`](Self::wait_until), without blocking the thread: see [`Locked::wait_until_async`]. With the
+    /// feature `tokio`.
     pub async fn wait_until_async(&self, mut pred: impl FnMut(&str) -> bool) -> String {
         self.0.wait_until_async(|text| pred(text)).await
     }
 }
 
 impl<T: Plain, const N: usize> List<T, N> {
-    /// Ready once the list has been written after this call: see [`Locked::changed`].
-    pub fn changed(&self) -> impl Future<Output = ()> + Send + use<'_, T, N> {
-        self.0.changed()
+    /// Follows the changes from here on, for a task: see [`Changes`]. With the feature `tokio`.
+    pub fn subscribe(&self) -> Changes<'_, Self> {
+        Changes::new(self, self.0.raw.event())
     }
 
-    /// As [`wait_until`](Self::wait_until), without blocking the thread: see [`Locked::wait_until_async`].
+    /// As [`wait_until`](Self::wait_until), without blocking the thread: see [`Locked::wait_until_async`]. With the
+    /// feature `tokio`.
     pub async fn wait_until_async(&self, mut pred: impl FnMut(&[T]) -> bool) -> Vec<T> {
         self.0.wait_until_async(|values| pred(values)).await
     }

@@ -19,12 +19,15 @@ mod transaction;
 mod watched;
 
 pub use atomic::Atomic;
+#[cfg(feature = "tokio")]
+pub use futures::Changes;
 pub use list::List;
 pub use locked::Locked;
 pub use nothing::{Nothing, RefusedSlot};
 pub use padded::Padded;
 pub use scalar::{BitOps, Number, Scalar};
 pub use text::Text;
+pub(crate) use transaction::not_locked;
 pub use watched::Watched;
 
 use crate::access::Access;

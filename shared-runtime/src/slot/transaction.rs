@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use super::locked::Locked;
-use super::raw::{Guard, LockError};
+use super::raw::{Guard, LockError, Raw};
 use crate::access::Write;
 use crate::error::{Corrupt, SystemError, UpdateError};
 use crate::plain::{Plain, as_image, as_room, is_image, with_room, with_zeros};
@@ -97,7 +97,7 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
     }
 
     #[inline]
-    fn lock(&self, limit: Option<Duration>) -> Result<Guard<'_, T::Cell>, UpdateError> {
+    fn lock(&self, limit: Option<Duration>) -> Result<Guard<&Raw<T::Cell>>, UpdateError> {
         self.raw
             .lock(limit)
             .map_err(|error| not_locked(error, limit))
@@ -108,7 +108,7 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
 pub(super) const NOW: Option<Duration> = Some(Duration::ZERO);
 
 #[cold]
-fn not_locked(error: LockError, limit: Option<Duration>) -> UpdateError {
+pub(crate) fn not_locked(error: LockError, limit: Option<Duration>) -> UpdateError {
     match error {
         LockError::Timeout { word, waited } => UpdateError::LockTimeout {
             holder: owner::process_of(word),

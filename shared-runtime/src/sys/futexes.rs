@@ -38,27 +38,39 @@ impl Word {
         self.seen == seen
     }
 
+    /// For the kernel alone.
+    fn pointer(self) -> *mut core::ffi::c_void {
+        core::ptr::with_exposed_provenance_mut(self.address)
+    }
+
     fn wait(self) -> Wait {
         let mut wait = Wait::new();
         wait.val = self.seen.into();
-        wait.uaddr = WaitPtr::new(core::ptr::with_exposed_provenance_mut(self.address));
+        wait.uaddr = WaitPtr::new(self.pointer());
         wait.flags = WaitFlags::SIZE_U32;
         wait
     }
 }
 
-/// On how many words a thread can sleep besides one of its own.
-pub(crate) fn most_beside_another() -> usize {
+/// On how many words a thread can sleep besides one of its own. If [`sleeps_on_one`], on one instead of that.
+pub(crate) fn most() -> usize {
     /// `FUTEX_WAITV_MAX`.
     const MOST: usize = 128;
     if has_waitv() { MOST - 1 } else { 1 }
 }
 
+/// Whether a thread can only sleep on one word at a time.
+pub(crate) fn sleeps_on_one() -> bool {
+    !has_waitv()
+}
+
+/// Whether the kernel has `futex_waitv`, and permits it.
+static KNOWN: AtomicU8 = AtomicU8::new(UNKNOWN);
+const UNKNOWN: u8 = 0;
+const NO: u8 = 1;
+const YES: u8 = 2;
+
 fn has_waitv() -> bool {
-    const UNKNOWN: u8 = 0;
-    const NO: u8 = 1;
-    const YES: u8 = 2;
-    static KNOWN: AtomicU8 = AtomicU8::new(UNKNOWN);
     match KNOWN.load(Ordering::Relaxed) {
         UNKNOWN => {
             let word = AtomicU32::new(0);
@@ -75,17 +87,22 @@ fn has_waitv() -> bool {
 
 /// Sleeps until one of the words is not what was seen, or woken, for `limit` at most.
 ///
-/// Where a thread can sleep on one word alone, it is `own` only if there is no other.
+/// If [`sleeps_on_one`], that is the first of `words`; `own` only if there is none.
 pub(crate) fn sleep_on_any(own: Word, words: &[Word], limit: Option<Duration>) -> Asleep {
     let both = [&[own], words].concat();
-    let sleeps_on = match (has_waitv(), words) {
-        (false, [_, ..]) => words,
-        (_, _) => &both,
+    let sleeps_on = match words {
+        [first, ..] if sleeps_on_one() => core::slice::from_ref(first),
+        _ => &both,
     };
     match wait(sleeps_on, limit) {
         Ok(woken) if sleeps_on[woken] != own => Asleep::Woken(sleeps_on[woken]),
         Ok(_) | Err(Errno::INTR | Errno::TIMEDOUT) => Asleep::Neither,
         Err(Errno::AGAIN | Errno::FAULT) => Asleep::Changed,
+        // The process has given itself a filter since it was tried.
+        Err(Errno::NOSYS | Errno::PERM) if has_waitv() => {
+            KNOWN.store(NO, Ordering::Relaxed);
+            Asleep::Neither
+        }
         // As in `sleep`: no busy loop.
         Err(_) => {
             std::thread::sleep(limit.unwrap_or(Duration::from_millis(100)));
@@ -96,11 +113,25 @@ pub(crate) fn sleep_on_any(own: Word, words: &[Word], limit: Option<Duration>) -
 
 /// Whether the word is not what was seen, or not there: the kernel looks.
 pub(crate) fn has_changed(word: Word) -> bool {
-    wait(&[word], Some(Duration::ZERO)) != Err(Errno::TIMEDOUT)
+    // Compares, and then moves nobody to nowhere: a sleep of no time would compare too, and take a timer.
+    let nobody: usize = 0;
+    // SAFETY: the kernel reads four bytes at the address if they are mapped.
+    let answer = unsafe {
+        libc::syscall(
+            libc::SYS_futex,
+            word.pointer(),
+            libc::FUTEX_CMP_REQUEUE,
+            nobody,
+            nobody,
+            word.pointer(),
+            word.seen,
+        )
+    };
+    answer != 0
 }
 
 fn wait(words: &[Word], limit: Option<Duration>) -> Result<usize, Errno> {
-    if !has_waitv() {
+    if sleeps_on_one() {
         return wait_for_one(words[0], limit);
     }
     let waits: Vec<Wait> = words.iter().map(|word| word.wait()).collect();
@@ -126,13 +157,19 @@ fn wait_for_one(word: Word, limit: Option<Duration>) -> Result<usize, Errno> {
         tv_sec: i64::try_from(limit.as_secs()).unwrap_or(i64::MAX),
         tv_nsec: limit.subsec_nanos().into(),
     });
-    let address = core::ptr::with_exposed_provenance::<u32>(word.address);
     let limit = limit
         .as_ref()
         .map_or(core::ptr::null(), core::ptr::from_ref);
     // SAFETY: the kernel reads four bytes at the address if they are mapped, and the time, which lives.
-    let answer =
-        unsafe { libc::syscall(libc::SYS_futex, address, libc::FUTEX_WAIT, word.seen, limit) };
+    let answer = unsafe {
+        libc::syscall(
+            libc::SYS_futex,
+            word.pointer(),
+            libc::FUTEX_WAIT,
+            word.seen,
+            limit,
+        )
+    };
     if answer == 0 {
         return Ok(0);
     }

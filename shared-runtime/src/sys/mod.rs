@@ -12,20 +12,26 @@ pub(crate) mod futex;
 #[cfg(feature = "tokio")]
 pub(crate) mod futexes;
 pub(crate) mod lease;
+pub(crate) mod look;
 pub(crate) mod mapping;
 pub(crate) mod maps;
 pub(crate) mod memfd;
 pub(crate) mod names;
 pub(crate) mod owner;
+pub(crate) mod patience;
 pub(crate) mod peek;
+pub(crate) mod per_process;
 pub(crate) mod process;
 pub(crate) mod scan;
 pub(crate) mod shm;
+pub(crate) mod turn;
 #[cfg(feature = "tokio")]
 pub(crate) mod watcher;
 
 use std::io;
 use std::path::Path;
+
+use rustix::io::Errno;
 
 /// Sixteen random bytes from the kernel.
 pub(crate) fn random_id() -> io::Result<[u8; 16]> {
@@ -43,4 +49,11 @@ pub(crate) fn random_id() -> io::Result<[u8; 16]> {
 /// A file of `/proc` as text. Names of programs and paths in it may be anything, and do not matter.
 pub(crate) fn read_text(path: impl AsRef<Path>) -> io::Result<String> {
     Ok(String::from_utf8_lossy(&std::fs::read(path)?).into_owned())
+}
+
+/// Whether it is this process that lacks something, descriptors or memory, and nothing is wrong with what it looks at.
+pub(crate) fn is_lack(error: &io::Error) -> bool {
+    [Errno::MFILE, Errno::NFILE, Errno::NOMEM]
+        .map(|errno| Some(errno.raw_os_error()))
+        .contains(&error.raw_os_error())
 }

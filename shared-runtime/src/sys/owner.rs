@@ -149,15 +149,25 @@ pub(crate) fn holds_another() -> bool {
 /// Whether the thread that `word` names is dead for certain. Whoever cannot be told is alive: a lock taken
 /// from the living loses updates, one left to the dead only costs time.
 pub(crate) fn is_dead(word: u64) -> bool {
+    is_alive(word) == Some(false)
+}
+
+/// Whether the thread that `word` names lives; `None` if that cannot be told.
+pub(crate) fn is_alive(word: u64) -> Option<bool> {
     let (id, tick) = (id_of(word), word >> 1 & TICK_MASK);
     if !(1..=LARGEST_ID).contains(&id) {
-        return true; // no thread's
+        return Some(false); // no thread's
     }
     match process::look_at(id) {
-        Ok(None) => true,
-        Ok(Some(start)) => tick_of(start) != tick,
-        Err(_) => false,
+        Ok(None) => Some(false),
+        Ok(Some(start)) => Some(tick_of(start) == tick),
+        Err(_) => None,
     }
+}
+
+/// The thread that holds the lock whose word it is; `None` if nobody does.
+pub(crate) fn thread_of(word: u64) -> Option<u32> {
+    (word > 1).then(|| id_of(word))
 }
 
 #[allow(clippy::cast_possible_truncation)] // the upper half

@@ -2,14 +2,13 @@
 
 use std::fs::File;
 use std::io;
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::OwnedFd;
 use std::os::unix::fs::FileExt;
 
-use rustix::fs::fstat;
-
-use super::memfd;
+use super::is_lack;
+use super::look::Found;
 use super::scan::Hold;
-use super::shm::FileInfo;
+use super::shm::{FileId, FileInfo};
 
 /// A file to read from, at any place.
 pub(crate) struct Peek {
@@ -28,25 +27,28 @@ impl Peek {
 
     /// Of a file that a process has, by a descriptor or else through its memory; with what `stat` says of
     /// it, where that can be asked. `None` if neither is there any more, or may be looked at.
-    pub(crate) fn of_hold(hold: &Hold) -> Option<(Peek, Option<FileInfo>)> {
+    ///
+    /// # Errors
+    ///
+    /// If this process has too few descriptors or too little memory left.
+    pub(crate) fn of_hold(hold: &Hold) -> io::Result<Option<(Peek, Option<FileInfo>)>> {
         let thread = hold.thread;
-        let of_descriptor = |fd: &u32| same(hold, memfd::open_of(thread, *fd, false));
-        let by_descriptor = hold.descriptors.iter().find_map(of_descriptor);
-        let opened = by_descriptor.or_else(|| {
-            let range = hold.start.as_ref()?;
-            // Root may open a mapping as the file that it is of.
-            let link = format!("map_files/{:x}-{:x}", range.start, range.end);
-            same(
-                hold,
-                memfd::reopen(&format!("/proc/{thread}/{link}"), false),
-            )
-        });
-        if let Some((file, info)) = opened {
-            return Some((Peek::of(file), Some(info)));
+        let descriptors = hold.descriptors.iter().map(|fd| format!("fd/{fd}"));
+        // Root may open a mapping as the file that it is of.
+        let range = hold.start.iter();
+        let mappings = range.map(|range| format!("map_files/{:x}-{:x}", range.start, range.end));
+        for link in descriptors.chain(mappings) {
+            let link = format!("/proc/{thread}/{link}");
+            if let Some((file, info)) = seen(open_same(&link, hold.file))?.flatten() {
+                return Ok(Some((Peek::of(file), Some(info))));
+            }
         }
-        let start = hold.start.as_ref()?.start;
-        let file = File::open(format!("/proc/{thread}/mem")).ok()?;
-        Some((Peek { file, start }, None))
+        let Some(range) = &hold.start else {
+            return Ok(None);
+        };
+        let memory = seen(File::open(format!("/proc/{thread}/mem")))?;
+        let start = range.start;
+        Ok(memory.map(|file| (Peek { file, start }, None)))
     }
 
     /// Reads as many bytes as there are from `offset` on, at most as many as `out` takes.
@@ -65,9 +67,19 @@ impl Peek {
     }
 }
 
-/// What was opened, if it is the file: the number may be another's by now.
-fn same(hold: &Hold, opened: io::Result<OwnedFd>) -> Option<(OwnedFd, FileInfo)> {
-    let file = opened.ok()?;
-    let info = FileInfo::of(&fstat(file.as_fd()).ok()?);
-    (info.id == hold.file).then_some((file, info))
+/// Opens what the link leads to, if it is that file: the number may be another's by now.
+fn open_same(link: &str, file: FileId) -> io::Result<Option<(OwnedFd, FileInfo)>> {
+    let found = Found::by_link(link)?;
+    if found.info.id != file || !found.info.regular {
+        return Ok(None);
+    }
+    Ok(Some((found.open()?, found.info)))
+}
+
+/// `None` if it is gone, or may not be looked at.
+fn seen<T>(result: io::Result<T>) -> io::Result<Option<T>> {
+    match result {
+        Err(error) if is_lack(&error) => Err(error),
+        other => Ok(other.ok()),
+    }
 }

@@ -1,20 +1,16 @@
 //! Who this process is.
 
-#![allow(unsafe_code)]
-
-use core::ptr;
 use std::io;
 use std::os::unix::fs::MetadataExt;
 
 use rustix::io::Errno;
 
-use super::{fork, read_text};
-use crate::sync::{AtomicPtr, Ordering};
+use super::per_process::PerProcess;
+use super::read_text;
 
 /// What is written about this process in the header of a segment that it creates.
 #[derive(Debug)]
 pub(crate) struct Identity {
-    generation: u64,
     pub pid: u32,
     /// When it was started, in clock ticks after boot.
     pub start: u64,
@@ -25,33 +21,20 @@ pub(crate) struct Identity {
     pub time_namespace: u64,
 }
 
-/// The answer for this process. An older one belongs to an ancestor, and stays allocated: a small block in
-/// each forked child (or one for each thread that asks first at the same time). A lock would not do: a fork may leave it locked for ever.
-static CURRENT: AtomicPtr<Identity> = AtomicPtr::new(ptr::null_mut());
+static IDENTITY: PerProcess<Identity> = PerProcess::new();
 
 /// Who this process is. Reads `/proc` once in each process, then costs a few loads.
 pub(crate) fn identity() -> io::Result<&'static Identity> {
-    let generation = fork::generation()?;
-    let current = CURRENT.load(Ordering::Acquire);
-    // SAFETY: `CURRENT` is null or points to an `Identity` that is never freed or changed.
-    if let Some(identity) = unsafe { current.as_ref() }
-        && identity.generation == generation
-    {
-        return Ok(identity);
-    }
-    let identity: &'static Identity = Box::leak(Box::new(read(generation)?));
-    CURRENT.store(ptr::from_ref(identity).cast_mut(), Ordering::Release);
-    Ok(identity)
+    IDENTITY.get(read)
 }
 
-fn read(generation: u64) -> io::Result<Identity> {
+fn read() -> io::Result<Identity> {
     // Of this thread: the first one, which is meant by `/proc/self`, may have ended.
     let namespace =
         |kind: &str| std::fs::metadata(format!("/proc/thread-self/ns/{kind}")).map(|m| m.ino());
     let stat = read_text("/proc/self/stat")?;
     let pid = std::process::id();
     Ok(Identity {
-        generation,
         pid,
         start: Stat::parse(&stat)?.start,
         proc_is_ours: stat.split(' ').next() == Some(&pid.to_string()),

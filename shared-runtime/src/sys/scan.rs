@@ -6,10 +6,11 @@ use std::io;
 use std::ops::Range;
 use std::os::unix::fs::MetadataExt;
 
+use rustix::fs::{AtFlags, CWD, StatxFlags, makedev, statx};
 use rustix::io::Errno;
 
 use super::shm::FileId;
-use super::{maps, memfd, process, read_text};
+use super::{is_lack, maps, memfd, read_text};
 
 /// The files that are looked for.
 pub(crate) struct Wanted {
@@ -48,26 +49,25 @@ pub(crate) struct Scan {
 ///
 /// # Errors
 ///
-/// If `/proc` is absent, or this process has no descriptor or no memory left. Processes that end meanwhile,
-/// or may not be looked into, are no errors.
+/// If `/proc` is absent, or this process has no descriptor or no memory left. Whatever else is wrong with a process
+/// makes the picture incomplete, and is no error; those that end meanwhile are neither.
 pub(crate) fn scan(wanted: &Wanted) -> io::Result<Scan> {
     let mut scan = Scan {
         holds: Vec::new(),
         complete: !hides_processes()?,
     };
-    let numbers = fs::read_dir("/proc")?.filter_map(|entry| number(&entry.ok()?));
-    for pid in numbers {
+    // Where it is not mounted there may be a folder, which shows nothing.
+    fs::metadata("/proc/thread-self")?;
+    for pid in numbers("/proc")? {
         let mut look = Look {
             wanted,
             pid,
             thread: pid,
             found: HashMap::new(),
+            complete: true,
         };
-        match look.look() {
-            Err(error) if is_refused(&error) => scan.complete = false,
-            Err(error) if !is_gone(&error) => return Err(error),
-            _ => {}
-        }
+        look.look()?;
+        scan.complete &= look.complete;
         scan.holds.extend(look.found.into_values());
     }
     scan.holds.sort_unstable_by_key(|hold| hold.pid);
@@ -86,6 +86,8 @@ struct Look<'a> {
     pid: u32,
     thread: u32,
     found: HashMap<FileId, Hold>,
+    /// Whether all that it has was seen.
+    complete: bool,
 }
 
 impl Look<'_> {
@@ -103,26 +105,36 @@ impl Look<'_> {
             }
         }
         let folder = format!("/proc/{}/fd", self.thread);
-        for descriptor in fs::read_dir(&folder)?.filter_map(|entry| number(&entry.ok()?)) {
-            match self.descriptor(&folder, descriptor) {
-                Err(error) if !is_gone(&error) => return Err(error),
-                _ => {}
-            }
+        for descriptor in self.seen(numbers(&folder))?.unwrap_or_default() {
+            let done = self.descriptor(&folder, descriptor);
+            self.seen(done)?;
         }
         Ok(())
     }
 
+    /// What there is; `None` if it is gone by now, or cannot be seen: then the picture is not complete.
+    fn seen<T>(&mut self, result: io::Result<T>) -> io::Result<Option<T>> {
+        match result {
+            Ok(seen) => Ok(Some(seen)),
+            Err(error) if is_lack(&error) => Err(error),
+            Err(error) => {
+                self.complete &= is_gone(&error);
+                Ok(None)
+            }
+        }
+    }
+
     /// What the process has mapped; `None` if it has no memory: it has ended, or is the kernel's.
     fn maps(&mut self) -> io::Result<Option<String>> {
-        let maps = read_text(format!("/proc/{}/maps", self.pid))?;
-        if !maps.is_empty() {
-            return Ok(Some(maps));
+        let maps = self.seen(read_text(format!("/proc/{}/maps", self.pid)))?;
+        if maps.as_ref().is_none_or(|maps| !maps.is_empty()) {
+            return Ok(maps);
         }
         // Where the first thread has ended and others have not, they show what there is.
-        let threads = fs::read_dir(format!("/proc/{}/task", self.pid))?;
-        for thread in threads.filter_map(|entry| number(&entry.ok()?)) {
-            let maps = read_text(format!("/proc/{thread}/maps")).unwrap_or_default();
-            if !maps.is_empty() {
+        let threads = self.seen(numbers(&format!("/proc/{}/task", self.pid)))?;
+        for thread in threads.unwrap_or_default() {
+            let maps = self.seen(read_text(format!("/proc/{thread}/maps")))?;
+            if let Some(maps) = maps.filter(|maps| !maps.is_empty()) {
                 self.thread = thread;
                 return Ok(Some(maps));
             }
@@ -137,10 +149,12 @@ impl Look<'_> {
         if !self.wanted.may_be_called(&path) {
             return Ok(());
         }
-        let file = fs::metadata(&link)?;
+        // It may be of a file server that does not answer: what this machine knows of it will do.
+        let flags = AtFlags::STATX_DONT_SYNC;
+        let file = statx(CWD, &link, flags, StatxFlags::TYPE | StatxFlags::INO)?;
         let file = FileId {
-            device: file.dev(),
-            inode: file.ino(),
+            device: makedev(file.stx_dev_major, file.stx_dev_minor),
+            inode: file.stx_ino,
         };
         // The permission bits of the link say what the file was opened for.
         let writable = fs::symlink_metadata(&link)?.mode() & 0o200 != 0;
@@ -195,13 +209,23 @@ impl Wanted {
 }
 
 /// Whether it is a memory file that this library may have made.
-fn is_ours(path: &str) -> bool {
+pub(crate) fn is_ours(path: &str) -> bool {
     let name = path.strip_suffix(DELETED).unwrap_or(path);
     name.strip_prefix('/') == Some(memfd::SHOWN)
 }
 
-fn number(entry: &fs::DirEntry) -> Option<u32> {
-    entry.file_name().to_str()?.parse().ok()
+/// The names in a folder that are numbers.
+fn numbers(folder: &str) -> io::Result<Vec<u32>> {
+    let mut numbers = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        numbers.extend(
+            entry?
+                .file_name()
+                .to_str()
+                .and_then(|name| name.parse::<u32>().ok()),
+        );
+    }
+    Ok(numbers)
 }
 
 /// The process, thread or descriptor is no longer there.
@@ -210,15 +234,9 @@ fn is_gone(error: &io::Error) -> bool {
         || error.raw_os_error() == Some(Errno::SRCH.raw_os_error())
 }
 
-fn is_refused(error: &io::Error) -> bool {
-    error.kind() == io::ErrorKind::PermissionDenied
-}
-
-/// Whether `/proc` leaves processes of other users out.
+/// Whether `/proc` leaves processes out that this one may not look into. Root is no exception: in a user namespace of its
+/// own it is anybody.
 fn hides_processes() -> io::Result<bool> {
-    if process::effective_uid() == 0 {
-        return Ok(false);
-    }
     // `... / /proc rw,relatime shared:2 - proc proc rw,hidepid=invisible`; the last one covers the others.
     let mounts = read_text("/proc/thread-self/mountinfo")?;
     let proc = mounts

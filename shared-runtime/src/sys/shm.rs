@@ -4,7 +4,6 @@ use std::fs;
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::Path;
-use std::time::{Duration, Instant};
 
 use rustix::fs::{
     CWD, FallocateFlags, FlockOperation, Mode, OFlags, RenameFlags, Stat, fallocate, fchmod, flock,
@@ -12,7 +11,7 @@ use rustix::fs::{
 };
 use rustix::io::Errno;
 
-use super::{fork, lease, mapping::Mapping, names};
+use super::{fork, lease, mapping::Mapping, names, patience::Patience};
 
 /// Which file a name means: the same numbers, the same file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -58,6 +57,11 @@ pub(crate) fn info(name: &str) -> io::Result<Option<FileInfo>> {
 }
 
 /// Opens the file of that name, and tells what it is.
+///
+/// # Errors
+///
+/// Those of the system; also if for a second somebody was about to remove the name, or the name led to a file that has
+/// none (as in a bind mount of a file that was removed).
 pub(crate) fn open_named(name: &str, writable: bool) -> io::Result<(OwnedFd, FileInfo)> {
     let access = if writable {
         OFlags::RDWR
@@ -65,14 +69,25 @@ pub(crate) fn open_named(name: &str, writable: bool) -> io::Result<(OwnedFd, Fil
         OFlags::RDONLY
     };
     let path = names::path(name);
+    let mut patience = Patience::with_remover();
     loop {
         let file = open_quietly(&path, access)?;
-        let stat = fstat(&file)?;
-        // It may have been replaced as unused between the kernel's look at the name and its opening of the
-        // file; then the name means another file by now, or none.
-        if stat.st_nlink > 0 {
-            return Ok((file, FileInfo::of(&stat)));
+        let why = if lease::is_announced(&file)? {
+            "another process is about to remove it as unused, and does not go on"
+        } else {
+            let stat = fstat(&file)?;
+            if stat.st_nlink > 0 {
+                return Ok((file, FileInfo::of(&stat)));
+            }
+            // It was removed between the kernel's look at the name and its opening of the file; the name means
+            // another file by now, or none.
+            "the name leads to a file that was removed"
+        };
+        drop(file);
+        if patience.is_over() {
+            return Err(io::Error::other(why));
         }
+        patience.pause();
     }
 }
 
@@ -85,7 +100,7 @@ fn open_at_once(path: &Path, access: OFlags) -> rustix::io::Result<OwnedFd> {
 /// As `open_at_once`; waits up to a second while another process holds a lease on the file, which it does
 /// for the moment that it takes to remove it, or to ask whether anybody uses it.
 fn open_quietly(path: &Path, access: OFlags) -> io::Result<OwnedFd> {
-    let mut patience = Patience::of(LOCK_PATIENCE);
+    let mut patience = Patience::with_remover();
     loop {
         match open_at_once(path, access) {
             Err(Errno::AGAIN) if !patience.is_over() => patience.pause(),
@@ -202,8 +217,8 @@ pub(crate) enum Removal {
 /// at what it means and our `unlink`, and no other file can have it then.
 pub(crate) fn remove(name: &str, id: FileId, unused_only: bool) -> io::Result<Removal> {
     let path = names::path(name);
-    let mut for_lock = Patience::of(LOCK_PATIENCE);
-    let mut for_use = Patience::of(PATIENCE);
+    let mut for_lock = Patience::with_remover();
+    let mut for_use = Patience::with_askers();
     loop {
         let file = match open_quietly(&path, OFlags::RDONLY) {
             Ok(file) => file,
@@ -240,89 +255,30 @@ pub(crate) fn remove(name: &str, id: FileId, unused_only: bool) -> io::Result<Re
 }
 
 fn remove_locked(file: &OwnedFd, name: &str, id: FileId, unused_only: bool) -> io::Result<Removal> {
-    if unused_only && !lease::take(file)? {
-        return Ok(Removal::InUse);
+    if !unused_only {
+        return remove_if(name, id);
     }
+    // First, so that whoever opens the file either is seen by the lease or sees this.
+    lease::announce(file)?;
+    let removed = match lease::take(file) {
+        Ok(true) => {
+            let removed = remove_if(name, id);
+            lease::give_back(file);
+            removed
+        }
+        Ok(false) => Ok(Removal::InUse),
+        Err(error) => Err(error),
+    };
+    lease::withdraw(file);
+    removed
+}
+
+fn remove_if(name: &str, id: FileId) -> io::Result<Removal> {
     if info(name)?.is_none_or(|now| now.id != id) {
         return Ok(Removal::NotThere);
     }
     unlink(names::path(name))?;
     Ok(Removal::Removed)
-}
-
-/// Whether anybody uses a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Use {
-    /// Nobody, in any namespace.
-    Unused,
-    Used,
-    /// The name does not mean that file (any more).
-    NotThere,
-}
-
-/// Asks the kernel whether any process has the file `id` of that name open or mapped. While some do, asks
-/// again until the time is over: they may be others who are asking.
-///
-/// # Errors
-///
-/// If the kernel does not tell.
-pub(crate) fn ask(name: &str, id: FileId, patience: &mut Patience) -> io::Result<Use> {
-    loop {
-        let (file, info) = match open_named(name, false) {
-            Ok(opened) => opened,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Use::NotThere),
-            Err(error) => return Err(error),
-        };
-        if info.id != id {
-            return Ok(Use::NotThere);
-        }
-        if lease::take(&file)? {
-            lease::give_back(&file);
-            return Ok(Use::Unused);
-        }
-        drop(file);
-        if patience.is_over() {
-            return Ok(Use::Used);
-        }
-        patience.pause();
-    }
-}
-
-/// How long others are waited for that look at a file at the same time: each sees the others'
-/// descriptors.
-const PATIENCE: Duration = Duration::from_millis(50);
-/// How long one is waited for that is removing a name, which takes it microseconds if it runs at all.
-const LOCK_PATIENCE: Duration = Duration::from_secs(1);
-
-/// Short pauses that become longer, until the time is over.
-pub(crate) struct Patience {
-    end: Instant,
-    pause: Duration,
-}
-
-impl Patience {
-    /// For others that ask what we ask.
-    pub(crate) fn with_askers() -> Self {
-        Patience::of(PATIENCE)
-    }
-
-    fn of(time: Duration) -> Self {
-        Patience {
-            end: Instant::now() + time,
-            pause: Duration::from_micros(100),
-        }
-    }
-
-    fn is_over(&self) -> bool {
-        Instant::now() >= self.end
-    }
-
-    fn pause(&mut self) {
-        // Out of step with the other processes that wait here.
-        let jitter = Duration::from_micros(u64::from(std::process::id() % 97));
-        std::thread::sleep(self.pause + jitter);
-        self.pause = (self.pause * 2).min(Duration::from_millis(10));
-    }
 }
 
 /// The names in the folder of segments, as far as they are text.

@@ -2,16 +2,16 @@
 
 use crate::region::Region;
 use crate::shape::{Body, Shape};
-use crate::slot::raw::read_untyped;
+use crate::slot::raw::Untyped;
 
 #[derive(Clone, Copy)]
-pub(super) enum Bytes<'a> {
+pub(crate) enum Bytes<'a> {
     Shared(Region<'a>),
     Private(&'a [u8]),
 }
 
 impl<'a> Bytes<'a> {
-    pub(super) fn part(self, offset: usize, len: usize) -> Option<Bytes<'a>> {
+    pub(crate) fn part(self, offset: usize, len: usize) -> Option<Bytes<'a>> {
         match self {
             Bytes::Shared(region) => region.part(offset, len).map(Bytes::Shared),
             Bytes::Private(bytes) => {
@@ -22,7 +22,7 @@ impl<'a> Bytes<'a> {
     }
 
     /// The bytes as one number, zero-extended: 1, 2, 4 or 8 of them.
-    pub(super) fn load(self) -> Option<u64> {
+    pub(crate) fn load(self) -> Option<u64> {
         match self {
             Bytes::Shared(region) => region.load(),
             Bytes::Private(bytes) if matches!(bytes.len(), 1 | 2 | 4 | 8) => {
@@ -35,12 +35,12 @@ impl<'a> Bytes<'a> {
     }
 
     /// The number at `offset`, of `len` bytes.
-    pub(super) fn number(self, offset: usize, len: usize) -> Option<u64> {
+    pub(crate) fn number(self, offset: usize, len: usize) -> Option<u64> {
         self.part(offset, len)?.load()
     }
 
     /// The bytes themselves, of a private copy.
-    pub(super) fn private(self) -> Option<&'a [u8]> {
+    pub(crate) fn private(self) -> Option<&'a [u8]> {
         match self {
             Bytes::Shared(_) => None,
             Bytes::Private(bytes) => Some(bytes),
@@ -48,7 +48,7 @@ impl<'a> Bytes<'a> {
     }
 
     /// A copy of the current image of a lock-guarded slot of that shape; `None` if it does not hold still.
-    pub(super) fn image(self, shape: &Shape) -> Option<Vec<u8>> {
+    pub(crate) fn image(self, shape: &Shape) -> Option<Vec<u8>> {
         match (self, &shape.body) {
             (
                 Bytes::Shared(slot),
@@ -58,7 +58,7 @@ impl<'a> Bytes<'a> {
                     image,
                     ..
                 },
-            ) => read_untyped(slot, *offset, *stride, image.size()),
+            ) => Untyped::new(slot, *offset, *stride, image.size())?.glance(),
             _ => None,
         }
     }

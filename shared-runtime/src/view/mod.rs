@@ -12,7 +12,7 @@ use core::fmt;
 use crate::error::Corrupt;
 use crate::region::Region;
 use crate::slot::Slot;
-use bytes::Bytes;
+pub(crate) use bytes::Bytes;
 use show::Value;
 
 /// Fails at the first field whose bytes are no value.

@@ -133,8 +133,8 @@ pub(crate) trait Pace {
     fn look_again(&mut self) -> bool;
     /// Whether the limit is over.
     fn is_over(&self) -> bool;
-    /// How long to sleep next, doubling up to `most`.
-    fn sleep(&mut self, most: Duration) -> Duration;
+    /// How long to sleep next: `first`, then twice as long each time, up to `most`.
+    fn sleep(&mut self, first: Duration, most: Duration) -> Duration;
     /// True once in each second of waiting, from the first on.
     fn another_second(&mut self) -> bool;
     fn waited(&self) -> Duration;
@@ -193,7 +193,7 @@ impl Env for Real {
     }
 }
 
-/// Spins for about 50 µs, then lets sleep for 1 ms and twice as long each time.
+/// Spins for about 50 µs, then lets sleep for twice as long each time.
 ///
 /// The clock is not looked at before the first pauses are over: reading it costs as much as a hand-over between two
 /// processes that are awake.
@@ -240,7 +240,7 @@ impl Pace for Timer {
             start: OnceCell::new(),
             spin_start: None,
             pauses: 1,
-            sleep: Duration::from_millis(1),
+            sleep: Duration::ZERO,
             seconds: 0,
         }
     }
@@ -269,8 +269,8 @@ impl Pace for Timer {
             .is_some_and(|limit| self.start_time().elapsed() >= limit)
     }
 
-    fn sleep(&mut self, most: Duration) -> Duration {
-        let sleep = self.sleep;
+    fn sleep(&mut self, first: Duration, most: Duration) -> Duration {
+        let sleep = self.sleep.max(first);
         self.sleep = (sleep * 2).min(most);
         let left = self
             .limit

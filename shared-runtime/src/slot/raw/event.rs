@@ -20,6 +20,8 @@ use std::time::Duration;
 
 use super::env::{Env, Pace, Real, Word};
 
+/// Not sooner: a wake-up that comes just before the kernel's timer takes some microseconds more.
+const FIRST_SLEEP: Duration = Duration::from_millis(20);
 const LONGEST_SLEEP: Duration = Duration::from_millis(100);
 
 /// Odd: somebody waits for a change, and sleeps on this word.
@@ -47,6 +49,7 @@ impl<E: Env> Event<E> {
     }
 
     #[cold]
+    #[inline(never)] // so that what is inlined is a load and a branch
     fn wake(&self, odd: u32) {
         // If this fails, another has notified, and who waits since then has looked since then.
         let next = odd.wrapping_add(1);
@@ -86,7 +89,7 @@ impl<E: Env> Event<E> {
             if pace.is_over() {
                 return None;
             }
-            E::sleep_on_event(&self.word, word, pace.sleep(LONGEST_SLEEP));
+            E::sleep_on_event(&self.word, word, pace.sleep(FIRST_SLEEP, LONGEST_SLEEP));
         }
     }
 }

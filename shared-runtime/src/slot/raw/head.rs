@@ -41,6 +41,8 @@ pub(crate) const IMAGES: usize = 4;
 const FREE: u64 = 0;
 const WAITERS: u64 = 1;
 
+/// The first look at a holder that is being killed may come before the kernel has ended it: so soon is the next one.
+const FIRST_LOCK_SLEEP: Duration = Duration::from_micros(100);
 const LONGEST_LOCK_SLEEP: Duration = Duration::from_millis(32);
 
 /// The first words of the slot.
@@ -161,7 +163,11 @@ impl<E: Env> Head<E> {
             if E::SHORTCUT != Shortcut::ForgetWaiters {
                 slept = WAITERS;
             }
-            E::sleep_on_lock(&self.lock, word | WAITERS, pace.sleep(LONGEST_LOCK_SLEEP));
+            E::sleep_on_lock(
+                &self.lock,
+                word | WAITERS,
+                pace.sleep(FIRST_LOCK_SLEEP, LONGEST_LOCK_SLEEP),
+            );
             // Whoever holds it after a sleep is looked at again.
             found_alive = FREE;
         }
@@ -277,6 +283,11 @@ impl<E: Env> Head<E> {
         let version = self.version.load(Relaxed);
         E::fence(Acquire);
         version
+    }
+
+    /// Who holds it now, for a look: see the table above.
+    pub(crate) fn lock_word(&self) -> u64 {
+        self.lock.load(Relaxed)
     }
 
     pub(crate) fn recoveries(&self) -> u32 {

@@ -200,7 +200,7 @@ impl Pace for NoTime {
     fn is_over(&self) -> bool {
         false
     }
-    fn sleep(&mut self, most: Duration) -> Duration {
+    fn sleep(&mut self, _: Duration, most: Duration) -> Duration {
         most
     }
     fn another_second(&mut self) -> bool {

@@ -1,0 +1,309 @@
+//! Values made bytes, by the type of the field that is to hold them.
+
+use super::Value;
+use super::layout::{Layout, index};
+use crate::error::{CapacityExceeded, WriteError};
+use crate::shape::{Kind, LENGTH_LEN, Zero};
+use crate::table::EntryKind;
+
+/// Of a value that does not fit, so many characters are shown.
+const SHOWN: usize = 60;
+/// Of the variants and fields that there are, at most so many are told.
+const NAMES_SHOWN: usize = 16;
+
+/// Writes the value of an entry to `out`, which has the entry's size. What lies behind the end of a text or list, and a
+/// value that is not there, is left as it is. An error has the path from the entry on.
+pub(super) fn encode(
+    layout: &Layout,
+    node: usize,
+    value: &Value,
+    out: &mut [u8],
+) -> Result<(), WriteError> {
+    let no_value = || refuse_value(layout, node, value);
+    let facts = layout.row(node).facts;
+    match layout.kind(node) {
+        EntryKind::Scalar(kind) => {
+            let bits = scalar(kind, facts.zero, value).ok_or_else(no_value)?;
+            out.copy_from_slice(&bits.to_le_bytes()[..out.len()]);
+        }
+        EntryKind::Enum(_) => {
+            let (Value::Variant { name, .. } | Value::Text(name)) = value else {
+                return Err(no_value());
+            };
+            let mut variants = layout.rows_below(node);
+            let variant = variants.find(|(_, row)| row.name == name);
+            let (_, row) = variant.ok_or_else(no_value)?;
+            out.copy_from_slice(&row.facts.value.to_le_bytes()[..out.len()]);
+        }
+        EntryKind::Wide { signed } => {
+            let (least, most) = limits(128, signed);
+            let bits = integer(value, least, most).ok_or_else(no_value)?;
+            out.copy_from_slice(&bits.to_le_bytes());
+        }
+        EntryKind::Duration => {
+            let Value::Duration(duration) = value else {
+                return Err(no_value());
+            };
+            out[..8].copy_from_slice(&duration.as_secs().to_le_bytes());
+            out[8..].copy_from_slice(&duration.subsec_nanos().to_le_bytes());
+        }
+        EntryKind::Option => match value {
+            Value::Optional(None) => out[0] = 0,
+            Value::Optional(Some(value)) => {
+                out[0] = 1;
+                encode_inner(layout, node, value, &mut out[1..])?;
+            }
+            value => {
+                out[0] = 1;
+                encode_inner(layout, node, value, &mut out[1..])?;
+            }
+        },
+        EntryKind::Text => {
+            let Value::Text(text) = value else {
+                return Err(no_value());
+            };
+            CapacityExceeded::check_text(index(facts.count), text.len())
+                .map_err(WriteError::CapacityExceeded)?;
+            let (len, bytes) = out.split_at_mut(LENGTH_LEN);
+            len.copy_from_slice(&text.len().to_le_bytes()[..LENGTH_LEN]);
+            bytes[..text.len()].copy_from_slice(text.as_bytes());
+        }
+        EntryKind::List => {
+            let elements = elements(value).ok_or_else(no_value)?;
+            CapacityExceeded::check_list(index(facts.count), elements.len())
+                .map_err(WriteError::CapacityExceeded)?;
+            let (len, bytes) = out.split_at_mut(LENGTH_LEN);
+            len.copy_from_slice(&elements.len().to_le_bytes()[..LENGTH_LEN]);
+            encode_elements(layout, node, elements, bytes)?;
+        }
+        EntryKind::Array => {
+            let elements = elements(value).filter(|elements| elements.len() as u64 == facts.count);
+            encode_elements(layout, node, elements.ok_or_else(no_value)?, out)?;
+        }
+        EntryKind::Struct => {
+            for (part, value) in parts(layout, node, value).ok_or_else(no_value)? {
+                let row = layout.row(part);
+                let out = &mut out[index(row.facts.offset)..][..index(row.facts.size)];
+                encode(layout, part, value, out).map_err(|error| error.in_field(row.name))?;
+            }
+        }
+        EntryKind::Opaque => {
+            let bytes = bytes(value).filter(|bytes| bytes.len() == out.len());
+            out.copy_from_slice(&bytes.ok_or_else(no_value)?);
+        }
+        EntryKind::Locked => encode_inner(layout, node, value, out)?,
+        EntryKind::Variant => return Err(no_value()),
+    }
+    Ok(())
+}
+
+/// The value of what an entry is made of, if that has bytes.
+fn encode_inner(
+    layout: &Layout,
+    node: usize,
+    value: &Value,
+    out: &mut [u8],
+) -> Result<(), WriteError> {
+    match layout.inner(node) {
+        Some(inner) => encode(layout, inner, value, &mut out[..layout.size(inner)]),
+        None if *value == Value::Nothing => Ok(()),
+        None => Err(refuse_value(layout, node, value)),
+    }
+}
+
+fn encode_elements(
+    layout: &Layout,
+    node: usize,
+    elements: &[Value],
+    out: &mut [u8],
+) -> Result<(), WriteError> {
+    let stride = index(layout.row(node).facts.stride);
+    for (i, value) in elements.iter().enumerate() {
+        let out = &mut out[i * stride..][..stride];
+        encode_inner(layout, node, value, out).map_err(|error| error.at_index(i))?;
+    }
+    Ok(())
+}
+
+pub(super) fn elements(value: &Value) -> Option<&[Value]> {
+    match value {
+        Value::List(elements) | Value::Array(elements) | Value::Tuple(elements) => Some(elements),
+        _ => None,
+    }
+}
+
+/// The entries of a struct's fields, each with its value; none if they are not all there, or there are others.
+pub(super) fn parts<'v>(
+    layout: &Layout,
+    node: usize,
+    value: &'v Value,
+) -> Option<Vec<(usize, &'v Value)>> {
+    let nodes: Vec<usize> = layout.children(node).collect();
+    if let Value::Struct(fields) = value {
+        let value_of = |name: &str| fields.iter().find(|(other, _)| name == other);
+        let part = |node: &usize| Some((*node, &value_of(layout.row(*node).name)?.1));
+        return (fields.len() == nodes.len())
+            .then(|| nodes.iter().map(part).collect())
+            .flatten();
+    }
+    let parts = elements(value).filter(|parts| parts.len() == nodes.len())?;
+    Some(nodes.into_iter().zip(parts).collect())
+}
+
+fn bytes(value: &Value) -> Option<Vec<u8>> {
+    if let Value::Bytes(bytes) = value {
+        return Some(bytes.clone());
+    }
+    let byte = |value: &Value| Some(integer(value, 0, 255)?.to_le_bytes()[0]);
+    elements(value)?.iter().map(byte).collect()
+}
+
+/// The bits of a scalar that is no enum.
+fn scalar(kind: Kind, zero: u8, value: &Value) -> Option<u64> {
+    let absent = zero == Zero::Absent as u8;
+    let value = match value {
+        Value::Optional(None) if absent => return Some(0),
+        Value::Optional(Some(value)) if absent => value,
+        value => value,
+    };
+    #[allow(clippy::cast_possible_truncation)] // the low half of what fits 64 bits
+    let bits = match kind {
+        Kind::Bool => match value {
+            Value::Bool(value) => u64::from(*value),
+            _ => return None,
+        },
+        Kind::Char => match value {
+            Value::Char(value) => u64::from(u32::from(*value)),
+            Value::Text(text) => u64::from(u32::from(only(text)?)),
+            _ => return None,
+        },
+        Kind::F32 => u64::from(narrow(value)?.to_bits()),
+        Kind::F64 => float(value)?.0.to_bits(),
+        _ => {
+            let (least, most) = limits(8 * kind.size(), kind.is_signed());
+            integer(value, least, most)? as u64
+        }
+    };
+    (bits != 0 || zero == Zero::Number as u8).then_some(bits)
+}
+
+/// The one character of a text.
+fn only(text: &str) -> Option<char> {
+    let mut chars = text.chars();
+    chars.next().filter(|_| chars.next().is_none())
+}
+
+/// A number as a float of 64 and of 32 bits.
+#[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation)] // rounded, as everywhere
+pub(super) fn float(value: &Value) -> Option<(f64, f32)> {
+    Some(match value {
+        Value::F64(value) => (*value, *value as f32),
+        Value::F32(value) => ((*value).into(), *value),
+        Value::Unsigned(value) => (*value as f64, *value as f32),
+        Value::Signed(value) => (*value as f64, *value as f32),
+        _ => return None,
+    })
+}
+
+/// As an `f32`, unless it is a number that this cannot hold.
+pub(super) fn narrow(value: &Value) -> Option<f32> {
+    let (wide, narrow) = float(value)?;
+    (narrow.is_finite() || !wide.is_finite()).then_some(narrow)
+}
+
+/// The bits of an integer in this range, in two's complement.
+pub(super) fn integer(value: &Value, least: i128, most: u128) -> Option<u128> {
+    match value {
+        Value::Unsigned(value) => (*value <= most).then_some(*value),
+        Value::Signed(value @ ..0) => (*value >= least).then_some(value.cast_unsigned()),
+        Value::Signed(value) => Some(value.cast_unsigned()).filter(|value| *value <= most),
+        _ => None,
+    }
+}
+
+/// The least and the most that an integer type can hold.
+fn limits(bits: usize, signed: bool) -> (i128, u128) {
+    if signed {
+        let unused = 128 - bits;
+        (i128::MIN >> unused, i128::MAX.cast_unsigned() >> unused)
+    } else {
+        (0, u128::MAX >> (128 - bits))
+    }
+}
+
+/// The error that this is no value of that entry.
+pub(super) fn refuse_value(layout: &Layout, node: usize, value: &Value) -> WriteError {
+    match value {
+        Value::Text(text) => refuse(layout, node, text),
+        value => refuse(layout, node, &value.to_string()),
+    }
+}
+
+/// The error that `given` is no value of that entry.
+pub(super) fn refuse(layout: &Layout, node: usize, given: &str) -> WriteError {
+    let mut shown: String = given.chars().take(SHOWN).collect();
+    if shown.len() < given.len() {
+        shown.push('…');
+    }
+    WriteError::NoValue {
+        field: String::new(),
+        given: shown,
+        expected: expected(layout, node),
+    }
+}
+
+/// What a value of that entry is, for the error.
+fn expected(layout: &Layout, node: usize) -> String {
+    let facts = layout.row(node).facts;
+    let integer = |bits: usize, signed: bool| {
+        let (least, most) = limits(bits, signed);
+        let name = if signed { "i" } else { "u" };
+        match facts.zero {
+            z if z == Zero::Absent as u8 => {
+                format!("optional {name}{bits} (`None`, or {least} to {most} but 0)")
+            }
+            z if z == Zero::Invalid as u8 && signed => {
+                format!("nonzero {name}{bits} ({least} to {most}, but 0)")
+            }
+            z if z == Zero::Invalid as u8 => format!("nonzero {name}{bits} (1 to {most})"),
+            _ => format!("{name}{bits} ({least} to {most})"),
+        }
+    };
+    match layout.kind(node) {
+        EntryKind::Scalar(Kind::Bool) => "bool (`true` or `false`)".to_owned(),
+        EntryKind::Scalar(Kind::Char) => "char (one character)".to_owned(),
+        EntryKind::Scalar(kind @ (Kind::F32 | Kind::F64)) => format!("{} (a number)", kind.name()),
+        EntryKind::Scalar(kind) => integer(8 * kind.size(), kind.is_signed()),
+        EntryKind::Enum(_) => format!("variant (one of {})", names(layout, node)),
+        EntryKind::Wide { signed } => integer(128, signed),
+        EntryKind::Duration => "duration (such as `1.5s` or `250ms`)".to_owned(),
+        EntryKind::Option => match layout.inner(node) {
+            Some(inner) => format!("option (`None`, or a {})", expected(layout, inner)),
+            None => "option (`None` or `Some(())`)".to_owned(),
+        },
+        EntryKind::Text => "text (within a list or struct, in double quotes)".to_owned(),
+        EntryKind::List => "list (such as `[a, b]`)".to_owned(),
+        EntryKind::Array => format!("array of {} (such as `[a, b]`)", facts.count),
+        EntryKind::Struct if layout.rows_below(node).any(|(_, row)| row.name == "0") => {
+            let parts = layout.children(node).count();
+            format!("tuple of {parts} (such as `(a, b)`)")
+        }
+        EntryKind::Struct => format!("struct with the fields {}", names(layout, node)),
+        EntryKind::Opaque => format!("list of {} bytes", facts.size),
+        EntryKind::Locked => match layout.inner(node) {
+            Some(inner) => expected(layout, inner),
+            None => "`()`".to_owned(),
+        },
+        EntryKind::Variant => "value".to_owned(),
+    }
+}
+
+fn names(layout: &Layout, node: usize) -> String {
+    let rows = layout.rows_below(node).take(NAMES_SHOWN);
+    let shown: Vec<String> = rows.map(|(_, row)| format!("`{}`", row.name)).collect();
+    let more = layout.children(node).count().saturating_sub(NAMES_SHOWN);
+    match more {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}

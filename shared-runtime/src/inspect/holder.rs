@@ -1,0 +1,45 @@
+//! What is known about the lock of a slot.
+
+use super::Field;
+use crate::access::Access;
+use crate::sys::owner;
+
+/// Who holds the lock of a slot, as far as the lock says: see [`Field::holder`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Holder {
+    /// The id of the thread.
+    pub thread: u32,
+    /// The id of its process; `None` if that cannot be told, as of a dead one.
+    pub process: Option<u32>,
+    /// Whether it lives; `None` if that cannot be told: the segment is of another namespace, or `/proc` is hidden. The
+    /// lock of a dead holder is taken over by whoever wants it next.
+    pub alive: Option<bool>,
+}
+
+impl<A: Access> Field<'_, A> {
+    /// How many changes have been committed to the lock-guarded slot that it is, or lies in, modulo 2^64; `None` for
+    /// what is not locked.
+    pub fn version(&self) -> Option<u64> {
+        Some(self.locked()?.version())
+    }
+
+    /// How often the lock was taken over from a dead holder, modulo 2^32; `None` for what is not locked.
+    pub fn recoveries(&self) -> Option<u64> {
+        Some(self.locked()?.recoveries())
+    }
+
+    /// Who holds the lock of the slot that it is, or lies in, at this moment; `None` if nobody does, or it is not
+    /// locked. Reads `/proc`.
+    pub fn holder(&self) -> Option<Holder> {
+        let word = self.locked()?.lock_word();
+        let thread = owner::thread_of(word)?;
+        let here = self.inspector.is_of_our_namespaces();
+        let alive = if here { owner::is_alive(word) } else { None };
+        Some(Holder {
+            thread,
+            process: (alive == Some(true)).then(|| owner::process_of(word)),
+            alive,
+        })
+    }
+}

@@ -1,0 +1,337 @@
+//! Opening a segment without its type.
+
+use core::fmt;
+use core::marker::PhantomData;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use super::Field;
+use super::layout::Layout;
+use super::path;
+use crate::access::{Access, Read, Write};
+use crate::census::creator_lives;
+use crate::error::{FieldError, HeaderError, OpenError, label};
+use crate::header::{Header, KEEPS_NAME};
+use crate::region::Region;
+use crate::schema::Schema;
+use crate::segment::{self, Expected, Place, Segment, Token};
+use crate::sys::process;
+
+/// A view of any segment, by what it says of itself: the fields, what they hold, and who holds their locks.
+///
+/// It needs no knowledge of the Rust type, so tools are written with it. Reading maps the segment read-only, takes no
+/// lock and changes nothing, so it works whatever has become of the processes that write: stuck, stopped or dead.
+/// Nothing in the segment is trusted: any bytes are an error or a value, and never more memory or time than the mapped
+/// size accounts for.
+///
+/// [`options`](Self::options) opens it to write: `Inspector<Write>` has fields that can be set and added to, through
+/// the same locks and atomics as those of every other process.
+///
+/// ```
+/// use shmstate::{Inspector, Shared, SharedState};
+///
+/// #[derive(SharedState, Default)]
+/// struct Progress {
+///     done: u64,
+///     per_worker: [u32; 3],
+///     #[shared(capacity = 16)]
+///     label: String,
+/// }
+///
+/// let name = format!("doc-inspector-{}", std::process::id());
+/// let progress = Shared::create(&name, Progress::default())?;
+/// progress.per_worker[2].set(7);
+///
+/// let inspector = Inspector::open(&name)?; // in any process, which need not know `Progress`
+/// for field in inspector.fields() {
+///     println!("{}: {} = {}", field.path(), field.ty(), field.get()?);
+/// }
+/// assert_eq!(inspector.field("per_worker[2]")?.get()?, 7_u32.into());
+///
+/// let steering = Inspector::options().writable().open(&name)?;
+/// steering.field("label")?.set_str("steered")?;
+/// steering.field("done")?.add(5_u64)?;
+/// assert_eq!((progress.label.get().as_str(), progress.done.get()), ("steered", 5));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Inspector<A: Access = Read> {
+    segment: Segment,
+    header: Header,
+    layout: Layout,
+    lock_timeout: Option<Duration>,
+    access: PhantomData<A>,
+}
+
+/// How to open an [`Inspector`], where the defaults do not fit: see [`Inspector::options`].
+pub struct InspectOptions<A: Access = Read> {
+    foreign_owner: bool,
+    lock_timeout: Option<Duration>,
+    access: PhantomData<A>,
+}
+
+/// Of the names that there are, at most so many are told.
+const NAMES_SHOWN: usize = 8;
+
+impl Inspector {
+    /// Opens the segment of that name, to look at it. Costs about ten microseconds, and a microsecond for ten fields.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`], as for [`Shared::open`](crate::Shared::open), but of whatever type the state is. A segment of a
+    /// later format is [`HeaderError::NewerFormat`], which says both versions; one whose field table cannot be is
+    /// [`HeaderError::Table`].
+    pub fn open(name: &str) -> Result<Self, OpenError> {
+        Self::options().open(name)
+    }
+
+    /// Opens the segment that a [`token`](crate::Shared::token) names, with a name or without, to look at it.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open), and as [`Shared::from_token`](crate::Shared::from_token).
+    pub fn from_token(token: &str) -> Result<Self, OpenError> {
+        Self::options().from_token(token)
+    }
+
+    /// How to open, where the defaults do not fit.
+    pub fn options() -> InspectOptions {
+        InspectOptions {
+            foreign_owner: false,
+            lock_timeout: None,
+            access: PhantomData,
+        }
+    }
+}
+
+impl InspectOptions {
+    /// Opens to write as well. The segment must be of this process's PID and time namespace, as for
+    /// [`Shared`](crate::Shared).
+    #[must_use]
+    pub fn writable(self) -> InspectOptions<Write> {
+        InspectOptions {
+            foreign_owner: self.foreign_owner,
+            lock_timeout: self.lock_timeout,
+            access: PhantomData,
+        }
+    }
+}
+
+impl<A: Access> InspectOptions<A> {
+    /// Accepts a segment that belongs to another user, who can then truncate it, which ends a process that touches it
+    /// with `SIGBUS`. The default is to refuse it.
+    #[must_use]
+    pub fn foreign_owner(mut self, accept: bool) -> Self {
+        self.foreign_owner = accept;
+        self
+    }
+
+    /// How long a change waits for a lock that a living thread holds. The default is as long as it takes.
+    #[must_use]
+    pub fn lock_timeout(mut self, limit: Duration) -> Self {
+        self.lock_timeout = Some(limit);
+        self
+    }
+
+    /// See [`Inspector::open`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Inspector::open`], and [`OpenError::Namespace`] if it is opened to write and was created in another one.
+    pub fn open(self, name: &str) -> Result<Inspector<A>, OpenError> {
+        match segment::by_name(name, self.expected()) {
+            Ok(segment) => self.inspect(segment),
+            Err(OpenError::NotFound { name, .. }) => Err(OpenError::NotFound {
+                name,
+                existing: segment::existing(NAMES_SHOWN),
+            }),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// See [`Inspector::from_token`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Inspector::from_token`], and as [`open`](Self::open).
+    #[allow(clippy::wrong_self_convention)] // ends the chain, as `open` does
+    pub fn from_token(self, token: &str) -> Result<Inspector<A>, OpenError> {
+        self.inspect(segment::by_token(token, self.expected())?)
+    }
+
+    fn expected(&self) -> Expected {
+        Expected {
+            layout: None,
+            writable: A::WRITABLE,
+            foreign_owner: self.foreign_owner,
+            id: None,
+        }
+    }
+
+    fn inspect(&self, mut segment: Segment) -> Result<Inspector<A>, OpenError> {
+        let description = segment.take_description();
+        let description = description.expect("a segment that was opened as whatever it is has one");
+        let (header, table) = (description.header, description.table);
+        let layout = if table.fingerprint() == header.fingerprint {
+            Layout::new(table, header.slots_len)
+        } else {
+            Err("it is not the one of which the header has the fingerprint")
+        };
+        match layout {
+            Ok(layout) => Ok(Inspector {
+                segment,
+                header,
+                layout,
+                lock_timeout: self.lock_timeout,
+                access: PhantomData,
+            }),
+            Err(reason) => Err(OpenError::Header {
+                segment: label(name_of(&segment)),
+                reason: HeaderError::Table { reason },
+            }),
+        }
+    }
+}
+
+fn name_of(segment: &Segment) -> Option<&str> {
+    match &segment.origin().place {
+        Place::Named { name, .. } => Some(name),
+        Place::Anonymous { .. } => None,
+    }
+}
+
+impl<A: Access> Inspector<A> {
+    /// The name of the segment, if it was opened by one.
+    pub fn name(&self) -> Option<&str> {
+        name_of(&self.segment)
+    }
+
+    /// The instance: a random number drawn when the segment was created.
+    pub fn id(&self) -> u128 {
+        self.segment.origin().id
+    }
+
+    /// A short text that opens this segment in another process: see [`Shared::token`](crate::Shared::token).
+    pub fn token(&self) -> String {
+        Token::of(self.segment.origin()).to_string()
+    }
+
+    /// The name of the state's struct; empty for a state that is no struct.
+    pub fn type_name(&self) -> &str {
+        self.layout.row(0).name
+    }
+
+    /// The length of the segment in bytes: header, field table and slots.
+    pub fn size(&self) -> u64 {
+        self.header.total_len
+    }
+
+    /// When it was created, by the clock of the machine.
+    pub fn created(&self) -> SystemTime {
+        UNIX_EPOCH + Duration::from_nanos(self.header.created)
+    }
+
+    /// The id of the process that created it, in that process's PID namespace. It may have ended, and another may
+    /// have the id by now.
+    pub fn creator(&self) -> u32 {
+        self.header.creator_pid
+    }
+
+    /// Whether the process that created it lives; `None` if that cannot be told, because it is in another PID
+    /// namespace or `/proc` is hidden. Reads `/proc`.
+    pub fn creator_lives(&self) -> Option<bool> {
+        creator_lives(&self.header)
+    }
+
+    /// Whether the name is meant to outlive the process that created it: see
+    /// [`Options::keep_name`](crate::Options::keep_name).
+    pub fn keeps_name(&self) -> bool {
+        self.header.flags & KEEPS_NAME != 0
+    }
+
+    /// The hash by which two definitions are compared: see [`Schema::fingerprint`].
+    pub fn fingerprint(&self) -> u64 {
+        self.header.fingerprint
+    }
+
+    /// The fields, where each lies and what it is. Allocates.
+    pub fn schema(&self) -> Schema {
+        Schema::from_table(self.layout.table())
+    }
+
+    /// The state as one field, with an empty path.
+    pub fn root(&self) -> Field<'_, A> {
+        Field::root(self)
+    }
+
+    /// The fields of the state, in order. A state that is no struct is one field, with an empty path.
+    pub fn fields(&self) -> Box<dyn Iterator<Item = Field<'_, A>> + '_> {
+        let root = self.root();
+        if root.is_struct() {
+            root.children()
+        } else {
+            Box::new(core::iter::once(root))
+        }
+    }
+
+    /// The field of that path: names of fields with dots between, and indices in brackets, such as `window.low`,
+    /// `per_worker[3]` or `limits.inner[2].x`. What lies in an option is reached as if it were not in one; the parts
+    /// of a tuple are `0`, `1`, ….
+    ///
+    /// # Errors
+    ///
+    /// [`FieldError`], which says what there is.
+    ///
+    /// ```
+    /// # use shmstate::{Inspector, Shared};
+    /// let pairs = Shared::new([(1_u8, 'a'), (2, 'b')])?;
+    /// let inspector = Inspector::from_token(&pairs.token())?;
+    /// assert_eq!(inspector.field("[1].1")?.get()?, 'b'.into());
+    /// let error = inspector.field("[2]").unwrap_err();
+    /// assert_eq!(error.to_string(), "the state has no element 2: its length is 2");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn field(&self, path: &str) -> Result<Field<'_, A>, FieldError> {
+        path::resolve(self.root(), path)
+    }
+
+    pub(super) fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    pub(super) fn lock_timeout(&self) -> Option<Duration> {
+        self.lock_timeout
+    }
+
+    /// Of the slots, which are as long as the layout says.
+    pub(super) fn region(&self) -> Region<'_> {
+        let region = self.segment.region(self.layout.size(0));
+        region.expect("the slots lie within the segment, as its header was checked to say")
+    }
+
+    /// Whether process and thread ids in the segment mean the same here.
+    pub(super) fn is_of_our_namespaces(&self) -> bool {
+        process::identity().is_ok_and(|me| {
+            (me.pid_namespace, me.time_namespace)
+                == (self.header.pid_namespace, self.header.time_namespace)
+        })
+    }
+}
+
+impl<A: Access> fmt::Debug for Inspector<A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Inspector")
+            .field("name", &self.name())
+            .field("type_name", &self.type_name())
+            .field("writable", &A::WRITABLE)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<A: Access> fmt::Debug for InspectOptions<A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("InspectOptions")
+            .field("writable", &A::WRITABLE)
+            .field("foreign_owner", &self.foreign_owner)
+            .field("lock_timeout", &self.lock_timeout)
+            .finish()
+    }
+}

@@ -1,0 +1,23 @@
+//! Looking into any segment, and changing it, without the Rust type: for tools.
+//!
+//! [`Inspector`] opens a segment and finds its [`Field`]s, which are read and written as [`Value`]s.
+
+mod encode;
+mod field;
+mod holder;
+mod inspector;
+mod layout;
+mod parse;
+mod path;
+mod read;
+#[cfg(feature = "serde")]
+mod serde;
+mod value;
+mod wait;
+mod write;
+
+pub use crate::error::{FieldError, ReadError, WaitError, WriteError};
+pub use field::Field;
+pub use holder::Holder;
+pub use inspector::{InspectOptions, Inspector};
+pub use value::Value;

@@ -1,0 +1,394 @@
+//! Text made values, by the type of the field that is to hold them.
+//!
+//! What a [`Value`] displays is read, and so is JSON. The grammar is that of the type: a value of `u32` is a word, one of
+//! a list begins with a bracket. What a word means is decided where the value is encoded, but for what it must be to be
+//! a word of that type at all.
+
+use std::time::Duration;
+
+use super::encode::{self, refuse};
+use super::layout::Layout;
+use super::read::Reader;
+use super::{Field, Value};
+use crate::access::Access;
+use crate::error::WriteError;
+use crate::shape::{Kind, Zero};
+use crate::table::EntryKind;
+use crate::view::Bytes;
+
+impl<A: Access> Field<'_, A> {
+    /// The value that [`set_str`](Field::set_str) would write, as [`get`](Field::get) would read it then: to compare
+    /// with. Of a struct or array of several slots, as far as the text alone tells.
+    ///
+    /// # Errors
+    ///
+    /// [`WriteError`], if `set_str` would refuse the text.
+    ///
+    /// ```
+    /// # use shmstate::{Inspector, Shared};
+    /// let pair = Shared::new((1_u8, Some('a')))?;
+    /// let inspector = Inspector::from_token(&pair.token())?;
+    /// let field = inspector.root();
+    /// assert_eq!(field.parse("[0x1, 'a']")?, field.get()?);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn parse(&self, text: &str) -> Result<Value, WriteError> {
+        let layout = self.inspector.layout();
+        let value = parse(layout, self.node, text).map_err(|error| error.in_path(self.path()))?;
+        let Some(node) = self.node_of_form().filter(|_| self.is_leaf()) else {
+            return Ok(value);
+        };
+        let size = match layout.kind(node) {
+            // Without the event word of a watched one.
+            EntryKind::Scalar(kind) | EntryKind::Enum(kind) => kind.size(),
+            _ => layout.size(node),
+        };
+        let mut bytes = vec![0; size];
+        encode::encode(layout, node, &value, &mut bytes)
+            .map_err(|error| error.in_path(self.path()))?;
+        let read = Reader::new(layout).read(node, Bytes::Private(&bytes));
+        Ok(read.unwrap_or(value))
+    }
+}
+
+/// The value of an entry; an error has the path from the entry on.
+pub(super) fn parse(layout: &Layout, node: usize, text: &str) -> Result<Value, WriteError> {
+    if stands_for_itself(layout, node, text) {
+        return Ok(Value::Text(text.to_owned()));
+    }
+    let mut parser = Parser { layout, rest: text };
+    let value = parser.value(node)?;
+    if parser.rest.trim().is_empty() {
+        Ok(value)
+    } else {
+        Err(refuse(layout, node, text))
+    }
+}
+
+/// Whether it is text or a character, by itself or in a lock or option, without quotes.
+fn stands_for_itself(layout: &Layout, node: usize, text: &str) -> bool {
+    match layout.kind(node) {
+        EntryKind::Text => true,
+        EntryKind::Scalar(Kind::Char) => text.chars().count() == 1,
+        EntryKind::Locked => layout
+            .inner(node)
+            .is_some_and(|inner| stands_for_itself(layout, inner, text)),
+        EntryKind::Option => {
+            let marked = matches!(text, "None" | "null") || text.starts_with(['"', '\'']);
+            let inner = layout.inner(node);
+            !marked
+                && !text.starts_with("Some(")
+                && inner.is_some_and(|inner| stands_for_itself(layout, inner, text))
+        }
+        _ => false,
+    }
+}
+
+struct Parser<'l, 't> {
+    layout: &'l Layout,
+    rest: &'t str,
+}
+
+impl<'t> Parser<'_, 't> {
+    fn value(&mut self, node: usize) -> Result<Value, WriteError> {
+        let layout = self.layout;
+        let zero = layout.row(node).facts.zero;
+        match layout.kind(node) {
+            EntryKind::Locked => self.inner(node),
+            EntryKind::Option => self.option(node, |parser| parser.inner(node)),
+            EntryKind::Scalar(kind) if zero == Zero::Absent as u8 => {
+                self.option(node, |parser| parser.scalar(node, kind))
+            }
+            EntryKind::Scalar(kind) => self.scalar(node, kind),
+            EntryKind::Wide { .. } => self.word_as(node, integer),
+            EntryKind::Duration if self.peek('"') => {
+                let text = self.quoted(node, '"')?;
+                let value = duration(&text).map(Value::Duration);
+                value.ok_or_else(|| refuse(layout, node, &text))
+            }
+            EntryKind::Duration => self.word_as(node, |word| duration(word).map(Value::Duration)),
+            EntryKind::Text => Ok(Value::Text(self.quoted(node, '"')?)),
+            EntryKind::Enum(_) if self.peek('"') => Ok(Value::Text(self.quoted(node, '"')?)),
+            EntryKind::Enum(_) => self.word_as(node, |word| Some(Value::Text(word.to_owned()))),
+            EntryKind::List | EntryKind::Array => {
+                let mut elements = Vec::new();
+                self.sequence(node, &[('[', ']')], |parser| {
+                    let i = elements.len();
+                    let element = parser.inner(node).map_err(|error| error.at_index(i))?;
+                    elements.push(element);
+                    Ok(())
+                })?;
+                Ok(Value::List(elements))
+            }
+            EntryKind::Opaque => {
+                let mut bytes = Vec::new();
+                self.sequence(node, &[('[', ']')], |parser| {
+                    bytes.push(parser.word_as(node, integer)?);
+                    Ok(())
+                })?;
+                Ok(Value::List(bytes))
+            }
+            EntryKind::Struct => self.structure(node),
+            EntryKind::Variant => Err(self.wrong(node)),
+        }
+    }
+
+    fn inner(&mut self, node: usize) -> Result<Value, WriteError> {
+        match self.layout.inner(node) {
+            Some(inner) => self.value(inner),
+            None if self.eat_word("()") || self.eat_word("null") => Ok(Value::Nothing),
+            None => Err(self.wrong(node)),
+        }
+    }
+
+    fn option(
+        &mut self,
+        node: usize,
+        value: impl FnOnce(&mut Self) -> Result<Value, WriteError>,
+    ) -> Result<Value, WriteError> {
+        if self.eat_word("None") || self.eat_word("null") {
+            return Ok(Value::Optional(None));
+        }
+        let marked = self.eat_word("Some(");
+        let value = value(self)?;
+        if !marked {
+            return Ok(value);
+        }
+        self.eat(',');
+        if !self.eat(')') {
+            return Err(self.wrong(node));
+        }
+        Ok(Value::Optional(Some(Box::new(value))))
+    }
+
+    fn scalar(&mut self, node: usize, kind: Kind) -> Result<Value, WriteError> {
+        match kind {
+            Kind::Bool => self.word_as(node, |word| word.parse().ok().map(Value::Bool)),
+            Kind::Char => {
+                let quote = if self.peek('\'') { '\'' } else { '"' };
+                Ok(Value::Text(self.quoted(node, quote)?))
+            }
+            Kind::F32 => self.word_as(node, |word| {
+                let wide: f64 = word.parse().ok()?;
+                encode::narrow(&Value::F64(wide))?;
+                word.parse().ok().map(Value::F32)
+            }),
+            Kind::F64 => self.word_as(node, |word| word.parse().ok().map(Value::F64)),
+            _ => self.word_as(node, integer),
+        }
+    }
+
+    fn structure(&mut self, node: usize) -> Result<Value, WriteError> {
+        let layout = self.layout;
+        let nodes: Vec<usize> = layout.children(node).collect();
+        if nodes
+            .first()
+            .is_some_and(|first| layout.row(*first).name == "0")
+        {
+            let mut parts = Vec::new();
+            self.sequence(node, &[('(', ')'), ('[', ']')], |parser| {
+                let i = parts.len();
+                let part = nodes.get(i).ok_or_else(|| parser.wrong(node))?;
+                let value = parser.value(*part);
+                parts.push(value.map_err(|error| error.in_field(&i.to_string()))?);
+                Ok(())
+            })?;
+            return Ok(Value::Tuple(parts));
+        }
+        let mut fields = Vec::new();
+        self.sequence(node, &[('{', '}')], |parser| {
+            let name = if parser.peek('"') {
+                parser.quoted(node, '"')?
+            } else {
+                parser.word().to_owned()
+            };
+            let named = |part: &&usize| layout.row(**part).name == name;
+            let part = nodes.iter().find(named).copied();
+            let part = part.filter(|_| parser.eat(':'));
+            let part = part.ok_or_else(|| refuse(layout, node, &name))?;
+            let value = parser.value(part).map_err(|error| error.in_field(&name))?;
+            fields.push((name, value));
+            Ok(())
+        })?;
+        Ok(Value::Struct(fields))
+    }
+
+    /// Parts with commas between, and perhaps one behind the last, in one of these pairs of brackets.
+    fn sequence(
+        &mut self,
+        node: usize,
+        brackets: &[(char, char)],
+        mut part: impl FnMut(&mut Self) -> Result<(), WriteError>,
+    ) -> Result<(), WriteError> {
+        let pair = brackets.iter().find(|(open, _)| self.eat(*open));
+        let (_, close) = pair.ok_or_else(|| self.wrong(node))?;
+        while !self.eat(*close) {
+            part(self)?;
+            if !self.eat(',') && !self.peek(*close) {
+                return Err(self.wrong(node));
+            }
+        }
+        Ok(())
+    }
+
+    /// The error that what comes next is no value of that entry.
+    fn wrong(&self, node: usize) -> WriteError {
+        refuse(self.layout, node, self.rest.trim_start())
+    }
+
+    fn peek(&mut self, c: char) -> bool {
+        self.rest = self.rest.trim_start();
+        self.rest.starts_with(c)
+    }
+
+    fn eat(&mut self, c: char) -> bool {
+        let there = self.peek(c);
+        if there {
+            self.rest = &self.rest[c.len_utf8()..];
+        }
+        there
+    }
+
+    /// A whole word, or one that ends with a bracket.
+    fn eat_word(&mut self, word: &str) -> bool {
+        let Some(rest) = self.rest.trim_start().strip_prefix(word) else {
+            return false;
+        };
+        let ends = |c: char| !c.is_alphanumeric() && c != '_';
+        let whole = word.ends_with(['(', ')']) || rest.chars().next().is_none_or(ends);
+        if whole {
+            self.rest = rest;
+        }
+        whole
+    }
+
+    /// Up to the next space, comma, colon or bracket.
+    fn word(&mut self) -> &'t str {
+        let rest = self.rest.trim_start();
+        let ends = |c: char| c.is_whitespace() || ",:()[]{}\"'".contains(c);
+        let (word, rest) = rest.split_at(rest.find(ends).unwrap_or(rest.len()));
+        self.rest = rest;
+        word
+    }
+
+    fn word_as(
+        &mut self,
+        node: usize,
+        value: impl FnOnce(&str) -> Option<Value>,
+    ) -> Result<Value, WriteError> {
+        let found = self.wrong(node);
+        let word = self.word();
+        if word.is_empty() {
+            return Err(found);
+        }
+        value(word).ok_or_else(|| refuse(self.layout, node, word))
+    }
+
+    /// Text in quotes, with the escapes of Rust and of JSON.
+    fn quoted(&mut self, node: usize, quote: char) -> Result<String, WriteError> {
+        let wrong = self.wrong(node);
+        let mut text = String::new();
+        if !self.eat(quote) {
+            return Err(wrong);
+        }
+        let mut chars = self.rest.chars();
+        loop {
+            match chars.next() {
+                None => return Err(wrong),
+                Some(c) if c == quote => break,
+                Some('\\') => match unescape(&mut chars) {
+                    Some(c) => text.push(c),
+                    None => return Err(wrong),
+                },
+                Some(c) => text.push(c),
+            }
+        }
+        self.rest = chars.as_str();
+        Ok(text)
+    }
+}
+
+/// What an escape behind its backslash means.
+fn unescape(chars: &mut core::str::Chars<'_>) -> Option<char> {
+    Some(match chars.next()? {
+        'n' => '\n',
+        'r' => '\r',
+        't' => '\t',
+        'b' => '\u{8}',
+        'f' => '\u{c}',
+        '0' => '\0',
+        'u' if chars.as_str().starts_with('{') => {
+            let (digits, rest) = chars.as_str()[1..].split_once('}')?;
+            *chars = rest.chars();
+            char::from_u32(u32::from_str_radix(digits, 16).ok()?)?
+        }
+        'u' => {
+            let first = unit(chars)?;
+            let mut units = vec![first];
+            // The second half of a character beyond the first 65536.
+            if (0xd800..0xdc00).contains(&first) {
+                (chars.next()? == '\\' && chars.next()? == 'u').then_some(())?;
+                units.push(unit(chars)?);
+            }
+            char::decode_utf16(units).next()?.ok()?
+        }
+        c @ ('"' | '\'' | '\\' | '/') => c,
+        _ => return None,
+    })
+}
+
+/// Four hexadecimal digits.
+fn unit(chars: &mut core::str::Chars<'_>) -> Option<u16> {
+    let digits = chars.as_str().get(..4)?;
+    let unit = u16::from_str_radix(digits, 16).ok()?;
+    *chars = chars.as_str()[4..].chars();
+    Some(unit)
+}
+
+fn integer(word: &str) -> Option<Value> {
+    let (negative, digits) = match word.strip_prefix('-') {
+        Some(digits) => (true, digits),
+        None => (false, word.strip_prefix('+').unwrap_or(word)),
+    };
+    let number = match digits.strip_prefix("0x") {
+        Some(digits) => u128::from_str_radix(digits, 16),
+        None => digits.parse::<u128>(),
+    };
+    let number = number.ok().filter(|_| !digits.starts_with('+'))?;
+    Some(if negative {
+        let value = 0_i128.checked_sub_unsigned(number)?;
+        Value::Signed(value)
+    } else {
+        Value::Unsigned(number)
+    })
+}
+
+/// Such as `1.5s`, `250ms` or `1m30s`.
+fn duration(text: &str) -> Option<Duration> {
+    let mut rest = text;
+    let mut total = 0_u128;
+    while !rest.is_empty() {
+        let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.')?;
+        let (number, behind) = rest.split_at(end);
+        let end = behind.find(|c: char| c.is_ascii_digit());
+        let (unit, behind) = behind.split_at(end.unwrap_or(behind.len()));
+        let nanoseconds: u128 = match unit {
+            "ns" => 1,
+            "us" | "µs" | "μs" => 1000,
+            "ms" => 1_000_000,
+            "s" => 1_000_000_000,
+            "m" | "min" => 60_000_000_000,
+            "h" => 3_600_000_000_000,
+            _ => return None,
+        };
+        let (whole, part) = number.split_once('.').unwrap_or((number, "0"));
+        let scale = 10_u128.checked_pow(u32::try_from(part.len()).ok()?)?;
+        let part = part.parse::<u128>().ok()?.checked_mul(nanoseconds)? / scale;
+        let whole = whole.parse::<u128>().ok()?.checked_mul(nanoseconds)?;
+        total = total.checked_add(whole)?.checked_add(part)?;
+        rest = behind;
+    }
+    let seconds = u64::try_from(total / 1_000_000_000).ok()?;
+    let nanoseconds = u32::try_from(total % 1_000_000_000).ok()?;
+    (!text.is_empty()).then(|| Duration::new(seconds, nanoseconds))
+}

@@ -1,0 +1,182 @@
+//! A value of which the type is known at run time only.
+
+use core::fmt;
+use std::time::Duration;
+
+/// What a field holds, or is to hold: see [`Field::get`](super::Field::get) and
+/// [`Field::set`](super::Field::set).
+///
+/// `{}` shows it much as `{:?}` of a handle does, and whole; what is shown can be given to
+/// [`set_str`](super::Field::set_str).
+///
+/// ```
+/// use shmstate::inspect::Value;
+///
+/// let pair = Value::Tuple(vec![3_u32.into(), Value::from("three")]);
+/// assert_eq!(pair.to_string(), r#"(3, "three")"#);
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Value {
+    /// `true` or `false`.
+    Bool(bool),
+    /// A character.
+    Char(char),
+    /// An integer of an unsigned type, of up to 128 bits.
+    Unsigned(u128),
+    /// An integer of a signed type, of up to 128 bits.
+    Signed(i128),
+    /// A float of 32 bits.
+    F32(f32),
+    /// A float of 64 bits.
+    F64(f64),
+    /// A variant of a fieldless enum.
+    Variant {
+        /// Its name.
+        name: String,
+        /// What is stored for it.
+        number: i128,
+    },
+    /// Text.
+    Text(String),
+    /// A span of time.
+    Duration(Duration),
+    /// An `Option`. (A variant of that name would have every other message of the compiler spell out `std::option::Option`.)
+    Optional(Option<Box<Value>>),
+    /// A list: as many elements as it has now.
+    List(Vec<Value>),
+    /// An array.
+    Array(Vec<Value>),
+    /// A tuple, or a struct whose fields have no names.
+    Tuple(Vec<Value>),
+    /// A struct: each field's name and value. A segment does not tell the names of the types of fields.
+    Struct(Vec<(String, Value)>),
+    /// Bytes of which nothing is known: a `#[shared(pod)]` field.
+    Bytes(Vec<u8>),
+    /// What has no bytes: `()`.
+    Nothing,
+    /// The field is not there now: it lies in an option that is `None`, or behind the end of a list.
+    Absent,
+}
+
+impl Value {
+    /// The value as a number, rounded where it has to be; `None` if it is none. A `bool` is 0 or 1.
+    pub fn as_f64(&self) -> Option<f64> {
+        #[allow(clippy::cast_precision_loss)] // said above
+        match self {
+            Value::Bool(value) => Some(f64::from(u8::from(*value))),
+            Value::Unsigned(value) => Some(*value as f64),
+            Value::Signed(value) => Some(*value as f64),
+            Value::F32(value) => Some(f64::from(*value)),
+            Value::F64(value) => Some(*value),
+            Value::Duration(value) => Some(value.as_secs_f64()),
+            Value::Optional(Some(value)) => value.as_f64(),
+            _ => None,
+        }
+    }
+}
+
+/// For the formatting helpers of `fmt`, which show their parts by `Debug`.
+struct Shown<'a>(&'a Value);
+
+impl fmt::Debug for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Value::Bool(value) => fmt::Debug::fmt(value, f),
+            Value::Char(value) => fmt::Debug::fmt(value, f),
+            Value::Unsigned(value) => fmt::Debug::fmt(value, f),
+            Value::Signed(value) => fmt::Debug::fmt(value, f),
+            Value::F32(value) => fmt::Debug::fmt(value, f),
+            Value::F64(value) => fmt::Debug::fmt(value, f),
+            Value::Variant { name, .. } => f.write_str(name),
+            Value::Text(text) => fmt::Debug::fmt(text, f),
+            Value::Duration(duration) => fmt::Debug::fmt(duration, f),
+            Value::Optional(None) => f.write_str("None"),
+            Value::Optional(Some(value)) => f.debug_tuple("Some").field(&Shown(value)).finish(),
+            Value::List(elements) | Value::Array(elements) => {
+                f.debug_list().entries(elements.iter().map(Shown)).finish()
+            }
+            Value::Tuple(parts) => {
+                let mut tuple = f.debug_tuple("");
+                for part in parts {
+                    tuple.field(&Shown(part));
+                }
+                tuple.finish()
+            }
+            Value::Struct(fields) => {
+                let fields = fields.iter();
+                let shown = fields.map(|(name, value)| (Name(name), Shown(value)));
+                f.debug_map().entries(shown).finish()
+            }
+            Value::Bytes(bytes) => f.debug_list().entries(bytes).finish(),
+            Value::Nothing => f.write_str("()"),
+            Value::Absent => f.write_str("-"),
+        }
+    }
+}
+
+/// The name of a field, without quotes.
+struct Name<'a>(&'a str);
+
+impl fmt::Debug for Name<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&Shown(self), f)
+    }
+}
+
+macro_rules! from {
+    ($($ty:ty: $value:ident => $made:expr;)*) => {$(
+        impl From<$ty> for Value {
+            fn from($value: $ty) -> Value {
+                $made
+            }
+        }
+    )*};
+}
+
+from! {
+    bool: value => Value::Bool(value);
+    char: value => Value::Char(value);
+    u8: value => Value::Unsigned(value.into());
+    u16: value => Value::Unsigned(value.into());
+    u32: value => Value::Unsigned(value.into());
+    u64: value => Value::Unsigned(value.into());
+    u128: value => Value::Unsigned(value);
+    usize: value => Value::Unsigned(value as u128);
+    i8: value => Value::Signed(value.into());
+    i16: value => Value::Signed(value.into());
+    i32: value => Value::Signed(value.into());
+    i64: value => Value::Signed(value.into());
+    i128: value => Value::Signed(value);
+    isize: value => Value::Signed(value as i128);
+    f32: value => Value::F32(value);
+    f64: value => Value::F64(value);
+    &str: text => Value::Text(text.to_owned());
+    String: text => Value::Text(text);
+    Duration: duration => Value::Duration(duration);
+    (): _value => Value::Nothing;
+}
+
+impl<T: Into<Value>> From<Option<T>> for Value {
+    fn from(value: Option<T>) -> Value {
+        Value::Optional(value.map(|value| Box::new(value.into())))
+    }
+}
+
+impl<T: Into<Value>> From<Vec<T>> for Value {
+    fn from(elements: Vec<T>) -> Value {
+        Value::List(elements.into_iter().map(Into::into).collect())
+    }
+}
+
+impl<T: Into<Value>, const N: usize> From<[T; N]> for Value {
+    fn from(elements: [T; N]) -> Value {
+        Value::Array(elements.into_iter().map(Into::into).collect())
+    }
+}

@@ -1,0 +1,335 @@
+//! Changing a field, as any process does: atomics by atomic instructions, lock-guarded slots under their lock.
+
+use core::ops::Range;
+
+use super::field::{Condition, Place};
+use super::layout::{EVENT_LEN, Layout, index};
+use super::read::{Reader, untyped};
+use super::{Field, Value, encode, parse};
+use crate::access::{Access, Write};
+use crate::error::{SystemError, UpdateError, WriteError};
+use crate::region::Region;
+use crate::shape::{ACCESS_WATCHED, Kind};
+use crate::slot::not_locked;
+use crate::slot::raw::{Event, Guard, Untyped, event_at};
+use crate::sys::owner;
+use crate::table::EntryKind;
+use crate::view::Bytes;
+
+/// What is to be done to one slot: its entry, its place, and the bytes that it is to hold.
+struct Change {
+    node: usize,
+    offset: usize,
+    bytes: Vec<u8>,
+}
+
+impl Field<'_, Write> {
+    /// Writes a value: a lock-guarded slot, or a part of one, changes as one; of a struct or array of several slots,
+    /// one slot after the other, after all that is to be written was checked.
+    ///
+    /// The value must be one of the field's type; an integer may be of any integer type whose value fits, an enum's
+    /// variant may be given as text, what an option holds without `Some`, and any sequence for a list, array or tuple.
+    ///
+    /// Waits for a living holder of a lock as long as it takes, or up to the
+    /// [`lock_timeout`](super::InspectOptions::lock_timeout).
+    ///
+    /// # Errors
+    ///
+    /// [`WriteError`]; nothing was changed, but for a struct or array of several slots of which one could not be locked:
+    /// those before it were written.
+    ///
+    /// # Panics
+    ///
+    /// If this thread is within an `update` of the same slot.
+    ///
+    /// ```
+    /// # use shmstate::{Inspector, Shared};
+    /// let pair = Shared::new((1_u8, Some('a')))?; // one lock-guarded slot
+    /// let inspector = Inspector::options().writable().from_token(&pair.token())?;
+    /// inspector.field("0")?.set(200_u64)?;
+    /// inspector.field("1")?.set(None::<char>)?;
+    /// assert_eq!(pair.get(), (200, None));
+    ///
+    /// let error = inspector.field("0")?.set(300_u64).unwrap_err();
+    /// assert_eq!(error.to_string(), "`0`: `300` is no u8 (0 to 255)");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn set(&self, value: impl Into<Value>) -> Result<(), WriteError> {
+        self.write(&value.into())
+    }
+
+    /// Writes a value that is given as text, by the field's type: a text or character as it is; numbers in decimal, or
+    /// in hexadecimal with `0x`; variants by name; durations such as `1.5s`, `250ms` or `1m30s`; options as `None`,
+    /// `Some(7)` or `7` (text in one that begins with a quote or `Some(`, or is `None`, needs both);
+    /// lists and arrays as `[1, 2]`, tuples as `(1, 2)`, structs as `{low: 1, high: 2}`, with text in
+    /// double quotes. JSON is read as well, and so is what [`Value`] displays.
+    ///
+    /// # Errors
+    ///
+    /// As [`set`](Self::set).
+    ///
+    /// # Panics
+    ///
+    /// As [`set`](Self::set).
+    pub fn set_str(&self, text: &str) -> Result<(), WriteError> {
+        let layout = self.inspector.layout();
+        let value = parse::parse(layout, self.node, text);
+        self.write(&value.map_err(|error| error.in_path(self.path()))?)
+    }
+
+    fn write(&self, value: &Value) -> Result<(), WriteError> {
+        let layout = self.inspector.layout();
+        let in_path = |error: WriteError| error.in_path(self.path());
+        match &self.place {
+            Place::Image {
+                offset, conditions, ..
+            } => {
+                let mut bytes = vec![0; self.size()];
+                encode::encode(layout, self.node, value, &mut bytes).map_err(in_path)?;
+                let part = *offset..*offset + bytes.len();
+                self.transact(part, conditions, |part| part.copy_from_slice(&bytes))
+            }
+            Place::Slots { offset } => {
+                let mut changes = Vec::new();
+                plan(layout, self.node, *offset, value, &mut changes).map_err(in_path)?;
+                let locked = |change: &Change| layout.kind(change.node) == EntryKind::Locked;
+                if changes.iter().any(locked) {
+                    let source =
+                        owner::check().map_err(SystemError::when("tell who this thread is"));
+                    source.map_err(|source| self.refused(UpdateError::System(source)))?;
+                }
+                changes.iter().try_for_each(|change| self.apply(change))
+            }
+        }
+    }
+
+    /// Adds to a number, and returns the value before. Integers wrap around, as [`Atomic::fetch_add`] does; a negative
+    /// amount subtracts. An atomic changes by one instruction (a float by several tries), a lock-guarded number, or one
+    /// within a lock-guarded slot, under the lock.
+    ///
+    /// [`Atomic::fetch_add`]: crate::Atomic::fetch_add
+    ///
+    /// # Errors
+    ///
+    /// As [`set`](Self::set), and [`WriteError::NoNumber`] where there is none. An amount must be an integer for an
+    /// integer field, and no larger than the type can hold, up or down.
+    ///
+    /// # Panics
+    ///
+    /// As [`set`](Self::set).
+    pub fn add(&self, amount: impl Into<Value>) -> Result<Value, WriteError> {
+        let amount = amount.into();
+        if !self.is_number() {
+            return Err(WriteError::NoNumber {
+                field: self.path().to_owned(),
+                ty: self.ty(),
+            });
+        }
+        let layout = self.inspector.layout();
+        let node = self.node_of_form().unwrap_or(self.node);
+        let sum = Sum::new(layout, node, &amount);
+        let sum = sum.map_err(|error| error.in_path(self.path()))?;
+        let before = match &self.place {
+            Place::Slots { offset } if self.kind() != EntryKind::Locked => {
+                let slot = self.slot(self.node, *offset);
+                let number = slot.value.integer();
+                let number = number.expect("the layout has been checked");
+                let before = match sum {
+                    Sum::Integer(amount) => number.add(low(amount)),
+                    _ => number.update(|bits| low(sum.of(bits.into()))),
+                };
+                slot.notify();
+                before.to_le_bytes().to_vec()
+            }
+            place => {
+                let (offset, conditions) = match place {
+                    Place::Image {
+                        offset, conditions, ..
+                    } => (*offset, conditions.as_slice()),
+                    Place::Slots { .. } => (0, [].as_slice()),
+                };
+                let part = offset..offset + layout.size(node);
+                self.transact(part, conditions, |part| {
+                    let mut bits = [0; 16];
+                    bits[..part.len()].copy_from_slice(part);
+                    let new = sum.of(u128::from_le_bytes(bits)).to_le_bytes();
+                    let before = part.to_vec();
+                    part.copy_from_slice(&new[..part.len()]);
+                    before
+                })?
+            }
+        };
+        let value = Reader::new(layout).read(node, Bytes::Private(&before));
+        Ok(value.unwrap_or(Value::Absent)) // any bytes are a number
+    }
+
+    /// Changes a part of the image of the slot that it is, or lies in, as one.
+    fn transact<R>(
+        &self,
+        part: Range<usize>,
+        conditions: &[Condition],
+        change: impl FnOnce(&mut [u8]) -> R,
+    ) -> Result<R, WriteError> {
+        let slot = self.locked();
+        let guard = self.lock(slot.expect("it lies in the image of one"))?;
+        let mut image = guard.image();
+        if !conditions.iter().all(|condition| condition.holds(&image)) {
+            return Err(WriteError::Absent {
+                field: self.path().to_owned(),
+            });
+        }
+        let result = change(&mut image[part]);
+        guard.replace(&image);
+        Ok(result)
+    }
+
+    fn lock<'s>(&self, slot: Untyped<'s>) -> Result<Guard<Untyped<'s>>, WriteError> {
+        let limit = self.inspector.lock_timeout();
+        let guard = slot.lock(limit);
+        guard.map_err(|error| self.refused(not_locked(error, limit)))
+    }
+
+    fn apply(&self, change: &Change) -> Result<(), WriteError> {
+        let layout = self.inspector.layout();
+        if layout.kind(change.node) == EntryKind::Locked {
+            let region = self.region(change.node, change.offset);
+            let slot = untyped(layout, change.node, region).expect("the layout has been checked");
+            self.lock(slot)?.replace(&change.bytes);
+            return Ok(());
+        }
+        let slot = self.slot(change.node, change.offset);
+        let number = slot.value.integer();
+        let mut bits = [0; 8];
+        bits[..change.bytes.len()].copy_from_slice(&change.bytes);
+        let number = number.expect("the layout has been checked");
+        number.swap(u64::from_le_bytes(bits));
+        slot.notify();
+        Ok(())
+    }
+
+    fn refused(&self, source: UpdateError) -> WriteError {
+        WriteError::Update {
+            field: self.path().to_owned(),
+            source,
+        }
+    }
+}
+
+/// The slot of a scalar.
+pub(super) struct ScalarSlot<'a> {
+    value: Region<'a>,
+    pub(super) event: Option<&'a Event>,
+}
+
+impl ScalarSlot<'_> {
+    fn notify(&self) {
+        if let Some(event) = self.event {
+            event.notify();
+        }
+    }
+}
+
+impl<'a, A: Access> Field<'a, A> {
+    /// The slot of a scalar at that place.
+    pub(super) fn slot(&self, node: usize, offset: usize) -> ScalarSlot<'a> {
+        let layout = self.inspector.layout();
+        let facts = layout.row(node).facts;
+        let region = self.region(node, offset);
+        let size = match layout.kind(node) {
+            EntryKind::Scalar(kind) | EntryKind::Enum(kind) => kind.size(),
+            _ => 0,
+        };
+        let event = region.part(index(facts.value), index(EVENT_LEN));
+        ScalarSlot {
+            value: region.part(0, size).unwrap_or(region),
+            event: event
+                .filter(|_| facts.access == ACCESS_WATCHED)
+                .and_then(event_at),
+        }
+    }
+}
+
+/// Which slots are to hold what.
+fn plan(
+    layout: &Layout,
+    node: usize,
+    offset: usize,
+    value: &Value,
+    changes: &mut Vec<Change>,
+) -> Result<(), WriteError> {
+    let no_value = || encode::refuse_value(layout, node, value);
+    let facts = layout.row(node).facts;
+    let len = match layout.kind(node) {
+        EntryKind::Struct => {
+            for (part, value) in encode::parts(layout, node, value).ok_or_else(no_value)? {
+                let row = layout.row(part);
+                let offset = offset + index(row.facts.offset);
+                plan(layout, part, offset, value, changes)
+                    .map_err(|error| error.in_field(row.name))?;
+            }
+            return Ok(());
+        }
+        EntryKind::Array => {
+            let elements = encode::elements(value);
+            let elements = elements.filter(|elements| elements.len() as u64 == facts.count);
+            let element = layout.inner(node).expect("the layout has been checked");
+            for (i, value) in elements.ok_or_else(no_value)?.iter().enumerate() {
+                let offset = offset + i * index(facts.stride);
+                plan(layout, element, offset, value, changes).map_err(|error| error.at_index(i))?;
+            }
+            return Ok(());
+        }
+        EntryKind::Scalar(kind) | EntryKind::Enum(kind) => kind.size(),
+        _ => layout.inner(node).map_or(0, |image| layout.size(image)),
+    };
+    let mut bytes = vec![0; len];
+    encode::encode(layout, node, value, &mut bytes)?;
+    changes.push(Change {
+        node,
+        offset,
+        bytes,
+    });
+    Ok(())
+}
+
+/// What is to be added to a number.
+enum Sum {
+    /// In two's complement; what does not fit the type is cut off.
+    Integer(u128),
+    F32(f32),
+    F64(f64),
+}
+
+impl Sum {
+    fn new(layout: &Layout, node: usize, amount: &Value) -> Result<Sum, WriteError> {
+        let no_value = || encode::refuse_value(layout, node, amount);
+        let most = match layout.kind(node) {
+            EntryKind::Scalar(Kind::F32) => {
+                return Ok(Sum::F32(encode::narrow(amount).ok_or_else(no_value)?));
+            }
+            EntryKind::Scalar(Kind::F64) => {
+                return Ok(Sum::F64(encode::float(amount).ok_or_else(no_value)?.0));
+            }
+            EntryKind::Scalar(kind) => u128::MAX >> (128 - 8 * kind.size()),
+            _ => u128::MAX,
+        };
+        let least = i128::try_from(most).map_or(i128::MIN, |most| -most);
+        let amount = encode::integer(amount, least, most);
+        Ok(Sum::Integer(amount.ok_or_else(no_value)?))
+    }
+
+    /// The bits of the sum.
+    fn of(&self, bits: u128) -> u128 {
+        match self {
+            Sum::Integer(amount) => bits.wrapping_add(*amount),
+            #[allow(clippy::cast_possible_truncation)] // as many bits as it has
+            Sum::F32(amount) => (f32::from_bits(bits as u32) + amount).to_bits().into(),
+            Sum::F64(amount) => (f64::from_bits(low(bits)) + amount).to_bits().into(),
+        }
+    }
+}
+
+#[allow(clippy::cast_possible_truncation)] // the low half
+fn low(bits: u128) -> u64 {
+    bits as u64
+}

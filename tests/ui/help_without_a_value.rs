@@ -1,0 +1,11 @@
+use shmstate::{Shared, SharedState};
+
+#[derive(SharedState)]
+struct State {
+    #[shared(help)]
+    done: u64,
+}
+
+fn main() {
+    let _ = Shared::<State>::open("state");
+}

@@ -1,0 +1,13 @@
+use shmstate::{Shared, SharedState};
+
+#[derive(SharedState)]
+struct State {
+    #[shared(capacity = 8)]
+    label: String,
+    #[shared(counter)]
+    renamed: [u32; 2],
+}
+
+fn main() {
+    let _ = Shared::<State>::open("state");
+}

@@ -1,0 +1,11 @@
+use shmstate::{Shared, SharedState};
+
+#[derive(SharedState)]
+struct State {
+    #[shared(help = "lines read")]
+    done: u64,
+}
+
+fn main() {
+    let _ = Shared::<State>::open("state");
+}

@@ -1,0 +1,11 @@
+use shmstate::{Shared, SharedState};
+
+#[derive(SharedState)]
+struct State {
+    done: u32,
+}
+
+fn main() {
+    let wait = |state: Shared<State>| state.done.wait_until(|done| *done > 3);
+    let _ = Shared::<State>::open("state").map(wait);
+}
