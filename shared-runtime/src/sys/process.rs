@@ -74,7 +74,12 @@ pub(crate) fn look_at(id: u32) -> io::Result<Option<u64>> {
     if !identity()?.proc_is_ours {
         return Err(io::Error::other("/proc is that of another PID namespace"));
     }
-    let stat = Stat::parse(&read_text(format!("/proc/{id}/stat"))?)?;
+    let stat = match read_text(format!("/proc/{id}/stat")) {
+        Ok(stat) => stat,
+        Err(_) if is_gone(id) => return Ok(None), // reaped since the first look
+        Err(error) => return Err(error),
+    };
+    let stat = Stat::parse(&stat)?;
     Ok((!stat.ended).then_some(stat.start))
 }
 
@@ -120,4 +125,31 @@ fn is_gone(pid: u32) -> bool {
 
 pub(crate) fn effective_uid() -> u32 {
     rustix::process::geteuid().as_raw()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::{Command, Stdio};
+
+    use super::*;
+
+    /// Between the question whether it is there and the reading of its entry, it may be reaped.
+    #[test]
+    fn a_process_that_is_reaped_while_it_is_looked_at_is_gone_and_not_unknown() {
+        let mut looks = 0_u32;
+        for _ in 0..300 {
+            let mut child = Command::new("true")
+                .stdin(Stdio::null())
+                .spawn()
+                .expect("spawn");
+            let id = child.id();
+            std::thread::scope(|scope| {
+                scope.spawn(move || child.wait().expect("its child"));
+                while look_at(id).expect("it can be told").is_some() {
+                    looks += 1;
+                }
+            });
+        }
+        assert_ne!(looks, 0, "no look came before the end of one");
+    }
 }
