@@ -1,0 +1,208 @@
+//! What this library has set itself, and whether it is met.
+
+use crate::figures::Figures;
+use crate::harness::Cell;
+use crate::peers::names::{
+    ATOMIC, LOCKED, MEMCPY, RAW_CALLS, ROBUST, SEGMENT, SLEEPS, SPINS, STD_ATOMIC, STD_MUTEX,
+    WATCHED, WORDS,
+};
+use crate::table::{Table, grid};
+use crate::work::counter::FIELD;
+use crate::work::record::{
+    CHANGE, HAMMERED as RECORDS, MIDDLE_TITLE, READ, READ_UNDER_WRITER, SMALL_TITLE, TWO_READERS,
+};
+use crate::work::{hand_over, recovery, segment};
+
+/// A ratio of two figures of a table, and its bar.
+struct Bar {
+    table: &'static str,
+    /// Row and column.
+    ours: (&'static str, &'static str),
+    beside: Beside,
+    limit: Limit,
+}
+
+enum Beside {
+    /// Another row, and its column.
+    Row(&'static str, &'static str),
+    /// The best of all rows of other peers in the same column whose result was right, but for these.
+    BestBut(&'static [&'static str]),
+    /// No ratio: the figure itself, in the unit of the column.
+    Itself,
+}
+
+#[derive(Clone, Copy)]
+enum Limit {
+    AtMost(f64),
+    AtLeast(f64),
+}
+
+/// Rows that are no peers: limits, yardsticks within one process, and ours.
+const NO_PEERS: &[&str] = &[
+    MEMCPY,
+    WORDS,
+    STD_ATOMIC,
+    STD_MUTEX,
+    "`parking_lot::Mutex` (threads)",
+    "shmstate `Text<64>`",
+    ATOMIC,
+    WATCHED,
+    LOCKED,
+    "`shared_memory` alone, no lock",
+];
+
+const fn most(
+    table: &'static str,
+    ours: (&'static str, &'static str),
+    row: &'static str,
+    bar: f64,
+) -> Bar {
+    Bar {
+        table,
+        ours,
+        beside: Beside::Row(row, ours.1),
+        limit: Limit::AtMost(bar),
+    }
+}
+
+const BARS: &[Bar] = &[
+    most(FIELD, (ATOMIC, "get"), STD_ATOMIC, 1.05),
+    most(FIELD, (ATOMIC, "set"), STD_ATOMIC, 1.05),
+    most(FIELD, (ATOMIC, "add"), STD_ATOMIC, 1.05),
+    most(SMALL_TITLE, (LOCKED, CHANGE), ROBUST, 0.9),
+    most(SMALL_TITLE, (LOCKED, CHANGE), STD_MUTEX, 1.1),
+    Bar {
+        table: RECORDS,
+        ours: (LOCKED, "2 processes"),
+        beside: Beside::BestBut(NO_PEERS),
+        limit: Limit::AtLeast(1.0),
+    },
+    most(SMALL_TITLE, (LOCKED, READ), WORDS, 1.2),
+    Bar {
+        table: SMALL_TITLE,
+        ours: (LOCKED, READ),
+        beside: Beside::BestBut(NO_PEERS),
+        limit: Limit::AtMost(0.25),
+    },
+    most(MIDDLE_TITLE, (LOCKED, READ), MEMCPY, 1.5),
+    Bar {
+        table: SMALL_TITLE,
+        ours: (LOCKED, TWO_READERS),
+        beside: Beside::Row(LOCKED, READ),
+        limit: Limit::AtMost(1.1),
+    },
+    Bar {
+        table: MIDDLE_TITLE,
+        ours: (LOCKED, TWO_READERS),
+        beside: Beside::Row(LOCKED, READ),
+        limit: Limit::AtMost(1.1),
+    },
+    Bar {
+        table: SMALL_TITLE,
+        ours: (LOCKED, READ_UNDER_WRITER),
+        beside: Beside::BestBut(NO_PEERS),
+        limit: Limit::AtMost(1.0),
+    },
+    Bar {
+        table: MIDDLE_TITLE,
+        ours: (LOCKED, READ_UNDER_WRITER),
+        beside: Beside::BestBut(NO_PEERS),
+        limit: Limit::AtMost(1.0),
+    },
+    most(segment::TITLE, (SEGMENT, segment::OPEN), RAW_CALLS, 1.5),
+    most(segment::TITLE, (SEGMENT, segment::CREATE), RAW_CALLS, 2.0),
+    most(hand_over::TITLE, (WATCHED, hand_over::AWAKE), SPINS, 1.2),
+    most(hand_over::TITLE, (WATCHED, hand_over::ONE), SLEEPS, 1.2),
+    most(hand_over::TITLE, (WATCHED, hand_over::ASLEEP), SLEEPS, 1.2),
+    Bar {
+        table: recovery::TITLE,
+        ours: (LOCKED, recovery::AFTER),
+        beside: Beside::Itself,
+        limit: Limit::AtMost(1000.0),
+    },
+];
+
+/// A line for each.
+pub(crate) fn markdown(tables: &[Table]) -> String {
+    let mut lines = vec![
+        ["", "beside", "ratio", "bar", ""]
+            .map(str::to_owned)
+            .to_vec(),
+    ];
+    for bar in BARS {
+        let Some(table) = tables.iter().find(|table| table.title == bar.table) else {
+            continue;
+        };
+        lines.push(bar.line(table));
+    }
+    grid(&lines)
+}
+
+impl Bar {
+    fn line(&self, table: &Table) -> Vec<String> {
+        let (row, column) = self.ours;
+        let what = format!("{}, {column}: {row}", self.table);
+        let (sign, limit) = match self.limit {
+            Limit::AtMost(limit) => ("at most", limit),
+            Limit::AtLeast(limit) => ("at least", limit),
+        };
+        let bar = format!("{sign} {limit}");
+        let rounds = |row, column| match table.cell(row, column) {
+            Some(Cell::Figures { rounds, .. }) => Some(rounds.as_slice()),
+            _ => None,
+        };
+        let beside = match self.beside {
+            Beside::Row(other, at) if at == column => Some((other.to_owned(), rounds(other, at))),
+            Beside::Row(other, at) => Some((format!("{other}, {at}"), rounds(other, at))),
+            Beside::BestBut(not) => self.best(table, not),
+            Beside::Itself => None,
+        };
+        let (name, figures) = match (rounds(row, column), &beside, &self.beside) {
+            (Some(ours), _, Beside::Itself) => ("–".to_owned(), Some(Figures::of(ours))),
+            (Some(ours), Some((name, Some(other))), _) => {
+                (name.clone(), Some(Figures::of_ratios(ours, other)))
+            }
+            (_, Some((name, _)), _) => (name.clone(), None),
+            (_, None, _) => ("nobody".to_owned(), None),
+        };
+        let (ratio, verdict) = match figures {
+            None => ("–".to_owned(), "not measured"),
+            Some(figures) => {
+                let met = match self.limit {
+                    Limit::AtMost(limit) => figures.median <= limit,
+                    Limit::AtLeast(limit) => figures.median >= limit,
+                };
+                (figures.to_string(), if met { "met" } else { "over" })
+            }
+        };
+        vec![what, name, ratio, bar, verdict.to_owned()]
+    }
+
+    /// The one that comes closest to ours, or is ahead.
+    fn best<'a>(&self, table: &'a Table, not: &[&str]) -> Option<(String, Option<&'a [f64]>)> {
+        let mut best: Option<(String, &[f64])> = None;
+        for row in table.rows.iter().filter(|row| !not.contains(&row.name)) {
+            let Some(Cell::Figures {
+                rounds,
+                wrong: None,
+            }) = table.cell(row.name, self.ours.1)
+            else {
+                continue;
+            };
+            // One that tears in any column of this table is none of those that do not.
+            let tears = |cell: &Cell| matches!(cell, Cell::Figures { wrong: Some(_), .. });
+            if row.cells.iter().any(tears) {
+                continue;
+            }
+            let median = |rounds: &[f64]| Figures::of(rounds).median;
+            let better = best.as_ref().is_none_or(|(_, known)| match self.limit {
+                Limit::AtMost(_) => median(rounds) < median(known),
+                Limit::AtLeast(_) => median(rounds) > median(known),
+            });
+            if better {
+                best = Some((row.name.to_owned(), rounds));
+            }
+        }
+        best.map(|(name, rounds)| (name, Some(rounds)))
+    }
+}

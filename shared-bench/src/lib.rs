@@ -1,0 +1,85 @@
+//! The speed of `shmstate`, side by side with everything else that one would pick: one run, one table.
+//!
+//! Run `cargo bench -p shared-bench`. It takes less than ten minutes, prints tables, and writes them with charts to
+//! `BENCHMARKS.md`. `-- --quick` is done in a minute, and writes nothing; `-- --help` tells the rest.
+//!
+//! The module `harness` says how anything is measured, `work` what is, `peers` beside whom.
+
+mod bars;
+mod chart;
+mod figures;
+mod harness;
+mod machine;
+mod options;
+mod peers;
+mod report;
+mod table;
+mod work;
+
+use std::time::Instant;
+
+use harness::Plan;
+use options::Options;
+use table::Table;
+use work::{counter, fields, hand_over, record, recovery, segment};
+
+/// Measures what the arguments ask for, and says so. Ends the process with 1 if a result of this library was wrong.
+///
+/// # Panics
+///
+/// If the report cannot be written.
+pub fn main() {
+    let options = match Options::parse() {
+        Ok(Some(options)) => options,
+        Ok(None) => return,
+        Err(error) => {
+            eprintln!("{error}\n\n{}", options::HELP);
+            std::process::exit(2);
+        }
+    };
+    let start = Instant::now();
+    let session = peers::Session::start();
+    let machine = machine::describe();
+    let mut tables = Vec::new();
+    for (title, measure) in TABLES {
+        if options.wants(title) {
+            let table = measure(options.plan);
+            println!("\n## {}\n\n{}", table.title, table.markdown());
+            tables.push(table);
+        }
+    }
+    drop(session);
+    let report = report::Report {
+        machine,
+        tables,
+        took: start.elapsed(),
+        plan: options.plan,
+    };
+    println!("\n## The bars\n\n{}", bars::markdown(&report.tables));
+    println!("{:.0?}", report.took);
+    if let Some(folder) = options.out {
+        report.write(&folder).expect("a folder to write to");
+        println!("written to {}", folder.display());
+    }
+    let failures: Vec<String> = report.tables.iter().flat_map(Table::failures).collect();
+    if !failures.is_empty() {
+        eprintln!("\nThis library failed:\n{}", failures.join("\n"));
+        std::process::exit(1);
+    }
+}
+
+type Measure = fn(Plan) -> Table;
+
+/// All there are, in the order of the report.
+const TABLES: [(&str, Measure); 10] = [
+    (counter::FIELD, counter::field),
+    (record::SMALL_TITLE, record::small),
+    (record::MIDDLE_TITLE, record::middle),
+    (record::LARGE_TITLE, record::large),
+    (hand_over::TITLE, hand_over::table),
+    (recovery::TITLE, recovery::table),
+    (segment::TITLE, segment::table),
+    (fields::TITLE, fields::table),
+    (counter::HAMMERED, counter::hammered),
+    (record::HAMMERED, record::hammered),
+];

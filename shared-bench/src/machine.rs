@@ -1,0 +1,105 @@
+//! What the figures are of: the machine, and the versions.
+
+use std::fs;
+use std::process::Command;
+
+use crate::harness::pin::processors;
+use crate::peers;
+
+/// A name and a value for each line.
+pub(crate) fn describe() -> Vec<(&'static str, String)> {
+    let mut lines = vec![
+        ("processor", format!("{}, {} used", cpu(), processors())),
+        (
+            "hypervisor",
+            if hypervisor() { "yes" } else { "no" }.to_owned(),
+        ),
+        ("kernel", first_line("/proc/sys/kernel/osrelease")),
+        ("C library", libc_version()),
+        ("compiler", run("rustc", &["--version"])),
+        ("load before", load()),
+        ("date", run("date", &["-u", "+%Y-%m-%d"])),
+    ];
+    lines.push(("versions", versions().join(", ")));
+    lines
+}
+
+fn cpu() -> String {
+    let info = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let field = |name: &str| {
+        let line = info.lines().find(|line| line.starts_with(name))?;
+        Some(line.split_once(':')?.1.trim().to_owned())
+    };
+    let name = field("model name").unwrap_or_else(|| std::env::consts::ARCH.to_owned());
+    match (field("cpu family"), field("model\t")) {
+        (Some(family), Some(model)) => format!("{name}, family {family}, model {model}"),
+        _ => name,
+    }
+}
+
+fn hypervisor() -> bool {
+    let info = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    info.split_whitespace().any(|flag| flag == "hypervisor")
+}
+
+/// Of the last minute.
+fn load() -> String {
+    let text = first_line("/proc/loadavg");
+    let load = text.split(' ').next().unwrap_or_default();
+    match load.parse::<f64>() {
+        Ok(number) if number > 0.5 => {
+            format!("{load}: **others were at work, so do not trust what needs two processors**")
+        }
+        _ => load.to_owned(),
+    }
+}
+
+fn first_line(path: &str) -> String {
+    let text = fs::read_to_string(path).unwrap_or_default();
+    text.lines().next().unwrap_or("unknown").to_owned()
+}
+
+fn libc_version() -> String {
+    let text = run("ldd", &["--version"]);
+    text.lines().next().unwrap_or("unknown").to_owned()
+}
+
+fn run(program: &str, arguments: &[&str]) -> String {
+    let output = Command::new(program).args(arguments).output();
+    let text = output.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned());
+    text.ok()
+        .filter(|text| !text.is_empty())
+        .unwrap_or_else(|| "unknown".to_owned())
+}
+
+/// Of the peers: what the lock file says, and what is there on the machine.
+fn versions() -> Vec<String> {
+    const CRATES: [&str; 7] = [
+        "shmstate",
+        "iceoryx2",
+        "mmap-sync",
+        "parking_lot",
+        "raw_sync",
+        "redis",
+        "shared_memory",
+    ];
+    let lock = include_str!("../../Cargo.lock");
+    let mut versions: Vec<String> = CRATES
+        .iter()
+        .filter_map(|name| {
+            let package = lock
+                .split_once(&format!("name = \"{name}\"\nversion = \""))?
+                .1;
+            Some(format!("`{name}` {}", package.split('"').next()?))
+        })
+        .collect();
+    let others = [
+        ("Boost", peers::boost_version()),
+        ("Python", peers::python_version()),
+        ("Redis server", peers::redis_version()),
+    ];
+    for (name, version) in others {
+        versions.push(format!("{name} {}", version.as_deref().unwrap_or("absent")));
+    }
+    versions
+}

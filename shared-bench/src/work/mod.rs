@@ -1,0 +1,8 @@
+//! What is measured: for each kind of work, what a peer has to do for it, and the tables.
+
+pub(crate) mod counter;
+pub(crate) mod fields;
+pub(crate) mod hand_over;
+pub(crate) mod record;
+pub(crate) mod recovery;
+pub(crate) mod segment;
