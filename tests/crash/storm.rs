@@ -226,7 +226,7 @@ pub(crate) fn no_acknowledged_change_is_lost_in_a_storm_of_kills() {
         let worker = workers.swap_remove(who);
         let id = worker.id();
         worker.kill();
-        deaths_with_lock += u64::from(file.holder() == id);
+        deaths_with_lock += u64::from(file.is_left_by(id));
         books.settle(&stage, who);
         workers.push(employ(who));
         let last = workers.len() - 1;

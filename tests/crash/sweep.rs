@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use shmstate::Shared;
 
-use super::slot::{SlotFile, WAITERS};
+use super::slot::SlotFile;
 use super::subjects::{Pair, Subject};
 use super::support::assert_success;
 use super::tracer::{Step, Traced, stop, trace};
@@ -218,7 +218,7 @@ pub(crate) fn check(subject: &impl Subject, file: &SlotFile, before: Standing, t
         "not a commit a change"
     );
     count(if changed == 0 { &tally.old } else { &tally.new });
-    let held = file.lock() > WAITERS;
+    let held = file.is_held();
     let taken_over = subject.taken_over();
     if held {
         count(&tally.held);

@@ -6,7 +6,7 @@ use std::time::Duration;
 use shmstate::{Shared, Watched};
 
 use super::drive::{Bell, block_on, once_it_waits, poll, rings_so_far, runtime, watchers};
-use super::endless::{Sleeps, sleep_without_end};
+use super::endless::sleep_without_end;
 use super::fields::{FIELDS, Field, board, field};
 use super::slot::serve;
 use super::support::watchdog;
@@ -15,7 +15,7 @@ use super::woken::Writers;
 /// If it were wrong, it would print "woken although cancelled".
 pub(crate) fn a_cancelled_wait_wakes_nobody() {
     watchdog(100);
-    sleep_without_end(Sleeps::All);
+    sleep_without_end();
     let board = board();
     let writers = Writers::of(&board);
     for index in 0..FIELDS {
@@ -59,7 +59,7 @@ pub(crate) fn a_cancelled_wait_wakes_nobody() {
 
 pub(crate) fn a_wait_that_was_cancelled_or_timed_out_can_be_begun_again() {
     watchdog(100);
-    sleep_without_end(Sleeps::All);
+    sleep_without_end();
     let board = board();
     let writers = Writers::of(&board);
     runtime().block_on(async {

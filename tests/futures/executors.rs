@@ -7,7 +7,7 @@ use std::task::{Wake, Waker};
 use shmstate::Shared;
 
 use super::drive::{Bell, block_on, once_it_waits, poll, poll_by, runtime, watchers};
-use super::endless::{Sleeps, sleep_without_end};
+use super::endless::sleep_without_end;
 use super::fields::{Field, board};
 use super::slot::serve;
 use super::support::watchdog;
@@ -16,7 +16,7 @@ use super::support::watchdog;
 pub(crate) fn a_task_that_waits_leaves_its_thread_to_others() {
     const YIELDS: u32 = 1_000;
     watchdog(100);
-    sleep_without_end(Sleeps::All);
+    sleep_without_end();
     let board = board();
     let writer = serve(|number| board.watched.set(u32::try_from(number).expect("small")));
     let polls = AtomicU32::new(0);
@@ -47,7 +47,7 @@ pub(crate) fn a_task_that_waits_leaves_its_thread_to_others() {
 pub(crate) fn a_runtime_of_several_threads_waits_as_well() {
     const TASKS: u32 = 16;
     watchdog(100);
-    sleep_without_end(Sleeps::All);
+    sleep_without_end();
     let board = board();
     let done = Shared::new([0_u64; 1]).expect("create");
     let writer = serve(|_| {
@@ -84,7 +84,7 @@ pub(crate) fn a_runtime_of_several_threads_waits_as_well() {
 /// Nothing of `tokio` is needed.
 pub(crate) fn an_executor_of_a_few_lines_will_do() {
     watchdog(100);
-    sleep_without_end(Sleeps::All);
+    sleep_without_end();
     let board = board();
     let writer = serve(|number| board.row[3].set(u32::try_from(number).expect("small")));
     for number in 1..100 {
@@ -99,7 +99,7 @@ pub(crate) fn an_executor_of_a_few_lines_will_do() {
 /// If it were wrong, it would hang: the first waker was woken, which nobody listens to any more.
 pub(crate) fn the_last_waker_is_the_one_that_is_woken() {
     watchdog(100);
-    sleep_without_end(Sleeps::All);
+    sleep_without_end();
     let board = board();
     let writer = serve(|number| board.watched.set(u32::try_from(number).expect("small")));
     let (first, last) = (Bell::new(), Bell::new());
@@ -125,7 +125,7 @@ impl Wake for Panics {
 /// If it were wrong, it would hang: the thread has ended, for which the others wait.
 pub(crate) fn a_waker_that_panics_stops_nobody() {
     watchdog(100);
-    sleep_without_end(Sleeps::All);
+    sleep_without_end();
     let board = board();
     let writer = serve(|number| {
         board.watched.set(u32::try_from(number).expect("small"));

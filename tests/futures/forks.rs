@@ -4,14 +4,14 @@ use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 
 use super::cancelled::{cancel_waits, elements};
 use super::drive::{Bell, block_on, once_it_waits, poll, runtime, watchers};
-use super::endless::{Sleeps, sleep_without_end};
+use super::endless::sleep_without_end;
 use super::fields::{Field, board};
 use super::slot::serve;
 use super::support::{assert_success, pipe, start, watchdog};
 
 pub(crate) fn a_forked_child_has_waits_of_its_own() {
     watchdog(100);
-    sleep_without_end(Sleeps::All);
+    sleep_without_end();
     let board = board();
     let writer = serve(|number| board.watched.set(u32::try_from(number).expect("small")));
     let bell = Bell::new();

@@ -3,7 +3,7 @@
 use shmstate::Shared;
 
 use super::drive::{block_on, runtime, watchers};
-use super::endless::{self, Sleeps, sleep_without_end};
+use super::endless::{self, sleep_without_end};
 use super::fields::{Board, Field, Slots, board};
 use super::os;
 use super::support::{assert_success, start, watchdog};
@@ -36,7 +36,7 @@ async fn reply(slots: &Slots, court: Court, count: u32) {
 /// A task here, and a process there that sleeps in its thread.
 fn hand_over(court: Court, count: u32) {
     watchdog(200);
-    sleep_without_end(Sleeps::All);
+    sleep_without_end();
     let board = board();
     let other = start(|| {
         for number in (1..=count).step_by(2) {
@@ -71,7 +71,7 @@ pub(crate) fn a_task_and_a_process_on_one_processor_hand_over() {
 
 pub(crate) fn tasks_of_two_processes_hand_over() {
     watchdog(200);
-    sleep_without_end(Sleeps::All);
+    sleep_without_end();
     let board = board();
     let other = start(|| block_on(reply(&board, WATCHED, 30_000)));
     runtime().block_on(serve(&board, WATCHED, 30_000));
@@ -82,7 +82,7 @@ pub(crate) fn tasks_of_two_processes_hand_over() {
 pub(crate) fn tasks_of_a_runtime_of_several_threads_hand_over() {
     const COUNT: u32 = 10_000;
     watchdog(200);
-    sleep_without_end(Sleeps::All);
+    sleep_without_end();
     let boards: Vec<Shared<Board>> = (0..4).map(|_| board()).collect();
     let others = boards.iter().map(|board| {
         start(|| {

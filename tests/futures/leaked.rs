@@ -4,7 +4,7 @@ use std::mem;
 use std::task::Poll;
 
 use super::drive::{Bell, block_on, once_it_waits, poll, watchers};
-use super::endless::{Sleeps, sleep_without_end};
+use super::endless::sleep_without_end;
 use super::fields::{Field, board};
 use super::slot::serve;
 use super::support::{mappings, watchdog};
@@ -12,7 +12,7 @@ use super::support::{mappings, watchdog};
 /// If it were wrong, it would print "busy with a word that is not there".
 pub(crate) fn a_leaked_wait_whose_segment_is_gone_stops_nobody() {
     watchdog(100);
-    sleep_without_end(Sleeps::All);
+    sleep_without_end();
     let (stays, goes) = (board(), board());
     let writer = serve(|_| {
         stays.watched.fetch_add(1);
@@ -42,7 +42,7 @@ pub(crate) fn a_leaked_wait_whose_segment_is_gone_stops_nobody() {
 /// there before.
 pub(crate) fn a_segment_at_the_place_of_another_is_told_from_it() {
     watchdog(100);
-    sleep_without_end(Sleeps::All);
+    sleep_without_end();
     let mut same_place = 0;
     for _ in 0..50 {
         let before = board();

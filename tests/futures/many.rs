@@ -6,7 +6,7 @@ use shmstate::{Shared, Watched};
 
 use super::cancelled::{Elements, cancel_waits, elements};
 use super::drive::{Bell, block_on, once_it_waits, poll, runtime, watchers};
-use super::endless::{Sleeps, sleep_without_end};
+use super::endless::sleep_without_end;
 use super::fields::Field;
 use super::slot::serve;
 use super::support::watchdog;
@@ -51,19 +51,19 @@ fn wait_for(state: &Shared<Elements>, element: fn(usize) -> usize, expected_watc
 
 pub(crate) fn a_thousand_elements_are_waited_for_by_eight_threads() {
     watchdog(100);
-    sleep_without_end(Sleeps::All);
+    sleep_without_end();
     wait_for(&elements(), |task| task, 8);
 }
 
 pub(crate) fn a_thousand_tasks_wait_for_one_element_by_one_thread() {
     watchdog(100);
-    sleep_without_end(Sleeps::All);
+    sleep_without_end();
     wait_for(&elements(), |_| 500, 1);
 }
 
 pub(crate) fn a_thread_sleeps_on_a_hundred_and_twenty_seven_words() {
     watchdog(100);
-    sleep_without_end(Sleeps::All);
+    sleep_without_end();
     let state = elements();
     let bell = Bell::new();
     let mut waits = Vec::new();
@@ -82,7 +82,7 @@ pub(crate) fn a_thread_sleeps_on_a_hundred_and_twenty_seven_words() {
 /// The thread has hardly slept when another word is added.
 pub(crate) fn a_word_that_changes_is_seen_among_words_that_come_and_go() {
     watchdog(100);
-    sleep_without_end(Sleeps::All);
+    sleep_without_end();
     let state = elements();
     let writer = serve(|number| state.all[0].set(u32::try_from(number).expect("small")));
     let stop = AtomicBool::new(false);

@@ -4,7 +4,7 @@ use std::mem::offset_of;
 
 use super::cancelled::{cancel_waits, elements};
 use super::drive::{Bell, block_on, once_it_waits, poll, watchers};
-use super::endless::{Sleeps, if_equal, install, number, sleep_without_end, statement};
+use super::endless::{if_equal, install, number, sleep_without_end, statement};
 use super::fields::{Field, board};
 use super::slot::serve;
 use super::support::watchdog;
@@ -32,7 +32,7 @@ const WAITV: [i64; 2] = [libc::SYS_futex_waitv; 2];
 fn wait_without_waitv(error: i32) {
     const WORDS: u32 = 20;
     watchdog(100);
-    sleep_without_end(Sleeps::All);
+    sleep_without_end();
     refuse(WAITV, error);
     let (board, state) = (board(), elements());
     let writers = Writers::of(&board);
@@ -76,7 +76,7 @@ pub(crate) fn a_filter_that_forbids_futex_waitv_is_as_good() {
 /// If it were wrong, it would print that there is one thread, which sleeps without looking.
 pub(crate) fn a_filter_that_comes_later_is_noticed() {
     watchdog(100);
-    sleep_without_end(Sleeps::All);
+    sleep_without_end();
     let state = elements();
     let writer = serve(|number| {
         state.all[number_of(number)].fetch_add(1);

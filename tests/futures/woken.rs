@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::task::Poll;
 
 use super::drive::{Bell, block_on, once_it_waits, poll, rings_so_far, runtime};
-use super::endless::{Sleeps, sleep_without_end};
+use super::endless::sleep_without_end;
 use super::fields::{FIELDS, Field, Slots, board, field};
 use super::slot::{Servant, serve};
 use super::support::watchdog;
@@ -64,7 +64,7 @@ pub(crate) fn wake_by_each_field(slots: &Slots, writers: &Writers) {
 
 pub(crate) fn a_task_is_woken_by_another_process() {
     watchdog(100);
-    sleep_without_end(Sleeps::All);
+    sleep_without_end();
     let board = board();
     let writers = Writers::of(&board);
     wake_by_each_field(&board, &writers);
@@ -73,7 +73,7 @@ pub(crate) fn a_task_is_woken_by_another_process() {
 
 pub(crate) fn a_task_that_waits_for_a_value_sleeps_on_through_others() {
     watchdog(100);
-    sleep_without_end(Sleeps::All);
+    sleep_without_end();
     let board = board();
     let writers = Writers::of(&board);
     for index in 0..FIELDS {
@@ -98,7 +98,7 @@ pub(crate) fn a_task_that_waits_for_a_value_sleeps_on_through_others() {
 /// If it were wrong, it would print "it has missed it", or hang.
 pub(crate) fn changed_counts_from_its_call() {
     watchdog(100);
-    sleep_without_end(Sleeps::All);
+    sleep_without_end();
     let board = board();
     let writers = Writers::of(&board);
     for index in 0..FIELDS {
@@ -144,7 +144,7 @@ pub(crate) fn changed_counts_from_its_call() {
 /// If it were wrong, it would hang: the change came between two waits.
 pub(crate) fn a_task_that_is_busy_meanwhile_misses_no_change() {
     watchdog(100);
-    sleep_without_end(Sleeps::All);
+    sleep_without_end();
     let board = board();
     let writers = Writers::of(&board);
     let (mut watched, mut pair) = (board.watched.subscribe(), board.pair.subscribe());
@@ -170,7 +170,7 @@ pub(crate) fn a_task_that_is_busy_meanwhile_misses_no_change() {
 
 pub(crate) fn changed_is_not_for_the_neighbour() {
     watchdog(100);
-    sleep_without_end(Sleeps::All);
+    sleep_without_end();
     let board = board();
     let neighbours = serve(|_| {
         for number in 1..5 {
@@ -195,7 +195,7 @@ pub(crate) fn changed_is_not_for_the_neighbour() {
 
 pub(crate) fn an_update_that_panics_is_no_change() {
     watchdog(100);
-    sleep_without_end(Sleeps::All);
+    sleep_without_end();
     let board = board();
     let writer = serve(|panics| {
         let update = || {
@@ -224,7 +224,7 @@ pub(crate) fn an_update_that_panics_is_no_change() {
 pub(crate) fn a_task_woken_for_nothing_goes_on_waiting() {
     const EVENT: usize = 4; // behind the value
     watchdog(100);
-    sleep_without_end(Sleeps::All);
+    sleep_without_end();
     let board = board();
     let writers = Writers::of(&board);
     let (bell, mut changed) = (Bell::new(), board.watched.changed());

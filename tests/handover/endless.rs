@@ -15,15 +15,6 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use super::support::skip;
 
-/// Which sleeps.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Sleeps {
-    All,
-    /// Not those on the word of a lock, which begins its cache line. To find a holder dead takes a look at it from
-    /// time to time.
-    OnChanges,
-}
-
 /// How often this process was about to sleep.
 static COUNT: AtomicU64 = AtomicU64::new(0);
 
@@ -33,7 +24,7 @@ pub(super) fn count() -> u64 {
 
 /// Takes the bounds away, in this process and those that it forks from now on. Ends the test with a notice where a
 /// process may not filter its own system calls.
-pub(super) fn sleep_without_end(which: Sleeps) {
+pub(super) fn sleep_without_end() {
     let mut action = MaybeUninit::<libc::sigaction>::zeroed();
     // SAFETY: zeros are a value.
     let action = unsafe { action.assume_init_mut() };
@@ -43,7 +34,7 @@ pub(super) fn sleep_without_end(which: Sleeps) {
     let set = unsafe { libc::sigaction(libc::SIGSYS, action, ptr::null_mut()) };
     assert_eq!(set, 0, "sigaction: {}", io::Error::last_os_error());
 
-    install(&mut filter(which));
+    install(&mut filter());
 }
 
 /// Has the kernel ask this program about each system call, in this process and those that it forks from now on. Ends the
@@ -70,26 +61,19 @@ pub(super) fn install(filter: &mut [libc::sock_filter]) {
 }
 
 /// For each system call: whether to make it, or to send `SIGSYS` instead.
-fn filter(which: Sleeps) -> [libc::sock_filter; 12] {
+fn filter() -> [libc::sock_filter; 9] {
     let low_half = |argument: usize| offset_of!(libc::seccomp_data, args) + 8 * argument;
     let load = |at: usize| statement(libc::BPF_LD | libc::BPF_W | libc::BPF_ABS, at);
-    let allowed_place = match which {
-        Sleeps::All => 64, // there is none
-        Sleeps::OnChanges => 0,
-    };
     [
         load(offset_of!(libc::seccomp_data, nr)),
         if_equal(number(libc::SYS_futex_waitv), 3),
-        unless_equal(libc::SYS_futex, 8),
+        unless_equal(libc::SYS_futex, 5),
         load(low_half(1)),
         // The shared kind: the standard library sleeps by another.
-        unless_equal(libc::FUTEX_WAIT.into(), 6),
+        unless_equal(libc::FUTEX_WAIT.into(), 3),
         // The address of the bound. None lies at a multiple of 4 GiB.
         load(low_half(3)),
-        if_equal(0, 4),
-        load(low_half(0)),
-        statement(libc::BPF_ALU | libc::BPF_AND | libc::BPF_K, 63),
-        if_equal(allowed_place, 1),
+        if_equal(0, 1),
         statement(libc::BPF_RET, number(libc::SECCOMP_RET_TRAP)),
         statement(libc::BPF_RET, number(libc::SECCOMP_RET_ALLOW)),
     ]

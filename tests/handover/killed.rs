@@ -1,10 +1,10 @@
 //! Hand-overs among processes that are killed at any moment.
 
-use super::ball::Ball;
-use super::endless::{Sleeps, sleep_without_end};
+use super::ball::{Ball, lock_is_waited_for};
+use super::endless::sleep_without_end;
 use super::forge::Random;
 use super::ring::{Game, Keep, court, keep_busy, now, play};
-use super::support::{Process, assert_success, pipe, start, watchdog};
+use super::support::{Process, assert_success, kill_self, pipe, start, watchdog};
 
 const KILLS: usize = 400;
 
@@ -28,7 +28,7 @@ fn kill_some_time<B: Ball>(random: &mut Random, slots: &[B], game: Game, process
 
 fn kill_waiters<B: Ball>(slots: &[B]) {
     watchdog(100);
-    sleep_without_end(Sleeps::OnChanges);
+    sleep_without_end();
     let game = game(2);
     let players = [0, 1].map(|who| start(move || play(slots, game, who)));
     let mut random = Random::new(1);
@@ -58,7 +58,7 @@ pub(crate) fn killed_waiters_of_a_locked_field_harm_nobody() {
 fn kill_players<B: Ball>(slots: &[B]) {
     const PLAYERS: u32 = 2;
     watchdog(100);
-    sleep_without_end(Sleeps::OnChanges);
+    sleep_without_end();
     let game = game(PLAYERS);
     let join = |who| start(move || play(slots, game, who));
     let mut players: Vec<Option<Process>> = (0..PLAYERS).map(|who| Some(join(who))).collect();
@@ -82,4 +82,42 @@ pub(crate) fn the_successor_of_a_killed_writer_of_a_watched_field_goes_on() {
 
 pub(crate) fn the_successor_of_a_killed_writer_of_a_locked_field_goes_on() {
     kill_players(&court().locked[..2]);
+}
+
+/// Nobody but the kernel can wake those who sleep on the lock.
+pub(crate) fn who_sleeps_on_the_lock_of_a_killed_holder_is_woken() {
+    const DEATHS: u32 = 1_000;
+    const WAITERS: u32 = 2;
+    watchdog(100);
+    sleep_without_end();
+    let court = court();
+    let slot = &court.locked[0];
+    let waiters = (0..WAITERS).map(|_| {
+        start(|| {
+            for death in 1..=DEATHS {
+                // The holder has the lock by now, and dies with it.
+                court.watched[0].wait_until(|begun| *begun >= death);
+                slot.update(|sum| *sum += 1);
+            }
+        })
+    });
+    let waiters: Vec<_> = waiters.collect();
+    for death in 1..=DEATHS {
+        let holder = start(|| {
+            slot.update(|sum| {
+                *sum += 1_000_000;
+                court.watched[0].set(death);
+                while !lock_is_waited_for(slot) {
+                    std::thread::yield_now();
+                }
+                kill_self(libc::SIGKILL);
+            });
+        });
+        holder.wait();
+        slot.wait_until(|sum| *sum == death * WAITERS);
+        assert_eq!(slot.recoveries(), u64::from(death));
+    }
+    for waiter in waiters {
+        assert_success(waiter.wait());
+    }
 }

@@ -34,6 +34,7 @@ fn main() -> std::process::ExitCode {
         killed: killed_waiters_of_a_watched_field_harm_nobody,
             killed_waiters_of_a_locked_field_harm_nobody,
             the_successor_of_a_killed_writer_of_a_watched_field_goes_on,
-            the_successor_of_a_killed_writer_of_a_locked_field_goes_on;
+            the_successor_of_a_killed_writer_of_a_locked_field_goes_on,
+            who_sleeps_on_the_lock_of_a_killed_holder_is_woken;
     ])
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use shmstate::{Shared, SharedState};
 
 use super::ball::Ball;
-use super::endless::{self, Sleeps, sleep_without_end};
+use super::endless::{self, sleep_without_end};
 use super::forge::Random;
 use super::os;
 use super::support::{assert_success, start, watchdog};
@@ -133,7 +133,7 @@ pub(super) fn keep_busy(nanoseconds: usize) {
 /// Lets all players play.
 fn hand_over<B: Ball>(court: &Shared<Court>, slots: &[B], game: Game) {
     watchdog(100);
-    sleep_without_end(Sleeps::All);
+    sleep_without_end();
     let began = Instant::now();
     let players = (0..game.players).map(|who| {
         start(move || {

@@ -3,7 +3,7 @@
 use shmstate::{Shared, SharedState};
 
 use super::ball::{Ball, lock_is_waited_for};
-use super::endless::{self, Sleeps, sleep_without_end};
+use super::endless::{self, sleep_without_end};
 use super::forge::Random;
 use super::ring::{Court, court, keep_busy};
 use super::support::{assert_success, start, watchdog};
@@ -27,7 +27,7 @@ fn field(slots: &Slots, index: usize) -> &dyn Ball {
 
 pub(crate) fn each_of_several_waiters_of_several_fields_is_woken() {
     watchdog(100);
-    sleep_without_end(Sleeps::All);
+    sleep_without_end();
     let court = court();
     let seen = Shared::new(Seen::default()).expect("create");
     let waiters = (0..FIELDS * WAITERS_A_FIELD as usize).map(|who| {
@@ -59,7 +59,7 @@ pub(crate) fn each_of_several_who_want_a_lock_is_woken() {
     const PROCESSES: u32 = 4;
     const CHANGES: u32 = 5_000;
     watchdog(100);
-    sleep_without_end(Sleeps::All);
+    sleep_without_end();
     let court = court();
     let done = Shared::new(0_u32).expect("create");
     let processes = (0..PROCESSES).map(|seed| {

@@ -3,7 +3,7 @@
 //! If any of this were wrong, it would print the watchdog's "somebody hangs", or "taken over so often".
 
 use super::slot::{Servant, hold, serve};
-use super::support::watchdog;
+use super::support::{watchdog, without_notes};
 use super::{add, check, stage};
 
 const WAITERS: usize = 4;
@@ -22,10 +22,19 @@ fn all_done(servants: &[Servant]) {
 }
 
 pub(crate) fn a_killed_holder_stops_none_of_many_waiters_a_thousand_times() {
+    kill_holders(1_000);
+}
+
+pub(crate) fn a_killed_holder_stops_nobody_without_a_note_either() {
+    without_notes();
+    kill_holders(300);
+}
+
+fn kill_holders(rounds: u64) {
     watchdog(500);
     let (pair, file) = stage();
     let waiters: Vec<_> = (0..WAITERS).map(|_| serve(|_| pair.update(add))).collect();
-    for round in 0..1_000 {
+    for round in 0..rounds {
         let holder = hold(|inside| {
             pair.update(|pair| {
                 add(pair);
@@ -77,6 +86,16 @@ pub(crate) fn a_zombie_is_dead() {
     pair.try_update(add).expect("the holder is dead");
     check(&pair, 1, 1);
     zombie.wait();
+}
+
+pub(crate) fn a_zombie_that_has_left_no_note_is_dead() {
+    without_notes();
+    a_zombie_is_dead();
+}
+
+pub(crate) fn of_many_who_find_a_holder_dead_without_a_note_one_takes_over() {
+    without_notes();
+    of_many_who_find_a_holder_dead_one_takes_over();
 }
 
 pub(crate) fn of_many_who_find_a_holder_dead_one_takes_over() {

@@ -8,7 +8,9 @@ use std::process::{ChildStdout, Command};
 
 use shmstate::Shared;
 
-use super::support::{Listener, Process, Teller, arguments, assert_success, pipe, start, watchdog};
+use super::support::{
+    Listener, Process, Teller, arguments, assert_success, pipe, start, watchdog, without_notes,
+};
 use super::{LONG, Pair, SHORT, add, check, held_by, stage};
 
 /// The role of a program that has nothing to do with it.
@@ -54,6 +56,18 @@ pub(crate) fn a_holder_that_became_another_program_is_no_holder() {
     watchdog(100);
     let (pair, file) = stage();
     let (process, _) = become_another("bystander", &pair);
+    assert!(file.is_left_by(process.id()));
+    // The kernel has seen it; nobody waits.
+    pair.try_update(add).expect("it is another program");
+    check(&pair, 1, 1);
+    process.kill();
+}
+
+pub(crate) fn a_holder_that_became_another_program_and_left_no_note_is_no_holder() {
+    watchdog(100);
+    without_notes();
+    let (pair, file) = stage();
+    let (process, _) = become_another("bystander", &pair);
     assert_eq!(file.holder(), process.id());
     pair.update(add); // waits for a second
     check(&pair, 1, 1);
@@ -62,6 +76,7 @@ pub(crate) fn a_holder_that_became_another_program_is_no_holder() {
 
 pub(crate) fn a_program_takes_over_from_its_former_self() {
     watchdog(100);
+    without_notes();
     let (pair, file) = stage();
     let (process, go_on) = become_another("heir", &pair);
     assert_eq!(file.holder(), process.id());

@@ -36,6 +36,8 @@ pub(crate) fn malformed_lock_words_are_dead() {
         beyond << 32,
         beyond << 32 | 1,
         1 << 63,
+        1 << 62,
+        3 << 62 | 1,
         u64::MAX,
         u64::MAX - 1,
     ];

@@ -31,11 +31,16 @@ fn main() -> std::process::ExitCode {
     ]);
     support::run(support::tests![
         dead: a_killed_holder_stops_none_of_many_waiters_a_thousand_times,
+            a_killed_holder_stops_nobody_without_a_note_either,
             a_holder_that_ends_in_its_update_is_taken_over_from,
             a_zombie_is_dead,
-            of_many_who_find_a_holder_dead_one_takes_over;
+            a_zombie_that_has_left_no_note_is_dead,
+            of_many_who_find_a_holder_dead_one_takes_over,
+            of_many_who_find_a_holder_dead_without_a_note_one_takes_over;
         threads: a_thread_that_ends_with_the_lock_is_dead_though_its_process_lives,
+            a_thread_that_ends_with_the_lock_and_no_note_is_dead,
             a_leader_that_ends_with_the_lock_is_dead_though_its_threads_live,
+            a_leader_that_ends_with_the_lock_and_no_note_is_dead,
             a_thread_is_alive_though_its_leader_has_ended,
             a_process_that_exits_in_another_thread_is_dead,
             one_thread_cannot_take_the_lock_from_another;
@@ -46,6 +51,7 @@ fn main() -> std::process::ExitCode {
             a_live_thread_of_another_program_is_no_holder,
             a_thread_of_the_kernel_is_no_holder;
         exec: a_holder_that_became_another_program_is_no_holder,
+            a_holder_that_became_another_program_and_left_no_note_is_no_holder,
             a_program_takes_over_from_its_former_self;
         living: a_stopped_holder_is_not_dead,
             without_a_free_descriptor_the_living_are_not_robbed_and_the_dead_are_found;

@@ -8,7 +8,7 @@ use std::fs;
 use std::thread;
 
 use super::slot::until_state;
-use super::support::{assert_success, pipe, start, watchdog};
+use super::support::{assert_success, forget_list, pipe, start, watchdog, without_notes};
 use super::{LONG, SHORT, add, check, held_by, stage};
 
 /// Ends the calling thread, and nothing else: no destructors, no word to who joins it.
@@ -16,6 +16,11 @@ fn end_thread() -> ! {
     // SAFETY: ends the thread, whatever its state; nobody joins it.
     unsafe { libc::syscall(libc::SYS_exit, 0) };
     unreachable!("the thread has ended");
+}
+
+fn this_thread() -> u32 {
+    // SAFETY: asks for a number.
+    unsafe { libc::gettid() }.unsigned_abs()
 }
 
 fn sleep_for_ever() -> ! {
@@ -28,31 +33,43 @@ fn lives(id: u32) -> bool {
     fs::exists(format!("/proc/{id}")).expect("/proc is mounted")
 }
 
-pub(crate) fn a_thread_that_ends_with_the_lock_is_dead_though_its_process_lives() {
+/// Ends a thread within its update, and looks at the lock then.
+fn end_with_the_lock(noted: bool) {
     watchdog(100);
     let (pair, file) = stage();
+    let (ends, tell) = pipe();
     let theirs = pair.clone();
     let process = start(move || {
         thread::spawn(move || {
+            if !noted {
+                forget_list();
+            }
             theirs.update(|pair| {
                 add(pair);
+                tell.send(&u64::from(this_thread()).to_le_bytes());
                 end_thread();
             });
         });
         sleep_for_ever();
     });
-    while !file.is_held() {
-        thread::yield_now();
-    }
-    let thread = file.holder();
+    let thread = u32::try_from(ends.number()).expect("an id");
     assert_ne!(thread, process.id());
     while lives(thread) {
         thread::yield_now();
     }
+    assert_eq!(file.holder() == thread, !noted);
     pair.try_update(add).expect("the holder is dead");
     check(&pair, 1, 1);
     assert!(lives(process.id()));
     process.kill();
+}
+
+pub(crate) fn a_thread_that_ends_with_the_lock_is_dead_though_its_process_lives() {
+    end_with_the_lock(true);
+}
+
+pub(crate) fn a_thread_that_ends_with_the_lock_and_no_note_is_dead() {
+    end_with_the_lock(false);
 }
 
 pub(crate) fn a_leader_that_ends_with_the_lock_is_dead_though_its_threads_live() {
@@ -67,12 +84,17 @@ pub(crate) fn a_leader_that_ends_with_the_lock_is_dead_though_its_threads_live()
         });
     });
     until_state(process.id(), "Z");
-    assert_eq!(file.holder(), process.id());
+    assert!(file.is_left_by(process.id()));
     let tasks = fs::read_dir(format!("/proc/{}/task", process.id())).expect("it lives");
     assert_eq!(tasks.count(), 2);
     pair.try_update(add).expect("the holder is dead");
     check(&pair, 1, 1);
     process.kill();
+}
+
+pub(crate) fn a_leader_that_ends_with_the_lock_and_no_note_is_dead() {
+    without_notes();
+    a_leader_that_ends_with_the_lock_is_dead_though_its_threads_live();
 }
 
 pub(crate) fn a_thread_is_alive_though_its_leader_has_ended() {

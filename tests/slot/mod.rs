@@ -11,8 +11,10 @@ use std::thread::yield_now;
 use super::forge;
 use super::support::{Listener, Process, Teller, assert_success, pipe, start};
 
-/// Bit 0 of the lock word: somebody may sleep.
-pub(crate) const WAITERS: u64 = 1;
+/// Of the word of a lock that is held: somebody may sleep. (That of a free one is 1.)
+pub(crate) const WAITERS: u64 = 1 | 1 << 63;
+/// In place of the thread: the kernel has seen it end.
+const LEFT: u32 = 1 << 30;
 
 /// The first slot of a segment, as a file has it.
 pub(crate) struct SlotFile {
@@ -66,14 +68,19 @@ impl SlotFile {
         u32::from_le_bytes(self.number(20)).into()
     }
 
-    /// Whether the lock word names anybody.
+    /// Whether the lock is held, be it by a dead thread.
     pub(crate) fn is_held(&self) -> bool {
-        self.lock() > WAITERS
+        self.lock() > 1
     }
 
-    /// The thread that the lock word names.
+    /// The thread that the lock word names, or the kernel's mark.
     pub(crate) fn holder(&self) -> u32 {
-        (self.lock() >> 32) as u32
+        ((self.lock() & !WAITERS) >> 32) as u32
+    }
+
+    /// Whether this thread, which is dead, has left the lock held.
+    pub(crate) fn is_left_by(&self, thread: u32) -> bool {
+        [thread, LEFT].contains(&self.holder())
     }
 
     /// Reads the first bytes of the slot.

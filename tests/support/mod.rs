@@ -25,7 +25,8 @@ mod watchdog;
 pub(crate) use look::{descriptors, mappings, our_descriptors};
 pub(crate) use pipe::{Listener, Teller, pipe};
 pub(crate) use process::{
-    Fork, Process, arguments, fork, in_child, kill_self, name, roles, spawn_self, start,
+    Fork, Process, arguments, forget_list, fork, in_child, kill_self, name, roles, spawn_self,
+    start, without_notes,
 };
 pub(crate) use runner::{run, skip};
 pub(crate) use watchdog::watchdog;

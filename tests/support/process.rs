@@ -7,7 +7,9 @@ use std::io::{self, Write};
 use std::os::unix::process::ExitStatusExt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::{Command, ExitStatus};
+use std::ptr;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 const ROLE: &str = "SHMSTATE_TEST_ROLE";
 const PREFIX_VARIABLE: &str = "SHMSTATE_TEST_PREFIX";
@@ -26,6 +28,23 @@ pub(crate) fn name(suffix: &str) -> String {
 
 pub(super) fn set_prefix(prefix: &str) {
     PREFIX.set(prefix.to_owned()).expect("one test a process");
+}
+
+/// Whether children forget their lists: see [`without_notes`].
+static WITHOUT_NOTES: AtomicBool = AtomicBool::new(false);
+
+/// From now on nobody that [`start`] forks tells the kernel which lock it holds: as where the C library has no list of
+/// robust mutexes, or the note is lost. Not in the threads that they start.
+pub(crate) fn without_notes() {
+    WITHOUT_NOTES.store(true, Relaxed);
+}
+
+/// Has this thread tell the kernel nothing, if it has not locked yet.
+pub(crate) fn forget_list() {
+    let nothing = ptr::null::<u8>();
+    // SAFETY: no list, of the length that it always has.
+    let forgotten = unsafe { libc::syscall(libc::SYS_set_robust_list, nothing, 24) };
+    assert_eq!(forgotten, 0);
 }
 
 /// Which side of a fork this is.
@@ -117,6 +136,9 @@ pub(crate) fn start(f: impl FnOnce()) -> Process {
     match fork() {
         Fork::Parent(process) => process,
         Fork::Child => {
+            if WITHOUT_NOTES.load(Relaxed) {
+                forget_list();
+            }
             let done = catch_unwind(AssertUnwindSafe(f));
             end(if done.is_ok() { 0 } else { FAILED })
         }

@@ -107,8 +107,13 @@ pub(crate) fn measure(entries: &[Entry], column: &Column, plan: Plan) -> Vec<Cel
     let length = column.length(plan);
     let start = |entry| start(entry, column, length);
     let mut runs: Vec<Run> = entries.iter().map(start).collect();
+    let mut order: Vec<usize> = (0..runs.len()).collect();
+    let mut random = fastrand::Rng::with_seed(1); // the same in each run of the program
     for _ in 0..plan.rounds {
-        for run in &mut runs {
+        // Whoever comes after a server, which sleeps and wakes, finds another machine than who comes after a loop.
+        random.shuffle(&mut order);
+        for &turn in &order {
+            let run = &mut runs[turn];
             if let Run::Going(going) = run
                 && let Err(why) = going.measure(column, length)
             {

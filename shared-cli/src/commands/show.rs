@@ -254,7 +254,7 @@ struct LockJson {
 
 #[derive(Serialize)]
 struct HolderJson {
-    thread: u32,
+    thread: Option<u32>,
     pid: Option<u32>,
     alive: Option<bool>,
 }

@@ -83,11 +83,14 @@ pub(crate) fn creator(pid: u32, lives: Option<bool>) -> String {
 
 /// The holder of a lock: `held by pid 412`.
 pub(crate) fn holder(holder: &Holder) -> String {
+    let Some(thread) = holder.thread else {
+        return "held by a thread that is dead".to_owned();
+    };
     match (holder.process, holder.alive) {
-        (Some(pid), Some(true)) if pid == holder.thread => format!("held by pid {pid}"),
-        (Some(pid), Some(true)) => format!("held by pid {pid}, thread {}", holder.thread),
-        (_, Some(false)) => format!("held by thread {}, which is dead", holder.thread),
-        _ => format!("held by thread {}", holder.thread),
+        (Some(pid), Some(true)) if pid == thread => format!("held by pid {pid}"),
+        (Some(pid), Some(true)) => format!("held by pid {pid}, thread {thread}"),
+        (_, Some(false)) => format!("held by thread {thread}, which is dead"),
+        _ => format!("held by thread {thread}"),
     }
 }
 

@@ -209,9 +209,9 @@ fn lock(lock: &Lock) -> Cell<'static> {
     let Some(holder) = &lock.holder else {
         return Cell::from(format!("version {}", lock.version));
     };
-    let by = match holder.alive {
-        Some(false) => "the dead".to_owned(),
-        _ => holder.process.unwrap_or(holder.thread).to_string(),
+    let by = match (holder.alive, holder.process.or(holder.thread)) {
+        (Some(true) | None, Some(id)) => id.to_string(),
+        _ => "the dead".to_owned(),
     };
     draw::marked(format!("held {by}"))
 }

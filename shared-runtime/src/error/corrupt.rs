@@ -119,7 +119,7 @@ impl Corrupt {
     }
 
     #[cold]
-    pub(crate) fn raise(&self) -> ! {
+    pub(crate) fn raise(self) -> ! {
         panic!("{self}")
     }
 }

@@ -8,8 +8,8 @@ use crate::sys::owner;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Holder {
-    /// The id of the thread.
-    pub thread: u32,
+    /// The id of the thread; `None` if it has ended, and the kernel has put its mark there instead.
+    pub thread: Option<u32>,
     /// The id of its process; `None` if that cannot be told, as of a dead one.
     pub process: Option<u32>,
     /// Whether it lives; `None` if that cannot be told: the segment is of another namespace, or `/proc` is hidden. The
@@ -33,11 +33,13 @@ impl<A: Access> Field<'_, A> {
     /// locked. Reads `/proc`.
     pub fn holder(&self) -> Option<Holder> {
         let word = self.locked()?.lock_word();
-        let thread = owner::thread_of(word)?;
+        if !owner::is_held(word) {
+            return None;
+        }
         let here = self.inspector.is_of_our_namespaces();
         let alive = if here { owner::is_alive(word) } else { None };
         Some(Holder {
-            thread,
+            thread: owner::thread_of(word),
             process: (alive == Some(true)).then(|| owner::process_of(word)),
             alive,
         })

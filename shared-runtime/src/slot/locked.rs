@@ -10,11 +10,11 @@ use std::time::Duration;
 
 use super::Slot;
 use super::raw::Raw;
-use super::transaction::{NOW, done, whole};
+use super::transaction::{NOW, done, locked, whole};
 use crate::access::{Access, Write};
 use crate::error::{Corrupt, TimedOut, UpdateError};
 use crate::mode::Inline;
-use crate::plain::{Plain, as_image_mut, as_room, with_room};
+use crate::plain::{Plain, as_image_mut, as_room, is_image, with_room};
 use crate::shape::Shape;
 
 /// The slot of a value that changes from one whole value to the next, whoever writes, and whoever dies.
@@ -121,7 +121,20 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
             // SAFETY: the room for its image has been filled, which makes it a value, by `Plain`.
             return unsafe { value.assume_init() };
         }
+        self.get_again()
+    }
+
+    /// Out of line, as the next one, so that the callers' own code is that of the common case.
+    #[cold]
+    #[inline(never)]
+    fn get_again(&self) -> T {
         whole(self.try_get())
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn read_into_again(&self, out: &mut T) {
+        whole(self.try_snapshot_into(out));
     }
 
     /// Reads the value, if it is one.
@@ -147,7 +160,12 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
     /// If the slot holds bytes that are no value of `T`; `out` is then some mixture of old and new.
     #[inline]
     pub fn read_into(&self, out: &mut T) {
-        whole(self.try_snapshot_into(out));
+        if !T::AS_IS {
+            return whole(self.try_snapshot_into(out));
+        }
+        if !self.raw.read_once_over::<A>(as_image_mut(out)) {
+            self.read_into_again(out);
+        }
     }
 
     /// The same as [`get`](Self::get), as every slot has it.
@@ -192,6 +210,9 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
     /// See the [type](Self#panics).
     #[inline]
     pub fn set(&self, value: T) {
+        if is_image::<T, M>() {
+            return locked(self.put(None, &value));
+        }
         done(self.set_within(None, &value));
     }
 
@@ -218,6 +239,9 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
     /// See the [type](Self#panics), and when `f` does.
     #[inline]
     pub fn update<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
+        if is_image::<T, M>() {
+            return locked(self.rework(None, f));
+        }
         done(self.update_within(None, f))
     }
 

@@ -15,8 +15,9 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
     #[inline]
     pub(super) fn set_within(&self, limit: Option<Duration>, value: &T) -> Result<(), UpdateError> {
         if is_image::<T, M>() {
-            self.lock(limit)?.commit(as_image(value));
-            return Ok(());
+            return self
+                .put(limit, value)
+                .map_err(|error| not_locked(error, limit));
         }
         self.store(limit, |image| Ok(value.encode(image)?))
     }
@@ -27,23 +28,61 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
         limit: Option<Duration>,
         f: impl FnOnce(&mut T) -> R,
     ) -> Result<R, UpdateError> {
-        if !is_image::<T, M>() {
-            return self.change(limit, |image| {
-                let mut value = T::decode(image)?;
-                let result = f(&mut value);
-                value.encode(image)?;
-                Ok(result)
-            });
+        if is_image::<T, M>() {
+            return self
+                .rework(limit, f)
+                .map_err(|error| not_locked(error, limit));
         }
-        with_room::<T, _>(|room| {
-            let guard = self.lock(limit)?;
-            guard.load(as_room(room));
-            // SAFETY: the room for its image has been filled, which makes it a value, by `Plain`.
-            let value = unsafe { room.assume_init_mut() };
-            let result = f(value);
-            guard.commit(as_image(value));
+        self.change(limit, |image| {
+            let mut value = T::decode(image)?;
+            let result = f(&mut value);
+            value.encode(image)?;
             Ok(result)
         })
+    }
+
+    /// `set` of a value that is its image.
+    #[inline]
+    pub(super) fn put(&self, limit: Option<Duration>, value: &T) -> Result<(), Box<LockError>> {
+        match self.raw.lock_if_free() {
+            Some(guard) => {
+                guard.commit(as_image(value));
+                Ok(())
+            }
+            None => self.put_slowly(limit, value),
+        }
+    }
+
+    /// As `put`. Out of line, so that the callers' own code is that of the common case, as the other cold functions
+    /// here.
+    #[cold]
+    #[inline(never)]
+    fn put_slowly(&self, limit: Option<Duration>, value: &T) -> Result<(), Box<LockError>> {
+        self.raw.lock(limit)?.commit(as_image(value));
+        Ok(())
+    }
+
+    /// `update` of a value that is its image.
+    #[inline]
+    pub(super) fn rework<R>(
+        &self,
+        limit: Option<Duration>,
+        f: impl FnOnce(&mut T) -> R,
+    ) -> Result<R, Box<LockError>> {
+        match self.raw.lock_if_free() {
+            Some(guard) => Ok(rework(guard, f)),
+            None => self.rework_slowly(limit, f),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn rework_slowly<R>(
+        &self,
+        limit: Option<Duration>,
+        f: impl FnOnce(&mut T) -> R,
+    ) -> Result<R, Box<LockError>> {
+        Ok(rework(self.raw.lock(limit)?, f))
     }
 
     /// Under the lock, calls `f` with a private copy of the current image, and commits what it has made of
@@ -98,18 +137,37 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
 
     #[inline]
     fn lock(&self, limit: Option<Duration>) -> Result<Guard<&Raw<T::Cell>>, UpdateError> {
-        self.raw
-            .lock(limit)
-            .map_err(|error| not_locked(error, limit))
+        match self.raw.lock_if_free() {
+            Some(guard) => Ok(guard),
+            None => self
+                .raw
+                .lock(limit)
+                .map_err(|error| not_locked(error, limit)),
+        }
     }
+}
+
+/// Has `f` work on a copy of the current image, which is the value, and commits it.
+#[allow(clippy::inline_always)] // as `Raw::lock_if_free`
+#[inline(always)]
+fn rework<T: Plain<M>, M, R>(guard: Guard<&Raw<T::Cell>>, f: impl FnOnce(&mut T) -> R) -> R {
+    with_room::<T, _>(|room| {
+        guard.load(as_room(room));
+        // SAFETY: the room for its image has been filled, which makes it a value, by `Plain`.
+        let value = unsafe { room.assume_init_mut() };
+        let result = f(value);
+        guard.commit(as_image(value));
+        result
+    })
 }
 
 /// The limit of those who do not wait.
 pub(super) const NOW: Option<Duration> = Some(Duration::ZERO);
 
 #[cold]
-pub(crate) fn not_locked(error: LockError, limit: Option<Duration>) -> UpdateError {
-    match error {
+#[allow(clippy::needless_pass_by_value, clippy::boxed_local)] // it comes so
+pub(crate) fn not_locked(error: Box<LockError>, limit: Option<Duration>) -> UpdateError {
+    match *error {
         LockError::Timeout { word, waited } => UpdateError::LockTimeout {
             holder: owner::process_of(word),
             waited: limit.unwrap_or(waited),
@@ -131,6 +189,22 @@ pub(super) fn done<R>(result: Result<R, UpdateError>) -> R {
         Ok(result) => result,
         Err(error) => failed(&error),
     }
+}
+
+/// As [`done`], of what does not fail once the lock is there.
+#[inline]
+pub(super) fn locked<R>(result: Result<R, Box<LockError>>) -> R {
+    match result {
+        Ok(result) => result,
+        Err(error) => refused(error),
+    }
+}
+
+/// Out of line, so that the callers' own code is that of the common case.
+#[cold]
+#[inline(never)]
+fn refused(error: Box<LockError>) -> ! {
+    failed(&not_locked(error, None))
 }
 
 /// As [`done`], of a read.

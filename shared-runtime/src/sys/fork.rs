@@ -37,7 +37,7 @@ pub(crate) fn generation() -> io::Result<u64> {
 }
 
 /// Whether this is still the process in which [`generation`] returned that number, and no fork of it.
-#[inline]
+#[cfg(feature = "tokio")]
 pub(crate) fn is_still(generation: u64) -> bool {
     let page = NonNull::new(PAGE.load(Ordering::Acquire));
     // SAFETY: as in `page`.
@@ -55,8 +55,13 @@ fn next(page: &AtomicU64) -> u64 {
     }
 }
 
+/// The word that holds the [`generation`] of this process once it was asked for, and 0 in a child forked since.
+///
+/// # Errors
+///
+/// As `generation`.
 #[inline]
-fn page() -> io::Result<&'static AtomicU64> {
+pub(crate) fn page() -> io::Result<&'static AtomicU64> {
     match NonNull::new(PAGE.load(Ordering::Acquire)) {
         // SAFETY: `PAGE` is null or a mapped, zeroed or set, aligned page that is never unmapped.
         Some(page) => Ok(unsafe { page.as_ref() }),

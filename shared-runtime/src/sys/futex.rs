@@ -13,10 +13,13 @@ use rustix::thread::futex::{self, Flags, Timespec};
 use crate::sync::{AtomicU32, AtomicU64};
 
 /// The half of the word that the kernel compares. Only its address is used.
-pub(crate) fn low_half(word: &AtomicU64) -> &AtomicU32 {
-    // SAFETY: the machine is little-endian, so the low half lies at the word's own address; it is aligned,
-    // and lives as long as the word. Nobody loads or stores through the reference.
-    unsafe { &*core::ptr::from_ref(word).cast::<AtomicU32>() }
+pub(crate) fn upper_half(word: &AtomicU64) -> &AtomicU32 {
+    let half = core::ptr::from_ref(word)
+        .cast::<AtomicU32>()
+        .wrapping_add(1);
+    // SAFETY: the machine is little-endian, so this is the upper half; it is aligned, and lives as long as the word.
+    // Nobody loads or stores through the reference.
+    unsafe { &*half }
 }
 
 /// Sleeps while `word` is the low half of `seen`, for `limit` at most. May return early.

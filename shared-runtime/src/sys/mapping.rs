@@ -9,6 +9,7 @@ use std::os::fd::BorrowedFd;
 use rustix::mm::MprotectFlags;
 use rustix::mm::{MapFlags, MremapFlags, ProtFlags, mmap, mprotect, mremap, munmap};
 
+use super::cpu;
 use crate::region::Region;
 
 /// A mapping of shared memory, unmapped when it is dropped.
@@ -56,6 +57,7 @@ impl Mapping {
     }
 
     fn own(base: *mut core::ffi::c_void, len: usize, writable: bool) -> io::Result<Mapping> {
+        cpu::learn();
         Ok(Mapping {
             base: NonNull::new(base.cast()).ok_or_else(|| io::Error::other("mapped at 0"))?,
             len,

@@ -7,6 +7,7 @@
 )))]
 compile_error!("shmstate runs on Linux on 64-bit little-endian machines only");
 
+pub(crate) mod cpu;
 pub(crate) mod fork;
 pub(crate) mod futex;
 #[cfg(feature = "tokio")]
@@ -22,6 +23,7 @@ pub(crate) mod patience;
 pub(crate) mod peek;
 pub(crate) mod per_process;
 pub(crate) mod process;
+pub(crate) mod robust;
 pub(crate) mod scan;
 pub(crate) mod shm;
 pub(crate) mod turn;

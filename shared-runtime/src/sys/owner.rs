@@ -6,33 +6,41 @@
 use core::cell::Cell;
 use std::io;
 
+use super::robust::Note;
 use super::{fork, maps, process, read_text};
 use crate::sync::{AtomicU64, Ordering};
 
 /// The largest thread id that Linux gives out (`PID_MAX_LIMIT`).
 const LARGEST_ID: u32 = 1 << 22;
 const TICK_MASK: u64 = (1 << 31) - 1;
+/// Of the upper half of a lock word: bit 63, where the kernel looks whether somebody waits.
+const KERNELS_WAITERS: u32 = 1 << 31;
 
-/// The start of a thread as a lock word has it. Never 0: the low half of a word with waiters would then be
-/// that of a free one, on which somebody might go to sleep.
-fn tick_of(start: u64) -> u64 {
-    (start & TICK_MASK).max(1)
-}
-
-/// What this thread puts into a lock word.
+/// What this thread needs for a lock. The lock's locked instructions wait for all that was written before, so as
+/// little as can be is written here.
 struct Me {
-    /// The generation of the process that the rest is about: a forked child has a copy of it.
+    /// Tells whether the rest is about this process: then it holds `generation`, and in a forked child 0.
+    page: Cell<&'static AtomicU64>,
     generation: Cell<u64>,
+    /// What it puts into a lock word.
     word: Cell<u64>,
-    held: Cell<u32>,
+    /// The entry of the innermost lock that it asks for, holds, or is releasing; 0 if there is none.
+    inside: Cell<usize>,
+    /// Where it tells the kernel the same. The C library may clear that.
+    note: Cell<Note>,
 }
+
+/// The page of those who have not asked who they are.
+static NO_PAGE: AtomicU64 = AtomicU64::new(0);
 
 thread_local! {
     static ME: Me = const {
         Me {
-            generation: Cell::new(0),
+            page: Cell::new(&NO_PAGE),
+            generation: Cell::new(u64::MAX),
             word: Cell::new(0),
-            held: Cell::new(0),
+            inside: Cell::new(0),
+            note: Cell::new(Note::NOWHERE),
         }
     };
 }
@@ -49,35 +57,38 @@ pub(crate) enum Unidentified {
     System(io::Error),
 }
 
-/// The word of this thread, and the generation of its process.
+/// The generation of this process, if this thread knows who it is there.
 #[inline]
-pub(crate) fn me() -> Result<(u64, u64), Unidentified> {
-    let generation = fork::generation().map_err(Unidentified::System)?;
-    ME.with(|me| {
-        if me.generation.get() != generation {
-            identify(me, generation)?;
-        }
-        Ok((me.word.get(), generation))
-    })
+fn known(me: &Me) -> Option<u64> {
+    let generation = me.generation.get();
+    (me.page.get().load(Ordering::Acquire) == generation).then_some(generation)
 }
 
-#[cold]
-fn identify(me: &Me, generation: u64) -> Result<(), Unidentified> {
+/// Has this thread know who it is.
+fn identify(me: &Me) -> Result<(), Unidentified> {
+    if known(me).is_some() {
+        return Ok(());
+    }
+    let generation = fork::generation().map_err(Unidentified::System)?;
     let process = process::identity().map_err(Unidentified::System)?;
     check_namespace(&PID_NAMESPACE, process.pid_namespace)?;
     check_namespace(&TIME_NAMESPACE, process.time_namespace)?;
     let start = process::start_of_this_thread().map_err(Unidentified::System)?;
     let id = u64::from(rustix::thread::gettid().as_raw_pid().unsigned_abs());
-    me.word.set(id << 32 | tick_of(start) << 1);
-    me.held.set(0);
+    me.word.set(id << 32 | (start & TICK_MASK) << 1);
+    me.note.set(Note::of_this_thread());
+    // A forked child has a copy of its parent's.
+    me.inside.set(0);
+    me.note.get().write(0);
+    me.page.set(fork::page().map_err(Unidentified::System)?);
     me.generation.set(generation);
     Ok(())
 }
 
-/// As [`me`], as an error of the system.
+/// Whether this thread can own a lock.
 pub(crate) fn check() -> io::Result<()> {
-    match me() {
-        Ok(_) => Ok(()),
+    match ME.with(identify) {
+        Ok(()) => Ok(()),
         Err(Unidentified::Namespace) => Err(io::Error::other(
             "this process was forked into another PID or time namespace, where it cannot own a lock",
         )),
@@ -100,50 +111,68 @@ fn check_namespace(first: &AtomicU64, now: u64) -> Result<(), Unidentified> {
     }
 }
 
-/// This thread asks for a lock, holds it, or is releasing it: counted from before the lock word has its name
-/// until after, so that a signal handler which comes in between does not take the word for a relic.
-#[derive(Debug)]
-pub(crate) struct Held {
+/// This thread asks for a lock, holds it, or is releasing it. To be ended by [`leave`](Inside::leave), in reverse
+/// order.
+///
+/// It begins before the lock word has the thread's name, and ends after, so that a signal handler which comes in between
+/// does not take the word for a relic.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Inside {
     generation: u64,
+    /// The entry of the lock that it is within already.
+    outer: usize,
 }
 
-impl Held {
-    /// Called after [`me`], in the same thread, with the generation that it returned.
-    #[inline]
-    pub(crate) fn count(generation: u64) -> Held {
-        ME.with(|me| me.held.set(me.held.get() + 1));
-        Held { generation }
+impl Inside {
+    /// This thread is about to ask for that lock. From here on the kernel knows: if the thread ends with its word in the
+    /// lock, somebody who waits for it is woken.
+    pub(crate) fn enter(lock: &AtomicU64) -> Result<Inside, Unidentified> {
+        ME.with(|me| {
+            identify(me)?;
+            Ok(Inside::enter_as(me, me.generation.get(), lock))
+        })
     }
 
-    /// Got the lock: [`released`] ends it. Returns the generation.
+    /// As `enter`, if it knows who it is.
     #[inline]
-    pub(crate) fn keep(self) -> u64 {
-        let generation = self.generation;
-        core::mem::forget(self);
-        generation
+    pub(crate) fn enter_if_known(lock: &AtomicU64) -> Option<Inside> {
+        ME.with(|me| Some(Inside::enter_as(me, known(me)?, lock)))
     }
-}
 
-impl Drop for Held {
     #[inline]
-    fn drop(&mut self) {
-        released(self.generation);
+    fn enter_as(me: &Me, generation: u64, lock: &AtomicU64) -> Inside {
+        let note = me.note.get();
+        let entry = note.entry(lock);
+        let outer = me.inside.replace(entry);
+        note.write(entry);
+        Inside { generation, outer }
     }
-}
 
-/// This thread has released a lock that it got in that generation.
-#[inline]
-pub(crate) fn released(generation: u64) {
-    ME.with(|me| {
-        // In a forked child that has asked for a lock since, the count is another's.
-        if me.generation.get() == generation {
-            me.held.set(me.held.get().saturating_sub(1));
-        }
-    });
-}
+    /// What this thread puts into the lock word.
+    #[inline]
+    pub(crate) fn word() -> u64 {
+        ME.with(|me| me.word.get())
+    }
 
-pub(crate) fn holds_another() -> bool {
-    ME.with(|me| me.held.get() > 1)
+    /// Whether it is within a lock already, perhaps this one.
+    pub(crate) fn is_nested(&self) -> bool {
+        self.outer != 0
+    }
+
+    /// Whether this is still the process that entered, and no fork of it: there nothing of this is to be used.
+    #[inline]
+    pub(crate) fn is_mine(&self) -> bool {
+        ME.with(|me| me.page.get().load(Ordering::Acquire) == self.generation)
+    }
+
+    /// It has released the lock, or does not get it.
+    #[inline]
+    pub(crate) fn leave(self) {
+        ME.with(|me| {
+            me.inside.set(self.outer);
+            me.note.get().write(self.outer);
+        });
+    }
 }
 
 /// Whether the thread that `word` names is dead for certain. Whoever cannot be told is alive: a lock taken
@@ -154,30 +183,34 @@ pub(crate) fn is_dead(word: u64) -> bool {
 
 /// Whether the thread that `word` names lives; `None` if that cannot be told.
 pub(crate) fn is_alive(word: u64) -> Option<bool> {
-    let (id, tick) = (id_of(word), word >> 1 & TICK_MASK);
-    if !(1..=LARGEST_ID).contains(&id) {
-        return Some(false); // no thread's
-    }
+    let tick = word >> 1 & TICK_MASK;
+    let Some(id) = thread_of(word) else {
+        return Some(false); // nobody's: the kernel has marked it, or somebody scribbled upon it
+    };
     match process::look_at(id) {
         Ok(None) => Some(false),
-        Ok(Some(start)) => Some(tick_of(start) == tick),
+        Ok(Some(start)) => Some(start & TICK_MASK == tick),
         Err(_) => None,
     }
 }
 
-/// The thread that holds the lock whose word it is; `None` if nobody does.
+/// Whether the lock whose word it is is held, be it by one who is dead.
+pub(crate) fn is_held(word: u64) -> bool {
+    word > 1
+}
+
+/// The thread that a lock word names, if it names one.
 pub(crate) fn thread_of(word: u64) -> Option<u32> {
-    (word > 1).then(|| id_of(word))
+    #[allow(clippy::cast_possible_truncation)] // the upper half
+    let id = (word >> 32) as u32 & !KERNELS_WAITERS;
+    (1..=LARGEST_ID).contains(&id).then_some(id)
 }
 
-#[allow(clippy::cast_possible_truncation)] // the upper half
-fn id_of(word: u64) -> u32 {
-    (word >> 32) as u32
-}
-
-/// The process that the thread in `word` belongs to; the thread's own id if that cannot be told.
+/// The process that the thread in `word` belongs to; the thread's own id if that cannot be told, and 0 if there is none.
 pub(crate) fn process_of(word: u64) -> u32 {
-    let id = id_of(word);
+    let Some(id) = thread_of(word) else {
+        return 0;
+    };
     let status = read_text(format!("/proc/{id}/status")).unwrap_or_default();
     let tgid = status.lines().find_map(|line| line.strip_prefix("Tgid:"));
     tgid.and_then(|tgid| tgid.trim().parse().ok()).unwrap_or(id)
@@ -192,7 +225,10 @@ pub(crate) fn is_elsewhere(word: u64, address: usize) -> bool {
     let Ok(Some(file)) = maps::file_at(address) else {
         return false;
     };
-    match read_text(format!("/proc/{}/maps", id_of(word))) {
+    let Some(id) = thread_of(word) else {
+        return true;
+    };
+    match read_text(format!("/proc/{id}/maps")) {
         // Empty if it has no memory at all: a thread of the kernel, or one that is about to be dead. Memory
         // that may not be seen is an error.
         Ok(maps) => !maps::files(&maps).any(|line| line.file == file),

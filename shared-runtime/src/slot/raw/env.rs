@@ -84,6 +84,10 @@ pub(crate) enum Shortcut {
     RelaxedVersion,
     /// The lock is handed over relaxed.
     RelaxedHandOver,
+    /// Who takes over does not notify.
+    SilentTakeover,
+    /// The bit that the kernel looks at is not set.
+    HideWaiters,
     /// Three images: the version does not wrap around to the next one.
     ThreeImages,
 }
@@ -101,8 +105,14 @@ pub(crate) trait Env: Sized + 'static {
     /// A full barrier behind a read-modify-write.
     fn barrier_after_rmw();
 
-    /// Sleeps while the low half of `word` is that of `seen`, for `limit` at most.
+    /// Sleeps while the upper half of `word` is that of `seen`, for `limit` at most.
     fn sleep_on_lock(word: &Self::U64, seen: u64, limit: Duration);
+
+    /// As nobody does it.
+    #[cfg(test)]
+    fn sleep_on_version(_: &Self::U64, _: u64) {
+        unreachable!("in a model only")
+    }
 
     /// Wakes one who sleeps on the lock word; whether there was one.
     fn wake_one(word: &Self::U64) -> bool;
@@ -118,10 +128,6 @@ pub(crate) trait Env: Sized + 'static {
     /// Whether the process of a live thread certainly does not have `address`'s segment mapped, so that
     /// it cannot be inside.
     fn is_elsewhere(owner: u64, address: usize) -> bool;
-
-    /// Whether this thread holds a lock, or is about to get or has just released one, besides the one that it
-    /// now asks for.
-    fn holds_another() -> bool;
 }
 
 /// How long to spin, and to sleep, while waiting.
@@ -165,11 +171,11 @@ impl Env for Real {
     }
 
     fn sleep_on_lock(word: &AtomicU64, seen: u64, limit: Duration) {
-        futex::sleep(futex::low_half(word), seen, limit);
+        futex::sleep(futex::upper_half(word), seen >> 32, limit);
     }
 
     fn wake_one(word: &AtomicU64) -> bool {
-        futex::wake(futex::low_half(word), 1) > 0
+        futex::wake(futex::upper_half(word), 1) > 0
     }
 
     fn sleep_on_event(word: &AtomicU32, seen: u32, limit: Duration) {
@@ -186,10 +192,6 @@ impl Env for Real {
 
     fn is_elsewhere(word: u64, address: usize) -> bool {
         owner::is_elsewhere(word, address)
-    }
-
-    fn holds_another() -> bool {
-        owner::holds_another()
     }
 }
 

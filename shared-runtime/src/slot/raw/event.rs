@@ -40,12 +40,23 @@ impl<E: Env> Event<E> {
     /// first half of the barrier.
     #[inline]
     pub(crate) fn notify(&self) {
-        E::barrier_after_rmw();
         // Pairs with the exchange in `announce`.
-        let word = self.word.load(SeqCst);
+        let word = self.load_after_rmw();
         if word & 1 != 0 {
             self.wake(word);
         }
+    }
+
+    /// Whether [`notify`](Self::notify), in its place, would wake anybody.
+    #[inline]
+    pub(crate) fn is_waited_for(&self) -> bool {
+        self.load_after_rmw() & 1 != 0
+    }
+
+    #[inline]
+    fn load_after_rmw(&self) -> u32 {
+        E::barrier_after_rmw();
+        self.word.load(SeqCst)
     }
 
     #[cold]
@@ -129,7 +140,7 @@ impl<E: Env> Event<E> {
             if let Some(result) = check() {
                 return Some(result);
             }
-            E::sleep_on_lock(version, seen, LONGEST_SLEEP);
+            E::sleep_on_version(version, seen);
         }
     }
 }

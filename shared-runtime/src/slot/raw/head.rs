@@ -6,19 +6,26 @@
 //! |---|---|
 //! | free | 0 |
 //! | free, and somebody may sleep | 1 |
-//! | held | bits 32 to 63: thread id; bits 1 to 31: its start tick mod 2^31, but never 0; bit 0: somebody may sleep |
+//! | held | bits 32 to 62: thread id; bits 1 to 31: its start tick mod 2^31 |
+//! | held, and somebody may sleep | as before, with bits 0 and 63 |
+//! | left behind | as one of the two before, with bit 62 in place of the thread id |
 //!
 //! | transition | by | from | to | order |
 //! |---|---|---|---|---|
 //! | acquire | anybody | 0 | me | Acquire |
-//! | acquire, contended | who may have slept | 0, 1 | me, with bit 0 if it was set or I have slept | Acquire |
-//! | announce | who is about to sleep | held | held, bit 0 | Relaxed |
-//! | take over | anybody, once the holder is dead | held, that very word | me, bit 0 | Acquire |
+//! | acquire, contended | who may have slept | 0, 1 | me, with the bits if 1 or I have slept | Acquire |
+//! | announce | who is about to sleep | held | held, with the bits | Relaxed |
+//! | mark | the kernel, when a holder has ended | held | left behind, then wake one if bit 63 | all of them |
+//! | take over | anybody, once the holder is dead | held, left behind: that very word | me, with the bits | Acquire |
 //! | release | the holder | me | 0 | Release |
-//! | release | the holder | me, bit 0 | 1, then wake one; if nobody slept, 1 to 0 | Release, Relaxed |
+//! | release | the holder | me, with the bits | 1, then wake one; if nobody slept, 1 to 0 | Release, Relaxed |
 //!
-//! Bit 0 survives every hand-over until a release has found nobody to wake: a woken waiter may be killed
-//! before it runs, and then the next release must wake another. That is also why each sleep has a bound.
+//! Sleepers sleep on the upper half, because that is what the kernel marks (see [`robust`](crate::sys::robust)), and bit
+//! 63 is where it looks whether to wake: its own form of a lock. Nobody relies on the mark: who waits looks for himself
+//! whether the holder is dead, when the bound of its sleep is over.
+//!
+//! That somebody may sleep survives every hand-over until a release has found nobody to wake: a woken waiter may be
+//! killed before it runs, and then the next release must wake another. That is also why each sleep has a bound.
 //!
 //! # The version and the images
 //!
@@ -39,7 +46,18 @@ use crate::access::Access;
 pub(crate) const IMAGES: usize = 4;
 
 const FREE: u64 = 0;
-const WAITERS: u64 = 1;
+/// Free, and somebody may sleep.
+const WAITED_FOR: u64 = 1;
+/// Of a held word: somebody may sleep.
+const WAITERS: u64 = WAITED_FOR | 1 << 63;
+
+/// What is set in a held word by who is about to sleep.
+const fn waiters<E: Env>() -> u64 {
+    match E::SHORTCUT {
+        Shortcut::HideWaiters => WAITED_FOR,
+        _ => WAITERS,
+    }
+}
 
 /// The first look at a holder that is being killed may come before the kernel has ended it: so soon is the next one.
 const FIRST_LOCK_SLEEP: Duration = Duration::from_micros(100);
@@ -88,29 +106,32 @@ impl<E: Env> Head<E> {
         }
     }
 
-    /// Acquires the lock for the thread whose word is `me`, waiting for `limit` at most.
+    /// Acquires the lock for the thread whose word is `me`, if it is free and nobody sleeps.
     #[inline]
-    pub(crate) fn lock(&self, me: u64, limit: Option<Duration>) -> Result<Acquired, Refused> {
+    pub(crate) fn try_lock(&self, me: u64) -> bool {
         // Acquire: pairs with the release below, so that this holder sees what the last one stored.
-        match self
-            .lock
+        self.lock
             .compare_exchange(FREE, me, acquire::<E>(), Relaxed)
-        {
-            Ok(_) => Ok(Acquired::Free),
-            Err(_) => self.lock_contended(me, limit),
-        }
+            .is_ok()
     }
 
+    /// Acquires it, waiting for `limit` at most. `nested`: this thread holds a lock already, perhaps this one.
     #[cold]
-    fn lock_contended(&self, me: u64, limit: Option<Duration>) -> Result<Acquired, Refused> {
+    pub(crate) fn lock_contended(
+        &self,
+        me: u64,
+        limit: Option<Duration>,
+        nested: bool,
+    ) -> Result<Acquired, Refused> {
         let mut pace = E::Pace::start(limit);
         let mut slept = 0;
-        let mut found_alive = FREE;
+        let mut found_alive = None;
         loop {
             let word = loop {
                 let word = self.lock.load(Relaxed);
-                if word <= WAITERS {
-                    let mine = me | word | slept;
+                if word <= WAITED_FOR {
+                    let waited_for = if word == FREE { 0 } else { waiters::<E>() };
+                    let mine = me | waited_for | slept;
                     if self
                         .lock
                         .compare_exchange(word, mine, acquire::<E>(), Relaxed)
@@ -123,17 +144,17 @@ impl<E: Env> Head<E> {
                     break word;
                 }
             };
-            if word <= WAITERS && !pace.is_over() {
+            if word <= WAITED_FOR && !pace.is_over() {
                 continue;
             }
             let owner = word & !WAITERS;
             let own = owner == me;
-            if own && E::holds_another() {
+            if own && nested {
                 return Err(Refused::Reentrant);
             }
             // A word of mine although I hold nothing is a relic of the program that this process was
             // before it executed this one.
-            if owner != FREE && (own || owner != found_alive) {
+            if word > WAITED_FOR && (own || found_alive != Some(owner)) {
                 if own || self.is_gone(owner, &mut pace) {
                     if self.take_over(word, me) {
                         return Ok(Acquired::TakenOver);
@@ -143,7 +164,7 @@ impl<E: Env> Head<E> {
                         continue;
                     }
                 } else {
-                    found_alive = owner;
+                    found_alive = Some(owner);
                 }
             }
             if pace.is_over() {
@@ -152,24 +173,24 @@ impl<E: Env> Head<E> {
                     waited: pace.waited(),
                 });
             }
-            if word & WAITERS == 0
+            if word & waiters::<E>() != waiters::<E>()
                 && self
                     .lock
-                    .compare_exchange(word, word | WAITERS, Relaxed, Relaxed)
+                    .compare_exchange(word, word | waiters::<E>(), Relaxed, Relaxed)
                     .is_err()
             {
                 continue;
             }
             if E::SHORTCUT != Shortcut::ForgetWaiters {
-                slept = WAITERS;
+                slept = waiters::<E>();
             }
             E::sleep_on_lock(
                 &self.lock,
-                word | WAITERS,
+                word | waiters::<E>(),
                 pace.sleep(FIRST_LOCK_SLEEP, LONGEST_LOCK_SLEEP),
             );
             // Whoever holds it after a sleep is looked at again.
-            found_alive = FREE;
+            found_alive = None;
         }
     }
 
@@ -181,51 +202,69 @@ impl<E: Env> Head<E> {
     /// Takes the lock from a dead holder. The very word that was judged is exchanged, so of several who
     /// judge it one wins, and a holder that came meanwhile is safe.
     ///
-    /// Acquire: the kernel ends a thread before it lets anybody see that it has, so the dead holder's
-    /// stores come before our finding it dead, and with that before this.
+    /// Acquire: the kernel ends a thread before it lets anybody see that it has, be it by the mark, so the dead
+    /// holder's stores come before our finding it dead, and with that before this.
     #[cold]
     fn take_over(&self, word: u64, me: u64) -> bool {
         let taken = self
             .lock
-            .compare_exchange(word, me | WAITERS, Acquire, Relaxed)
+            .compare_exchange(word, me | waiters::<E>(), Acquire, Relaxed)
             .is_ok();
         if taken {
             self.recoveries.fetch_add(1, Relaxed);
+            // The dead holder may have committed, and died before it notified.
+            if E::SHORTCUT != Shortcut::SilentTakeover {
+                self.notify();
+            }
         }
         taken
     }
 
-    /// Releases the lock if it is still this thread's; if it was taken over or scribbled upon, it is left.
+    /// Releases the lock if it is still this thread's, and nobody sleeps.
     #[inline]
-    pub(crate) fn unlock(&self, me: u64) {
+    pub(crate) fn try_unlock(&self, me: u64) -> bool {
         if E::SHORTCUT == Shortcut::UnlockBySwap {
-            if self.lock.swap(FREE, Release) & WAITERS != 0 {
+            if self.lock.swap(FREE, Release) & WAITED_FOR != 0 {
                 E::wake_one(&self.lock);
             }
-            return;
+            return true;
         }
-        if self
-            .lock
+        self.lock
             .compare_exchange(me, FREE, release::<E>(), Relaxed)
-            .is_err()
-        {
-            self.unlock_contended(me);
-        }
+            .is_ok()
     }
 
-    #[cold]
-    fn unlock_contended(&self, me: u64) {
+    /// Releases the lock if it is still this thread's; if it was taken over or scribbled upon, it is left.
+    pub(crate) fn unlock_contended(&self, me: u64) {
         let left = if E::SHORTCUT == Shortcut::UnlockToZero {
             FREE
         } else {
-            WAITERS
+            WAITED_FOR
         };
-        let released = self
-            .lock
-            .compare_exchange(me | WAITERS, left, release::<E>(), Relaxed);
-        if released.is_ok() && !E::wake_one(&self.lock) {
-            let _ = self.lock.compare_exchange(WAITERS, FREE, Relaxed, Relaxed);
+        let mut word = me | WAITERS;
+        // Again only if somebody has set one of the two bits without the other, which nobody here does.
+        while word & !WAITERS == me {
+            match self
+                .lock
+                .compare_exchange(word, left, release::<E>(), Relaxed)
+            {
+                Ok(_) => {
+                    if !E::wake_one(&self.lock) {
+                        let _ = self
+                            .lock
+                            .compare_exchange(WAITED_FOR, FREE, Relaxed, Relaxed);
+                    }
+                    return;
+                }
+                Err(now) => word = now,
+            }
         }
+    }
+
+    /// Only for its address.
+    #[inline]
+    pub(crate) fn lock_address(&self) -> &E::U64 {
+        &self.lock
     }
 
     /// The version, for the holder of the lock.
@@ -294,8 +333,19 @@ impl<E: Env> Head<E> {
         self.recoveries.load(Relaxed)
     }
 
-    /// Wakes those who wait for a change, after it has been made. Called after `unlock`, whose
-    /// read-modify-write is the first half of the barrier.
+    /// Whether somebody waits for a change, which has been made: then [`notify`](Self::notify). Called after a
+    /// read-modify-write of the lock word, as that is.
+    #[inline]
+    pub(crate) fn is_watched(&self) -> bool {
+        #[cfg(test)]
+        if E::SHORTCUT == Shortcut::WatchersFlag {
+            return true;
+        }
+        self.event.is_waited_for()
+    }
+
+    /// Wakes those who wait for a change, after it has been made. Called after a read-modify-write of the lock word, which
+    /// is the first half of the barrier.
     #[inline]
     pub(crate) fn notify(&self) {
         #[cfg(test)]

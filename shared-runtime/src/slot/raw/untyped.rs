@@ -107,7 +107,7 @@ impl<'a> Untyped<'a> {
     }
 
     /// Locks, waiting for `limit` at most. The slot must be writable.
-    pub(crate) fn lock(self, limit: Option<Duration>) -> Result<Guard<Self>, LockError> {
+    pub(crate) fn lock(self, limit: Option<Duration>) -> Result<Guard<Self>, Box<LockError>> {
         lock(self, limit)
     }
 

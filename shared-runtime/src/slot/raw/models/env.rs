@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 use std::rc::Rc;
-use std::sync::atomic::Ordering::{self, Relaxed, SeqCst};
+use std::sync::atomic::Ordering::{self, AcqRel, Relaxed, SeqCst};
 use std::time::Duration;
 
 use loom::sync::atomic::{AtomicU32, AtomicU64};
@@ -49,16 +49,39 @@ impl Step<AtomicU32> {
 
 /// A word to sleep on.
 pub(super) trait Futex {
-    /// What the kernel compares: the low half of the newest value, which a load need not return. An exchange
-    /// of whatever for itself does.
+    /// What the kernel sees: the newest value, which a load need not return. An exchange of whatever for itself does.
     fn compared(&self) -> u64;
+}
+
+/// What the kernel does to the lock word of a thread that has ended; whether it is to wake one who waits. Its own form
+/// of a lock in the upper half: bit 31 if somebody waits, bit 30 if the holder has ended, and the holder's id.
+pub(super) fn mark(word: &Step<AtomicU64>, id: u64) -> bool {
+    const WAITERS: u64 = 1 << 63;
+    const ENDED: u64 = 1 << 62;
+    const ID: u64 = (ENDED - 1) >> 32 << 32;
+    let mut now = word.0.load(Relaxed);
+    loop {
+        if now & ID == 0 {
+            return true;
+        }
+        if now & ID != id {
+            return false;
+        }
+        match word
+            .0
+            .compare_exchange(now, now & !ID | ENDED, AcqRel, Relaxed)
+        {
+            Ok(_) => return now & WAITERS != 0,
+            Err(newer) => now = newer,
+        }
+    }
 }
 
 impl Futex for AtomicU64 {
     fn compared(&self) -> u64 {
         let any = u64::MAX;
         let newest = self.compare_exchange(any, any, Relaxed, Relaxed);
-        newest.unwrap_or_else(|newest| newest) & u64::from(u32::MAX)
+        newest.unwrap_or_else(|newest| newest)
     }
 }
 
@@ -120,7 +143,7 @@ macro_rules! without {
 }
 without! {
     WatchersFlag ForgetWaiters UnlockToZero UnlockBySwap ValidOneMore NoReleaseFence NoAcquireFence
-    RelaxedVersion RelaxedHandOver ThreeImages
+    RelaxedVersion RelaxedHandOver SilentTakeover HideWaiters ThreeImages
 }
 
 pub(super) enum NoBarrierInNotify {}
@@ -156,7 +179,11 @@ impl<R: Rules> Env for Model<R> {
     }
 
     fn sleep_on_lock(word: &Self::U64, seen: u64, _: Duration) {
-        machine::current().sleep(word, seen & u64::from(u32::MAX));
+        machine::current().sleep(word, |now| now >> 32 == seen >> 32);
+    }
+
+    fn sleep_on_version(word: &Self::U64, seen: u64) {
+        machine::current().sleep(word, |now| now == seen);
     }
 
     fn wake_one(word: &Self::U64) -> bool {
@@ -164,7 +191,7 @@ impl<R: Rules> Env for Model<R> {
     }
 
     fn sleep_on_event(word: &Self::U32, seen: u32, _: Duration) {
-        machine::current().sleep(word, seen.into());
+        machine::current().sleep(word, |now| now == u64::from(seen));
     }
 
     fn wake_all(word: &Self::U32) {
@@ -177,10 +204,6 @@ impl<R: Rules> Env for Model<R> {
 
     fn is_elsewhere(_: u64, _: usize) -> bool {
         false
-    }
-
-    fn holds_another() -> bool {
-        machine::current().holds_any()
     }
 }
 

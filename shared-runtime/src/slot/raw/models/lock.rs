@@ -80,14 +80,18 @@ fn who_forgets_the_bit_after_a_sleep_strands_the_others() {
 
 /// Two wait; one of them is killed as it is woken.
 ///
-/// With a newcomer, the thread that has released comes again after that death, and no sleep ends by itself.
-fn killed_waiter<R: Rules>(newcomer: bool) -> Explored {
+/// With a newcomer, the thread that has released comes again after that death. Who does not wait for a timer has no
+/// sleep end by itself.
+fn killed_waiter<R: Rules>(newcomer: bool, timers: bool, notes: bool) -> Explored {
     explore(Some(2), move |machine| {
         let slot = Slot::<R>::new();
         slot.lock(me(0));
         machine.kill(1, Kill::Woken);
-        if newcomer {
+        if !timers {
             machine.without_timeouts();
+        }
+        if notes {
+            machine.read_notes();
         }
         let waiter = |actor| {
             let slot = slot.clone();
@@ -116,14 +120,14 @@ fn killed_waiter<R: Rules>(newcomer: bool) -> Explored {
 
 #[test]
 fn a_waiter_killed_as_it_wakes_strands_nobody() {
-    let explored = killed_waiter::<All>(false);
+    let explored = killed_waiter::<All>(false, true, false);
     explored.at_least(1_000);
     assert!(explored.deaths > 250);
 }
 
 #[test]
 fn the_next_release_wakes_in_place_of_a_killed_waiter() {
-    let explored = killed_waiter::<All>(true);
+    let explored = killed_waiter::<All>(true, false, false);
     explored.at_least(2_000);
     assert!(explored.deaths > 500);
 }
@@ -131,25 +135,20 @@ fn the_next_release_wakes_in_place_of_a_killed_waiter() {
 #[test]
 fn a_release_to_zero_strands_who_waits_behind_a_killed_waiter() {
     must_fail("deadlock", || {
-        killed_waiter::<UnlockToZero>(true);
+        killed_waiter::<UnlockToZero>(true, false, false);
     });
 }
 
-/// The futex compares the low half of the word only, and that of a free lock with a sleeper is 1. An owner
-/// that started at tick 0, and is waited for, must not look like it.
 #[test]
-fn with_a_start_tick_of_zero_a_waiter_sleeps_on_a_free_lock() {
+fn the_kernel_wakes_another_in_place_of_a_killed_waiter() {
+    let explored = killed_waiter::<All>(false, false, true);
+    explored.at_least(1_000);
+    assert!(explored.deaths > 250);
+}
+
+#[test]
+fn without_a_timer_or_a_note_nobody_is_woken_in_place_of_a_killed_waiter() {
     must_fail("deadlock", || {
-        explore(None, |machine| {
-            let slot = Slot::<All>::new();
-            join((0..2).map(|actor| {
-                let slot = slot.clone();
-                machine.spawn(actor, move || {
-                    let me = (actor as u64 + 1) << 32;
-                    slot.lock(me);
-                    slot.unlock(me);
-                })
-            }));
-        });
+        killed_waiter::<All>(false, false, false);
     });
 }

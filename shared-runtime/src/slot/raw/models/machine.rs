@@ -5,15 +5,15 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::rc::Rc;
 use std::sync::atomic::Ordering::{Acquire, Release};
 
-use loom::sync::atomic::AtomicBool;
+use loom::sync::atomic::{AtomicBool, AtomicU64};
 use loom::thread::{self, JoinHandle, Thread, ThreadId};
 
-use super::env::{Futex, Step};
+use super::env::{Futex, Step, mark};
 
 /// `loom` has at most five threads, the main one included.
 const ACTORS: usize = 4;
 
-/// The same for all, which is the worst case: the futex compares this half of the lock word only.
+/// The same for all.
 const TICK: u64 = 7;
 
 /// The lock word of an actor.
@@ -62,7 +62,10 @@ pub(super) struct Machine {
     timeouts: Cell<usize>,
     timeouts_for_a_death: Cell<usize>,
     taken_for_dead: Cell<Option<usize>>,
-    holders: RefCell<Vec<ThreadId>>,
+    /// The notes of the threads about the lock that each asks for, holds, or is releasing.
+    notes: RefCell<Vec<(ThreadId, Step<AtomicU64>)>>,
+    /// Whether the kernel reads them.
+    reads_notes: Cell<bool>,
 }
 
 thread_local! {
@@ -94,7 +97,8 @@ impl Machine {
             timeouts: Cell::new(0),
             timeouts_for_a_death: Cell::new(1),
             taken_for_dead: Cell::new(None),
-            holders: RefCell::default(),
+            notes: RefCell::default(),
+            reads_notes: Cell::new(false),
         });
         MACHINE.set(Some(machine.clone()));
         machine
@@ -113,6 +117,11 @@ impl Machine {
     /// Lets no sleep end by itself, whoever dies.
     pub(super) fn without_timeouts(&self) {
         self.timeouts_for_a_death.set(0);
+    }
+
+    /// Has the kernel read the note of a thread that has ended.
+    pub(super) fn read_notes(&self) {
+        self.reads_notes.set(true);
     }
 
     /// From now on whoever looks at `actor` finds it dead, although it is not.
@@ -149,6 +158,7 @@ impl Machine {
                 Err(payload) => resume_unwind(payload),
             };
             if killed {
+                machine.read_note(actor);
                 // Release: the kernel ends a thread before it lets anybody see that it has.
                 machine.dead[actor].store(true, Release);
                 machine.deaths.set(machine.deaths.get() + 1);
@@ -182,8 +192,8 @@ impl Machine {
     }
 
     /// As the kernel does it: looking at the word and joining the queue are one step.
-    pub(super) fn sleep<A: Futex>(&self, word: &Step<A>, seen: u64) {
-        if word.newest() != seen {
+    pub(super) fn sleep<A: Futex>(&self, word: &Step<A>, is_as_seen: impl Fn(u64) -> bool) {
+        if !is_as_seen(word.newest()) {
             return;
         }
         self.sleepers.borrow_mut().push(Sleeper {
@@ -225,21 +235,45 @@ impl Machine {
         }
     }
 
-    pub(super) fn acquired(&self) {
-        self.holders.borrow_mut().push(thread::current().id());
-    }
-
-    pub(super) fn released(&self) {
+    /// This thread is about to ask for that lock; whether it was about one already.
+    pub(super) fn enter(&self, lock: &Step<AtomicU64>) -> bool {
         let id = thread::current().id();
-        self.holders.borrow_mut().retain(|holder| *holder != id);
+        let mut notes = self.notes.borrow_mut();
+        let nested = notes.iter().any(|(thread, _)| *thread == id);
+        notes.push((id, lock.clone()));
+        nested
     }
 
-    pub(super) fn holds_any(&self) -> bool {
-        self.holders.borrow().contains(&thread::current().id())
+    /// It has released it.
+    pub(super) fn leave(&self) {
+        let id = thread::current().id();
+        self.notes.borrow_mut().retain(|(thread, _)| *thread != id);
+    }
+
+    /// As the kernel does when a thread ends.
+    fn read_note(&self, actor: usize) {
+        if !self.reads_notes.get() {
+            return;
+        }
+        let id = thread::current().id();
+        let note = self
+            .notes
+            .borrow()
+            .iter()
+            .find(|(thread, _)| *thread == id)
+            .map(|(_, lock)| lock.clone());
+        if let Some(lock) = note
+            && mark(&lock, me(actor) >> 32 << 32)
+        {
+            self.wake_if(|sleeper| sleeper.word == lock.address(), 1);
+        }
     }
 
     pub(super) fn is_dead(&self, owner: u64) -> bool {
         let actor = (owner >> 32) as usize - 1;
+        if actor >= ACTORS {
+            return true; // the kernel's mark
+        }
         // An exchange, because the kernel tells how it is now, and a load might return the past. Acquire:
         // pairs with the release when it was marked.
         let is_marked = self.dead[actor].compare_exchange(true, true, Acquire, Acquire);

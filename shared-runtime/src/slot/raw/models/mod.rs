@@ -204,14 +204,19 @@ impl<R: Rules> Slot<R> {
 
     /// As the guard of the slot does it. A panic in it leaves the lock, as a death does.
     fn lock(&self, me: u64) -> Acquired {
-        let acquired = self.head.lock(me, None).expect("there is no time");
-        machine::current().acquired();
-        acquired
+        let nested = machine::current().enter(&self.lock);
+        if self.head.try_lock(me) {
+            return Acquired::Free;
+        }
+        let acquired = self.head.lock_contended(me, None, nested);
+        acquired.expect("there is no time")
     }
 
     fn unlock(&self, me: u64) {
-        machine::current().released();
-        self.head.unlock(me);
+        if !self.head.try_unlock(me) {
+            self.head.unlock_contended(me);
+        }
+        machine::current().leave();
     }
 
     /// The current value, for the holder of the lock.
@@ -233,7 +238,9 @@ impl<R: Rules> Slot<R> {
         let acquired = self.lock(me);
         self.change(change);
         self.unlock(me);
-        self.head.notify();
+        if self.head.is_watched() {
+            self.head.notify();
+        }
         acquired
     }
 }

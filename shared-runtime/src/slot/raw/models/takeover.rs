@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::atomic::Ordering::Relaxed;
 
-use super::env::{All, Rules, UnlockBySwap};
+use super::env::{All, HideWaiters, Rules, UnlockBySwap};
 use super::machine::{Kill, die, me};
 use super::{Explored, Slot, each_step, explore, join, must_fail};
 use crate::slot::raw::env::Word;
@@ -20,11 +20,20 @@ enum Came {
 }
 
 /// A holder is killed, and `takers` update beside it and after it: with the last committed value, once one
-/// of them, and one only, has taken over.
-fn killed_holder(takers: usize, preemptions: Option<usize>, kill: Kill) -> Explored {
+/// of them, and one only, has taken over. If the kernel reads notes, no sleep ends by itself.
+fn killed_holder<R: Rules>(
+    takers: usize,
+    preemptions: Option<usize>,
+    notes: bool,
+    kill: Kill,
+) -> Explored {
     explore(preemptions, move |machine| {
-        let slot = Slot::<All>::new();
+        let slot = Slot::<R>::new();
         machine.kill(0, kill);
+        if notes {
+            machine.read_notes();
+            machine.without_timeouts();
+        }
         let came = Rc::new(Cell::new(Came::Nowhere));
         let taken_over = Rc::new(Cell::new(0));
         let holder = {
@@ -68,16 +77,37 @@ fn killed_holder(takers: usize, preemptions: Option<usize>, kill: Kill) -> Explo
 
 #[test]
 fn after_a_kill_at_any_step_the_next_goes_on_from_the_last_commit() {
-    let explored = each_step(|kill| killed_holder(1, None, kill));
+    let explored = each_step(|kill| killed_holder::<All>(1, None, false, kill));
     explored.at_least(3_000);
     assert!(explored.deaths > 1_000);
 }
 
 #[test]
 fn after_a_kill_at_any_step_one_of_two_takes_over() {
-    let explored = each_step(|kill| killed_holder(2, Some(2), kill));
+    let explored = each_step(|kill| killed_holder::<All>(2, Some(2), false, kill));
     explored.at_least(4_000);
     assert!(explored.deaths > 3_000);
+}
+
+#[test]
+fn after_a_kill_at_any_step_the_kernel_wakes_the_next() {
+    let explored = each_step(|kill| killed_holder::<All>(1, None, true, kill));
+    explored.at_least(3_000);
+    assert!(explored.deaths > 1_000);
+}
+
+#[test]
+fn after_a_kill_at_any_step_the_kernel_wakes_one_of_two() {
+    let explored = each_step(|kill| killed_holder::<All>(2, Some(2), true, kill));
+    explored.at_least(4_000);
+    assert!(explored.deaths > 3_000);
+}
+
+#[test]
+fn without_its_own_bit_the_kernel_wakes_nobody() {
+    must_fail("deadlock", || {
+        each_step(|kill| killed_holder::<HideWaiters>(1, None, true, kill));
+    });
 }
 
 /// The first holder is dead from the start, and the one that takes over is killed before each of its steps.

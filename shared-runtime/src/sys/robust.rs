@@ -1,0 +1,88 @@
+//! Leaving a note for the kernel about the lock that a thread holds, so that it wakes somebody who waits when the thread
+//! ends, however it ends.
+//!
+//! Linux looks at each thread that ends, or executes another program, for the locks that it leaves behind: a list of
+//! them, and one more that was about to be added to the list or taken from it (`get_robust_list(2)`). If the word of such
+//! a lock has the thread's id, the kernel puts a mark in place of the id, keeps the bit that says that somebody waits,
+//! and wakes one who does. The list is that of the C library, whose entries lie within its mutexes; a list through shared
+//! memory is just what must not be followed. So only the one place for a lock that is on its way is used: a word of this
+//! thread, which the C library sets to null again after each operation on a robust mutex of its own. What is lost then,
+//! or replaced by another lock within this one, is a wake-up: whoever waits looks for himself, a little later.
+
+#![allow(unsafe_code)]
+
+use core::cell::Cell;
+use core::ptr;
+
+use crate::sync::{AtomicU64, Ordering, compiler_fence};
+
+/// As the kernel has it (`struct robust_list_head`).
+#[repr(C)]
+struct List {
+    first: usize,
+    /// From an entry to its lock word.
+    offset: usize,
+    /// The entry of the lock that is on its way, or 0.
+    pending: usize,
+}
+
+thread_local! {
+    /// In place of the kernel's, if there is none.
+    static OWN: Cell<usize> = const { Cell::new(0) };
+}
+
+/// Where a thread leaves the note. To be used by that thread only.
+#[derive(Clone, Copy)]
+pub(crate) struct Note {
+    /// A word of this thread.
+    pending: *mut usize,
+    offset: usize,
+}
+
+impl Note {
+    /// Not to be written to.
+    pub(crate) const NOWHERE: Note = Note {
+        pending: ptr::null_mut(),
+        offset: 0,
+    };
+
+    /// Where the kernel looks; if the C library has no list in this thread, or the kernel does not tell, where nobody
+    /// but this thread does.
+    pub(crate) fn of_this_thread() -> Note {
+        let mut list: *mut List = ptr::null_mut();
+        let mut len = 0_usize;
+        // SAFETY: the kernel fills the two, which live.
+        let told =
+            unsafe { libc::syscall(libc::SYS_get_robust_list, 0, &raw mut list, &raw mut len) };
+        if told != 0 || list.is_null() || len != size_of::<List>() {
+            return Note {
+                pending: OWN.with(Cell::as_ptr),
+                offset: 0,
+            };
+        }
+        // SAFETY: what this thread has registered, it keeps until it ends, and nobody else writes there.
+        let offset = unsafe { (*list).offset };
+        Note {
+            // SAFETY: as above; a place, not an access.
+            pending: unsafe { &raw mut (*list).pending },
+            offset,
+        }
+    }
+
+    /// The note about a lock: the kernel looks at the upper half of its word, where the id is. Not 0.
+    #[inline]
+    pub(crate) fn entry(self, lock: &AtomicU64) -> usize {
+        let upper_half = ptr::from_ref(lock).addr() + 4;
+        upper_half.wrapping_sub(self.offset)
+    }
+
+    /// Leaves the note. In the order of the program with what comes before and behind: it is this thread, or the kernel
+    /// at its end, that reads it.
+    #[inline]
+    pub(crate) fn write(self, entry: usize) {
+        compiler_fence(Ordering::SeqCst);
+        // SAFETY: a word of this thread, as in `of_this_thread`. Volatile, because the kernel reads it.
+        unsafe { self.pending.write_volatile(entry) };
+        compiler_fence(Ordering::SeqCst);
+    }
+}
