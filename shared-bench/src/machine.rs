@@ -72,6 +72,16 @@ fn run(program: &str, arguments: &[&str]) -> String {
         .unwrap_or_else(|| "unknown".to_owned())
 }
 
+/// The version that this crate has of a package.
+fn version<'a>(lock: &'a str, name: &str) -> Option<&'a str> {
+    let after = |text: &'a str, what: &str| text.split_once(what)?.1.split('"').next();
+    let ours = lock.split_once("name = \"shared-bench\"")?.1;
+    let ours = ours.split("[[package]]").next()?;
+    // It is named there if there are several.
+    after(ours, &format!("\"{name} "))
+        .or_else(|| after(lock, &format!("name = \"{name}\"\nversion = \"")))
+}
+
 /// Of the peers: what the lock file says, and what is there on the machine.
 fn versions() -> Vec<String> {
     const CRATES: [&str; 7] = [
@@ -86,12 +96,7 @@ fn versions() -> Vec<String> {
     let lock = include_str!("../../Cargo.lock");
     let mut versions: Vec<String> = CRATES
         .iter()
-        .filter_map(|name| {
-            let package = lock
-                .split_once(&format!("name = \"{name}\"\nversion = \""))?
-                .1;
-            Some(format!("`{name}` {}", package.split('"').next()?))
-        })
+        .filter_map(|name| Some(format!("`{name}` {}", version(lock, name)?)))
         .collect();
     let others = [
         ("Boost", peers::boost_version()),

@@ -56,7 +56,8 @@ impl Report {
         }
         let _ = write!(
             text,
-            "\n## The bars\n\nWhat this library has set itself, each a ratio in this run.\n\n{}\n",
+            "\n## The bars\n\nWhat this library has set itself, each a ratio in this run. The last column has, where \
+             the bar is near what can be had at all, the same ratio of the least that would have to be done.\n\n{}\n",
             bars::markdown(&self.tables)
         );
         text

@@ -47,6 +47,7 @@ impl Lists for ByHand {
         let mut all = vec![
             Entry::new(MEMCPY, processes(move |_| RecordJob::new(bytes))),
             Entry::new(WORDS, processes(move |_| RecordJob::new(words))),
+            super::two_images::entry::<N>(),
         ];
         all.extend(locks::<N>());
         all

@@ -11,6 +11,7 @@ mod pthread;
 mod python;
 mod shared_memory;
 mod text;
+mod two_images;
 
 #[cfg(feature = "peers")]
 mod iceoryx2;
@@ -35,10 +36,11 @@ use crate::work::recovery::{self, Holder};
 pub(crate) mod names {
     //! The rows that a bar is about.
 
-    pub(crate) use super::by_hand::{MEMCPY, RAW_CALLS, SLEEPS, SPINS, WORDS};
+    pub(crate) use super::by_hand::{FUTEX, MEMCPY, RAW_CALLS, SLEEPS, SPINS, WORDS};
     pub(crate) use super::in_process::{ATOMIC as STD_ATOMIC, MUTEX as STD_MUTEX};
     pub(crate) use super::ours::{ATOMIC, LOCKED, SEGMENT, WATCHED};
     pub(crate) use super::pthread::ROBUST;
+    pub(crate) use super::two_images::TWO_IMAGES;
 }
 
 /// The rows of a peer, for each kind of work that it can do.
