@@ -150,9 +150,8 @@ pub(crate) fn one_that_takes_over_killed_at_any_instruction_is_taken_over_from()
         || {
             before.set(counts(pair));
             let holder = hold(|inside| pair.update(|_| inside()));
-            let id = holder.id();
             holder.kill();
-            assert!(stage.file.is_left_by(id), "nobody to take over from");
+            assert!(stage.file.is_left(), "nobody to take over from");
         },
         || {
             let taken_over = pair.recoveries() - before.get().taken_over;

@@ -219,6 +219,7 @@ pub(crate) fn check(subject: &impl Subject, file: &SlotFile, before: Standing, t
     );
     count(if changed == 0 { &tally.old } else { &tally.new });
     let held = file.is_held();
+    assert_eq!(file.is_left(), held, "the kernel was not told");
     let taken_over = subject.taken_over();
     if held {
         count(&tally.held);

@@ -56,7 +56,7 @@ pub(crate) fn a_holder_that_became_another_program_is_no_holder() {
     watchdog(100);
     let (pair, file) = stage();
     let (process, _) = become_another("bystander", &pair);
-    assert!(file.is_left_by(process.id()));
+    assert!(file.is_left());
     // The kernel has seen it; nobody waits.
     pair.try_update(add).expect("it is another program");
     check(&pair, 1, 1);

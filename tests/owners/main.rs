@@ -16,6 +16,7 @@ mod forged;
 mod hidden;
 mod living;
 mod namespaces;
+mod notes;
 mod threads;
 
 use std::time::Duration;
@@ -53,6 +54,11 @@ fn main() -> std::process::ExitCode {
         exec: a_holder_that_became_another_program_is_no_holder,
             a_holder_that_became_another_program_and_left_no_note_is_no_holder,
             a_program_takes_over_from_its_former_self;
+        notes: the_kernel_is_told_of_the_innermost_lock_as_long_as_it_is_held,
+            who_does_not_get_the_lock_leaves_no_note,
+            a_child_that_is_forked_within_a_change_has_no_note,
+            the_note_of_the_c_library_is_put_back,
+            a_change_within_itself_is_refused_although_the_c_library_has_cleared_the_note;
         living: a_stopped_holder_is_not_dead,
             without_a_free_descriptor_the_living_are_not_robbed_and_the_dead_are_found;
         hidden: the_living_are_not_robbed_by_those_who_cannot_see_them;

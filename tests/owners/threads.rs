@@ -72,7 +72,7 @@ pub(crate) fn a_thread_that_ends_with_the_lock_and_no_note_is_dead() {
     end_with_the_lock(false);
 }
 
-pub(crate) fn a_leader_that_ends_with_the_lock_is_dead_though_its_threads_live() {
+fn end_as_the_leader(noted: bool) {
     watchdog(100);
     let (pair, file) = stage();
     let theirs = pair.clone();
@@ -84,7 +84,7 @@ pub(crate) fn a_leader_that_ends_with_the_lock_is_dead_though_its_threads_live()
         });
     });
     until_state(process.id(), "Z");
-    assert!(file.is_left_by(process.id()));
+    assert_eq!(file.is_left(), noted);
     let tasks = fs::read_dir(format!("/proc/{}/task", process.id())).expect("it lives");
     assert_eq!(tasks.count(), 2);
     pair.try_update(add).expect("the holder is dead");
@@ -92,9 +92,13 @@ pub(crate) fn a_leader_that_ends_with_the_lock_is_dead_though_its_threads_live()
     process.kill();
 }
 
+pub(crate) fn a_leader_that_ends_with_the_lock_is_dead_though_its_threads_live() {
+    end_as_the_leader(true);
+}
+
 pub(crate) fn a_leader_that_ends_with_the_lock_and_no_note_is_dead() {
     without_notes();
-    a_leader_that_ends_with_the_lock_is_dead_though_its_threads_live();
+    end_as_the_leader(false);
 }
 
 pub(crate) fn a_thread_is_alive_though_its_leader_has_ended() {

@@ -78,9 +78,9 @@ impl SlotFile {
         ((self.lock() & !WAITERS) >> 32) as u32
     }
 
-    /// Whether this thread, which is dead, has left the lock held.
-    pub(crate) fn is_left_by(&self, thread: u32) -> bool {
-        [thread, LEFT].contains(&self.holder())
+    /// Whether a thread has ended with the lock, and the kernel has seen it.
+    pub(crate) fn is_left(&self) -> bool {
+        self.holder() == LEFT
     }
 
     /// Reads the first bytes of the slot.

@@ -6,7 +6,7 @@
 use core::cell::Cell;
 use std::io;
 
-use super::robust::Note;
+use super::robust::{self, Note};
 use super::{fork, maps, process, read_text};
 use crate::sync::{AtomicU64, Ordering};
 
@@ -24,25 +24,43 @@ struct Me {
     generation: Cell<u64>,
     /// What it puts into a lock word.
     word: Cell<u64>,
-    /// The entry of the innermost lock that it asks for, holds, or is releasing; 0 if there is none.
+    /// [`NESTED`] while it asks for a lock, holds one, or is releasing one; else 0.
     inside: Cell<usize>,
-    /// Where it tells the kernel the same. The C library may clear that.
+    /// Where it tells the kernel which, the innermost one. The C library may clear that.
     note: Cell<Note>,
 }
 
-/// The page of those who have not asked who they are.
+/// The generation of those who have not asked who they are, and their page.
+const NEVER: u64 = u64::MAX;
 static NO_PAGE: AtomicU64 = AtomicU64::new(0);
 
 thread_local! {
     static ME: Me = const {
         Me {
             page: Cell::new(&NO_PAGE),
-            generation: Cell::new(u64::MAX),
+            generation: Cell::new(NEVER),
             word: Cell::new(0),
             inside: Cell::new(0),
             note: Cell::new(Note::NOWHERE),
         }
     };
+}
+
+/// The locks that the thread was about are the parent's.
+fn forget(me: &Me) {
+    if me.inside.take() != 0 {
+        me.note.get().write(0);
+    }
+}
+
+/// As [`forget`], in a child right after the fork, or when it comes back from what it was forked in. Whatever it does
+/// later, and wherever its memory lies then, the kernel must not find the parent's note.
+extern "C" fn forget_if_forked() {
+    ME.with(|me| {
+        if me.generation.get() != NEVER && known(me).is_none() {
+            forget(me);
+        }
+    });
 }
 
 /// The namespaces of the first process that attached a segment to write; its forks inherit the numbers.
@@ -70,16 +88,18 @@ fn identify(me: &Me) -> Result<(), Unidentified> {
         return Ok(());
     }
     let generation = fork::generation().map_err(Unidentified::System)?;
+    if me.generation.get() != NEVER {
+        // A forked child has a copy of its parent's.
+        forget(me);
+    }
     let process = process::identity().map_err(Unidentified::System)?;
     check_namespace(&PID_NAMESPACE, process.pid_namespace)?;
     check_namespace(&TIME_NAMESPACE, process.time_namespace)?;
     let start = process::start_of_this_thread().map_err(Unidentified::System)?;
     let id = u64::from(rustix::thread::gettid().as_raw_pid().unsigned_abs());
     me.word.set(id << 32 | (start & TICK_MASK) << 1);
+    robust::forget_in_children(forget_if_forked).map_err(Unidentified::System)?;
     me.note.set(Note::of_this_thread());
-    // A forked child has a copy of its parent's.
-    me.inside.set(0);
-    me.note.get().write(0);
     me.page.set(fork::page().map_err(Unidentified::System)?);
     me.generation.set(generation);
     Ok(())
@@ -119,9 +139,15 @@ fn check_namespace(first: &AtomicU64, now: u64) -> Result<(), Unidentified> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Inside {
     generation: u64,
-    /// The entry of the lock that it is within already.
-    outer: usize,
+    /// The note before: about the lock that it was within already, or one of the C library's own, because a signal handler
+    /// may come while that waits for a mutex. With [`NESTED`] if it was within a lock.
+    before: usize,
 }
+
+/// A bit that no note has. (The C library sets bit 0 in some of its own.)
+///
+/// It goes with the note because a guard of more words is passed through memory, which costs more than the lock.
+const NESTED: usize = 2;
 
 impl Inside {
     /// This thread is about to ask for that lock. From here on the kernel knows: if the thread ends with its word in the
@@ -143,9 +169,9 @@ impl Inside {
     fn enter_as(me: &Me, generation: u64, lock: &AtomicU64) -> Inside {
         let note = me.note.get();
         let entry = note.entry(lock);
-        let outer = me.inside.replace(entry);
+        let before = note.read() | me.inside.replace(NESTED);
         note.write(entry);
-        Inside { generation, outer }
+        Inside { generation, before }
     }
 
     /// What this thread puts into the lock word.
@@ -156,21 +182,28 @@ impl Inside {
 
     /// Whether it is within a lock already, perhaps this one.
     pub(crate) fn is_nested(&self) -> bool {
-        self.outer != 0
+        self.before & NESTED != 0
     }
 
-    /// Whether this is still the process that entered, and no fork of it: there nothing of this is to be used.
+    /// Whether this is still the process that entered, and no fork of it: there nothing of this is to be used, but to
+    /// [`abandon`](Self::abandon) it.
     #[inline]
     pub(crate) fn is_mine(&self) -> bool {
         ME.with(|me| me.page.get().load(Ordering::Acquire) == self.generation)
+    }
+
+    /// A fork comes back from what it was forked in. (Handlers of `pthread_atfork` do not run if it was by `_Fork`.)
+    #[cold]
+    pub(crate) fn abandon() {
+        forget_if_forked();
     }
 
     /// It has released the lock, or does not get it.
     #[inline]
     pub(crate) fn leave(self) {
         ME.with(|me| {
-            me.inside.set(self.outer);
-            me.note.get().write(self.outer);
+            me.inside.set(self.before & NESTED);
+            me.note.get().write(self.before & !NESTED);
         });
     }
 }

@@ -14,7 +14,9 @@
 use core::cell::Cell;
 use core::ptr;
 
-use crate::sync::{AtomicU64, Ordering, compiler_fence};
+use std::io;
+
+use crate::sync::{AtomicBool, AtomicU64, Ordering, compiler_fence};
 
 /// As the kernel has it (`struct robust_list_head`).
 #[repr(C)]
@@ -24,6 +26,27 @@ struct List {
     offset: usize,
     /// The entry of the lock that is on its way, or 0.
     pending: usize,
+}
+
+/// Has each child that is forked from now on, by whatever code, call `forget` before it goes on.
+///
+/// Such a child has a copy of its parent's note, and the C library registers its list with the kernel anew, which goes by
+/// the number of a thread: it may be the same as the parent's in another PID namespace, or lie by chance where the child
+/// maps something else.
+pub(crate) fn forget_in_children(forget: extern "C" fn()) -> io::Result<()> {
+    static DONE: AtomicBool = AtomicBool::new(false);
+    if DONE.load(Ordering::Acquire) {
+        return Ok(());
+    }
+    // SAFETY: a function that may be called in a forked child: it works on this thread's own words. (The C library
+    // forgets it when it unloads this code.)
+    match unsafe { libc::pthread_atfork(None, None, Some(forget)) } {
+        0 => {
+            DONE.store(true, Ordering::Release); // of several threads, each may have had it called once more
+            Ok(())
+        }
+        error => Err(io::Error::from_raw_os_error(error)),
+    }
 }
 
 thread_local! {
@@ -54,14 +77,19 @@ impl Note {
         // SAFETY: the kernel fills the two, which live.
         let told =
             unsafe { libc::syscall(libc::SYS_get_robust_list, 0, &raw mut list, &raw mut len) };
+        let own = Note {
+            pending: OWN.with(Cell::as_ptr),
+            offset: 0,
+        };
         if told != 0 || list.is_null() || len != size_of::<List>() {
-            return Note {
-                pending: OWN.with(Cell::as_ptr),
-                offset: 0,
-            };
+            return own;
         }
-        // SAFETY: what this thread has registered, it keeps until it ends, and nobody else writes there.
+        // SAFETY: what a thread has registered it keeps until it ends, and no other one writes there. It takes `unsafe`
+        // code to register another list than the C library's and to free it.
         let offset = unsafe { (*list).offset };
+        if !offset.is_multiple_of(4) {
+            return own; // not of words
+        }
         Note {
             // SAFETY: as above; a place, not an access.
             pending: unsafe { &raw mut (*list).pending },
@@ -74,6 +102,13 @@ impl Note {
     pub(crate) fn entry(self, lock: &AtomicU64) -> usize {
         let upper_half = ptr::from_ref(lock).addr() + 4;
         upper_half.wrapping_sub(self.offset)
+    }
+
+    /// The note that is there.
+    #[inline]
+    pub(crate) fn read(self) -> usize {
+        // SAFETY: as in `write`.
+        unsafe { self.pending.read_volatile() }
     }
 
     /// Leaves the note. In the order of the program with what comes before and behind: it is this thread, or the kernel

@@ -120,8 +120,8 @@ impl<C: ImageCell> Raw<C> {
     pub(crate) const IMAGES_OFFSET: usize = core::mem::offset_of!(Self, images);
     pub(crate) const STRIDE: usize = size_of::<C>();
 
-    /// One try of [`read`](Self::read); whether the copy is whole. The room does not escape from here, so the
-    /// compiler can keep it in registers.
+    /// One try of [`read`](Self::read); whether the copy is whole. The room of a small image does not escape from here,
+    /// so the compiler can keep it in registers.
     #[inline]
     pub(crate) fn read_once<A: Access>(&self, out: &mut MaybeUninit<C::Image>) -> bool {
         self.head.try_read::<A>(|image| {
@@ -373,6 +373,8 @@ impl<S: HasHead> Guard<S> {
                 return finish_slowly(head, released, guard.inside);
             }
             guard.inside.leave();
+        } else {
+            Inside::abandon();
         }
     }
 }
@@ -397,6 +399,8 @@ impl<S: HasHead> Drop for Guard<S> {
                 head.unlock_contended(me);
             }
             self.inside.leave();
+        } else {
+            Inside::abandon();
         }
     }
 }
