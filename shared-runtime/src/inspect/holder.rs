@@ -8,7 +8,8 @@ use crate::sys::owner;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Holder {
-    /// The id of the thread; `None` if it has ended, and the kernel has put its mark there instead.
+    /// The id of the thread; `None` if it has ended and the kernel has put its mark there instead, or the lock names
+    /// nobody.
     pub thread: Option<u32>,
     /// The id of its process; `None` if that cannot be told, as of a dead one.
     pub process: Option<u32>,
@@ -37,9 +38,14 @@ impl<A: Access> Field<'_, A> {
             return None;
         }
         let here = self.inspector.is_of_our_namespaces();
-        let alive = if here { owner::is_alive(word) } else { None };
+        let thread = owner::thread_of(word);
+        let alive = match thread {
+            None => Some(false),
+            Some(_) if here => owner::is_alive(word),
+            Some(_) => None,
+        };
         Some(Holder {
-            thread: owner::thread_of(word),
+            thread,
             process: (alive == Some(true)).then(|| owner::process_of(word)),
             alive,
         })

@@ -7,7 +7,8 @@
 //! and wakes one who does. The list is that of the C library, whose entries lie within its mutexes; a list through shared
 //! memory is just what must not be followed. So only the one place for a lock that is on its way is used: a word of this
 //! thread, which the C library sets to null again after each operation on a robust mutex of its own. What is lost then,
-//! or replaced by another lock within this one, is a wake-up: whoever waits looks for himself, a little later.
+//! or replaced by another lock within this one, is a wake-up: whoever waits looks for himself, a little later. (So it is if
+//! another thread than the first executes a program: it gets the number of the first before the kernel looks.)
 
 #![allow(unsafe_code)]
 

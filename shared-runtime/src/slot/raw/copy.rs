@@ -1,7 +1,8 @@
 //! Copying between shared and private memory while others write the shared side.
 //!
 //! A copy may be torn (the version tells), but it must be defined: every access to the shared side is
-//! atomic. Up to 127 bytes it is made of relaxed loads or stores of `AtomicU64`. From 128 bytes, on
+//! atomic. Up to 127 bytes it is made of relaxed loads or stores of `AtomicU64`; on x86-64, readers load the
+//! first eight of these words in assembly, two at a time (see [`load_opaque`]). From 128 bytes, on
 //! x86-64, it is assembly, because the compiler does not vectorise relaxed atomics; what such a block
 //! does, in terms of the language, is **a loop of relaxed one-byte atomic loads** (or stores) of the
 //! shared side, in no particular order, and plain accesses to the private side. For that to hold:
@@ -9,6 +10,7 @@
 //! - no option says that it leaves memory alone (`nomem`, `readonly`, `pure` are absent), so the compiler
 //!   assumes that it may do just this;
 //! - the private side is exclusive and, where it is read, initialised;
+//! - (of the words: of a loop of relaxed loads of `AtomicU64`;)
 //! - one slot is copied either in words or in bytes, always: the length decides, and it is a constant of
 //!   the type. Atomic accesses of different sizes to the same bytes would have no meaning.
 //!
@@ -25,7 +27,7 @@ use crate::sys::cpu;
 #[cfg(all(target_arch = "x86_64", not(miri)))]
 const VECTOR: usize = 128;
 
-/// From this length on, up to there, the copy is made of words that are accessed two at a time.
+/// From this length on, below that one, the first so many bytes may be accessed two words at a time.
 #[cfg(all(target_arch = "x86_64", not(miri)))]
 const LINE: usize = 64;
 
@@ -62,7 +64,7 @@ pub(super) unsafe fn load(shared: *const u8, to: *mut u8, len: usize) {
 ///
 /// # Safety
 ///
-/// As [`load`].
+/// As [`load`], and from 64 bytes on `shared` is aligned to 16.
 #[inline]
 pub(super) unsafe fn load_opaque(shared: *const u8, to: *mut u8, len: usize) {
     #[cfg(all(target_arch = "x86_64", not(miri)))]
@@ -129,25 +131,26 @@ mod vector {
         }
     }
 
-    /// In terms of the language, a loop of relaxed accesses of the words of the shared side.
+    /// In terms of the language, a loop of relaxed accesses of the words of the shared side: the processor makes each of
+    /// these accesses at once.
     ///
     /// # Safety
     ///
-    /// As [`copy`], but of 64 bytes, of which the shared side is aligned to 8, on a processor with AVX.
+    /// As [`copy`], but of 64 bytes, of which the shared side is aligned to 16, on a processor with AVX.
     #[inline]
-    pub(super) unsafe fn line(from: *const u8, to: *mut u8) {
-        // SAFETY: every access lies within `from..from + 64` and `to..to + 64`.
+    pub(super) unsafe fn line(shared: *const u8, to: *mut u8) {
+        // SAFETY: every access lies within `shared..shared + 64` and `to..to + 64`.
         unsafe {
             asm!(
-                "movups {a}, [{from}]",
-                "movups {b}, [{from} + 16]",
-                "movups {c}, [{from} + 32]",
-                "movups {d}, [{from} + 48]",
+                "movups {a}, [{shared}]",
+                "movups {b}, [{shared} + 16]",
+                "movups {c}, [{shared} + 32]",
+                "movups {d}, [{shared} + 48]",
                 "movups [{to}], {a}",
                 "movups [{to} + 16], {b}",
                 "movups [{to} + 32], {c}",
                 "movups [{to} + 48], {d}",
-                from = in(reg) from, to = in(reg) to,
+                shared = in(reg) shared, to = in(reg) to,
                 a = out(xmm_reg) _, b = out(xmm_reg) _, c = out(xmm_reg) _, d = out(xmm_reg) _,
                 options(nostack, preserves_flags),
             );

@@ -6,7 +6,7 @@
 //! |---|---|
 //! | free | 0 |
 //! | free, and somebody may sleep | 1 |
-//! | held | bits 32 to 62: thread id; bits 1 to 31: its start tick mod 2^31 |
+//! | held | bits 32 to 61: thread id; bits 1 to 31: its start tick mod 2^31 |
 //! | held, and somebody may sleep | as before, with bits 0 and 63 |
 //! | left behind | as one of the two before, with bit 62 in place of the thread id |
 //!

@@ -254,8 +254,9 @@ impl<C: ImageCell> Raw<C> {
     /// As `load`: the copy alone is faster, what is made of it is not.
     #[inline]
     fn load_opaque(&self, image: usize, out: &mut MaybeUninit<C::Image>) {
+        const { assert!(size_of::<C>() < 64 || align_of::<C>() >= 16) };
         let from = (&raw const self.images[image]).cast();
-        // SAFETY: as in `load`.
+        // SAFETY: as in `load`; from 64 bytes on a cell is aligned to 16.
         unsafe { copy::load_opaque(from, out.as_mut_ptr().cast(), size_of::<C::Image>()) };
     }
 
