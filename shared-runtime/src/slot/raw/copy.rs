@@ -1,16 +1,15 @@
 //! Copying between shared and private memory while others write the shared side.
 //!
 //! A copy may be torn (the version tells), but it must be defined: every access to the shared side is
-//! atomic. Up to 127 bytes it is made of relaxed loads or stores of `AtomicU64`; on x86-64, readers load the
-//! first eight of these words in assembly, two at a time (see [`load_opaque`]). From 128 bytes, on
-//! x86-64, it is assembly, because the compiler does not vectorise relaxed atomics; what such a block
-//! does, in terms of the language, is **a loop of relaxed one-byte atomic loads** (or stores) of the
-//! shared side, in no particular order, and plain accesses to the private side. For that to hold:
+//! atomic. Up to 127 bytes it is made of relaxed loads or stores of `AtomicU64`. On x86-64 the rest is assembly,
+//! because the compiler does not vectorise relaxed atomics: copies from 128 bytes on, and the first eight words that a
+//! reader copies. What such a block does, in terms of the language, is **a loop of relaxed one-byte atomic loads** (or
+//! stores) of the shared side, in no particular order, and of the eight words **a loop of relaxed loads of
+//! `AtomicU64`**; and plain accesses to the private side. For that to hold:
 //!
 //! - no option says that it leaves memory alone (`nomem`, `readonly`, `pure` are absent), so the compiler
 //!   assumes that it may do just this;
 //! - the private side is exclusive and, where it is read, initialised;
-//! - (of the words: of a loop of relaxed loads of `AtomicU64`;)
 //! - one slot is copied either in words or in bytes, always: the length decides, and it is a constant of
 //!   the type. Atomic accesses of different sizes to the same bytes would have no meaning.
 //!
