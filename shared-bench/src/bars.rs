@@ -3,8 +3,8 @@
 use crate::figures::Figures;
 use crate::harness::Cell;
 use crate::peers::names::{
-    ATOMIC, FUTEX, LOCKED, MEMCPY, RAW_CALLS, ROBUST, SEGMENT, SLEEPS, SPINS, STD_ATOMIC,
-    STD_MUTEX, TWO_IMAGES, WATCHED, WORDS,
+    ATOMIC, FUTEX, LOCKED, MEMCPY, MMAP_SYNC, RAW_CALLS, REPAIRED, ROBUST, SEGMENT, SLEEPS, SPINS,
+    STD_ATOMIC, STD_MUTEX, TWO_IMAGES, WATCHED, WORDS,
 };
 use crate::table::{Table, grid};
 use crate::work::counter::FIELD;
@@ -57,6 +57,7 @@ const NO_PEERS: &[&str] = &[
 
 /// The same, where locks are not among themselves.
 const NO_PEERS_OF_A_READER: &[&str] = &[
+    REPAIRED,
     FUTEX,
     MEMCPY,
     WORDS,
@@ -67,6 +68,19 @@ const NO_PEERS_OF_A_READER: &[&str] = &[
     "shmstate `Text<64>`",
     ATOMIC,
     WATCHED,
+    LOCKED,
+    "`shared_memory` alone, no lock",
+];
+
+/// The same, where the writer does not pause: that of `mmap-sync` waits for its readers.
+const WRITER_PAUSES: &[&str] = &[
+    MMAP_SYNC,
+    MEMCPY,
+    WORDS,
+    TWO_IMAGES,
+    STD_MUTEX,
+    "`parking_lot::Mutex` (threads)",
+    "shmstate `Text<64>`",
     LOCKED,
     "`shared_memory` alone, no lock",
 ];
@@ -119,11 +133,8 @@ const BARS: &[Bar] = &[
     most(MIDDLE_TITLE, (LOCKED, READ), MEMCPY, 1.5),
     most(SMALL_TITLE, (LOCKED, TWO_READERS), "", 1.1).beside(Beside::Row(LOCKED, READ)),
     most(MIDDLE_TITLE, (LOCKED, TWO_READERS), "", 1.1).beside(Beside::Row(LOCKED, READ)),
-    most(SMALL_TITLE, (LOCKED, READ_UNDER_WRITER), "", 1.0)
-        .beside(Beside::BestBut(NO_PEERS_OF_A_READER)),
-    most(MIDDLE_TITLE, (LOCKED, READ_UNDER_WRITER), "", 1.0)
-        .beside(Beside::BestBut(NO_PEERS_OF_A_READER))
-        .least(MEMCPY),
+    most(SMALL_TITLE, (LOCKED, READ_UNDER_WRITER), "", 1.0).beside(Beside::BestBut(WRITER_PAUSES)),
+    most(MIDDLE_TITLE, (LOCKED, READ_UNDER_WRITER), "", 1.0).beside(Beside::BestBut(WRITER_PAUSES)),
     most(segment::TITLE, (SEGMENT, segment::OPEN), RAW_CALLS, 1.5),
     most(segment::TITLE, (SEGMENT, segment::CREATE), RAW_CALLS, 2.0),
     most(hand_over::TITLE, (WATCHED, hand_over::AWAKE), SPINS, 1.2),
@@ -136,9 +147,16 @@ const BARS: &[Bar] = &[
 /// A line for each.
 pub(crate) fn markdown(tables: &[Table]) -> String {
     let mut lines = vec![
-        ["", "beside", "ratio", "bar", "", "the limit's own ratio"]
-            .map(str::to_owned)
-            .to_vec(),
+        [
+            "",
+            "compared with",
+            "ratio",
+            "bar",
+            "verdict",
+            "a lower bound's ratio",
+        ]
+        .map(str::to_owned)
+        .to_vec(),
     ];
     for bar in BARS {
         let Some(table) = tables.iter().find(|table| table.title == bar.table) else {
@@ -170,6 +188,12 @@ impl Bar {
         };
         let (name, figures) = match (rounds(row, column), &beside, &self.beside) {
             (Some(ours), _, Beside::Itself) => ("–".to_owned(), Some(Figures::of(ours))),
+            // Another column has other rounds.
+            (Some(ours), Some((name, Some(other))), Beside::Row(_, at)) if *at != column => {
+                let other = Figures::of(other).median;
+                let ratios: Vec<f64> = ours.iter().map(|figure| figure / other).collect();
+                (name.clone(), Some(Figures::of(&ratios)))
+            }
             (Some(ours), Some((name, Some(other))), _) => {
                 (name.clone(), Some(Figures::of_ratios(ours, other)))
             }
@@ -183,7 +207,14 @@ impl Bar {
                     Limit::AtMost(limit) => figures.median <= limit,
                     Limit::AtLeast(limit) => figures.median >= limit,
                 };
-                (figures.to_string(), if met { "met" } else { "over" })
+                let unit = match self.beside {
+                    Beside::Itself => format!(" {}", table.unit(column).unwrap_or_default()),
+                    _ => String::new(),
+                };
+                (
+                    format!("{figures}{unit}"),
+                    if met { "met" } else { "missed" },
+                )
             }
         };
         let least = match (self.least, &beside) {

@@ -37,6 +37,11 @@ pub fn main() {
             std::process::exit(2);
         }
     };
+    if !TABLES.iter().any(|(title, _)| options.wants(title)) {
+        let titles = TABLES.map(|(title, _)| title).join("\n  ");
+        eprintln!("no table has such a title; there are:\n  {titles}");
+        std::process::exit(2);
+    }
     let start = Instant::now();
     let session = peers::Session::start();
     let machine = machine::describe();
@@ -44,7 +49,12 @@ pub fn main() {
     for (title, measure) in TABLES {
         if options.wants(title) {
             let table = measure(options.plan);
-            println!("\n## {}\n\n{}", table.title, table.markdown());
+            println!(
+                "\n## {}\n\n{}\n\n{}",
+                table.title,
+                table.about,
+                table.markdown()
+            );
             tables.push(table);
         }
     }
@@ -55,7 +65,12 @@ pub fn main() {
         took: start.elapsed(),
         plan: options.plan,
     };
-    println!("\n## The bars\n\n{}", bars::markdown(&report.tables));
+    println!(
+        "\n## The bars\n\n{}\n\n{}",
+        report::BARS,
+        bars::markdown(&report.tables)
+    );
+    println!("{}\n", report::ROWS);
     println!("{:.0?}", report.took);
     if let Some(folder) = options.out {
         report.write(&folder).expect("a folder to write to");

@@ -16,6 +16,17 @@ pub(crate) struct Report {
     pub(crate) plan: Plan,
 }
 
+/// What is said above the bars.
+pub(crate) const BARS: &str = "What this library has set itself, each a ratio in this run, or a time. A bar that is missed is told, and is no error. The last \
+     column has, where a bar is near what can be had at all, the same ratio of a row that does less, and that nobody can \
+     use. *Read under a writer* is of writers that do not pause: that of `mmap-sync` waits for its readers, as *write under \
+     a reader* shows, and so it hardly disturbs them.";
+
+/// How to read the tables.
+pub(crate) const ROWS: &str = "A figure is the median of the rounds, with the least and the most in parentheses. Rows that begin with *no lock* or \
+     *lower bound* are limits and no peers: nobody can use them. *Threads*: works between the threads of one process \
+     only, and is measured there. **wrong**: lost changes or gave out torn values, so that the speed is of no use.";
+
 /// Where the charts go, from the folder of the report.
 const CHARTS: &str = "docs/benchmarks";
 
@@ -56,8 +67,7 @@ impl Report {
         }
         let _ = write!(
             text,
-            "\n## The bars\n\nWhat this library has set itself, each a ratio in this run. The last column has, where \
-             the bar is near what can be had at all, the same ratio of the least that would have to be done.\n\n{}\n",
+            "\n## The bars\n\n{BARS}\n\n{}\n",
             bars::markdown(&self.tables)
         );
         text

@@ -16,6 +16,7 @@ use std::sync::atomic::{
 
 use super::Lists;
 use super::lock::{Guarded, Lock, OneWord};
+use super::two_images::{TWO_IMAGES, TwoImages, Word};
 use crate::harness::job::Entry;
 use crate::harness::memory::{Line, shared_zeros};
 use crate::harness::processes;
@@ -44,10 +45,13 @@ impl Lists for ByHand {
 
     fn records<const N: usize>(&self) -> Vec<Entry> {
         let (bytes, words) = (Bytes::<N>::new(), Atomics::<N>::new());
+        // SAFETY: it is an atomic.
+        let two_images = unsafe { TwoImages::<Word, N>::new() };
+        let join = move |_| RecordJob::new(two_images.clone());
         let mut all = vec![
             Entry::new(MEMCPY, processes(move |_| RecordJob::new(bytes))),
             Entry::new(WORDS, processes(move |_| RecordJob::new(words))),
-            super::two_images::entry::<N>(),
+            Entry::new(TWO_IMAGES, processes(join)),
         ];
         all.extend(locks::<N>());
         all

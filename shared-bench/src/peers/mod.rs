@@ -39,7 +39,8 @@ pub(crate) mod names {
     pub(crate) use super::by_hand::{FUTEX, MEMCPY, RAW_CALLS, SLEEPS, SPINS, WORDS};
     pub(crate) use super::in_process::{ATOMIC as STD_ATOMIC, MUTEX as STD_MUTEX};
     pub(crate) use super::ours::{ATOMIC, LOCKED, SEGMENT, WATCHED};
-    pub(crate) use super::pthread::ROBUST;
+    pub(crate) use super::pthread::{REPAIRED, ROBUST};
+    pub(crate) const MMAP_SYNC: &str = "`mmap-sync`";
     pub(crate) use super::two_images::TWO_IMAGES;
 }
 

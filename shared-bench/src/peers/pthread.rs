@@ -1,7 +1,7 @@
 //! `pthread_mutex_t` between processes, as C programs do it, and its condition variable.
 //!
 //! The plain one is lost when its holder dies. The robust one is handed on, and says so, with the value as the dead
-//! holder left it: to repair that is the caller's business, and here nobody does.
+//! holder left it: to repair that is the caller's business. With two images there is nothing to repair.
 
 #![allow(unsafe_code)]
 
@@ -10,6 +10,7 @@ use std::mem::MaybeUninit;
 
 use super::Lists;
 use super::lock::{Guarded, Lock, OneWord};
+use super::two_images::TwoImages;
 use crate::harness::job::{Contender, Entry};
 use crate::harness::memory::shared_zeros;
 use crate::harness::processes;
@@ -19,6 +20,7 @@ use crate::work::record::RecordJob;
 
 pub(crate) const SHARED: &str = "pthread mutex, process-shared";
 pub(crate) const ROBUST: &str = "pthread mutex, robust";
+pub(crate) const REPAIRED: &str = "pthread mutex, robust, two images";
 
 /// A mutex between processes.
 #[repr(transparent)]
@@ -69,6 +71,11 @@ fn guarded<const IS_ROBUST: bool, const N: usize>() -> Guarded<Mutex<IS_ROBUST>,
     unsafe { Guarded::new() }
 }
 
+fn two_images<const N: usize>() -> TwoImages<Mutex<true>, N> {
+    // SAFETY: as above.
+    unsafe { TwoImages::new() }
+}
+
 fn record<const IS_ROBUST: bool, const N: usize>() -> Contender {
     let value = guarded::<IS_ROBUST, N>();
     processes(move |_| RecordJob::new(value.clone()))
@@ -93,6 +100,10 @@ impl Lists for Pthread {
         vec![
             Entry::new(SHARED, record::<false, N>()),
             Entry::new(ROBUST, record::<true, N>()),
+            Entry::new(REPAIRED, {
+                let value = two_images::<N>();
+                processes(move |_| RecordJob::new(value.clone()))
+            }),
         ]
     }
 
@@ -107,6 +118,7 @@ impl Lists for Pthread {
         vec![
             super::holder(SHARED, guarded::<false, { super::SMALL }>),
             super::holder(ROBUST, guarded::<true, { super::SMALL }>),
+            super::holder(REPAIRED, two_images::<{ super::SMALL }>),
         ]
     }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use shmstate::SharedState;
 
 use crate::harness::clock::time;
+use crate::harness::memory::Line;
 use crate::harness::{Check, Column, Entry, Job, Op, Plan, Value};
 use crate::peers;
 use crate::table::Table;
@@ -53,9 +54,10 @@ pub(crate) trait Record<const N: usize> {
 
 pub(crate) struct RecordJob<R, const N: usize> {
     record: R,
-    buffer: Words<N>,
+    /// On cache lines of their own, or the size of `R` would decide how fast a copy is.
+    buffer: Line<Words<N>>,
     /// What is written, in turns.
-    values: [Words<N>; 2],
+    values: [Line<Words<N>>; 2],
     faults: u64,
 }
 
@@ -63,8 +65,8 @@ impl<R: Record<N>, const N: usize> RecordJob<R, N> {
     pub(crate) fn new(record: R) -> Self {
         RecordJob {
             record,
-            buffer: Words::ZERO,
-            values: [1, 2].map(|word| Words { words: [word; N] }),
+            buffer: Line(Words::ZERO),
+            values: [1, 2].map(|word| Line(Words { words: [word; N] })),
             faults: 0,
         }
     }
@@ -74,7 +76,7 @@ impl<R: Record<N>, const N: usize> Job for RecordJob<R, N> {
     fn run(&mut self, op: Op, turns: u64) -> Duration {
         let RecordJob {
             record,
-            buffer,
+            buffer: Line(buffer),
             values,
             faults,
         } = self;
@@ -85,7 +87,7 @@ impl<R: Record<N>, const N: usize> Job for RecordJob<R, N> {
                 let mut other = false;
                 time(turns, || {
                     other = !other;
-                    record.write(black_box(&values[usize::from(other)]));
+                    record.write(black_box(&values[usize::from(other)].0));
                 })
             }
             Op::Change => time(turns, || record.change(Words::increment)),
@@ -102,9 +104,9 @@ impl<R: Record<N>, const N: usize> Job for RecordJob<R, N> {
     }
 
     fn total(&mut self) -> u64 {
-        self.record.read(&mut self.buffer);
-        self.faults += u64::from(!self.buffer.whole());
-        self.buffer.words[0]
+        self.record.read(&mut self.buffer.0);
+        self.faults += u64::from(!self.buffer.0.whole());
+        self.buffer.0.words[0]
     }
 }
 

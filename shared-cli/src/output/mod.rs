@@ -84,12 +84,14 @@ pub(crate) fn creator(pid: u32, lives: Option<bool>) -> String {
 /// The holder of a lock: `held by pid 412`.
 pub(crate) fn holder(holder: &Holder) -> String {
     let Some(thread) = holder.thread else {
-        return "held by a thread that is dead".to_owned();
+        return "left by a holder that died; the next change takes it over".to_owned();
     };
     match (holder.process, holder.alive) {
         (Some(pid), Some(true)) if pid == thread => format!("held by pid {pid}"),
         (Some(pid), Some(true)) => format!("held by pid {pid}, thread {thread}"),
-        (_, Some(false)) => format!("held by thread {thread}, which is dead"),
+        (_, Some(false)) => {
+            format!("left by thread {thread}, which died; the next change takes it over")
+        }
         _ => format!("held by thread {thread}"),
     }
 }

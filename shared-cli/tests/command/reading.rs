@@ -257,7 +257,7 @@ pub(crate) fn a_lock_is_shown_with_its_holder() {
         json!({"thread": id, "pid": id, "alive": true})
     );
     holder.kill();
-    let told = "version 1, held by a thread that is dead\n";
+    let told = "version 1, left by a holder that died; the next change takes it over\n";
     assert!(table().contains(told), "{}", table());
     assert_eq!(
         slot()["holder"],

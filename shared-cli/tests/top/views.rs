@@ -160,7 +160,7 @@ pub(crate) fn a_lock_that_is_held_is_shown_with_its_holder() {
     terminal.until_text(&sentence);
     holder.kill();
     let shown = terminal.until_text("held the dead");
-    let told = "`window` is held by a thread that is dead";
+    let told = "`window` is left by a holder that died";
     assert!(shown.text.contains(told), "{}", shown.text);
     progress.window.update(|window| window.high = 5);
     terminal.until_text("no lock is held");

@@ -213,7 +213,7 @@ const SPIN: Duration = Duration::from_micros(50);
 const MOST_PAUSES: u32 = 128;
 /// How often a waiter looks before it offers its processor to others: for about as long as a change takes to come
 /// from another processor, so that two processes on one processor hand over in less time than by sleeping.
-const LOOKS: u32 = 16;
+const LOOKS: u32 = 32;
 
 impl Timer {
     fn start_time(&self) -> Instant {
