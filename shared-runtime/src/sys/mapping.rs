@@ -31,6 +31,10 @@ unsafe impl Send for Mapping {}
 // SAFETY: as above; `&Mapping` only gives out a `Region`.
 unsafe impl Sync for Mapping {}
 
+/// Up to this length all is mapped at once, in bytes: a page that is mapped when it is first touched costs several times
+/// as much, a quarter of opening a segment.
+const AT_ONCE: usize = 16 * 1024;
+
 impl Mapping {
     /// Maps the first `len` bytes of a file. `len` must not be more than the file has.
     pub(crate) fn of_file(file: BorrowedFd<'_>, len: usize, writable: bool) -> io::Result<Mapping> {
@@ -39,8 +43,13 @@ impl Mapping {
         } else {
             ProtFlags::READ
         };
+        let flags = if len <= AT_ONCE {
+            MapFlags::SHARED | MapFlags::POPULATE
+        } else {
+            MapFlags::SHARED
+        };
         // SAFETY: no address is asked for, so nothing that exists is replaced.
-        let base = unsafe { mmap(ptr::null_mut(), len, access, MapFlags::SHARED, file, 0) }?;
+        let base = unsafe { mmap(ptr::null_mut(), len, access, flags, file, 0) }?;
         Mapping::own(base, len, writable)
     }
 
