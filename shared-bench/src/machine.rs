@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::process::Command;
+use std::time::Duration;
 
 use crate::harness::pin::processors;
 use crate::peers;
@@ -17,7 +18,7 @@ pub(crate) fn describe() -> Vec<(&'static str, String)> {
         ("kernel", first_line("/proc/sys/kernel/osrelease")),
         ("C library", libc_version()),
         ("compiler", run("rustc", &["--version"])),
-        ("load before", load()),
+        ("busy before", load()),
         ("date", run("date", &["-u", "+%Y-%m-%d"])),
     ];
     lines.push(("versions", versions().join(", ")));
@@ -42,15 +43,27 @@ fn hypervisor() -> bool {
     info.split_whitespace().any(|flag| flag == "hypervisor")
 }
 
-/// Of the last minute.
+/// How busy the processors are, while this program waits.
 fn load() -> String {
-    let text = first_line("/proc/loadavg");
-    let load = text.split(' ').next().unwrap_or_default();
-    match load.parse::<f64>() {
-        Ok(number) if number > 0.5 => {
-            format!("{load}: **others were at work, so do not trust what needs two processors**")
+    let times = || -> (u64, u64) {
+        let line = first_line("/proc/stat");
+        let times: Vec<u64> = line
+            .split_whitespace()
+            .skip(1)
+            .filter_map(|time| time.parse().ok())
+            .collect();
+        let idle = times.iter().skip(3).take(2).sum();
+        (idle, times.iter().take(8).sum())
+    };
+    let (idle, all) = times();
+    std::thread::sleep(Duration::from_secs(1));
+    let (idle, all) = (times().0 - idle, (times().1 - all).max(1));
+    let busy = (all.saturating_sub(idle)) * 100 / all;
+    match busy {
+        0..=5 => format!("{busy} %"),
+        _ => {
+            format!("{busy} %: **others were at work, so do not trust what needs two processors**")
         }
-        _ => load.to_owned(),
     }
 }
 
