@@ -295,11 +295,11 @@ fn lock<S: HasHead>(slot: S, limit: Option<Duration>) -> Result<Guard<S>, Box<Lo
         Unidentified::Namespace => LockError::Namespace,
         Unidentified::System(error) => LockError::System(error),
     })?;
-    let me = Inside::word();
-    if slot.head().try_lock(me) {
-        return Ok(Guard::new(slot, inside));
-    }
-    match slot.head().lock_contended(me, limit, inside.is_nested()) {
+    // Not `try_lock`: that was tried, and each exchange that fails takes the cache line from the holder.
+    let acquired = slot
+        .head()
+        .lock_contended(Inside::word(), limit, inside.is_nested());
+    match acquired {
         Ok(_) => Ok(Guard::new(slot, inside)),
         Err(refused) => {
             inside.leave();
