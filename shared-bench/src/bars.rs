@@ -27,7 +27,7 @@ struct Bar {
 enum Beside {
     /// Another row, and its column.
     Row(&'static str, &'static str),
-    /// The best of all rows of other peers in the same column whose result was right, but for these.
+    /// The best of all peers in the same column whose result was right, but for these.
     BestBut(&'static [&'static str]),
     /// No ratio: the figure itself, in the unit of the column.
     Itself,
@@ -55,35 +55,11 @@ const NO_PEERS: &[&str] = &[
     "`shared_memory` alone, no lock",
 ];
 
-/// The same, where locks are not among themselves.
-const NO_PEERS_OF_A_READER: &[&str] = &[
-    REPAIRED,
-    FUTEX,
-    MEMCPY,
-    WORDS,
-    TWO_IMAGES,
-    STD_ATOMIC,
-    STD_MUTEX,
-    "`parking_lot::Mutex` (threads)",
-    "shmstate `Text<64>`",
-    ATOMIC,
-    WATCHED,
-    LOCKED,
-    "`shared_memory` alone, no lock",
-];
+/// What is built by hand for this comparison is no peer of a reader.
+const BY_HAND: &[&str] = &[FUTEX, REPAIRED];
 
-/// The same, where the writer does not pause: that of `mmap-sync` waits for its readers.
-const WRITER_PAUSES: &[&str] = &[
-    MMAP_SYNC,
-    MEMCPY,
-    WORDS,
-    TWO_IMAGES,
-    STD_MUTEX,
-    "`parking_lot::Mutex` (threads)",
-    "shmstate `Text<64>`",
-    LOCKED,
-    "`shared_memory` alone, no lock",
-];
+/// Its writer waits for its readers.
+const WRITER_PAUSES: &[&str] = &[MMAP_SYNC];
 
 const fn most(
     table: &'static str,
@@ -122,13 +98,13 @@ const BARS: &[Bar] = &[
     Bar {
         table: RECORDS,
         ours: (LOCKED, "2 processes"),
-        beside: Beside::BestBut(NO_PEERS),
+        beside: Beside::BestBut(&[]),
         limit: Limit::AtLeast(1.0),
         least: None,
     },
     most(SMALL_TITLE, (LOCKED, READ), WORDS, 1.2),
     most(SMALL_TITLE, (LOCKED, READ), "", 0.25)
-        .beside(Beside::BestBut(NO_PEERS_OF_A_READER))
+        .beside(Beside::BestBut(BY_HAND))
         .least(MEMCPY),
     most(MIDDLE_TITLE, (LOCKED, READ), MEMCPY, 1.5),
     most(SMALL_TITLE, (LOCKED, TWO_READERS), "", 1.1).beside(Beside::Row(LOCKED, READ)),
@@ -230,7 +206,11 @@ impl Bar {
     /// The one that comes closest to ours, or is ahead.
     fn best<'a>(&self, table: &'a Table, not: &[&str]) -> Option<(String, Option<&'a [f64]>)> {
         let mut best: Option<(String, &[f64])> = None;
-        for row in table.rows.iter().filter(|row| !not.contains(&row.name)) {
+        for row in table
+            .rows
+            .iter()
+            .filter(|row| !NO_PEERS.contains(&row.name) && !not.contains(&row.name))
+        {
             let Some(Cell::Figures {
                 rounds,
                 wrong: None,

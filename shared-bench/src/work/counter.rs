@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 use crate::harness::clock::time;
-use crate::harness::crew::Place;
-use crate::harness::{Check, Column, Job, Op, Plan, Value};
+use crate::harness::{Check, Column, Job, Op, Plan};
 use crate::peers;
 use crate::table::Table;
 
@@ -81,28 +80,13 @@ pub(crate) fn field(plan: Plan) -> Table {
 
 /// Two processes and more.
 pub(crate) fn hammered(plan: Plan) -> Table {
-    let mut table = Table::new(
+    super::hammered(
         HAMMERED,
         "Increments of one counter, in millions a second of all processes together; more is better. With more \
          processes than processors, those that hold a lock may have to wait for their next turn on a processor. Peers \
          of microseconds are in the table above.",
-    );
-    let entries = peers::contended_counters();
-    let mut processes = 2;
-    while processes <= plan.most_processes {
-        let column = Column {
-            workers: processes,
-            place: Place::Spread,
-            value: Value::Millions,
-            check: Check::Sum,
-            ..Column::solo(&format!("{processes} processes"), Op::Add)
-        };
-        let plan = Plan {
-            rounds: plan.rounds.div_ceil(4).max(3),
-            ..plan
-        };
-        table.measure(&entries, &column, plan);
-        processes *= 2;
-    }
-    table
+        &peers::contended_counters(),
+        Op::Add,
+        plan,
+    )
 }

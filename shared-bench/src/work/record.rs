@@ -7,7 +7,7 @@ use shmstate::SharedState;
 
 use crate::harness::clock::time;
 use crate::harness::memory::Line;
-use crate::harness::{Check, Column, Entry, Job, Op, Plan, Value};
+use crate::harness::{Check, Column, Job, Op, Plan};
 use crate::peers;
 use crate::table::Table;
 
@@ -174,25 +174,11 @@ fn of_size<const N: usize>(title: &'static str, plan: Plan) -> Table {
 
 /// Two processes and more.
 pub(crate) fn hammered(plan: Plan) -> Table {
-    let mut table = Table::new(
+    super::hammered(
         HAMMERED,
         "Changes of one value, in millions a second of all processes together; more is better.",
-    );
-    let entries: Vec<Entry> = peers::contended_records();
-    let mut processes = 2;
-    while processes <= plan.most_processes {
-        let column = Column {
-            workers: processes,
-            value: Value::Millions,
-            check: Check::Sum,
-            ..Column::solo(&format!("{processes} processes"), Op::Change)
-        };
-        let plan = Plan {
-            rounds: plan.rounds.div_ceil(4).max(3),
-            ..plan
-        };
-        table.measure(&entries, &column, plan);
-        processes *= 2;
-    }
-    table
+        &peers::contended_records(),
+        Op::Change,
+        plan,
+    )
 }
