@@ -3,12 +3,14 @@
 pub use shared_derive::SharedState;
 #[doc(hidden)]
 pub use shared_runtime::__private;
-pub use shared_runtime::census::{self, segments};
+#[cfg(feature = "async")]
+pub use shared_runtime::future;
+pub use shared_runtime::processes::{self, segments};
 pub use shared_runtime::{
     Access, Atomic, CapacityExceeded, Corrupt, CreateError, HeaderError, Inspector, List, Locked,
     NameError, OpenError, Options, Plain, ReadOnly, RemoveError, Schema, SchemaField, ShareCommand,
     Shared, SharedState, Slot, SystemError, Text, TimedOut, UpdateError, Watched, Zeroed, access,
-    format, inspect, mode, remove, slot,
+    inspect, mode, remove, slot,
 };
 
 /// What most programs import: `use shmstate::prelude::*;`.
@@ -18,3 +20,6 @@ pub mod prelude {
 
 #[doc = include_str!("../docs/operations.md")]
 pub mod operations {}
+
+#[doc = include_str!("../docs/format.md")]
+pub mod format {}

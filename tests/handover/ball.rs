@@ -39,7 +39,7 @@ pub(super) fn lock_is_waited_for(slot: &Locked<u32>) -> bool {
 fn is_odd<S>(slot: &S, place: usize) -> bool {
     assert!(place + 4 <= size_of::<S>());
     let word = (&raw const *slot).cast::<u8>().wrapping_add(place);
-    // SAFETY: `FORMAT.md` has an aligned word there, which all access atomically, and which lives as long as the slot.
+    // SAFETY: `docs/format.md` has an aligned word there, which all access atomically, and which lives as long as the slot.
     let word = unsafe { AtomicU32::from_ptr(word.cast_mut().cast()) };
     word.load(SeqCst) & 1 == 1
 }

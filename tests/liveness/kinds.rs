@@ -7,7 +7,7 @@ use std::io::Write;
 use std::os::fd::{AsRawFd, FromRawFd};
 use std::time::{Duration, UNIX_EPOCH};
 
-use shmstate::census::{Liveness, Place, segments};
+use shmstate::processes::{Liveness, Place, segments};
 use shmstate::{Shared, SharedState, remove};
 
 use super::has::map;

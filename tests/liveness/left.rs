@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::os::unix::fs::MetadataExt;
 use std::time::Instant;
 
-use shmstate::census::{Liveness, Place, SegmentInfo, segment, segments};
+use shmstate::processes::{Liveness, Place, SegmentInfo, segment, segments};
 use shmstate::{CreateError, ReadOnly, RemoveError, Shared, remove};
 
 use super::support::{self, name, pipe, start};

@@ -24,7 +24,7 @@ mod unreadable;
 use std::process::ExitCode;
 
 use shmstate::Shared;
-use shmstate::census::{Liveness, Place, Processes, SegmentInfo, segment, segments};
+use shmstate::processes::{Liveness, Place, Processes, SegmentInfo, segment, segments};
 use support::{Process, pipe, start};
 
 fn main() -> ExitCode {

@@ -2,7 +2,7 @@
 
 use std::hint::spin_loop;
 
-use shmstate::census::{segment, segments};
+use shmstate::processes::{segment, segments};
 use shmstate::{CreateError, OpenError, ReadOnly, RemoveError, Shared, remove};
 
 use super::crowd::Crowd;

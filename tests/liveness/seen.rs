@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::chown;
 use std::process::ExitStatus;
 
-use shmstate::census::{Liveness, Place, segment, segments};
+use shmstate::processes::{Liveness, Place, segment, segments};
 use shmstate::{OpenError, ReadOnly, RemoveError, Shared};
 
 use super::support::{assert_success, in_child, name, pipe, skip, start};

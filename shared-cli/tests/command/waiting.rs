@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Stdio};
 
-use shmstate::{CreateError, Shared, SharedState, census};
+use shmstate::{CreateError, Shared, SharedState, processes};
 
 use crate::kinds;
 use crate::os;
@@ -144,7 +144,10 @@ fn wait_having(name: &str, arguments: &[&str]) -> Child {
         .spawn()
         .expect("the tool starts");
     let has_it = || {
-        let found = census::segment(name).expect("it is there").processes.found;
+        let found = processes::segment(name)
+            .expect("it is there")
+            .processes
+            .found;
         found
             .iter()
             .any(|process| process.pid == child.id() && process.mapped)

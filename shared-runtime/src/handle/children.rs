@@ -11,8 +11,8 @@ use std::sync::Arc;
 
 use super::Shared;
 use crate::access::Access;
-use crate::field::SharedState;
 use crate::segment::{Place, Segment, Token};
+use crate::slot::field::SharedState;
 use crate::sys::memfd;
 
 /// Shares a state with the processes that a [`Command`] starts.

@@ -1,8 +1,8 @@
 //! Making a segment.
 
 use super::Shared;
-use crate::error::CreateError;
-use crate::field::{SharedState, Zeroed};
+use crate::segment::CreateError;
+use crate::slot::field::{SharedState, Zeroed};
 
 impl<T: SharedState> Shared<T> {
     /// Creates a segment without a name, with the fields of `value`.

@@ -20,13 +20,14 @@ use core::ptr::NonNull;
 use std::sync::Arc;
 
 use crate::access::{Access, Read, Write};
-use crate::census::{self, Processes};
-use crate::error::{CapacityExceeded, Corrupt, SystemError};
-use crate::field::{Field, SharedState};
-use crate::mode::Inline;
-use crate::schema::Schema;
+use crate::error::SystemError;
+use crate::format::schema::Schema;
+use crate::format::{CapacityExceeded, Corrupt};
+use crate::processes::{self, Processes};
 use crate::segment::{Layout, Place, Segment, Token};
 use crate::slot::Slot;
+use crate::slot::field::{Field, SharedState};
+use crate::slot::mode::Inline;
 use crate::sys::owner;
 
 type SlotOf<T, A> = <T as Field<Inline>>::Slot<A>;
@@ -123,7 +124,7 @@ impl<T: SharedState, A: Access> Clone for Shared<T, A> {
 /// as such; it never panics.
 impl<T: SharedState, A: Access> fmt::Debug for Shared<T, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        crate::view::debug(&**self, f)
+        crate::walk::debug(&**self, f)
     }
 }
 
@@ -196,7 +197,7 @@ impl<T: SharedState, A: Access> Shared<T, A> {
     }
 
     /// The processes that have this segment, this one among them: for a supervisor that wants to know who is
-    /// still there. See [`census`](crate::census) for what can be seen.
+    /// still there. See [`processes`](crate::processes) for what can be seen.
     ///
     /// Looks at each process of the machine once, which costs about 50 µs for a small one.
     ///
@@ -214,7 +215,7 @@ impl<T: SharedState, A: Access> Shared<T, A> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn processes(this: &Self) -> Result<Processes, SystemError> {
-        census::processes_of(&this.segment)
+        processes::processes_of(&this.segment)
     }
 
     /// The fields of `T` as they lie in a segment. Allocates; costs about a microsecond for ten fields.

@@ -2,9 +2,9 @@
 
 use super::{Options, Shared};
 use crate::access::Access;
-use crate::error::OpenError;
-use crate::field::SharedState;
 use crate::segment::Expected;
+use crate::segment::OpenError;
+use crate::slot::field::SharedState;
 
 impl<T: SharedState, A: Access> Shared<T, A> {
     /// Opens the segment of that name, created by any process.

@@ -8,10 +8,12 @@ use std::time::{Duration, Instant};
 
 use super::{Shared, SlotOf, Without};
 use crate::access::{Access, Write};
-use crate::error::{CapacityExceeded, CreateError, OpenError, SystemError, label};
-use crate::field::{Field, SharedState, Zeroed};
-use crate::mode::Inline;
+use crate::error::{SystemError, label};
+use crate::format::CapacityExceeded;
 use crate::segment::{self, Request, Segment};
+use crate::segment::{CreateError, OpenError};
+use crate::slot::field::{Field, SharedState, Zeroed};
+use crate::slot::mode::Inline;
 use crate::sys::owner;
 
 /// How to create or open a segment: see [`Shared::options`].
@@ -334,7 +336,7 @@ impl<T: SharedState> Options<T> {
             if !check {
                 return Ok(());
             }
-            crate::view::check(slots).map_err(|source| CreateError::Invalid {
+            crate::walk::check(slots).map_err(|source| CreateError::Invalid {
                 segment: label(name),
                 source,
             })

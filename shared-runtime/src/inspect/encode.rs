@@ -2,9 +2,10 @@
 
 use super::Value;
 use super::layout::{Layout, index};
-use crate::error::{CapacityExceeded, WriteError};
-use crate::shape::{Kind, LENGTH_LEN, Zero};
-use crate::table::EntryKind;
+use crate::format::CapacityExceeded;
+use crate::format::shape::{Kind, LENGTH_LEN, Zero};
+use crate::format::table::EntryKind;
+use crate::inspect::WriteError;
 
 /// Of a value that does not fit, so many characters are shown.
 const SHOWN: usize = 60;

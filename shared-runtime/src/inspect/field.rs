@@ -5,12 +5,12 @@ use core::fmt;
 use super::Inspector;
 use super::layout::index;
 use crate::access::{Access, Read};
+use crate::format::schema;
+use crate::format::shape::{Kind, LENGTH_LEN, Zero};
+use crate::format::table::EntryKind;
+use crate::lock::Untyped;
 use crate::region::Region;
-use crate::schema;
-use crate::shape::{Kind, LENGTH_LEN, Zero};
-use crate::slot::raw::Untyped;
-use crate::table::EntryKind;
-use crate::view::Bytes;
+use crate::walk::Bytes;
 
 /// A field of an [`Inspector`], or an element or part of one.
 ///
@@ -124,7 +124,7 @@ impl<'a, A: Access> Field<'a, A> {
         schema::access(&self.rows())
     }
 
-    fn rows(&self) -> Vec<crate::table::Row<'a>> {
+    fn rows(&self) -> Vec<crate::format::table::Row<'a>> {
         let layout = self.inspector.layout();
         let rows = layout.table().rows_of(layout.whole(self.node));
         rows.collect()

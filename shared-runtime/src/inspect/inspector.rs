@@ -8,11 +8,14 @@ use super::Field;
 use super::layout::Layout;
 use super::path;
 use crate::access::{Access, Read, Write};
-use crate::census::creator_lives;
-use crate::error::{FieldError, HeaderError, OpenError, label};
-use crate::header::{Header, KEEPS_NAME};
+use crate::error::label;
+use crate::format::HeaderError;
+use crate::format::header::{Header, KEEPS_NAME};
+use crate::format::schema::Schema;
+use crate::inspect::FieldError;
+use crate::processes::creator_lives;
 use crate::region::Region;
-use crate::schema::Schema;
+use crate::segment::OpenError;
 use crate::segment::{self, Expected, Place, Segment, Token};
 use crate::sys::process;
 

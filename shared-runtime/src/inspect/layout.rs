@@ -4,11 +4,11 @@ use core::ops::Range;
 use std::collections::HashMap;
 
 use super::read::MOST_BYTES;
-use crate::shape::{
+use crate::format::shape::{
     ACCESS_ATOMIC, ACCESS_LOCKED, ACCESS_WATCHED, Facts, KIND_VARIANT, LENGTH_LEN, SLOTS_ALIGN,
 };
-use crate::slot::raw::{HEAD_LEN, IMAGES};
-use crate::table::{EntryKind, Row, Table};
+use crate::format::table::{EntryKind, Row, Table};
+use crate::lock::{HEAD_LEN, IMAGES};
 
 /// A field table whose places are good.
 ///
@@ -16,7 +16,7 @@ use crate::table::{EntryKind, Row, Table};
 /// 1. what is below an entry lies within it, in order and without overlap, and the first within the slots;
 /// 2. scalars have the size of their kind, and outside of images are aligned to it; behind those that can be waited for,
 ///    within their size, lies an event word, aligned;
-/// 3. lock-guarded slots have the layout that `FORMAT.md` gives them, and images are no longer than their stride;
+/// 3. lock-guarded slots have the layout that `docs/format.md` gives them, and images are no longer than their stride;
 /// 4. arrays, texts and lists are as long as they say.
 #[derive(Debug)]
 pub(super) struct Layout {

@@ -3,6 +3,7 @@
 //! [`Inspector`] opens a segment and finds its [`Field`]s, which are read and written as [`Value`]s.
 
 mod encode;
+mod error;
 mod field;
 mod holder;
 mod inspector;
@@ -16,7 +17,7 @@ mod value;
 mod wait;
 mod write;
 
-pub use crate::error::{FieldError, ReadError, WaitError, WriteError};
+pub use error::{FieldError, ReadError, WaitError, WriteError};
 pub use field::Field;
 pub use holder::Holder;
 pub use inspector::{InspectOptions, Inspector};

@@ -11,10 +11,10 @@ use super::layout::Layout;
 use super::read::Reader;
 use super::{Field, Value};
 use crate::access::Access;
-use crate::error::WriteError;
-use crate::shape::{Kind, Zero};
-use crate::table::EntryKind;
-use crate::view::Bytes;
+use crate::format::shape::{Kind, Zero};
+use crate::format::table::EntryKind;
+use crate::inspect::WriteError;
+use crate::walk::Bytes;
 
 impl<A: Access> Field<'_, A> {
     /// The value that [`set_str`](Field::set_str) would write, as [`get`](Field::get) would read it then: to compare

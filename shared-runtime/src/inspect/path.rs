@@ -2,8 +2,8 @@
 
 use super::Field;
 use crate::access::Access;
-use crate::error::FieldError;
-use crate::table::EntryKind;
+use crate::format::table::EntryKind;
+use crate::inspect::FieldError;
 
 /// One step of a path.
 enum Step<'p> {

@@ -7,12 +7,13 @@ use super::Value;
 use super::field::{Place, number};
 use super::layout::{Layout, index};
 use crate::access::Access;
-use crate::error::{Corrupt, ReadError};
+use crate::format::Corrupt;
+use crate::format::shape::{Kind, LENGTH_LEN, Zero};
+use crate::format::table::EntryKind;
+use crate::inspect::ReadError;
+use crate::lock::Untyped;
 use crate::region::Region;
-use crate::shape::{Kind, LENGTH_LEN, Zero};
-use crate::slot::raw::Untyped;
-use crate::table::EntryKind;
-use crate::view::Bytes;
+use crate::walk::Bytes;
 
 /// Of so many parts a value is made at most: beyond that, parts of it are to be read.
 const MOST_PARTS: usize = 1 << 20;

@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 use super::field::Place;
 use super::{Field, Value};
 use crate::access::Access;
-use crate::error::{ReadError, TimedOut, WaitError};
+use crate::inspect::{ReadError, WaitError};
+use crate::lock::TimedOut;
 
 const SHORTEST_PAUSE: Duration = Duration::from_micros(100);
 const LONGEST_PAUSE: Duration = Duration::from_millis(10);

@@ -7,14 +7,16 @@ use super::layout::{EVENT_LEN, Layout, index};
 use super::read::{Reader, untyped};
 use super::{Field, Value, encode, parse};
 use crate::access::{Access, Write};
-use crate::error::{SystemError, UpdateError, WriteError};
+use crate::error::SystemError;
+use crate::format::shape::{ACCESS_WATCHED, Kind};
+use crate::format::table::EntryKind;
+use crate::inspect::WriteError;
+use crate::lock::UpdateError;
+use crate::lock::{Event, Guard, Untyped, event_at};
 use crate::region::Region;
-use crate::shape::{ACCESS_WATCHED, Kind};
 use crate::slot::not_locked;
-use crate::slot::raw::{Event, Guard, Untyped, event_at};
 use crate::sys::owner;
-use crate::table::EntryKind;
-use crate::view::Bytes;
+use crate::walk::Bytes;
 
 /// What is to be done to one slot: its entry, its place, and the bytes that it is to hold.
 struct Change {

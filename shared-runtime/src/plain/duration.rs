@@ -5,11 +5,11 @@
 use std::time::Duration;
 
 use super::Plain;
-use crate::error::{CapacityExceeded, Corrupt};
-use crate::field::Zeroed;
-use crate::mode::Inline;
-use crate::shape::Shape;
-use crate::slot::raw::Packed;
+use crate::format::shape::Shape;
+use crate::format::{CapacityExceeded, Corrupt};
+use crate::lock::Packed;
+use crate::slot::field::Zeroed;
+use crate::slot::mode::Inline;
 
 const NANOSECONDS: u32 = 1_000_000_000;
 

@@ -4,12 +4,12 @@
 
 use super::{Plain, TextImage};
 use crate::access::Access;
-use crate::error::{CapacityExceeded, Corrupt};
-use crate::field::{Field, Zeroed, padded};
-use crate::mode::Capacity;
-use crate::shape::Shape;
+use crate::format::shape::Shape;
+use crate::format::{CapacityExceeded, Corrupt};
+use crate::lock::Line;
 use crate::slot::Text;
-use crate::slot::raw::Line;
+use crate::slot::field::{Field, Zeroed, padded};
+use crate::slot::mode::Capacity;
 
 // SAFETY: (1) the image is bytes; (2) `AS_IS` is false.
 unsafe impl<const N: usize> Plain<Capacity<N>> for String {

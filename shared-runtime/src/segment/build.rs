@@ -9,13 +9,14 @@ use rustix::io::Errno;
 
 use super::origin::Ownership;
 use super::{Descriptor, Layout, Origin, Place, Segment};
-use crate::error::{CreateError, SystemError, label};
-use crate::header::{HEADER_LEN, Header, KEEPS_NAME, MAGIC, Plan, VERSION};
+use crate::error::{SystemError, label};
+use crate::format::header::{HEADER_LEN, Header, KEEPS_NAME, MAGIC, Plan, VERSION};
+use crate::format::table::{ENTRY_LEN, Table};
+use crate::segment::CreateError;
 use crate::sync::{AtomicU8, Ordering};
 use crate::sys::mapping::Mapping;
 use crate::sys::shm::{self, PublishError};
 use crate::sys::{fork, memfd, names, owner, process, random_id};
-use crate::table::{ENTRY_LEN, Table};
 
 /// What is wanted of a named segment.
 #[derive(Clone, Copy, Debug)]

@@ -1,9 +1,12 @@
 //! One mapping: header, field table, slots; how it comes to be, and how it is found again.
 
 mod build;
+mod create_error;
 mod open;
+mod open_error;
 mod origin;
 mod remove;
+mod remove_error;
 mod token;
 
 pub(crate) use build::{Request, anonymous, named, named_unless};
@@ -11,18 +14,21 @@ pub(crate) use open::{Expected, by_name, by_token, inherited, unless_stale};
 pub(crate) use origin::{Descriptor, Origin, Place};
 pub(crate) use token::Token;
 
+pub use create_error::CreateError;
+pub use open_error::OpenError;
 pub use remove::remove;
 pub(crate) use remove::{NAMES_SHOWN, existing};
+pub use remove_error::RemoveError;
 
 use core::ptr::NonNull;
 use std::sync::Arc;
 
-use crate::header::Header;
+use crate::format::header::Header;
+use crate::format::shape::{SLOTS_ALIGN, Shape};
+use crate::format::table::Table;
 use crate::region::Region;
-use crate::shape::{SLOTS_ALIGN, Shape};
 use crate::slot::Slot;
 use crate::sys::mapping::Mapping;
-use crate::table::Table;
 
 /// What the program knows about the slots of a segment without looking: the type, in other words.
 #[derive(Clone, Copy)]

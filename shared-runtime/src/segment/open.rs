@@ -7,14 +7,16 @@ use std::sync::Arc;
 use rustix::io::Errno;
 
 use super::{Description, Descriptor, Layout, Origin, Place, Request, Segment, Token};
-use crate::error::{HeaderError, OpenError, SystemError, label};
-use crate::header::{HEADER_LEN, Header, MAGIC};
+use crate::error::{SystemError, label};
+use crate::format::HeaderError;
+use crate::format::header::{HEADER_LEN, Header, MAGIC};
+use crate::format::schema::Schema;
+use crate::format::table::{ENTRY_LEN, Table};
 use crate::region::Region;
-use crate::schema::Schema;
+use crate::segment::OpenError;
 use crate::sync::{Ordering, fence};
 use crate::sys::mapping::Mapping;
 use crate::sys::{memfd, names, owner, process, shm};
-use crate::table::{ENTRY_LEN, Table};
 
 /// What is expected of the segment that is opened.
 #[derive(Clone, Copy)]

@@ -2,8 +2,9 @@
 
 use bytemuck::Zeroable;
 
-use crate::error::{RemoveError, SystemError};
-use crate::header::{HEADER_LEN, Header, KEEPS_NAME, MAGIC};
+use crate::error::SystemError;
+use crate::format::header::{HEADER_LEN, Header, KEEPS_NAME, MAGIC};
+use crate::segment::RemoveError;
 use crate::sys::shm::{self, FileInfo, Removal};
 use crate::sys::{names, process};
 

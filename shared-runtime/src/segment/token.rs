@@ -3,7 +3,7 @@
 use core::fmt;
 
 use super::{Origin, Place};
-use crate::error::OpenError;
+use crate::segment::OpenError;
 
 /// `shmstate:name:<id>:<name>` or `shmstate:fd:<id>:<pid>:<descriptor>`, the id in 32 hexadecimal digits.
 #[derive(Debug, PartialEq, Eq)]

@@ -8,8 +8,9 @@ use std::time::Duration;
 
 use super::{BitOps, Number, Scalar, Slot};
 use crate::access::{Access, Write};
-use crate::error::{Corrupt, TimedOut};
-use crate::shape::Shape;
+use crate::format::Corrupt;
+use crate::format::shape::Shape;
+use crate::lock::TimedOut;
 use crate::sync::{RawAtomic, RawInteger};
 
 pub(super) type Bits<T> = <<T as Scalar>::Raw as RawAtomic>::Bits;
@@ -275,6 +276,6 @@ impl<T: BitOps> Atomic<T> {
 
 impl<T: Scalar, A: Access> fmt::Debug for Atomic<T, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        crate::view::debug(self, f)
+        crate::walk::debug(self, f)
     }
 }

@@ -10,12 +10,13 @@ use super::locked::Locked;
 use super::text::fitting;
 use super::transaction::{NOW, done, whole};
 use crate::access::{Access, Write};
-use crate::error::{CapacityExceeded, Corrupt, TimedOut, UpdateError};
-use crate::mode::Capacity;
+use crate::format::shape::Shape;
+use crate::format::{CapacityExceeded, Corrupt};
+use crate::lock::{TimedOut, UpdateError};
 use crate::plain::Plain;
 use crate::plain::list::{append, element, encode, pop};
 use crate::plain::text::length;
-use crate::shape::Shape;
+use crate::slot::mode::Capacity;
 
 /// The slot of a `Vec<T>` field with `#[shared(capacity = N)]`: up to `N` elements.
 ///
@@ -44,7 +45,7 @@ use crate::shape::Shape;
 /// ```
 #[repr(transparent)]
 pub struct List<T: Plain, const N: usize, A: Access = Write>(
-    pub(super) Locked<Vec<T>, A, Capacity<N>>,
+    pub(crate) Locked<Vec<T>, A, Capacity<N>>,
 );
 
 // SAFETY: it is a `Locked` and nothing else.

@@ -9,13 +9,14 @@ use core::mem::MaybeUninit;
 use std::time::Duration;
 
 use super::Slot;
-use super::raw::Raw;
 use super::transaction::{NOW, done, locked, whole};
 use crate::access::{Access, Write};
-use crate::error::{Corrupt, TimedOut, UpdateError};
-use crate::mode::Inline;
+use crate::format::Corrupt;
+use crate::format::shape::Shape;
+use crate::lock::Raw;
+use crate::lock::{TimedOut, UpdateError};
 use crate::plain::{Plain, as_image_mut, as_room, is_image, with_room};
-use crate::shape::Shape;
+use crate::slot::mode::Inline;
 
 /// The slot of a value that changes from one whole value to the next, whoever writes, and whoever dies.
 ///
@@ -47,7 +48,7 @@ use crate::shape::Shape;
 /// ```
 #[repr(transparent)]
 pub struct Locked<T: Plain<M>, A: Access = Write, M = Inline> {
-    pub(super) raw: Raw<T::Cell>,
+    pub(crate) raw: Raw<T::Cell>,
     access: PhantomData<fn() -> (A, M)>,
 }
 
@@ -84,7 +85,7 @@ unsafe impl<T: Plain<M>, A: Access, M: 'static> Slot for Locked<T, A, M> {
 impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
     /// Calls `f` with a private copy of the current image.
     #[inline]
-    pub(super) fn read<R>(
+    pub(crate) fn read<R>(
         &self,
         f: impl FnOnce(&T::Image) -> Result<R, Corrupt>,
     ) -> Result<R, Corrupt> {
@@ -324,7 +325,7 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
         }
     }
 
-    pub(super) fn look(&self, pred: &mut impl FnMut(&T) -> bool) -> Option<Result<T, Corrupt>> {
+    pub(crate) fn look(&self, pred: &mut impl FnMut(&T) -> bool) -> Option<Result<T, Corrupt>> {
         match self.try_get() {
             Ok(value) => pred(&value).then_some(Ok(value)),
             // It changes too fast to be read: look again.
@@ -336,6 +337,6 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
 
 impl<T: Plain<M>, A: Access, M: 'static> fmt::Debug for Locked<T, A, M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        crate::view::debug(self, f)
+        crate::walk::debug(self, f)
     }
 }

@@ -6,21 +6,19 @@
 
 mod array;
 mod atomic;
-#[cfg(feature = "tokio")]
-mod futures;
-mod list;
+pub(crate) mod field;
+pub(crate) mod list;
 mod locked;
+pub mod mode;
 mod nothing;
 mod padded;
-pub(crate) mod raw;
+pub(crate) mod probe;
 mod scalar;
 mod text;
-mod transaction;
+pub(crate) mod transaction;
 mod watched;
 
 pub use atomic::Atomic;
-#[cfg(feature = "tokio")]
-pub use futures::Changes;
 pub use list::List;
 pub use locked::Locked;
 pub use nothing::{Nothing, RefusedSlot};
@@ -31,8 +29,8 @@ pub(crate) use transaction::not_locked;
 pub use watched::Watched;
 
 use crate::access::Access;
-use crate::error::Corrupt;
-use crate::shape::Shape;
+use crate::format::Corrupt;
+use crate::format::shape::Shape;
 
 /// The live form of one value: a leaf such as [`Atomic`], an array of slots, or the slots struct of
 /// a derived state.

@@ -9,10 +9,10 @@ use core::num::{
 
 use super::Atomic;
 use crate::access::{Access, Write};
-use crate::field::{Field, SharedState, Single, Zeroed, locked, padded};
-use crate::mode::{Inline, Lock};
+use crate::format::shape::{Kind, Shape, Zero};
 use crate::plain::{niche, scalar};
-use crate::shape::{Kind, Shape, Zero};
+use crate::slot::field::{Field, SharedState, Single, Zeroed, locked, padded};
+use crate::slot::mode::{Inline, Lock};
 use crate::sync::{
     AtomicI8, AtomicI16, AtomicI32, AtomicI64, AtomicIsize, AtomicU8, AtomicU16, AtomicU32,
     AtomicU64, AtomicUsize, RawAtomic, RawInteger,

@@ -9,11 +9,12 @@ use super::Slot;
 use super::locked::Locked;
 use super::transaction::{NOW, done, failed, whole};
 use crate::access::{Access, Write};
-use crate::error::{CapacityExceeded, Corrupt, TimedOut, UpdateError};
-use crate::mode::Capacity;
+use crate::format::shape::Shape;
+use crate::format::{CapacityExceeded, Corrupt};
+use crate::lock::{TimedOut, UpdateError};
 use crate::plain::Plain;
 use crate::plain::text::{append, encode, length};
-use crate::shape::Shape;
+use crate::slot::mode::Capacity;
 
 /// The slot of a `String` field with `#[shared(capacity = N)]`: text of up to `N` bytes of UTF-8.
 ///
@@ -37,7 +38,7 @@ use crate::shape::Shape;
 /// }
 /// ```
 #[repr(transparent)]
-pub struct Text<const N: usize, A: Access = Write>(pub(super) Locked<String, A, Capacity<N>>);
+pub struct Text<const N: usize, A: Access = Write>(pub(crate) Locked<String, A, Capacity<N>>);
 
 // SAFETY: it is a `Locked` and nothing else.
 unsafe impl<const N: usize, A: Access> Slot for Text<N, A> {
@@ -253,7 +254,7 @@ impl<const N: usize> Text<N> {
 
 /// What a verb of [`Text`] or `List` does with an error: what is too long is the caller's to handle.
 #[inline]
-pub(super) fn fitting<R>(result: Result<R, UpdateError>) -> Result<R, CapacityExceeded> {
+pub(crate) fn fitting<R>(result: Result<R, UpdateError>) -> Result<R, CapacityExceeded> {
     match result {
         Ok(result) => Ok(result),
         Err(UpdateError::CapacityExceeded(exceeded)) => Err(exceeded),

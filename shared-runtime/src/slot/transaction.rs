@@ -5,15 +5,17 @@
 use std::time::Duration;
 
 use super::locked::Locked;
-use super::raw::{Guard, LockError, Raw};
 use crate::access::Write;
-use crate::error::{Corrupt, SystemError, UpdateError};
+use crate::error::SystemError;
+use crate::format::Corrupt;
+use crate::lock::UpdateError;
+use crate::lock::{Guard, LockError, Raw};
 use crate::plain::{Plain, as_image, as_room, is_image, with_room, with_zeros};
 use crate::sys::owner;
 
 impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
     #[inline]
-    pub(super) fn set_within(&self, limit: Option<Duration>, value: &T) -> Result<(), UpdateError> {
+    pub(crate) fn set_within(&self, limit: Option<Duration>, value: &T) -> Result<(), UpdateError> {
         if is_image::<T, M>() {
             return self
                 .put(limit, value)
@@ -23,7 +25,7 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
     }
 
     #[inline]
-    pub(super) fn update_within<R>(
+    pub(crate) fn update_within<R>(
         &self,
         limit: Option<Duration>,
         f: impl FnOnce(&mut T) -> R,
@@ -43,7 +45,7 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
 
     /// `set` of a value that is its image.
     #[inline]
-    pub(super) fn put(&self, limit: Option<Duration>, value: &T) -> Result<(), Box<LockError>> {
+    pub(crate) fn put(&self, limit: Option<Duration>, value: &T) -> Result<(), Box<LockError>> {
         match self.raw.lock_if_free() {
             Some(guard) => {
                 guard.commit(as_image(value));
@@ -64,7 +66,7 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
 
     /// `update` of a value that is its image.
     #[inline]
-    pub(super) fn rework<R>(
+    pub(crate) fn rework<R>(
         &self,
         limit: Option<Duration>,
         f: impl FnOnce(&mut T) -> R,
@@ -88,7 +90,7 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
     /// Under the lock, calls `f` with a private copy of the current image, and commits what it has made of
     /// that. After an error, or a panic, nothing is committed.
     #[inline]
-    pub(super) fn change<R>(
+    pub(crate) fn change<R>(
         &self,
         limit: Option<Duration>,
         f: impl FnOnce(&mut T::Image) -> Result<R, UpdateError>,
@@ -104,7 +106,7 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
 
     /// Commits an image that is made before the lock is taken.
     #[inline]
-    pub(super) fn store(
+    pub(crate) fn store(
         &self,
         limit: Option<Duration>,
         encode: impl FnOnce(&mut T::Image) -> Result<(), UpdateError>,
@@ -118,7 +120,7 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
 
     /// As `store`; `decode` makes the result of the image before.
     #[inline]
-    pub(super) fn exchange<R>(
+    pub(crate) fn exchange<R>(
         &self,
         limit: Option<Duration>,
         encode: impl FnOnce(&mut T::Image) -> Result<(), UpdateError>,
@@ -162,7 +164,7 @@ fn rework<T: Plain<M>, M, R>(guard: Guard<&Raw<T::Cell>>, f: impl FnOnce(&mut T)
 }
 
 /// The limit of those who do not wait.
-pub(super) const NOW: Option<Duration> = Some(Duration::ZERO);
+pub(crate) const NOW: Option<Duration> = Some(Duration::ZERO);
 
 #[cold]
 #[allow(clippy::needless_pass_by_value, clippy::boxed_local)] // it comes so
@@ -184,7 +186,7 @@ pub(crate) fn not_locked(error: Box<LockError>, limit: Option<Duration>) -> Upda
 
 /// What a plain verb does with what its `try_` form returns.
 #[inline]
-pub(super) fn done<R>(result: Result<R, UpdateError>) -> R {
+pub(crate) fn done<R>(result: Result<R, UpdateError>) -> R {
     match result {
         Ok(result) => result,
         Err(error) => failed(&error),
@@ -193,7 +195,7 @@ pub(super) fn done<R>(result: Result<R, UpdateError>) -> R {
 
 /// As [`done`], of what does not fail once the lock is there.
 #[inline]
-pub(super) fn locked<R>(result: Result<R, Box<LockError>>) -> R {
+pub(crate) fn locked<R>(result: Result<R, Box<LockError>>) -> R {
     match result {
         Ok(result) => result,
         Err(error) => refused(error),
@@ -209,7 +211,7 @@ fn refused(error: Box<LockError>) -> ! {
 
 /// As [`done`], of a read.
 #[inline]
-pub(super) fn whole<R>(result: Result<R, Corrupt>) -> R {
+pub(crate) fn whole<R>(result: Result<R, Corrupt>) -> R {
     match result {
         Ok(result) => result,
         Err(corrupt) => corrupt.raise(),
@@ -217,6 +219,6 @@ pub(super) fn whole<R>(result: Result<R, Corrupt>) -> R {
 }
 
 #[cold]
-pub(super) fn failed(error: &UpdateError) -> ! {
+pub(crate) fn failed(error: &UpdateError) -> ! {
     panic!("{error}")
 }

@@ -7,12 +7,13 @@ use core::marker::PhantomData;
 use std::time::Duration;
 
 use super::atomic::{corrupt, decode};
-use super::raw::Event;
 use super::transaction::whole;
 use super::{BitOps, Number, Scalar, Slot};
 use crate::access::{Access, Write};
-use crate::error::{Corrupt, TimedOut};
-use crate::shape::Shape;
+use crate::format::Corrupt;
+use crate::format::shape::Shape;
+use crate::lock::Event;
+use crate::lock::TimedOut;
 use crate::sync::{RawAtomic, RawInteger};
 
 /// The slot of a `#[shared(watch)]` field: an atomic whose every change wakes those who wait for it.
@@ -47,8 +48,8 @@ use crate::sync::{RawAtomic, RawInteger};
 /// ```
 #[repr(C)]
 pub struct Watched<T: Scalar, A: Access = Write> {
-    pub(super) raw: T::Raw,
-    pub(super) event: Event,
+    pub(crate) raw: T::Raw,
+    pub(crate) event: Event,
     access: PhantomData<A>,
 }
 
@@ -221,7 +222,7 @@ impl<T: Scalar> Watched<T> {
     }
 
     #[inline]
-    pub(super) fn look(&self, pred: &mut impl FnMut(&T) -> bool) -> Option<Result<T, Corrupt>> {
+    pub(crate) fn look(&self, pred: &mut impl FnMut(&T) -> bool) -> Option<Result<T, Corrupt>> {
         match self.try_get() {
             Ok(value) => pred(&value).then_some(Ok(value)),
             Err(corrupt) => Some(Err(corrupt)),
@@ -292,6 +293,6 @@ impl<T: BitOps> Watched<T> {
 
 impl<T: Scalar, A: Access> fmt::Debug for Watched<T, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        crate::view::debug(self, f)
+        crate::walk::debug(self, f)
     }
 }
