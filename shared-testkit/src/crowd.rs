@@ -1,20 +1,17 @@
 //! Processes that start at one moment, report, and keep what they have until all have reported.
 
-// Each binary uses its own part of this.
-#![allow(dead_code)]
-
 use std::fmt::Display;
 
-use super::support::{Listener, Process, Teller, assert_success, pipe, start};
+use crate::{Listener, Process, Teller, assert_success, pipe, start};
 
-pub(crate) struct Crowd {
+pub struct Crowd {
     members: Vec<(Process, Listener)>,
     start: Teller,
     end: Teller,
 }
 
 /// What each process of a crowd has.
-pub(crate) struct Member<'a> {
+pub struct Member<'a> {
     report: Teller,
     end: &'a Listener,
 }
@@ -22,7 +19,7 @@ pub(crate) struct Member<'a> {
 impl Member<'_> {
     /// Says in one line how it went, and waits until all have: what this process holds, it holds until
     /// then.
-    pub(crate) fn report(&self, text: impl Display) {
+    pub fn report(&self, text: impl Display) {
         self.report.send(format!("{text}\n").as_bytes());
         self.end.wait();
     }
@@ -30,7 +27,7 @@ impl Member<'_> {
 
 impl Crowd {
     /// Forks `count` processes that wait for [`go`](Self::go) and then do `f`, which ends with a report.
-    pub(crate) fn new(count: usize, f: impl Fn(&Member<'_>)) -> Crowd {
+    pub fn new(count: usize, f: impl Fn(&Member<'_>)) -> Crowd {
         let (wait_start, start_all) = pipe();
         let (wait_end, end_all) = pipe();
         let members = (0..count).map(|_| {
@@ -53,13 +50,13 @@ impl Crowd {
     }
 
     /// Lets all run as soon as all are there.
-    pub(crate) fn go(&self) {
+    pub fn go(&self) {
         self.members.iter().for_each(|(_, reports)| reports.wait());
         self.start.send(&vec![1; self.members.len()]);
     }
 
     /// Waits for the reports of all.
-    pub(crate) fn reports(&self) -> Vec<String> {
+    pub fn reports(&self) -> Vec<String> {
         let reports = self.members.iter().map(|(process, reports)| {
             let line = reports.line();
             assert!(!line.is_empty(), "process {} ended early", process.id());
@@ -68,12 +65,12 @@ impl Crowd {
         reports.collect()
     }
 
-    pub(crate) fn ids(&self) -> impl Iterator<Item = u32> {
+    pub fn ids(&self) -> impl Iterator<Item = u32> {
         self.members.iter().map(|(process, _)| process.id())
     }
 
     /// Lets all end, which must be without a panic.
-    pub(crate) fn end(self) {
+    pub fn end(self) {
         self.end.send(&vec![1; self.members.len()]);
         for (process, _) in self.members {
             assert_success(process.wait());

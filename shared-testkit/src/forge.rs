@@ -1,17 +1,14 @@
 //! Segments as files: their bytes, made, changed and read without the library, by `FORMAT.md` alone.
 
-// Each binary uses its own part of this.
-#![allow(dead_code)]
-
 use std::fs;
 use std::io::ErrorKind;
 use std::ops::Range;
 use std::os::unix::fs::MetadataExt;
 
-pub(crate) const HEADER_LEN: usize = 192;
+pub const HEADER_LEN: usize = 192;
 
 /// The fields of the header.
-pub(crate) const FIELDS: [(&str, Range<usize>); 20] = [
+pub const FIELDS: [(&str, Range<usize>); 20] = [
     ("magic", 0..8),
     ("version", 8..12),
     ("header_len", 12..16),
@@ -33,14 +30,14 @@ pub(crate) const FIELDS: [(&str, Range<usize>); 20] = [
     ("created", 128..136),
     ("reserved", 136..184),
 ];
-pub(crate) const CHECKSUM: Range<usize> = 184..192;
+pub const CHECKSUM: Range<usize> = 184..192;
 
-pub(crate) fn path(name: &str) -> String {
+pub fn path(name: &str) -> String {
     format!("/dev/shm/{name}")
 }
 
 /// What lies under the name, whole; `None` if nothing.
-pub(crate) fn bytes(name: &str) -> Option<Vec<u8>> {
+pub fn bytes(name: &str) -> Option<Vec<u8>> {
     match fs::read(path(name)) {
         Ok(bytes) => Some(bytes),
         Err(error) if error.kind() == ErrorKind::NotFound => None,
@@ -49,22 +46,22 @@ pub(crate) fn bytes(name: &str) -> Option<Vec<u8>> {
 }
 
 /// Puts bytes under the name; a file that is there stays the same file.
-pub(crate) fn put(name: &str, bytes: &[u8]) {
+pub fn put(name: &str, bytes: &[u8]) {
     fs::write(path(name), bytes).expect("/dev/shm can be written");
 }
 
 /// Removes the file under the name, whatever it is.
-pub(crate) fn unlink(name: &str) {
+pub fn unlink(name: &str) {
     fs::remove_file(path(name)).expect("the file is there");
 }
 
 /// Which file the name means; `None` if none.
-pub(crate) fn inode(name: &str) -> Option<u64> {
+pub fn inode(name: &str) -> Option<u64> {
     fs::symlink_metadata(path(name)).ok().map(|m| m.ino())
 }
 
 /// Files of segments that the process `pid` was building.
-pub(crate) fn half_built(pid: u32) -> Vec<String> {
+pub fn half_built(pid: u32) -> Vec<String> {
     let begins = ".shmstate-";
     let pid = pid.to_string();
     let entries = fs::read_dir("/dev/shm").expect("/dev/shm is mounted");
@@ -75,7 +72,7 @@ pub(crate) fn half_built(pid: u32) -> Vec<String> {
 }
 
 /// The place of a header field.
-pub(crate) fn place(field: &str) -> Range<usize> {
+pub fn place(field: &str) -> Range<usize> {
     if field == "checksum" {
         return CHECKSUM;
     }
@@ -84,14 +81,14 @@ pub(crate) fn place(field: &str) -> Range<usize> {
 }
 
 /// Writes a number over a header field, as wide as that is (of a wider one, its first eight bytes).
-pub(crate) fn set(bytes: &mut [u8], field: &str, value: u64) {
+pub fn set(bytes: &mut [u8], field: &str, value: u64) {
     let place = place(field);
     let width = place.len().min(8);
     bytes[place.start..place.start + width].copy_from_slice(&value.to_le_bytes()[..width]);
 }
 
 /// Reads a header field of up to eight bytes.
-pub(crate) fn get(bytes: &[u8], field: &str) -> u64 {
+pub fn get(bytes: &[u8], field: &str) -> u64 {
     let mut value = [0; 8];
     let found = &bytes[place(field)];
     value[..found.len()].copy_from_slice(found);
@@ -99,7 +96,7 @@ pub(crate) fn get(bytes: &[u8], field: &str) -> u64 {
 }
 
 /// Makes the checksum that of the bytes before it, as a forger would.
-pub(crate) fn seal(bytes: &mut [u8]) {
+pub fn seal(bytes: &mut [u8]) {
     let hash = bytes[..CHECKSUM.start]
         .iter()
         .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
@@ -109,7 +106,7 @@ pub(crate) fn seal(bytes: &mut [u8]) {
 }
 
 /// Makes the fingerprint that of the field table, and the checksum that of the header, if there is a table.
-pub(crate) fn seal_all(bytes: &mut [u8]) {
+pub fn seal_all(bytes: &mut [u8]) {
     let range = |start: u64, len: u64| {
         let (start, len) = (usize::try_from(start).ok()?, usize::try_from(len).ok()?);
         Some(start..start.checked_add(len)?)
@@ -147,7 +144,7 @@ fn fingerprint(entries: &[u8], strings: &[u8]) -> u64 {
 
 /// An entry of the field table.
 #[derive(Clone, Copy, Default)]
-pub(crate) struct Entry {
+pub struct Entry {
     pub name_offset: u32,
     pub name_len: u32,
     pub kind: u16,
@@ -161,14 +158,14 @@ pub(crate) struct Entry {
     pub value: u64,
 }
 
-pub(crate) const STRUCT: u16 = 0x100;
-pub(crate) const ARRAY: u16 = 0x101;
-pub(crate) const VARIANT: u16 = 0x102;
-pub(crate) const U8: u16 = 3;
-pub(crate) const ENUM_OF_U8: u16 = 0x203;
+pub const STRUCT: u16 = 0x100;
+pub const ARRAY: u16 = 0x101;
+pub const VARIANT: u16 = 0x102;
+pub const U8: u16 = 3;
+pub const ENUM_OF_U8: u16 = 0x203;
 
 impl Entry {
-    pub(crate) fn new(kind: u16, depth: u32) -> Self {
+    pub fn new(kind: u16, depth: u32) -> Self {
         Entry {
             kind,
             depth,
@@ -177,7 +174,7 @@ impl Entry {
         }
     }
 
-    pub(crate) fn bytes(self) -> Vec<u8> {
+    pub fn bytes(self) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(64);
         bytes.extend(self.name_offset.to_le_bytes());
         bytes.extend(self.name_len.to_le_bytes());
@@ -193,18 +190,18 @@ impl Entry {
 }
 
 /// A segment with this field table, whose header has nothing wrong with it.
-pub(crate) fn segment(entries: &[Entry], strings: &[u8]) -> Vec<u8> {
+pub fn segment(entries: &[Entry], strings: &[u8]) -> Vec<u8> {
     let table = entries.iter().flat_map(|entry| entry.bytes()).collect();
     segment_of_bytes(table, strings)
 }
 
 /// As [`segment`], of a table that is just bytes: a multiple of 64 of them.
-pub(crate) fn segment_of_bytes(table: Vec<u8>, strings: &[u8]) -> Vec<u8> {
+pub fn segment_of_bytes(table: Vec<u8>, strings: &[u8]) -> Vec<u8> {
     segment_of_len(table, strings, 64)
 }
 
 /// As [`segment_of_bytes`], with slots of that length.
-pub(crate) fn segment_of_len(table: Vec<u8>, strings: &[u8], slots_len: usize) -> Vec<u8> {
+pub fn segment_of_len(table: Vec<u8>, strings: &[u8], slots_len: usize) -> Vec<u8> {
     let mut bytes = vec![0; HEADER_LEN];
     let entries = table.len() / 64;
     bytes.extend(table);
@@ -242,14 +239,15 @@ pub(crate) fn segment_of_len(table: Vec<u8>, strings: &[u8], slots_len: usize) -
 }
 
 /// Numbers from a seed, the same in every run (xorshift64*).
-pub(crate) struct Random(u64);
+pub struct Random(u64);
 
 impl Random {
-    pub(crate) fn new(seed: u64) -> Self {
+    pub fn new(seed: u64) -> Self {
         Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
     }
 
-    pub(crate) fn next(&mut self) -> u64 {
+    #[allow(clippy::should_implement_trait)] // it never ends
+    pub fn next(&mut self) -> u64 {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
         self.0 ^= self.0 >> 27;
@@ -257,11 +255,11 @@ impl Random {
     }
 
     /// A number less than `end`.
-    pub(crate) fn below(&mut self, end: usize) -> usize {
+    pub fn below(&mut self, end: usize) -> usize {
         usize::try_from(self.next() % end as u64).expect("less than a usize")
     }
 
-    pub(crate) fn bytes(&mut self, len: usize) -> Vec<u8> {
+    pub fn bytes(&mut self, len: usize) -> Vec<u8> {
         (0..len).map(|_| self.next().to_le_bytes()[7]).collect()
     }
 }

@@ -15,7 +15,7 @@ use std::os::fd::{FromRawFd, IntoRawFd};
 use std::path::Path;
 use std::time::Duration;
 
-use super::process::{Process, start};
+use crate::process::{Process, start};
 
 /// What the runner has of it.
 pub(super) struct Janitor {

@@ -1,15 +1,12 @@
 //! A state with a slot of every kind.
 
-// Each binary uses its own part of this.
-#![allow(dead_code)]
-
 use std::num::{NonZero, Wrapping};
 use std::time::Duration;
 
 use shmstate::SharedState;
 
 #[derive(SharedState, Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Phase {
+pub enum Phase {
     Idle,
     Busy,
     Done,
@@ -17,13 +14,13 @@ pub(crate) enum Phase {
 
 #[derive(SharedState, Clone, Copy, Debug, PartialEq)]
 #[repr(i16)]
-pub(crate) enum Level {
+pub enum Level {
     Low = -3,
     High = 500,
 }
 
 #[derive(SharedState, Clone, Debug, PartialEq)]
-pub(crate) struct Limits {
+pub struct Limits {
     pub low: i64,
     pub high: Option<NonZero<u8>>,
     pub strict: bool,
@@ -31,14 +28,14 @@ pub(crate) struct Limits {
 
 /// In an image, text and lists lie within.
 #[derive(SharedState, Clone, Debug, PartialEq)]
-pub(crate) struct Person {
+pub struct Person {
     #[shared(capacity = 9)]
     pub name: String,
     pub age: Option<u8>,
 }
 
 #[derive(SharedState, Clone, Debug, PartialEq)]
-pub(crate) struct Window {
+pub struct Window {
     pub low: u64,
     pub high: u64,
     pub open: bool,
@@ -54,7 +51,7 @@ pub(crate) struct Window {
 /// Locked as a whole wherever it is.
 #[derive(SharedState, Clone, Debug, PartialEq)]
 #[shared(lock)]
-pub(crate) struct Account {
+pub struct Account {
     pub cents: i128,
     #[shared(capacity = 8)]
     pub owner: String,
@@ -65,13 +62,13 @@ pub(crate) struct Account {
 /// An image of 1 KiB, which is copied otherwise than a small one.
 #[derive(SharedState, Clone, Debug, PartialEq)]
 #[shared(lock)]
-pub(crate) struct Page {
+pub struct Page {
     pub words: [u64; 127],
     pub phase: Phase,
 }
 
 #[derive(SharedState, Clone, Debug, PartialEq)]
-pub(crate) struct Everything {
+pub struct Everything {
     pub flag: bool,
     pub letter: char,
     pub tiny: u8,
@@ -117,7 +114,7 @@ pub(crate) struct Everything {
     pub end: u64,
 }
 
-pub(crate) fn limits(low: i64) -> Limits {
+pub fn limits(low: i64) -> Limits {
     Limits {
         low,
         high: NonZero::new(7),
@@ -125,7 +122,7 @@ pub(crate) fn limits(low: i64) -> Limits {
     }
 }
 
-pub(crate) fn window(low: u64) -> Window {
+pub fn window(low: u64) -> Window {
     Window {
         low,
         high: low + 1,
@@ -138,7 +135,7 @@ pub(crate) fn window(low: u64) -> Window {
     }
 }
 
-pub(crate) fn account() -> Account {
+pub fn account() -> Account {
     Account {
         cents: -5,
         owner: "Zoë".to_owned(),
@@ -146,14 +143,14 @@ pub(crate) fn account() -> Account {
     }
 }
 
-pub(crate) fn page(word: u64) -> Page {
+pub fn page(word: u64) -> Page {
     Page {
         words: [word; 127],
         phase: Phase::Busy,
     }
 }
 
-pub(crate) fn people() -> Vec<Person> {
+pub fn people() -> Vec<Person> {
     let ada = Person {
         name: "Ada".to_owned(),
         age: Some(36),
@@ -165,7 +162,7 @@ pub(crate) fn people() -> Vec<Person> {
     vec![ada, nobody]
 }
 
-pub(crate) fn example() -> Everything {
+pub fn example() -> Everything {
     Everything {
         flag: true,
         letter: 'ß',
@@ -204,7 +201,7 @@ pub(crate) fn example() -> Everything {
 /// Fails unless the value is one that its type can have: what a compiler takes for granted is looked at
 /// byte by byte, and lengths against capacities.
 #[track_caller]
-pub(crate) fn assert_sound(value: &Everything) {
+pub fn assert_sound(value: &Everything) {
     let texts = [
         (&value.label, 24),
         (&value.lines[0], 7),
@@ -243,7 +240,7 @@ pub(crate) fn assert_sound(value: &Everything) {
 }
 
 #[track_caller]
-pub(crate) fn assert_text(text: &str, most: usize) {
+pub fn assert_text(text: &str, most: usize) {
     assert!(text.len() <= most, "{} bytes", text.len());
     let bytes = std::hint::black_box(text.as_bytes());
     assert!(str::from_utf8(bytes).is_ok(), "no UTF-8: {bytes:x?}");

@@ -12,46 +12,71 @@
 //! }
 //! ```
 
-// Each binary uses its own part of this.
-#![allow(dead_code, unused_imports, unused_macros)]
+#![allow(
+    missing_docs,
+    clippy::missing_panics_doc,
+    clippy::missing_errors_doc,
+    reason = "read by those who write tests"
+)]
 
+pub mod crowd;
+pub mod forge;
 mod janitor;
+pub mod kinds;
 mod look;
+pub mod os;
 mod pipe;
 mod process;
 mod runner;
+pub mod slot;
+pub mod tracer;
+pub mod walk;
 mod watchdog;
 
-pub(crate) use look::{descriptors, mappings, our_descriptors};
-pub(crate) use pipe::{Listener, Teller, pipe};
-pub(crate) use process::{
-    Fork, Process, arguments, forget_list, fork, in_child, kill_self, name, roles, spawn_self,
-    start, without_notes,
+pub use look::{descriptors, mappings, our_descriptors};
+pub use pipe::{Listener, Teller, pipe};
+pub use process::{
+    Fork, Process, Role, arguments, forget_list, fork, in_child, kill_self, name, roles,
+    spawn_self, start, without_notes,
 };
-pub(crate) use runner::{run, skip};
-pub(crate) use watchdog::watchdog;
+pub use runner::{Test, run, skip};
+pub use watchdog::watchdog;
 
 use std::process::ExitStatus;
 
-/// The tests of these names, for [`run`]: a list that says each name once; in a binary with modules,
-/// `tests![module: one, two; other: three;]`.
+/// The tests of these names, for [`run`]: a list that says each name once; in a module with modules,
+/// `tests![own; module: one, two; other: three;]`.
+#[macro_export]
 macro_rules! tests {
-    ($($test:ident),* $(,)?) => { &[$((stringify!($test), $test as fn())),*] };
+    ($($test:ident),* $(,)?) => {
+        &[$($crate::Test::new(concat!(module_path!(), "::", stringify!($test)), $test)),*]
+    };
     ($($module:ident: $($test:ident),* $(,)?;)*) => {
-        &[$($((stringify!($test), $module::$test as fn())),*),*]
+        &[$($($crate::Test::new(
+            concat!(module_path!(), "::", stringify!($module), "::", stringify!($test)),
+            $module::$test,
+        )),*),*]
+    };
+    ($($own:ident),* ; $($module:ident: $($test:ident),* $(,)?;)*) => {
+        &[
+            $($crate::Test::new(concat!(module_path!(), "::", stringify!($own)), $own)),*,
+            $($($crate::Test::new(
+                concat!(module_path!(), "::", stringify!($module), "::", stringify!($test)),
+                $module::$test,
+            )),*),*
+        ]
     };
 }
-pub(crate) use tests;
 
 /// Fails unless the process ended with code 0.
 #[track_caller]
-pub(crate) fn assert_success(status: ExitStatus) {
+pub fn assert_success(status: ExitStatus) {
     assert!(status.success(), "the child process ended with {status}");
 }
 
 /// Runs `f`, which must panic, and returns the panic's message.
 #[track_caller]
-pub(crate) fn panic_of<R>(f: impl FnOnce() -> R) -> String {
+pub fn panic_of<R>(f: impl FnOnce() -> R) -> String {
     let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(f));
     let Err(payload) = result else {
         panic!("this should have panicked");

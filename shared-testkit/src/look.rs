@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 
 /// The open descriptors, each with what it leads to.
-pub(crate) fn descriptors() -> BTreeMap<i32, String> {
+pub fn descriptors() -> BTreeMap<i32, String> {
     let entries = fs::read_dir("/proc/self/fd").expect("/proc is mounted");
     entries
         .filter_map(|entry| {
@@ -19,14 +19,14 @@ pub(crate) fn descriptors() -> BTreeMap<i32, String> {
 }
 
 /// The open descriptors that lead to segments, anonymous or named.
-pub(crate) fn our_descriptors() -> BTreeMap<i32, String> {
+pub fn our_descriptors() -> BTreeMap<i32, String> {
     let mut found = descriptors();
     found.retain(|_, target| is_segment(target));
     found
 }
 
 /// The mappings of segments: `rw-s /dev/shm/name` and such.
-pub(crate) fn mappings() -> Vec<String> {
+pub fn mappings() -> Vec<String> {
     let maps = fs::read_to_string("/proc/self/maps").expect("/proc is mounted");
     maps.lines()
         .filter_map(|line| {

@@ -1,9 +1,6 @@
 //! Calls of the system that tests need and the standard library does not have.
 
 #![allow(unsafe_code)]
-// Each binary uses its own part of this.
-#![allow(dead_code)]
-
 use std::ffi::CString;
 use std::mem::MaybeUninit;
 use std::os::unix::process::ExitStatusExt;
@@ -19,31 +16,25 @@ fn checked(result: i32) -> io::Result<()> {
     }
 }
 
-pub(crate) fn is_root() -> bool {
+pub fn is_root() -> bool {
     // SAFETY: the call takes nothing and cannot fail.
     unsafe { libc::geteuid() == 0 }
 }
 
 /// Leaves namespaces: `CLONE_NEWNS` and such.
-pub(crate) fn unshare(flags: i32) -> io::Result<()> {
+pub fn unshare(flags: i32) -> io::Result<()> {
     // SAFETY: the call takes a number; tests that fork run on one thread.
     checked(unsafe { libc::unshare(flags) })
 }
 
 /// Gives this process, and those that it forks, mounts of their own.
-pub(crate) fn private_mounts() -> io::Result<()> {
+pub fn private_mounts() -> io::Result<()> {
     unshare(libc::CLONE_NEWNS)?;
     mount("none", "/", "", libc::MS_REC | libc::MS_PRIVATE, "")
 }
 
 /// Mounts a file system of `kind` at `target`. Call [`private_mounts`] first.
-pub(crate) fn mount(
-    source: &str,
-    target: &str,
-    kind: &str,
-    flags: u64,
-    data: &str,
-) -> io::Result<()> {
+pub fn mount(source: &str, target: &str, kind: &str, flags: u64, data: &str) -> io::Result<()> {
     let [source, target, kind, data] =
         [source, target, kind, data].map(|text| CString::new(text).expect("no NUL byte"));
     // SAFETY: all are C strings that live until the call returns.
@@ -59,14 +50,14 @@ pub(crate) fn mount(
 }
 
 /// Takes away what is mounted at `target`, in this process's mounts.
-pub(crate) fn unmount(target: &str) -> io::Result<()> {
+pub fn unmount(target: &str) -> io::Result<()> {
     let target = CString::new(target).expect("no NUL byte");
     // SAFETY: a C string that lives until the call returns.
     checked(unsafe { libc::umount2(target.as_ptr(), libc::MNT_DETACH) })
 }
 
 /// Makes this process, started by root, one of the user and group `id`, with no other groups.
-pub(crate) fn become_user(id: u32) {
+pub fn become_user(id: u32) {
     // SAFETY: no list is passed.
     checked(unsafe { libc::setgroups(0, ptr::null()) }).expect("root may leave its groups");
     // SAFETY: the call takes a number.
@@ -76,18 +67,18 @@ pub(crate) fn become_user(id: u32) {
 }
 
 /// Whether other processes of the same user may look into this one. A change of user says no.
-pub(crate) fn set_dumpable(dumpable: bool) {
+pub fn set_dumpable(dumpable: bool) {
     // SAFETY: the call takes numbers.
     checked(unsafe { libc::prctl(libc::PR_SET_DUMPABLE, i32::from(dumpable)) }).expect("prctl");
 }
 
-pub(crate) fn umask(mask: u32) {
+pub fn umask(mask: u32) {
     // SAFETY: the call takes a number and cannot fail.
     unsafe { libc::umask(mask) };
 }
 
 /// Bounds what this process may use of a resource, such as `RLIMIT_AS`.
-pub(crate) fn limit(resource: libc::__rlimit_resource_t, most: u64) {
+pub fn limit(resource: libc::__rlimit_resource_t, most: u64) {
     let limit = libc::rlimit {
         rlim_cur: most,
         rlim_max: most,
@@ -97,7 +88,7 @@ pub(crate) fn limit(resource: libc::__rlimit_resource_t, most: u64) {
 }
 
 /// Makes a named pipe.
-pub(crate) fn make_fifo(path: &str) {
+pub fn make_fifo(path: &str) {
     let path = CString::new(path).expect("no NUL byte");
     // SAFETY: a C string that lives until the call returns.
     checked(unsafe { libc::mkfifo(path.as_ptr(), 0o600) }).expect("a named pipe");
@@ -105,7 +96,7 @@ pub(crate) fn make_fifo(path: &str) {
 
 /// Does `f` in another thread, after the first thread of this process has ended; the process ends with it,
 /// with code 0, or 101 if `f` panicked.
-pub(crate) fn go_on_in_another_thread(f: &(dyn Fn() + Sync)) -> ! {
+pub fn go_on_in_another_thread(f: &(dyn Fn() + Sync)) -> ! {
     let rest = move || {
         let stat = || fs::read_to_string("/proc/self/stat").expect("/proc is mounted");
         while !stat().contains(") Z ") {
@@ -123,13 +114,13 @@ pub(crate) fn go_on_in_another_thread(f: &(dyn Fn() + Sync)) -> ! {
 }
 
 /// Makes this process the parent of the processes below it whose own parent ends.
-pub(crate) fn adopt_orphans() {
+pub fn adopt_orphans() {
     // SAFETY: the call takes numbers.
     checked(unsafe { libc::prctl(libc::PR_SET_CHILD_SUBREAPER, 1) }).expect("prctl");
 }
 
 /// Waits for one that [`adopt_orphans`] has brought, or any other child.
-pub(crate) fn wait_for_orphan() -> ExitStatus {
+pub fn wait_for_orphan() -> ExitStatus {
     let mut status = 0;
     // SAFETY: `status` is a live `int`.
     let waited = unsafe { libc::wait(&raw mut status) };
@@ -138,7 +129,7 @@ pub(crate) fn wait_for_orphan() -> ExitStatus {
 }
 
 /// Waits for all children that there are, and those that come meanwhile.
-pub(crate) fn wait_for_all_orphans() {
+pub fn wait_for_all_orphans() {
     // SAFETY: no status is asked for.
     while unsafe { libc::wait(ptr::null_mut()) } > 0 {}
     let error = io::Error::last_os_error();
@@ -146,12 +137,12 @@ pub(crate) fn wait_for_all_orphans() {
 }
 
 /// Keeps this process, and those that it forks, on one processor.
-pub(crate) fn stay_on_one_processor() {
+pub fn stay_on_one_processor() {
     stay_on_processor(0);
 }
 
 /// Keeps this process on a processor by its number among those that it may use, counted round and round.
-pub(crate) fn stay_on_processor(number: usize) {
+pub fn stay_on_processor(number: usize) {
     let mut set = MaybeUninit::<libc::cpu_set_t>::zeroed();
     let len = size_of::<libc::cpu_set_t>();
     // SAFETY: `set` is `len` bytes of room.

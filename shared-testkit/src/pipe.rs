@@ -4,14 +4,14 @@ use std::io::{PipeReader, PipeWriter, Read, Write};
 use std::process::Stdio;
 
 /// The end that waits.
-pub(crate) struct Listener(PipeReader);
+pub struct Listener(PipeReader);
 
 /// The end that tells.
-pub(crate) struct Teller(PipeWriter);
+pub struct Teller(PipeWriter);
 
 /// A pipe between processes. Move the far end into the child's closure, so that only the child has it:
 /// then a child that dies early is an error here instead of a wait without end.
-pub(crate) fn pipe() -> (Listener, Teller) {
+pub fn pipe() -> (Listener, Teller) {
     let (reader, writer) = std::io::pipe().expect("a pipe");
     (Listener(reader), Teller(writer))
 }
@@ -32,13 +32,13 @@ impl From<Teller> for Stdio {
 impl Teller {
     /// Lets one [`Listener::wait`] return.
     #[track_caller]
-    pub(crate) fn tell(&self) {
+    pub fn tell(&self) {
         self.send(&[1]);
     }
 
     /// Sends bytes.
     #[track_caller]
-    pub(crate) fn send(&self, bytes: &[u8]) {
+    pub fn send(&self, bytes: &[u8]) {
         (&self.0).write_all(bytes).expect("somebody listens");
     }
 }
@@ -46,7 +46,7 @@ impl Teller {
 impl Listener {
     /// Waits for one [`Teller::tell`].
     #[track_caller]
-    pub(crate) fn wait(&self) {
+    pub fn wait(&self) {
         let mut byte = [0];
         let told = (&self.0).read(&mut byte).expect("the pipe can be read");
         assert_eq!(told, 1, "the other process ended before it came so far");
@@ -54,7 +54,7 @@ impl Listener {
 
     /// Waits for a line of text, and returns it without its end.
     #[track_caller]
-    pub(crate) fn line(&self) -> String {
+    pub fn line(&self) -> String {
         let mut line = Vec::new();
         let mut byte = [0];
         while (&self.0).read(&mut byte).expect("the pipe can be read") == 1 && byte != *b"\n" {
@@ -65,7 +65,7 @@ impl Listener {
 
     /// Waits for a number that was sent as eight bytes.
     #[track_caller]
-    pub(crate) fn number(&self) -> u64 {
+    pub fn number(&self) -> u64 {
         let mut bytes = [0; 8];
         let read = (&self.0).read_exact(&mut bytes);
         read.expect("the other process ended before it came so far");
@@ -73,7 +73,7 @@ impl Listener {
     }
 
     /// Waits until every process has closed its [`Teller`], and returns what was sent.
-    pub(crate) fn rest(&self) -> Vec<u8> {
+    pub fn rest(&self) -> Vec<u8> {
         let mut bytes = Vec::new();
         let _ = (&self.0).read_to_end(&mut bytes);
         bytes

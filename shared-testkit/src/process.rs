@@ -21,7 +21,7 @@ static PREFIX: OnceLock<String> = OnceLock::new();
 pub(super) const FAILED: i32 = 101;
 
 /// The name of a segment of this test: no other test, and no other run, has the same.
-pub(crate) fn name(suffix: &str) -> String {
+pub fn name(suffix: &str) -> String {
     let prefix = PREFIX.get().expect("called by a test");
     format!("{prefix}{suffix}")
 }
@@ -35,12 +35,12 @@ static WITHOUT_NOTES: AtomicBool = AtomicBool::new(false);
 
 /// From now on nobody that [`start`] forks tells the kernel which lock it holds: as where the C library has no list of
 /// robust mutexes, or the note is lost. Not in the threads that they start.
-pub(crate) fn without_notes() {
+pub fn without_notes() {
     WITHOUT_NOTES.store(true, Relaxed);
 }
 
 /// Has this thread tell the kernel nothing, if it has not locked yet.
-pub(crate) fn forget_list() {
+pub fn forget_list() {
     let nothing = ptr::null::<u8>();
     // SAFETY: no list, of the length that it always has.
     let forgotten = unsafe { libc::syscall(libc::SYS_set_robust_list, nothing, 24) };
@@ -48,14 +48,14 @@ pub(crate) fn forget_list() {
 }
 
 /// Which side of a fork this is.
-pub(crate) enum Fork {
+pub enum Fork {
     Child,
     Parent(Process),
 }
 
 /// Forks. The child goes on where the parent does, so it can also return from the test and end through
 /// `main`, as an ordinary program would. Mostly [`start`] or [`in_child`] fits better.
-pub(crate) fn fork() -> Fork {
+pub fn fork() -> Fork {
     let _ = io::stdout().flush(); // or both print what is in the buffer
     // SAFETY: tests run on one thread, so the child finds nothing locked that is not its own.
     let pid = unsafe { libc::fork() };
@@ -71,19 +71,19 @@ pub(crate) fn fork() -> Fork {
 }
 
 /// A forked child. It is killed if it is dropped before [`wait`](Process::wait).
-pub(crate) struct Process {
+pub struct Process {
     pid: i32,
     parent: u32,
     status: Option<ExitStatus>,
 }
 
 impl Process {
-    pub(crate) fn id(&self) -> u32 {
+    pub fn id(&self) -> u32 {
         self.pid.unsigned_abs()
     }
 
     /// Sends a signal.
-    pub(crate) fn signal(&self, signal: i32) {
+    pub fn signal(&self, signal: i32) {
         assert!(self.status.is_none(), "the process has been waited for");
         // SAFETY: the call takes numbers; the process is our child and not reaped, so the id is its own.
         let sent = unsafe { libc::kill(self.pid, signal) };
@@ -91,13 +91,13 @@ impl Process {
     }
 
     /// Kills the process with `SIGKILL` and reaps it.
-    pub(crate) fn kill(mut self) -> ExitStatus {
+    pub fn kill(mut self) -> ExitStatus {
         self.signal(libc::SIGKILL);
         self.reap()
     }
 
     /// Waits for the process to end.
-    pub(crate) fn wait(mut self) -> ExitStatus {
+    pub fn wait(mut self) -> ExitStatus {
         self.reap()
     }
 
@@ -132,7 +132,7 @@ impl Drop for Process {
 
 /// Runs `f` in a forked child, which then ends at once with code 0, or 101 if `f` panicked. In the
 /// parent `f` is only dropped, with all that was moved into it: the child alone keeps that.
-pub(crate) fn start(f: impl FnOnce()) -> Process {
+pub fn start(f: impl FnOnce()) -> Process {
     match fork() {
         Fork::Parent(process) => process,
         Fork::Child => {
@@ -146,7 +146,7 @@ pub(crate) fn start(f: impl FnOnce()) -> Process {
 }
 
 /// [`start`], and waits for the child.
-pub(crate) fn in_child(f: impl FnOnce()) -> ExitStatus {
+pub fn in_child(f: impl FnOnce()) -> ExitStatus {
     start(f).wait()
 }
 
@@ -158,14 +158,14 @@ pub(super) fn end(code: i32) -> ! {
 }
 
 /// Sends this process a signal.
-pub(crate) fn kill_self(signal: i32) {
+pub fn kill_self(signal: i32) {
     // SAFETY: the call takes a number.
     unsafe { libc::raise(signal) };
 }
 
 /// Starts this test binary anew, by `exec`, to do what `role` names in [`roles`]. `configure` adds
 /// arguments, which [`arguments`] returns there.
-pub(crate) fn spawn_self(role: &str, configure: impl FnOnce(&mut Command)) -> std::process::Child {
+pub fn spawn_self(role: &str, configure: impl FnOnce(&mut Command)) -> std::process::Child {
     let mut command = Command::new("/proc/self/exe");
     command.env(ROLE, role);
     if let Some(prefix) = PREFIX.get() {
@@ -175,22 +175,25 @@ pub(crate) fn spawn_self(role: &str, configure: impl FnOnce(&mut Command)) -> st
     command.spawn().expect("this binary can be started")
 }
 
+/// What this binary does when it was started by [`spawn_self`], by name.
+pub type Role = (&'static str, fn());
+
 /// If this process was started by [`spawn_self`]: plays its role, and ends with code 0, or 101 if it
 /// panicked. Otherwise returns. Call it first in `main`.
-pub(crate) fn roles(known: &[(&str, fn())]) {
+pub fn roles(known: &[Role]) {
     let Ok(role) = env::var(ROLE) else { return };
     if let Ok(prefix) = env::var(PREFIX_VARIABLE) {
         set_prefix(&prefix);
     }
-    let (_, play) = known
-        .iter()
-        .find(|(name, _)| *name == role)
-        .unwrap_or_else(|| panic!("no role `{role}` in this binary"));
+    let found: Vec<_> = known.iter().filter(|(name, _)| *name == role).collect();
+    let [(_, play)] = found[..] else {
+        panic!("{} roles `{role}` in this binary", found.len());
+    };
     play();
     std::process::exit(0);
 }
 
 /// The arguments that [`spawn_self`] was given for this process.
-pub(crate) fn arguments() -> Vec<String> {
+pub fn arguments() -> Vec<String> {
     env::args().skip(1).collect()
 }

@@ -16,12 +16,12 @@ use std::panic::{catch_unwind, resume_unwind};
 use std::process::{ExitCode, ExitStatus};
 use std::time::Instant;
 
-use super::janitor::{Janitor, remove_files};
-use super::process::{FAILED, Fork, fork, set_prefix};
+use crate::janitor::{Janitor, remove_files};
+use crate::process::{FAILED, Fork, fork, set_prefix};
 
 /// Ends the test without a verdict, and says why in the runner's output: for what a machine or a user
 /// is not allowed to do. The test counts as ignored.
-pub(crate) fn skip(reason: &str) -> ! {
+pub fn skip(reason: &str) -> ! {
     resume_unwind(Box::new(Skip(reason.to_owned())))
 }
 
@@ -33,13 +33,33 @@ enum Outcome {
     Failed(String),
 }
 
+/// A test: what it is called, with the modules that it lies in, and what it does.
+#[derive(Clone, Copy)]
+pub struct Test {
+    path: &'static str,
+    run: fn(),
+}
+
+impl Test {
+    /// `path` begins with the name of the crate, as `module_path!` has it.
+    pub const fn new(path: &'static str, run: fn()) -> Test {
+        Test { path, run }
+    }
+
+    fn name(&self) -> &'static str {
+        self.path
+            .split_once("::")
+            .map_or(self.path, |(_, name)| name)
+    }
+}
+
 /// Runs the tests that the command line asks for. The result is what `main` returns.
-pub(crate) fn run(tests: &[(&str, fn())]) -> ExitCode {
+pub fn run(tests: &[Test]) -> ExitCode {
     let arguments = Arguments::parse();
-    let chosen = || tests.iter().filter(|(name, _)| arguments.choose(name));
+    let chosen = || tests.iter().filter(|test| arguments.choose(test.name()));
     if arguments.list {
-        for (name, _) in chosen() {
-            println!("{name}: test");
+        for test in chosen() {
+            println!("{}: test", test.name());
         }
         return ExitCode::SUCCESS;
     }
@@ -57,9 +77,10 @@ pub(crate) fn run(tests: &[(&str, fn())]) -> ExitCode {
         if count == 1 { "" } else { "s" }
     );
     let (mut passed, mut skipped, mut failures) = (0, 0, Vec::new());
-    for (index, (name, test)) in chosen().enumerate() {
+    for (index, test) in chosen().enumerate() {
+        let name = test.name();
         let prefix = format!("{run}{index}-");
-        let outcome = match run_one(*test, &prefix, arguments.capture, &mut janitor) {
+        let outcome = match run_one(test.run, &prefix, arguments.capture, &mut janitor) {
             Side::Test(code) => return code,
             Side::Runner(outcome) => outcome,
         };

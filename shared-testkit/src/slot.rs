@@ -1,34 +1,31 @@
 //! A lock-guarded slot from outside: its first words, read and written through the segment's file, and
 //! processes that hold its lock.
 
-// Each binary uses its own part of this.
-#![allow(dead_code)]
-
 use std::fs::{self, File};
 use std::os::unix::fs::FileExt;
 use std::thread::yield_now;
 
-use super::forge;
-use super::support::{Listener, Process, Teller, assert_success, pipe, start};
+use crate::forge;
+use crate::{Listener, Process, Teller, assert_success, pipe, start};
 
 /// Of the word of a lock that is held: somebody may sleep. (That of a free one is 1.)
-pub(crate) const WAITERS: u64 = 1 | 1 << 63;
+pub const WAITERS: u64 = 1 | 1 << 63;
 /// In place of the thread: the kernel has seen it end.
 const LEFT: u32 = 1 << 30;
 
 /// The first slot of a segment, as a file has it.
-pub(crate) struct SlotFile {
+pub struct SlotFile {
     file: File,
     at: u64,
 }
 
 impl SlotFile {
-    pub(crate) fn of(name: &str) -> SlotFile {
+    pub fn of(name: &str) -> SlotFile {
         SlotFile::behind(&forge::path(name))
     }
 
     /// Of the segment that lies at this path, which can be that of a descriptor in `/proc`.
-    pub(crate) fn behind(path: &str) -> SlotFile {
+    pub fn behind(path: &str) -> SlotFile {
         let mut options = File::options();
         let file = options.read(true).write(true).open(path);
         let file = file.expect("the segment is there");
@@ -46,64 +43,64 @@ impl SlotFile {
         bytes
     }
 
-    pub(crate) fn lock(&self) -> u64 {
+    pub fn lock(&self) -> u64 {
         u64::from_le_bytes(self.number(0))
     }
 
-    pub(crate) fn version(&self) -> u64 {
+    pub fn version(&self) -> u64 {
         u64::from_le_bytes(self.number(8))
     }
 
     /// Odd: somebody waits for a change.
-    pub(crate) fn event(&self) -> u32 {
+    pub fn event(&self) -> u32 {
         u32::from_le_bytes(self.number(16))
     }
 
     /// Four bytes anywhere in the segment, counted from this slot.
-    pub(crate) fn word_at(&self, offset: u64) -> u32 {
+    pub fn word_at(&self, offset: u64) -> u32 {
         u32::from_le_bytes(self.number(offset))
     }
 
-    pub(crate) fn recoveries(&self) -> u64 {
+    pub fn recoveries(&self) -> u64 {
         u32::from_le_bytes(self.number(20)).into()
     }
 
     /// Whether the lock is held, be it by a dead thread.
-    pub(crate) fn is_held(&self) -> bool {
+    pub fn is_held(&self) -> bool {
         self.lock() > 1
     }
 
     /// The thread that the lock word names, or the kernel's mark.
-    pub(crate) fn holder(&self) -> u32 {
+    pub fn holder(&self) -> u32 {
         ((self.lock() & !WAITERS) >> 32) as u32
     }
 
     /// Whether a thread has ended with the lock, and the kernel has seen it.
-    pub(crate) fn is_left(&self) -> bool {
+    pub fn is_left(&self) -> bool {
         self.holder() == LEFT
     }
 
     /// Reads the first bytes of the slot.
-    pub(crate) fn read(&self, bytes: &mut [u8]) {
+    pub fn read(&self, bytes: &mut [u8]) {
         let read = self.file.read_exact_at(bytes, self.at);
         read.expect("the segment is as long");
     }
 
     /// Writes a lock word, as somebody might who has no business there.
-    pub(crate) fn forge_lock(&self, word: u64) {
+    pub fn forge_lock(&self, word: u64) {
         let written = self.file.write_all_at(&word.to_le_bytes(), self.at);
         written.expect("the file can be written");
     }
 
     /// Waits until somebody who wants the lock has said that it may sleep.
-    pub(crate) fn until_lock_is_waited_for(&self) {
+    pub fn until_lock_is_waited_for(&self) {
         while self.lock() & WAITERS == 0 {
             yield_now();
         }
     }
 
     /// Waits until somebody who waits for a change has said so.
-    pub(crate) fn until_change_is_waited_for(&self) {
+    pub fn until_change_is_waited_for(&self) {
         while self.event() & 1 == 0 {
             yield_now();
         }
@@ -111,7 +108,7 @@ impl SlotFile {
 }
 
 /// The lock word of a thread, by its id and the tick at which it was started.
-pub(crate) fn word_of(id: u32) -> u64 {
+pub fn word_of(id: u32) -> u64 {
     let ticks = start_tick(id) & ((1 << 31) - 1);
     u64::from(id) << 32 | ticks << 1
 }
@@ -121,7 +118,7 @@ fn start_tick(id: u32) -> u64 {
 }
 
 /// The state of a process or thread: `S` asleep, `T` stopped, `Z` ended and not reaped, ….
-pub(crate) fn state_of(id: u32) -> String {
+pub fn state_of(id: u32) -> String {
     field(id, 0)
 }
 
@@ -133,21 +130,21 @@ fn field(id: u32, index: usize) -> String {
 }
 
 /// Waits until the process or thread is in one of these states.
-pub(crate) fn until_state(id: u32, states: &str) {
+pub fn until_state(id: u32, states: &str) {
     while !states.contains(&state_of(id)) {
         yield_now();
     }
 }
 
 /// A process that holds a lock until it is told to go on.
-pub(crate) struct Holder {
+pub struct Holder {
     process: Process,
     go_on: Teller,
 }
 
 /// Forks a process that does `f`, and waits until that, with the lock, calls what it is given: this waits
 /// until [`release`](Holder::release).
-pub(crate) fn hold(f: impl FnOnce(&dyn Fn())) -> Holder {
+pub fn hold(f: impl FnOnce(&dyn Fn())) -> Holder {
     let (holds, tell) = pipe();
     let (wait, go_on) = pipe();
     let process = start(move || {
@@ -161,39 +158,39 @@ pub(crate) fn hold(f: impl FnOnce(&dyn Fn())) -> Holder {
 }
 
 impl Holder {
-    pub(crate) fn id(&self) -> u32 {
+    pub fn id(&self) -> u32 {
         self.process.id()
     }
 
-    pub(crate) fn signal(&self, signal: i32) {
+    pub fn signal(&self, signal: i32) {
         self.process.signal(signal);
     }
 
     /// Lets it go on. It may hold the lock for some instructions more.
-    pub(crate) fn go_on(&self) {
+    pub fn go_on(&self) {
         self.go_on.tell();
     }
 
     /// Lets it go on, and waits for its end.
     #[track_caller]
-    pub(crate) fn release(self) {
+    pub fn release(self) {
         self.go_on();
         self.finish();
     }
 
     /// Waits for its end.
     #[track_caller]
-    pub(crate) fn finish(self) {
+    pub fn finish(self) {
         assert_success(self.process.wait());
     }
 
     /// Kills it, and reaps it.
-    pub(crate) fn kill(self) {
+    pub fn kill(self) {
         self.process.kill();
     }
 
     /// Kills it, and leaves it unreaped. The process must be waited for.
-    pub(crate) fn make_zombie(self) -> Process {
+    pub fn make_zombie(self) -> Process {
         self.process.signal(libc::SIGKILL);
         until_state(self.process.id(), "Z");
         self.process
@@ -201,14 +198,14 @@ impl Holder {
 }
 
 /// A process that does something each time it is told to, and says when it is done.
-pub(crate) struct Servant {
+pub struct Servant {
     process: Process,
     order: Teller,
     done: Listener,
 }
 
 /// Forks a process that does `f` for each [`order`](Servant::order), with the number given there.
-pub(crate) fn serve(f: impl Fn(u64)) -> Servant {
+pub fn serve(f: impl Fn(u64)) -> Servant {
     let (orders, order) = pipe();
     let (done, tell) = pipe();
     let process = start(move || {
@@ -225,22 +222,22 @@ pub(crate) fn serve(f: impl Fn(u64)) -> Servant {
 }
 
 impl Servant {
-    pub(crate) fn id(&self) -> u32 {
+    pub fn id(&self) -> u32 {
         self.process.id()
     }
 
-    pub(crate) fn order(&self, number: u64) {
+    pub fn order(&self, number: u64) {
         self.order.send(&number.to_le_bytes());
     }
 
     /// Waits until it has done what was ordered.
     #[track_caller]
-    pub(crate) fn done(&self) {
+    pub fn done(&self) {
         self.done.wait();
     }
 
     /// Kills it, and reaps it.
-    pub(crate) fn kill(self) {
+    pub fn kill(self) {
         self.process.kill();
     }
 }

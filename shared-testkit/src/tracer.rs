@@ -2,24 +2,21 @@
 //! debugger sees it.
 
 #![allow(unsafe_code)]
-// Each binary uses its own part of this.
-#![allow(dead_code)]
-
 use std::io;
 use std::mem::MaybeUninit;
 use std::process::ExitStatus;
 use std::ptr;
 
-use super::support::{self, Process, kill_self, start};
+use crate::{self as support, Process, kill_self, start};
 
 /// A process that stands at the entry or the exit of a system call, or at its start.
-pub(crate) struct Traced {
+pub struct Traced {
     process: Process,
 }
 
 /// Where a process has got to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Step {
+pub enum Step {
     /// To its next instruction.
     Instruction,
     /// To a [`stop`].
@@ -28,13 +25,13 @@ pub(crate) enum Step {
 }
 
 /// Stops this process, for its tracer.
-pub(crate) fn stop() {
+pub fn stop() {
     kill_self(libc::SIGSTOP);
 }
 
 /// Forks a process that stops before it does `f`, and ends at once after it. Ends the test with a notice
 /// where tracing is not permitted.
-pub(crate) fn trace(f: impl FnOnce()) -> Traced {
+pub fn trace(f: impl FnOnce()) -> Traced {
     let process = start(move || {
         if trace_me().is_err() {
             std::process::exit(NOT_PERMITTED);
@@ -71,7 +68,7 @@ impl Traced {
         self.process.id().cast_signed()
     }
 
-    pub(crate) fn id(&self) -> u32 {
+    pub fn id(&self) -> u32 {
         self.process.id()
     }
 
@@ -99,7 +96,7 @@ impl Traced {
 
     /// Lets the process run to the next entry or exit of a system call. Whether it got there, and has
     /// not ended.
-    pub(crate) fn step(&self) -> bool {
+    pub fn step(&self) -> bool {
         // SAFETY: the process is a stopped tracee of this one; the call takes numbers.
         let resumed = unsafe { libc::ptrace(libc::PTRACE_SYSCALL, self.pid(), 0_usize, 0_usize) };
         assert_eq!(resumed, 0, "ptrace: {}", io::Error::last_os_error());
@@ -107,18 +104,18 @@ impl Traced {
     }
 
     /// Lets the process execute one instruction; a system call is one.
-    pub(crate) fn step_instruction(&self) -> Step {
+    pub fn step_instruction(&self) -> Step {
         self.resume(libc::PTRACE_SINGLESTEP)
     }
 
     /// Lets the process run to its next [`stop`].
-    pub(crate) fn run_to_stop(&self) {
+    pub fn run_to_stop(&self) {
         let got_to = self.resume(libc::PTRACE_CONT);
         assert_eq!(got_to, Step::Stop, "the process did not come so far");
     }
 
     /// Lets the process run until `ahead` returns, and stops it wherever it is then: asleep, mostly.
-    pub(crate) fn run_until_then_stop(&self, ahead: impl FnOnce()) {
+    pub fn run_until_then_stop(&self, ahead: impl FnOnce()) {
         self.go(libc::PTRACE_CONT);
         ahead();
         self.process.signal(libc::SIGSTOP);
@@ -146,7 +143,7 @@ impl Traced {
     }
 
     /// The address of the instruction before which the process stands.
-    pub(crate) fn address(&self) -> u64 {
+    pub fn address(&self) -> u64 {
         let mut registers = MaybeUninit::<libc::user_regs_struct>::zeroed();
         let mut place = libc::iovec {
             iov_base: registers.as_mut_ptr().cast(),
@@ -166,7 +163,7 @@ impl Traced {
 
     /// Lets the process run until it is about to execute the instruction at `address` for the so-manieth
     /// time from now. Whether it has come so far, and not to a [`stop`].
-    pub(crate) fn run_to_address(&self, address: u64, times: usize) -> bool {
+    pub fn run_to_address(&self, address: u64, times: usize) -> bool {
         let break_there = self.set_breakpoint(Some(address));
         let mut left = times;
         let mut got_to = Step::Instruction;
@@ -201,7 +198,7 @@ impl Traced {
     }
 
     /// Lets the process run until it is about to make the system call of one of these numbers.
-    pub(crate) fn run_until(&self, numbers: &[i64]) {
+    pub fn run_until(&self, numbers: &[i64]) {
         while self.step() {
             if self.about_to().is_some_and(|nr| numbers.contains(&nr)) {
                 return;
@@ -232,7 +229,7 @@ impl Traced {
     }
 
     /// Lets the process run on, and waits for its end.
-    pub(crate) fn finish(self) -> ExitStatus {
+    pub fn finish(self) -> ExitStatus {
         // SAFETY: the process is a stopped tracee of this one.
         let detached = unsafe {
             libc::ptrace(
@@ -247,12 +244,12 @@ impl Traced {
     }
 
     /// Waits for the process, which has ended.
-    pub(crate) fn ended(self) -> ExitStatus {
+    pub fn ended(self) -> ExitStatus {
         self.process.wait()
     }
 
     /// Kills the process where it stands. The system call at whose entry it stands is not made.
-    pub(crate) fn kill(self) {
+    pub fn kill(self) {
         self.process.kill();
     }
 }

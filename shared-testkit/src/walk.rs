@@ -1,8 +1,5 @@
 //! Everything that can be done with a segment by an `Inspector`.
 
-// Each binary uses its own part of this.
-#![allow(dead_code)]
-
 use std::hint::black_box;
 use std::time::Duration;
 
@@ -15,7 +12,7 @@ const MOST_LEAVES: usize = 300;
 const MOST_CHILDREN: usize = 20;
 
 /// Looks at all of a segment.
-pub(crate) fn look<A: Access>(inspector: &Inspector<A>) {
+pub fn look<A: Access>(inspector: &Inspector<A>) {
     black_box((inspector.name(), inspector.id(), inspector.token()));
     black_box((inspector.type_name(), inspector.size(), inspector.created()));
     black_box((inspector.creator(), inspector.creator_lives()));
@@ -66,7 +63,7 @@ fn look_at<A: Access>(field: &Field<'_, A>, depth: usize) {
 }
 
 /// Writes each field: what it holds, as a value and as text, and all sorts of values, most of which do not fit.
-pub(crate) fn change(inspector: &Inspector<Write>) {
+pub fn change(inspector: &Inspector<Write>) {
     let root = inspector.root();
     let fields = || root.clone().leaves().take(MOST_LEAVES);
     for field in fields().chain(fields().flat_map(|leaf| leaf.children().take(MOST_CHILDREN))) {
@@ -138,7 +135,7 @@ fn set_and_get(field: &Field<'_, Write>, value: &Value) {
 }
 
 /// What gives a field that value: text stands for itself there.
-pub(crate) fn text_of(value: &Value) -> String {
+pub fn text_of(value: &Value) -> String {
     match value {
         Value::Text(text) => text.clone(),
         value => value.to_string(),

@@ -4,7 +4,7 @@
 
 /// Ends this process, as failed, unless it has ended by itself in `seconds`: far more than it needs, so
 /// that it hangs if it takes as long. Processes that it forks have no watchdog; they end with the test.
-pub(crate) fn watchdog(seconds: u32) {
+pub fn watchdog(seconds: u32) {
     // SAFETY: the handler makes system calls only.
     unsafe { libc::signal(libc::SIGALRM, give_up as *const () as libc::sighandler_t) };
     // SAFETY: the call takes a number.

@@ -2,9 +2,7 @@
 
 #![allow(unsafe_code)]
 
-mod forge;
-mod os;
-mod support;
+use shared_testkit::{self as support, Test, forge, os};
 
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;
@@ -19,12 +17,12 @@ fn main() -> ExitCode {
     }
     if std::env::var_os("SHMSTATE_TEST_INNER").is_some() {
         return support::run(&[
-            ("passes", || ()),
-            ("panics", || panic!("a panic's text")),
-            ("dies", || support::kill_self(9)),
-            ("leaves_a_file", leaves_a_file),
-            ("leaves_a_process", leaves_a_process),
-            ("is_skipped", || support::skip("not allowed here")),
+            Test::new("passes", || ()),
+            Test::new("panics", || panic!("a panic's text")),
+            Test::new("dies", || support::kill_self(9)),
+            Test::new("leaves_a_file", leaves_a_file),
+            Test::new("leaves_a_process", leaves_a_process),
+            Test::new("is_skipped", || support::skip("not allowed here")),
         ]);
     }
     // Not by the runner itself, which would be blind to its own faults.

@@ -2,46 +2,48 @@
 
 #![allow(unsafe_code)] // `kill`
 
-#[path = "../examples/prefork/client.rs"]
+#[path = "../../examples/prefork/client.rs"]
 mod client;
-mod os;
-mod programs;
 #[allow(dead_code)] // only read here
-#[path = "../examples/prefork/scoreboard.rs"]
+#[path = "../../examples/prefork/scoreboard.rs"]
 mod scoreboard;
-mod support;
+
+use shared_testkit::{self as support, Test, os, tests};
 
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
-use std::process::{Child, ChildStdout, Command, ExitCode, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::sync::{LazyLock, Mutex};
 use std::thread;
 
 use shmstate::{OpenError, ReadOnly};
 
+use super::programs::example;
 use client::{get, insist, ticket};
 use scoreboard::{Scoreboard, State};
 use support::{assert_success, name, watchdog};
 
-static PREFORK: LazyLock<PathBuf> = LazyLock::new(|| programs::example("prefork"));
+static PREFORK: LazyLock<PathBuf> = LazyLock::new(|| example("prefork"));
 
-fn main() -> ExitCode {
-    LazyLock::force(&PREFORK); // once, for the tests, which are forks
-    support::run(support::tests![
-        no_count_is_lost_while_workers_are_killed,
-        a_worker_that_is_asked_to_stop_finishes_its_request,
-        a_server_that_is_killed_takes_its_workers_with_it,
-        another_process_sees_the_scoreboard_by_its_name,
-        what_is_no_request_is_not_counted,
-        a_path_that_is_too_long_is_noted_up_to_a_whole_character,
-        the_demo_loses_no_request,
-        wrong_options_are_an_error,
-    ])
+/// Builds it, once for all tests: they are forks.
+pub(crate) fn build() {
+    LazyLock::force(&PREFORK);
 }
+
+pub(crate) const TESTS: &[Test] = tests![
+    no_count_is_lost_while_workers_are_killed,
+    a_worker_that_is_asked_to_stop_finishes_its_request,
+    a_server_that_is_killed_takes_its_workers_with_it,
+    another_process_sees_the_scoreboard_by_its_name,
+    what_is_no_request_is_not_counted,
+    a_path_that_is_too_long_is_noted_up_to_a_whole_character,
+    the_demo_loses_no_request,
+    wrong_options_are_an_error,
+];
 
 struct Server {
     process: Child,

@@ -2,7 +2,22 @@
 
 #![allow(unsafe_code)] // `kill`
 
-mod programs;
+use shared_testkit::{Test, tests};
+
+/// Builds it, once for all tests: they are forks.
+pub(crate) fn build() {
+    LazyLock::force(&WORDCOUNT);
+}
+
+pub(crate) const TESTS: &[Test] = tests![
+    wordcount_counts_the_sources_of_this_repository_as_wc_does,
+    wordcount_agrees_with_wc_on_odd_bytes_and_at_the_ends_of_chunks,
+    wordcount_finds_the_words_of_other_alphabets_in_a_utf8_locale,
+    wordcount_names_the_files_that_it_cannot_read_and_counts_the_others,
+    wordcount_reports_a_worker_that_is_killed,
+    instance_method_prints_each_write_lost_and_then_seen,
+    pool_prints_that_the_workers_change_the_shared_state_alone,
+];
 
 use std::fs::{self, OpenOptions};
 use std::io::Write;
@@ -12,7 +27,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::sync::LazyLock;
 use std::{env, process, thread};
 
-use programs::example;
+use super::programs::example;
 
 static WORDCOUNT: LazyLock<PathBuf> = LazyLock::new(|| example("wordcount"));
 
@@ -86,7 +101,6 @@ fn rust_files(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-#[test]
 fn wordcount_counts_the_sources_of_this_repository_as_wc_does() {
     let mut files = Vec::new();
     rust_files(Path::new(env!("CARGO_MANIFEST_DIR")), &mut files);
@@ -174,7 +188,6 @@ fn noise(length: usize) -> Vec<u8> {
     std::iter::repeat_with(next).take(length).collect()
 }
 
-#[test]
 fn wordcount_agrees_with_wc_on_odd_bytes_and_at_the_ends_of_chunks() {
     let folder = Folder::new("odd-bytes");
     // Other versions of `wc` may count words of bytes that cannot be printed: then only the numbers here count.
@@ -198,7 +211,6 @@ fn wordcount_agrees_with_wc_on_odd_bytes_and_at_the_ends_of_chunks() {
     assert!(!like_ours || found == wc("C", &files), "all files at once");
 }
 
-#[test]
 fn wordcount_finds_the_words_of_other_alphabets_in_a_utf8_locale() {
     let folder = Folder::new("utf8");
     let prose = "Zwölf Bögen — é, «naïve» …\n日本語 テキスト\nпривет мир 🦀\n a\u{301} ";
@@ -214,7 +226,6 @@ fn wordcount_finds_the_words_of_other_alphabets_in_a_utf8_locale() {
     );
 }
 
-#[test]
 fn wordcount_names_the_files_that_it_cannot_read_and_counts_the_others() {
     let folder = Folder::new("missing");
     let (good, missing) = (folder.file("good", b"one two\n"), folder.0.join("missing"));
@@ -237,7 +248,6 @@ fn wordcount_names_the_files_that_it_cannot_read_and_counts_the_others() {
 
 /// If the parent trusted its workers to finish, this would print a total, and exit code 0; if it waited for
 /// them all to say that they are done, it would hang.
-#[test]
 fn wordcount_reports_a_worker_that_is_killed() {
     let folder = Folder::new("killed");
     let (good, fifo) = (folder.file("good", b"one two\n"), folder.0.join("fifo"));
@@ -326,13 +336,11 @@ fn prints_what_it_promises(name: &str) {
     assert_eq!(errors, "");
 }
 
-#[test]
 fn instance_method_prints_each_write_lost_and_then_seen() {
     prints_what_it_promises("instance_method");
 }
 
 /// If the workers of the pool changed copies, this would print a shared state of 0 lines.
-#[test]
 fn pool_prints_that_the_workers_change_the_shared_state_alone() {
     prints_what_it_promises("pool");
 }

@@ -1,8 +1,5 @@
 //! Running the tool, as a shell does.
 
-// Each binary uses its own part of this.
-#![allow(dead_code)]
-
 use std::process::{Command, Stdio};
 
 use serde_json::Value;

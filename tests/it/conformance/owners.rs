@@ -101,7 +101,7 @@ pub(crate) fn becomes_another(me: &Member<'_>) {
             }
         }
         let mut command = Command::new("/proc/self/exe");
-        command.env("SHMSTATE_TEST_ROLE", "bystander");
+        command.env("SHMSTATE_TEST_ROLE", "member_bystander");
         panic!("exec: {}", command.exec());
     });
 }

@@ -64,10 +64,10 @@ impl Member<'_> {
 macro_rules! rows {
     ($($module:ident: $($row:ident),* $(,)?;)*) => {
         &[$($(
-            (concat!(stringify!($row), "_forked"), (|| $module::$row(Way::Fork)) as fn()),
-            (concat!(stringify!($row), "_by_name"), (|| $module::$row(Way::Name)) as fn()),
-            (concat!(stringify!($row), "_by_descriptor"), (|| $module::$row(Way::Descriptor)) as fn()),
-            (concat!(stringify!($row), "_in_a_pool"), (|| $module::$row(Way::Pool)) as fn()),
+            Test::new(concat!(module_path!(), "::", stringify!($module), "::", stringify!($row), "_forked"), || $module::$row(Way::Fork)),
+            Test::new(concat!(module_path!(), "::", stringify!($module), "::", stringify!($row), "_by_name"), || $module::$row(Way::Name)),
+            Test::new(concat!(module_path!(), "::", stringify!($module), "::", stringify!($row), "_by_descriptor"), || $module::$row(Way::Descriptor)),
+            Test::new(concat!(module_path!(), "::", stringify!($module), "::", stringify!($row), "_in_a_pool"), || $module::$row(Way::Pool)),
         )*)*]
     };
 }
@@ -76,7 +76,7 @@ pub(crate) use rows;
 /// The roles of these names.
 macro_rules! roles {
     ($($module:ident: $($role:ident),* $(,)?;)*) => {
-        &[$($((stringify!($role), $module::$role as $crate::Role)),*),*]
+        &[$($((stringify!($role), $module::$role as $crate::conformance::start::Role)),*),*]
     };
 }
 pub(crate) use roles;
@@ -199,7 +199,7 @@ pub(crate) fn member() {
 
 fn play(state: &State, way: Way, name: &str, seat: usize) {
     state.desk.ids[seat].set(std::process::id());
-    let (_, role) = super::ROLES
+    let (_, role) = super::CHILDREN
         .iter()
         .find(|(known, _)| *known == name)
         .unwrap_or_else(|| panic!("no role `{name}`"));

@@ -45,7 +45,7 @@ fn without(crew: &Crew, way: Way) -> Counts {
     match way {
         Way::Fork => unreachable!("a fork has what there is"),
         Way::Name | Way::Descriptor => {
-            let child = spawn_self("list", |command| {
+            let child = spawn_self("member_list", |command| {
                 command.stdout(Stdio::piped());
             });
             let output = child.wait_with_output().expect("it ends");

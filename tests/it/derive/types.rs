@@ -1,5 +1,7 @@
 //! What the derive makes of each kind of type.
 
+use shared_testkit::{Test, tests};
+
 use std::marker::PhantomData;
 use std::mem::{align_of, offset_of, size_of};
 use std::num::{NonZero, NonZeroU16};
@@ -7,6 +9,26 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use shmstate::slot::Scalar;
 use shmstate::{Access, ReadOnly, SchemaField, Shared, SharedState, Slot, Zeroed};
+
+pub(crate) const TESTS: &[Test] = tests![
+    a_struct_with_named_fields_comes_back_as_it_went_in,
+    methods_of_the_slots_work_through_every_handle,
+    the_slots_are_laid_out_as_c_lays_out_their_values,
+    the_schema_names_every_field_with_bytes,
+    a_padded_field_has_its_cache_lines_to_itself,
+    a_tuple_struct_has_slots_by_number,
+    structs_without_fields_have_slots_without_bytes,
+    a_generic_struct_works_for_every_type_with_a_slot,
+    a_parameter_may_be_used_through_an_associated_type_or_not_at_all,
+    an_enum_is_stored_by_the_index_of_its_variant,
+    an_enum_takes_the_smallest_integer_that_holds_its_variants,
+    an_enum_with_a_repr_is_stored_by_its_discriminant,
+    zeroed_is_there_for_what_zero_bytes_are_a_value_of,
+    a_packed_struct_is_a_plain_value_too,
+    a_broken_leaf_is_named_by_its_path,
+    a_million_elements_are_made_and_read_in_place,
+    a_constant_parameter_may_be_a_length_or_an_argument,
+];
 
 #[derive(SharedState, Clone, Debug, Default, PartialEq)]
 struct Progress {
@@ -76,7 +98,6 @@ fn progress() -> Progress {
     }
 }
 
-#[test]
 fn a_struct_with_named_fields_comes_back_as_it_went_in() {
     let state = Shared::new(progress()).unwrap();
     assert_eq!(state.snapshot(), progress());
@@ -87,7 +108,6 @@ fn a_struct_with_named_fields_comes_back_as_it_went_in() {
     assert_eq!(state.try_snapshot().unwrap(), Progress::default());
 }
 
-#[test]
 fn methods_of_the_slots_work_through_every_handle() {
     let state = Shared::new(progress()).unwrap();
     assert!(!state.is_busy());
@@ -101,7 +121,6 @@ fn methods_of_the_slots_work_through_every_handle() {
     assert_eq!(view.limits.snapshot(), Limits { low: -1, high: 15 });
 }
 
-#[test]
 fn the_slots_are_laid_out_as_c_lays_out_their_values() {
     assert_eq!(size_of::<LimitsSlots>(), 16);
     assert_eq!(offset_of!(ProgressSlots, started), 0);
@@ -122,7 +141,6 @@ fn the_slots_are_laid_out_as_c_lays_out_their_values() {
     );
 }
 
-#[test]
 fn the_schema_names_every_field_with_bytes() {
     let schema = Shared::<Progress>::schema();
     let paths: Vec<&str> = schema.fields().iter().map(SchemaField::path).collect();
@@ -141,7 +159,6 @@ fn the_schema_names_every_field_with_bytes() {
     assert!(!paths.contains(&"nothing"), "{paths:?}");
 }
 
-#[test]
 fn a_padded_field_has_its_cache_lines_to_itself() {
     #[derive(SharedState, Clone, Debug, PartialEq)]
     struct Padded {
@@ -176,7 +193,6 @@ fn a_padded_field_has_its_cache_lines_to_itself() {
     assert_eq!(state.snapshot(), value);
 }
 
-#[test]
 fn a_tuple_struct_has_slots_by_number() {
     #[derive(SharedState, Clone, Debug, PartialEq)]
     struct Point(f32, #[shared(cache_padded)] Phase, [u8; 2]);
@@ -195,7 +211,6 @@ fn a_tuple_struct_has_slots_by_number() {
     assert_eq!(state.snapshot(), Point(0.0, Phase::Idle, [1, 2]));
 }
 
-#[test]
 fn structs_without_fields_have_slots_without_bytes() {
     #[derive(SharedState, Clone, Debug, Default, PartialEq)]
     struct Unit;
@@ -221,7 +236,6 @@ fn structs_without_fields_have_slots_without_bytes() {
     assert_eq!(holder.snapshot(), Holder::default());
 }
 
-#[test]
 fn a_generic_struct_works_for_every_type_with_a_slot() {
     #[derive(SharedState, Clone, Debug, PartialEq)]
     struct Pair<T: SharedState = u64, const N: usize = 2>
@@ -280,7 +294,6 @@ fn a_generic_struct_works_for_every_type_with_a_slot() {
     assert_eq!(state.bump(), 1);
 }
 
-#[test]
 fn a_parameter_may_be_used_through_an_associated_type_or_not_at_all() {
     trait Unit: 'static {
         type Number: SharedState;
@@ -315,7 +328,6 @@ fn a_parameter_may_be_used_through_an_associated_type_or_not_at_all() {
     );
 }
 
-#[test]
 fn an_enum_is_stored_by_the_index_of_its_variant() {
     assert_eq!(Phase::Done.into_bits(), 2_u8);
     let state = Shared::new(Phase::Busy).unwrap();
@@ -355,7 +367,6 @@ mod wide {
     }
 }
 
-#[test]
 fn an_enum_takes_the_smallest_integer_that_holds_its_variants() {
     assert_eq!(size_of::<wide::Narrow>(), 1);
     assert_eq!(wide::LAST.into_bits(), 255_u8);
@@ -364,7 +375,6 @@ fn an_enum_takes_the_smallest_integer_that_holds_its_variants() {
     assert_eq!(wide::Wide::from_bits(257), None);
 }
 
-#[test]
 fn an_enum_with_a_repr_is_stored_by_its_discriminant() {
     #[derive(SharedState, Clone, Copy, Debug, PartialEq)]
     #[repr(i16)]
@@ -396,7 +406,6 @@ fn an_enum_with_a_repr_is_stored_by_its_discriminant() {
     assert_eq!(state.raw().load(Relaxed), 0);
 }
 
-#[test]
 fn zeroed_is_there_for_what_zero_bytes_are_a_value_of() {
     #[derive(SharedState)]
     #[repr(u8)]
@@ -435,7 +444,6 @@ fn zeroed_is_there_for_what_zero_bytes_are_a_value_of() {
     assert_eq!(Shared::new(value).unwrap()._value.get(), NonZero::<u8>::MIN);
 }
 
-#[test]
 fn a_packed_struct_is_a_plain_value_too() {
     #[derive(SharedState, Clone, Copy)]
     #[repr(C, packed)]
@@ -450,7 +458,6 @@ fn a_packed_struct_is_a_plain_value_too() {
     assert_eq!((copy.small, { copy.large }), (1, 2));
 }
 
-#[test]
 fn a_broken_leaf_is_named_by_its_path() {
     #[derive(SharedState, Debug)]
     struct Outer {
@@ -475,7 +482,6 @@ fn a_broken_leaf_is_named_by_its_path() {
     assert!(state.all[0].try_snapshot().is_ok());
 }
 
-#[test]
 fn a_million_elements_are_made_and_read_in_place() {
     #[derive(SharedState)]
     struct Large {
@@ -498,7 +504,6 @@ fn a_million_elements_are_made_and_read_in_place() {
     assert!(format!("{state:?}").len() < 4000);
 }
 
-#[test]
 fn a_constant_parameter_may_be_a_length_or_an_argument() {
     #[derive(SharedState, Clone, Debug, PartialEq)]
     struct Buffer<const N: usize> {

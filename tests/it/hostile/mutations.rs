@@ -1,18 +1,13 @@
 //! Segments whose bytes were changed at random, always the same way: whatever opens can be read.
 
-mod forge;
-mod os;
-mod support;
+use shared_testkit::{self as support, Test, forge, os, tests};
 
 use std::num::NonZero;
-use std::process::ExitCode;
 
 use shmstate::{OpenError, ReadOnly, Shared, SharedState};
 use support::name;
 
-fn main() -> ExitCode {
-    support::run(support::tests![twenty_thousand_mutated_segments_do_no_harm])
-}
+pub(crate) const TESTS: &[Test] = tests![twenty_thousand_mutated_segments_do_no_harm];
 
 #[derive(SharedState, Debug)]
 #[repr(u16)]

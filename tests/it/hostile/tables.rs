@@ -1,31 +1,26 @@
 //! Field tables written by somebody who means harm: none crashes a
 //! program that opens the segment, hangs it, or fills its memory.
 
-mod forge;
-mod os;
-mod support;
+use shared_testkit::{self as support, Test, forge, os, tests};
 
 use std::num::NonZero;
-use std::process::ExitCode;
 
 use forge::Entry;
 use shmstate::{HeaderError, OpenError, ReadOnly, Shared, SharedState};
 use support::name;
 
-fn main() -> ExitCode {
-    support::run(support::tests![
-        a_field_table_of_random_bytes_is_an_error,
-        a_damaged_field_table_is_an_error,
-        a_table_nested_beyond_the_limit_is_refused,
-        a_table_that_is_no_tree_is_refused,
-        a_name_outside_the_string_pool_is_refused,
-        a_table_with_too_many_entries_is_refused,
-        sixty_thousand_arrays_in_a_row_do_not_exhaust_the_stack,
-        sixty_thousand_names_that_share_one_string_do_not_exhaust_the_memory,
-        a_long_name_above_sixty_thousand_others_does_not_exhaust_the_memory,
-        numbers_at_their_ends_do_not_overflow,
-    ])
-}
+pub(crate) const TESTS: &[Test] = tests![
+    a_field_table_of_random_bytes_is_an_error,
+    a_damaged_field_table_is_an_error,
+    a_table_nested_beyond_the_limit_is_refused,
+    a_table_that_is_no_tree_is_refused,
+    a_name_outside_the_string_pool_is_refused,
+    a_table_with_too_many_entries_is_refused,
+    sixty_thousand_arrays_in_a_row_do_not_exhaust_the_stack,
+    sixty_thousand_names_that_share_one_string_do_not_exhaust_the_memory,
+    a_long_name_above_sixty_thousand_others_does_not_exhaust_the_memory,
+    numbers_at_their_ends_do_not_overflow,
+];
 
 #[derive(SharedState, Debug)]
 #[repr(u16)]

@@ -1,8 +1,6 @@
 //! Sixty-four processes on one state, half of which are killed.
 
-mod forge;
-mod os;
-mod support;
+use shared_testkit::{self as support, Role, Test, forge, tests};
 
 use std::process::Child;
 use std::time::Instant;
@@ -67,13 +65,12 @@ impl SquareSlots {
     }
 }
 
-fn main() -> std::process::ExitCode {
-    support::roles(&[("member", member)]);
-    support::run(support::tests![
-        sixty_four_forked_processes_use_one_state_and_half_are_killed,
-        sixty_four_spawned_processes_use_one_state_and_half_are_killed,
-    ])
-}
+pub(crate) const ROLES: &[Role] = &[("one_of_many", member)];
+
+pub(crate) const TESTS: &[Test] = tests![
+    sixty_four_forked_processes_use_one_state_and_half_are_killed,
+    sixty_four_spawned_processes_use_one_state_and_half_are_killed,
+];
 
 enum Member {
     Forked(Process),
@@ -171,7 +168,7 @@ fn sixty_four_spawned_processes_use_one_state_and_half_are_killed() {
     let name = name("square");
     let square = Shared::<Square>::create_zeroed(&name).expect("create");
     put_to_work(&square, |who| {
-        let child = support::spawn_self("member", |command| {
+        let child = support::spawn_self("one_of_many", |command| {
             command.arg(who.to_string());
             match who % 2 {
                 0 => command.arg(&name),

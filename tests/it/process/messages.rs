@@ -1,9 +1,22 @@
 //! Handles in messages (feature `serde`): serialised as their token, and opened where they arrive.
 //! (`tests/conformance` sends them to other processes.)
 
+use shared_testkit::{Test, tests};
+
 use serde::de::value::{BorrowedStrDeserializer, Error, StrDeserializer, StringDeserializer};
 use serde::{Deserialize, Serialize};
 use shmstate::{OpenError, ReadOnly, Shared, SharedState};
+
+pub(crate) const TESTS: &[Test] = tests![
+    a_handle_in_a_message_arrives_as_the_same_instance,
+    a_handle_is_a_string_in_every_format,
+    several_handles_travel_in_one_message,
+    a_read_only_handle_travels_too,
+    a_token_that_cannot_be_opened_is_an_error_that_says_which,
+    a_handle_of_another_state_is_an_error_that_names_the_field,
+    a_handle_that_was_dropped_on_the_way_is_an_error_that_says_so,
+    what_is_no_string_is_an_error_that_says_what_is_expected,
+];
 
 /// Knows nothing of serde.
 #[derive(SharedState, Debug, Default, PartialEq)]
@@ -45,7 +58,6 @@ fn error_of<T: for<'de> Deserialize<'de>>(token: &str) -> String {
     result.err().expect("it cannot be opened").to_string()
 }
 
-#[test]
 fn a_handle_in_a_message_arrives_as_the_same_instance() {
     for state in both("job") {
         let job = Job {
@@ -63,7 +75,6 @@ fn a_handle_in_a_message_arrives_as_the_same_instance() {
     }
 }
 
-#[test]
 fn a_handle_is_a_string_in_every_format() {
     for state in both("text") {
         let token = state.token();
@@ -82,7 +93,6 @@ fn a_handle_is_a_string_in_every_format() {
     }
 }
 
-#[test]
 fn several_handles_travel_in_one_message() {
     #[derive(Serialize, Deserialize)]
     struct Both {
@@ -109,7 +119,6 @@ fn several_handles_travel_in_one_message() {
     assert_eq!(message.more[1].get(), 3);
 }
 
-#[test]
 fn a_read_only_handle_travels_too() {
     for state in both("view") {
         let view = state.read_only();
@@ -125,7 +134,6 @@ fn a_read_only_handle_travels_too() {
     }
 }
 
-#[test]
 fn a_token_that_cannot_be_opened_is_an_error_that_says_which() {
     let [named, anonymous] = both("errors");
     let (token, cut) = (named.token(), "shmstate:name:0123");
@@ -170,7 +178,6 @@ fn a_token_that_cannot_be_opened_is_an_error_that_says_which() {
     drop(anonymous);
 }
 
-#[test]
 fn a_handle_of_another_state_is_an_error_that_names_the_field() {
     for state in both("foreign") {
         let json = serde_json::to_string(&state).expect("serialised");
@@ -181,7 +188,6 @@ fn a_handle_of_another_state_is_an_error_that_names_the_field() {
     }
 }
 
-#[test]
 fn a_handle_that_was_dropped_on_the_way_is_an_error_that_says_so() {
     for state in both("dropped") {
         let message = serde_json::to_string(&state).expect("serialised");
@@ -193,7 +199,6 @@ fn a_handle_that_was_dropped_on_the_way_is_an_error_that_says_so() {
     }
 }
 
-#[test]
 fn what_is_no_string_is_an_error_that_says_what_is_expected() {
     for json in ["7", "null", "[\"shmstate\"]", "{}"] {
         let error = serde_json::from_str::<Shared<Progress>>(json).expect_err("no string");

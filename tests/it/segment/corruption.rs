@@ -1,31 +1,27 @@
 //! Damaged and foreign files under a segment's name: each is a typed error, and none is touched.
 
-mod forge;
-mod support;
+use shared_testkit::{self as support, Test, forge, tests};
 
 use std::fs;
 use std::path::Path;
-use std::process::ExitCode;
 
 use shmstate::{HeaderError, OpenError, ReadOnly, RemoveError, Shared, SharedState, remove};
 use support::name;
 
-fn main() -> ExitCode {
-    support::run(support::tests![
-        the_list_of_header_fields_is_that_of_the_format,
-        every_header_field_with_an_impossible_value_is_named,
-        every_header_field_with_a_plausible_value_fails_the_checksum,
-        every_flipped_bit_of_the_header_is_found,
-        a_file_cut_at_any_length_is_too_short,
-        a_file_longer_than_its_segment_opens,
-        foreign_bytes_are_shown,
-        the_other_byte_order_is_told,
-        a_newer_format_is_told_whatever_follows,
-        slots_of_another_length_are_refused_even_if_sealed,
-        a_damaged_segment_does_not_count_as_stale,
-        a_truncated_segment_can_be_removed,
-    ])
-}
+pub(crate) const TESTS: &[Test] = tests![
+    the_list_of_header_fields_is_that_of_the_format,
+    every_header_field_with_an_impossible_value_is_named,
+    every_header_field_with_a_plausible_value_fails_the_checksum,
+    every_flipped_bit_of_the_header_is_found,
+    a_file_cut_at_any_length_is_too_short,
+    a_file_longer_than_its_segment_opens,
+    foreign_bytes_are_shown,
+    the_other_byte_order_is_told,
+    a_newer_format_is_told_whatever_follows,
+    slots_of_another_length_are_refused_even_if_sealed,
+    a_damaged_segment_does_not_count_as_stale,
+    a_truncated_segment_can_be_removed,
+];
 
 #[derive(SharedState, Clone, Debug, PartialEq)]
 struct Progress {

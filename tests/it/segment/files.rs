@@ -1,34 +1,29 @@
 //! Segments and their files: what creating, opening and removing do.
 
-mod forge;
-mod os;
-mod support;
+use shared_testkit::{self as support, Test, forge, os, tests};
 
 use std::fs;
 use std::num::NonZero;
 use std::os::unix::net::UnixListener;
-use std::process::ExitCode;
 use std::time::Duration;
 
 use shmstate::{CreateError, OpenError, ReadOnly, RemoveError, Shared, SharedState, remove};
 use support::name;
 
-fn main() -> ExitCode {
-    support::run(support::tests![
-        the_file_is_as_long_as_the_layout_needs,
-        a_second_attach_in_the_same_process_sees_every_write,
-        creating_an_existing_name_fails_and_leaves_it_untouched,
-        whatever_has_the_name_is_left_alone_by_every_call,
-        a_link_to_a_segment_is_not_followed,
-        opening_a_missing_name_is_not_found,
-        waiting_for_a_name_that_never_comes_times_out,
-        removing_twice_is_not_found_the_second_time,
-        creating_again_after_removal_makes_another_instance,
-        the_old_creators_drop_leaves_the_new_segment_of_the_name,
-        a_failed_create_leaves_nothing_behind,
-        a_kept_name_outlives_its_creator,
-    ])
-}
+pub(crate) const TESTS: &[Test] = tests![
+    the_file_is_as_long_as_the_layout_needs,
+    a_second_attach_in_the_same_process_sees_every_write,
+    creating_an_existing_name_fails_and_leaves_it_untouched,
+    whatever_has_the_name_is_left_alone_by_every_call,
+    a_link_to_a_segment_is_not_followed,
+    opening_a_missing_name_is_not_found,
+    waiting_for_a_name_that_never_comes_times_out,
+    removing_twice_is_not_found_the_second_time,
+    creating_again_after_removal_makes_another_instance,
+    the_old_creators_drop_leaves_the_new_segment_of_the_name,
+    a_failed_create_leaves_nothing_behind,
+    a_kept_name_outlives_its_creator,
+];
 
 #[derive(SharedState, Clone, Debug, PartialEq)]
 struct Door {

@@ -1,28 +1,23 @@
 //! Forks in the middle of a creation, and of handles: only the process that began owns the name.
 
-mod forge;
-mod os;
-mod support;
+use shared_testkit::{self as support, Test, forge, os, tests};
 
 use std::cell::{Cell, RefCell};
-use std::process::ExitCode;
 
 use shmstate::{CreateError, OpenError, Shared};
 use support::{Fork, Process, assert_success, fork, in_child, name, pipe};
 
-fn main() -> ExitCode {
-    support::run(support::tests![
-        of_a_fork_within_the_initialiser_only_the_parent_publishes,
-        a_fork_within_the_initialiser_that_ends_first_leaves_the_parents_work,
-        a_fork_within_the_initialiser_that_outlives_its_parent_publishes_nothing,
-        a_fork_within_the_initialiser_of_open_or_create_only_opens,
-        a_fork_within_the_initialiser_that_fails_removes_nothing,
-        a_fork_can_create_and_remove_segments_of_its_own,
-        a_fork_that_drops_every_inherited_handle_removes_nothing,
-        a_fork_of_a_fork_removes_nothing,
-        the_creator_removes_the_name_though_its_forks_live,
-    ])
-}
+pub(crate) const TESTS: &[Test] = tests![
+    of_a_fork_within_the_initialiser_only_the_parent_publishes,
+    a_fork_within_the_initialiser_that_ends_first_leaves_the_parents_work,
+    a_fork_within_the_initialiser_that_outlives_its_parent_publishes_nothing,
+    a_fork_within_the_initialiser_of_open_or_create_only_opens,
+    a_fork_within_the_initialiser_that_fails_removes_nothing,
+    a_fork_can_create_and_remove_segments_of_its_own,
+    a_fork_that_drops_every_inherited_handle_removes_nothing,
+    a_fork_of_a_fork_removes_nothing,
+    the_creator_removes_the_name_though_its_forks_live,
+];
 
 /// Forks, and keeps the child to be waited for outside of the initialiser.
 fn fork_into(child: &RefCell<Option<Process>>, in_fork: &Cell<bool>) {

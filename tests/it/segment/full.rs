@@ -1,22 +1,17 @@
 //! A full `/dev/shm`, in a mount namespace of the test's own.
 
-mod forge;
-mod os;
-mod support;
+use shared_testkit::{self as support, Test, forge, os, tests};
 
 use std::fs;
-use std::process::ExitCode;
 
 use shmstate::{CreateError, Shared, SharedState, Zeroed};
 use support::name;
 
-fn main() -> ExitCode {
-    support::run(support::tests![
-        a_segment_larger_than_the_room_is_refused_and_leaves_nothing,
-        a_segment_that_was_created_has_its_memory_however_full_it_becomes,
-        room_that_is_given_back_can_be_had_again,
-    ])
-}
+pub(crate) const TESTS: &[Test] = tests![
+    a_segment_larger_than_the_room_is_refused_and_leaves_nothing,
+    a_segment_that_was_created_has_its_memory_however_full_it_becomes,
+    room_that_is_given_back_can_be_had_again,
+];
 
 const ROOM: usize = 64 << 10;
 

@@ -2,18 +2,16 @@
 
 #![allow(unsafe_code)]
 
-mod support;
+use shared_testkit::{self as support, Test, tests};
 
 use shared_memory::ShmemConf;
 use shmstate::{HeaderError, OpenError, Shared};
 use support::name;
 
-fn main() -> std::process::ExitCode {
-    support::run(support::tests![
-        another_crate_maps_a_segment_of_ours_and_sees_a_write,
-        a_segment_of_another_crate_is_refused_and_left_alone,
-    ])
-}
+pub(crate) const TESTS: &[Test] = tests![
+    another_crate_maps_a_segment_of_ours_and_sees_a_write,
+    a_segment_of_another_crate_is_refused_and_left_alone,
+];
 
 fn another_crate_maps_a_segment_of_ours_and_sees_a_write() {
     let name = name("ours");

@@ -1,26 +1,20 @@
 //! Processes killed, or stopped, between two system calls of the library.
 
-mod forge;
-mod support;
-mod tracer;
-
-use std::process::ExitCode;
+use shared_testkit::{self as support, Test, forge, tests, tracer};
 
 use shmstate::{CreateError, OpenError, ReadOnly, Shared, remove};
 use support::{assert_success, in_child, name};
 use tracer::{Traced, trace};
 
-fn main() -> ExitCode {
-    support::run(support::tests![
-        a_creator_killed_at_any_system_call_leaves_nothing_or_a_whole_segment,
-        one_that_opens_or_creates_killed_at_any_system_call_leaves_nothing_or_a_whole_segment,
-        one_that_replaces_killed_at_any_system_call_leaves_the_old_the_new_or_nothing,
-        an_opener_killed_at_any_system_call_leaves_the_segment,
-        a_remover_killed_at_any_system_call_removes_it_or_not,
-        a_remover_stopped_before_its_last_step_does_not_remove_the_next_segment,
-        a_creator_stopped_in_its_drop_does_not_remove_the_next_segment,
-    ])
-}
+pub(crate) const TESTS: &[Test] = tests![
+    a_creator_killed_at_any_system_call_leaves_nothing_or_a_whole_segment,
+    one_that_opens_or_creates_killed_at_any_system_call_leaves_nothing_or_a_whole_segment,
+    one_that_replaces_killed_at_any_system_call_leaves_the_old_the_new_or_nothing,
+    an_opener_killed_at_any_system_call_leaves_the_segment,
+    a_remover_killed_at_any_system_call_removes_it_or_not,
+    a_remover_stopped_before_its_last_step_does_not_remove_the_next_segment,
+    a_creator_stopped_in_its_drop_does_not_remove_the_next_segment,
+];
 
 type Words = [u64; 8];
 

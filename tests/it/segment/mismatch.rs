@@ -1,35 +1,31 @@
 //! A segment of another definition: the error says which fields differ, and how.
 
-mod forge;
-mod support;
+use shared_testkit::{self as support, Test, forge, tests};
 
 use std::num::NonZero;
-use std::process::ExitCode;
 
 use shmstate::{OpenError, ReadOnly, Shared, SharedState};
 use support::name;
 
-fn main() -> ExitCode {
-    support::run(support::tests![
-        the_message_is_as_documented,
-        another_type_is_told,
-        another_offset_is_told,
-        a_field_missing_there_is_told,
-        a_field_missing_here_is_told,
-        another_array_length_is_told,
-        another_stride_is_told,
-        a_renamed_variant_is_told,
-        another_discriminant_is_told,
-        another_width_of_an_enum_is_told,
-        what_zero_means_is_told,
-        a_field_of_a_nested_struct_has_a_path,
-        a_field_of_an_element_has_a_path,
-        only_the_first_of_many_differences_are_told,
-        names_of_types_do_not_count,
-        states_without_names_are_told_apart,
-        a_watched_field_is_told_from_a_plain_one,
-    ])
-}
+pub(crate) const TESTS: &[Test] = tests![
+    the_message_is_as_documented,
+    another_type_is_told,
+    another_offset_is_told,
+    a_field_missing_there_is_told,
+    a_field_missing_here_is_told,
+    another_array_length_is_told,
+    another_stride_is_told,
+    a_renamed_variant_is_told,
+    another_discriminant_is_told,
+    another_width_of_an_enum_is_told,
+    what_zero_means_is_told,
+    a_field_of_a_nested_struct_has_a_path,
+    a_field_of_an_element_has_a_path,
+    only_the_first_of_many_differences_are_told,
+    names_of_types_do_not_count,
+    states_without_names_are_told_apart,
+    a_watched_field_is_told_from_a_plain_one,
+];
 
 /// Creates a `There`, opens it as a `Here` both ways, and compares the differences told. `PID` stands
 /// for the creator.

@@ -1,21 +1,17 @@
 //! What can be the name of a segment.
 
-mod forge;
-mod support;
+use shared_testkit::{self as support, Test, forge, tests};
 
-use std::process::ExitCode;
 use std::time::Duration;
 
 use shmstate::{CreateError, NameError, OpenError, ReadOnly, RemoveError, Shared, remove};
 use support::name;
 
-fn main() -> ExitCode {
-    support::run(support::tests![
-        an_impossible_name_is_refused_by_every_call,
-        the_longest_name_works,
-        names_with_odd_characters_are_names,
-    ])
-}
+pub(crate) const TESTS: &[Test] = tests![
+    an_impossible_name_is_refused_by_every_call,
+    the_longest_name_works,
+    names_with_odd_characters_are_names,
+];
 
 /// Every call that takes a name, one after the other.
 #[track_caller]

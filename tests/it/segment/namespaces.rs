@@ -1,28 +1,24 @@
 //! Processes in other PID, time and mount namespaces, as in containers.
 
-mod forge;
-mod os;
-mod support;
+use shared_testkit::{self as support, Test, forge, os, tests};
 
 use std::fs;
-use std::process::{ExitCode, ExitStatus};
+use std::process::ExitStatus;
 
 use shmstate::{CreateError, OpenError, ReadOnly, Shared};
 use support::{assert_success, in_child, name, pipe, skip, start};
 
-fn main() -> ExitCode {
-    support::run(support::tests![
-        another_pid_namespace_may_read_and_not_write,
-        another_time_namespace_may_read_and_not_write,
-        a_segment_made_within_a_namespace_works_there_and_is_read_outside,
-        proc_of_the_outer_namespace_is_no_hindrance,
-        without_proc_there_is_an_error_that_says_so,
-        a_name_that_leads_to_a_removed_file_is_an_error,
-        a_live_creator_in_another_pid_namespace_is_not_swept,
-        a_live_creator_in_another_time_namespace_is_not_swept,
-        a_live_creator_whose_first_thread_has_ended_is_not_swept,
-    ])
-}
+pub(crate) const TESTS: &[Test] = tests![
+    another_pid_namespace_may_read_and_not_write,
+    another_time_namespace_may_read_and_not_write,
+    a_segment_made_within_a_namespace_works_there_and_is_read_outside,
+    proc_of_the_outer_namespace_is_no_hindrance,
+    without_proc_there_is_an_error_that_says_so,
+    a_name_that_leads_to_a_removed_file_is_an_error,
+    a_live_creator_in_another_pid_namespace_is_not_swept,
+    a_live_creator_in_another_time_namespace_is_not_swept,
+    a_live_creator_whose_first_thread_has_ended_is_not_swept,
+];
 
 /// How a child says that the system does not let it do what the test needs.
 const NOT_PERMITTED: i32 = 77;

@@ -1,28 +1,23 @@
 //! Segments of other users, and permission bits.
 
-mod forge;
-mod os;
-mod support;
+use shared_testkit::{self as support, Test, forge, os, tests};
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
-use std::process::ExitCode;
 
 use shmstate::{CreateError, OpenError, ReadOnly, RemoveError, Shared, remove};
 use support::{assert_success, in_child, name, skip};
 
-fn main() -> ExitCode {
-    support::run(support::tests![
-        a_segment_of_another_user_is_refused_unless_asked_for,
-        the_mode_says_what_other_users_may_do,
-        the_mode_is_exact_whatever_the_umask,
-        a_strange_umask_does_not_stop_a_user,
-        root_too_must_ask_for_a_segment_of_another_user,
-        another_user_can_neither_remove_nor_replace_a_segment,
-        a_drop_after_a_change_of_user_fails_in_silence,
-        a_live_creator_that_cannot_be_looked_into_is_not_swept,
-    ])
-}
+pub(crate) const TESTS: &[Test] = tests![
+    a_segment_of_another_user_is_refused_unless_asked_for,
+    the_mode_says_what_other_users_may_do,
+    the_mode_is_exact_whatever_the_umask,
+    a_strange_umask_does_not_stop_a_user,
+    root_too_must_ask_for_a_segment_of_another_user,
+    another_user_can_neither_remove_nor_replace_a_segment,
+    a_drop_after_a_change_of_user_fails_in_silence,
+    a_live_creator_that_cannot_be_looked_into_is_not_swept,
+];
 
 /// The user `nobody`.
 const OTHER: u32 = 65534;

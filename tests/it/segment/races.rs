@@ -1,10 +1,7 @@
 //! Many processes that want one name at the same moment.
 
-mod crowd;
-mod forge;
-mod support;
+use shared_testkit::{self as support, Test, crowd, forge, tests};
 
-use std::process::ExitCode;
 use std::thread::yield_now;
 use std::time::Duration;
 
@@ -14,18 +11,16 @@ use shmstate::{
 };
 use support::{name, start};
 
-fn main() -> ExitCode {
-    support::run(support::tests![
-        of_thirty_two_that_open_or_create_one_initialises_and_all_meet,
-        of_thirty_two_creators_one_wins,
-        an_opener_never_sees_a_segment_that_is_being_filled,
-        of_sixteen_that_replace_a_stale_segment_one_wins,
-        those_who_replace_and_those_who_open_meet_in_one_segment,
-        a_name_that_changes_hands_all_the_time_is_never_lost_by_who_has_it,
-        open_or_create_succeeds_though_the_name_comes_and_goes,
-        a_name_removed_all_the_time_is_whole_or_not_there,
-    ])
-}
+pub(crate) const TESTS: &[Test] = tests![
+    of_thirty_two_that_open_or_create_one_initialises_and_all_meet,
+    of_thirty_two_creators_one_wins,
+    an_opener_never_sees_a_segment_that_is_being_filled,
+    of_sixteen_that_replace_a_stale_segment_one_wins,
+    those_who_replace_and_those_who_open_meet_in_one_segment,
+    a_name_that_changes_hands_all_the_time_is_never_lost_by_who_has_it,
+    open_or_create_succeeds_though_the_name_comes_and_goes,
+    a_name_removed_all_the_time_is_whole_or_not_there,
+];
 
 const CROWD: usize = 32;
 const WORDS: usize = 64;

@@ -1,32 +1,27 @@
 //! Creators and attachers that end, in whatever way, after a segment has its name.
 
-mod forge;
-mod os;
-mod support;
+use shared_testkit::{self as support, Test, forge, os, tests};
 
 use std::fs::File;
 use std::os::fd::AsRawFd;
-use std::process::ExitCode;
 
 use shmstate::{CreateError, OpenError, ReadOnly, Shared};
 use support::{Process, assert_success, in_child, name, pipe, start};
 
-fn main() -> ExitCode {
-    support::run(support::tests![
-        a_killed_creator_leaves_a_segment_that_works,
-        a_segment_is_not_replaced_while_a_process_has_it,
-        a_segment_is_not_replaced_while_only_a_read_only_handle_is_left,
-        a_segment_is_not_replaced_while_only_a_forked_child_has_it,
-        a_segment_is_not_replaced_while_a_foreign_program_maps_it,
-        a_segment_is_not_replaced_while_its_creator_lives,
-        a_segment_is_not_replaced_by_the_process_that_has_it,
-        a_segment_that_is_about_to_be_replaced_is_not_opened,
-        a_stale_segment_is_only_replaced_on_request,
-        a_stale_segment_of_other_fields_is_replaced,
-        replacing_needs_nothing_to_be_there,
-        an_attacher_that_ends_in_any_way_leaves_the_segment,
-    ])
-}
+pub(crate) const TESTS: &[Test] = tests![
+    a_killed_creator_leaves_a_segment_that_works,
+    a_segment_is_not_replaced_while_a_process_has_it,
+    a_segment_is_not_replaced_while_only_a_read_only_handle_is_left,
+    a_segment_is_not_replaced_while_only_a_forked_child_has_it,
+    a_segment_is_not_replaced_while_a_foreign_program_maps_it,
+    a_segment_is_not_replaced_while_its_creator_lives,
+    a_segment_is_not_replaced_by_the_process_that_has_it,
+    a_segment_that_is_about_to_be_replaced_is_not_opened,
+    a_stale_segment_is_only_replaced_on_request,
+    a_stale_segment_of_other_fields_is_replaced,
+    replacing_needs_nothing_to_be_there,
+    an_attacher_that_ends_in_any_way_leaves_the_segment,
+];
 
 type Words = [u64; 8];
 

@@ -5,26 +5,24 @@
 //! takes the bound away and has the call made again: whom nobody wakes sleeps for ever.
 
 #![allow(unsafe_code)]
-// Each binary uses its own part of this.
-#![allow(dead_code)]
 
 use std::io;
 use std::mem::{MaybeUninit, offset_of};
 use std::ptr;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
-use super::support::skip;
+use shared_testkit::skip;
 
 /// How often this process was about to sleep.
 static COUNT: AtomicU64 = AtomicU64::new(0);
 
-pub(super) fn count() -> u64 {
+pub(crate) fn count() -> u64 {
     COUNT.load(Relaxed)
 }
 
 /// Takes the bounds away, in this process and those that it forks from now on. Ends the test with a notice where a
 /// process may not filter its own system calls.
-pub(super) fn sleep_without_end() {
+pub(crate) fn sleep_without_end() {
     let mut action = MaybeUninit::<libc::sigaction>::zeroed();
     // SAFETY: zeros are a value.
     let action = unsafe { action.assume_init_mut() };
@@ -39,7 +37,7 @@ pub(super) fn sleep_without_end() {
 
 /// Has the kernel ask this program about each system call, in this process and those that it forks from now on. Ends the
 /// test with a notice where that is not permitted.
-pub(super) fn install(filter: &mut [libc::sock_filter]) {
+pub(crate) fn install(filter: &mut [libc::sock_filter]) {
     let program = libc::sock_fprog {
         len: number(filter.len()),
         filter: filter.as_mut_ptr(),
@@ -79,7 +77,7 @@ fn filter() -> [libc::sock_filter; 9] {
     ]
 }
 
-pub(super) fn statement(code: u32, k: usize) -> libc::sock_filter {
+pub(crate) fn statement(code: u32, k: usize) -> libc::sock_filter {
     libc::sock_filter {
         code: number(code),
         jt: 0,
@@ -89,7 +87,7 @@ pub(super) fn statement(code: u32, k: usize) -> libc::sock_filter {
 }
 
 /// Skips so many of the statements behind it if what was loaded is `k`.
-pub(super) fn if_equal(k: u32, skipped: u8) -> libc::sock_filter {
+pub(crate) fn if_equal(k: u32, skipped: u8) -> libc::sock_filter {
     let compare = statement(libc::BPF_JMP | libc::BPF_JEQ | libc::BPF_K, number(k));
     libc::sock_filter {
         jt: skipped,
@@ -106,7 +104,7 @@ fn unless_equal(k: i64, skipped: u8) -> libc::sock_filter {
     }
 }
 
-pub(super) fn number<T: TryInto<U>, U>(n: T) -> U {
+pub(crate) fn number<T: TryInto<U>, U>(n: T) -> U {
     n.try_into().ok().expect("a number that fits")
 }
 

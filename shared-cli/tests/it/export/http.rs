@@ -6,8 +6,8 @@ use std::process::{Child, Stdio};
 
 use shmstate::Shared;
 
+use super::text::{HttpServer, metric};
 use crate::support::{name, watchdog};
-use crate::text::{HttpServer, metric};
 use crate::tool;
 
 /// A server, and where it listens. Killed when dropped.

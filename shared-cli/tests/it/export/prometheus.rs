@@ -11,9 +11,9 @@ use std::time::Duration;
 use serde_json::Value;
 use shmstate::Shared;
 
-use crate::http::{Server, ask};
+use super::http::{Server, ask};
+use super::text::HttpServer;
 use crate::support::{name, skip, watchdog};
-use crate::text::HttpServer;
 
 /// So often it is asked whether it is as far as that.
 const PAUSE: Duration = Duration::from_millis(100);

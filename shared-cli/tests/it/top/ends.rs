@@ -8,8 +8,8 @@ use pty_process::blocking;
 use shared_cli::top::Screen;
 use shmstate::Shared;
 
+use super::terminal::{Shown, Terminal, untouched};
 use crate::support::{name, watchdog};
-use crate::terminal::{Shown, Terminal, untouched};
 
 // If the terminal were not restored, `as_before` would print what is left: the other screen, no cursor, or
 // settings in which no key is shown.

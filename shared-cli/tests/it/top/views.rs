@@ -2,9 +2,9 @@
 
 use shmstate::{Shared, SharedState};
 
+use super::terminal::Terminal;
 use crate::slot::hold;
 use crate::support::{name, pipe, start, watchdog};
-use crate::terminal::Terminal;
 
 #[derive(SharedState, Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) enum Phase {

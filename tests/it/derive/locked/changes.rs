@@ -64,8 +64,7 @@ fn while_held(state: &Shared<State>, f: impl FnOnce()) {
     holder.join().unwrap();
 }
 
-#[test]
-fn a_held_slot_is_read_at_once_and_not_changed() {
+pub(super) fn a_held_slot_is_read_at_once_and_not_changed() {
     let state = Shared::new(State::default()).unwrap();
     let version = state.named.version();
     while_held(&state, || {
@@ -98,8 +97,7 @@ fn a_held_slot_is_read_at_once_and_not_changed() {
     assert_eq!(state.named.recoveries(), 0);
 }
 
-#[test]
-fn a_panic_within_an_update_leaves_the_old_value_and_frees_the_lock() {
+pub(super) fn a_panic_within_an_update_leaves_the_old_value_and_frees_the_lock() {
     let value = Locked {
         named: named("ab"),
         numbers: [1, 2, 3],
@@ -139,8 +137,7 @@ fn a_panic_within_an_update_leaves_the_old_value_and_frees_the_lock() {
     assert_eq!(state.snapshot(), State::default());
 }
 
-#[test]
-fn a_change_from_within_a_change_of_the_same_slot_panics() {
+pub(super) fn a_change_from_within_a_change_of_the_same_slot_panics() {
     let state = Shared::new(State::default()).unwrap();
     let told = panic_of(|| state.named.update(|_| state.named.set(None)));
     assert!(told.contains("within its own `update`"), "{told}");
@@ -151,8 +148,7 @@ fn a_change_from_within_a_change_of_the_same_slot_panics() {
     });
 }
 
-#[test]
-fn what_does_not_fit_is_refused_and_the_neighbours_are_untouched() {
+pub(super) fn what_does_not_fit_is_refused_and_the_neighbours_are_untouched() {
     let state = Shared::new(State {
         before: u64::MAX,
         text: "äöü".to_owned(), // six bytes: full
@@ -229,8 +225,7 @@ fn what_does_not_fit_is_refused_and_the_neighbours_are_untouched() {
     assert_eq!((state.text.version(), state.list.version()), version);
 }
 
-#[test]
-fn nothing_is_stored_or_created_if_a_part_does_not_fit() {
+pub(super) fn nothing_is_stored_or_created_if_a_part_does_not_fit() {
     let state = Shared::new(State::default()).unwrap();
     let long = State {
         before: 1,
@@ -265,8 +260,7 @@ fn nothing_is_stored_or_created_if_a_part_does_not_fit() {
     assert!(Shared::<State>::open(&name).is_err());
 }
 
-#[test]
-fn a_text_does_what_a_string_does() {
+pub(super) fn a_text_does_what_a_string_does() {
     let state = Shared::new(State::default()).unwrap();
     let text: &Text<6> = &state.text;
     assert!(text.is_empty());
@@ -284,8 +278,7 @@ fn a_text_does_what_a_string_does() {
     assert_eq!(text.version(), 7);
 }
 
-#[test]
-fn a_list_does_what_a_vector_does() {
+pub(super) fn a_list_does_what_a_vector_does() {
     let state = Shared::new(State::default()).unwrap();
     let list: &List<Named, 3> = &state.list;
     assert!(list.is_empty());
@@ -305,8 +298,7 @@ fn a_list_does_what_a_vector_does() {
     assert!(list.is_empty());
 }
 
-#[test]
-fn a_waiter_sees_the_change_that_it_waits_for() {
+pub(super) fn a_waiter_sees_the_change_that_it_waits_for() {
     let state = Shared::new(State::default()).unwrap();
     let waits = |wait: fn(&Shared<State>) -> usize, change: fn(&Shared<State>)| {
         thread::scope(|scope| {
@@ -363,8 +355,7 @@ fn a_waiter_sees_the_change_that_it_waits_for() {
 }
 
 /// With a lock that lets two in it would print numbers below 4000.
-#[test]
-fn threads_that_change_one_slot_lose_nothing() {
+pub(super) fn threads_that_change_one_slot_lose_nothing() {
     let state = Shared::new(State::default()).unwrap();
     state.named.set(Some(Locked::default()));
     thread::scope(|scope| {

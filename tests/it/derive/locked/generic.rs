@@ -92,8 +92,7 @@ fn generic<T: SharedState + Clone + PartialEq + std::fmt::Debug>(one: &T, two: &
     assert_eq!(state.restore(long).unwrap_err().field, "inner.list");
 }
 
-#[test]
-fn a_parameter_may_stand_under_every_attribute() {
+pub(super) fn a_parameter_may_stand_under_every_attribute() {
     generic(&1_u32, &2);
     generic(&true, &false);
     generic(&Phase::Idle, &Phase::Busy);

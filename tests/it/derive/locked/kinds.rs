@@ -91,8 +91,7 @@ struct Account {
     nothing: PhantomData<u8>,
 }
 
-#[test]
-fn each_attribute_makes_its_slot() {
+pub(super) fn each_attribute_makes_its_slot() {
     fn check(state: &EverySlots) {
         let _: &Locked<i128> = &state.wide;
         let _: &Locked<Duration, Write, Inline> = &state.duration;
@@ -170,8 +169,7 @@ fn limits() -> Limits {
     }
 }
 
-#[test]
-fn every_kind_of_value_comes_back_as_it_went_in() {
+pub(super) fn every_kind_of_value_comes_back_as_it_went_in() {
     let state = Shared::new(every()).unwrap();
     assert_eq!(state.snapshot(), every());
     let mut out = Every::default();
@@ -182,8 +180,7 @@ fn every_kind_of_value_comes_back_as_it_went_in() {
     assert_eq!(state.read_only().snapshot(), Every::default());
 }
 
-#[test]
-fn every_kind_of_value_is_shown_as_its_own_debug_shows_it() {
+pub(super) fn every_kind_of_value_is_shown_as_its_own_debug_shows_it() {
     let state = Shared::new(every()).unwrap();
     let shown = format!("{:?}", state.account);
     // Foreign types are bytes to the table.
@@ -218,8 +215,7 @@ fn every_kind_of_value_is_shown_as_its_own_debug_shows_it() {
     }
 }
 
-#[test]
-fn a_long_text_or_list_is_cut_where_it_is_shown() {
+pub(super) fn a_long_text_or_list_is_cut_where_it_is_shown() {
     let text = Shared::new(Long::default()).unwrap();
     text.text.set("ä".repeat(200)).unwrap();
     text.list.extend(0..20).unwrap();
@@ -236,8 +232,7 @@ struct Long {
     list: Vec<u8>,
 }
 
-#[test]
-fn a_type_that_is_one_locked_slot_is_a_state_by_itself() {
+pub(super) fn a_type_that_is_one_locked_slot_is_a_state_by_itself() {
     let total = Shared::new(7_u128).unwrap();
     total.update(|total| *total += 1);
     assert_eq!(total.get(), 8);
@@ -251,8 +246,7 @@ fn a_type_that_is_one_locked_slot_is_a_state_by_itself() {
     assert_eq!(durations.snapshot(), [Duration::ZERO, Duration::MAX]);
 }
 
-#[test]
-fn zero_bytes_are_a_value_where_every_part_has_one() {
+pub(super) fn zero_bytes_are_a_value_where_every_part_has_one() {
     fn has<T: Zeroed>() {}
     has::<Every>();
     has::<Account>();
@@ -293,8 +287,7 @@ struct Packed {
     c: Option<u16>,
 }
 
-#[test]
-fn a_locked_struct_may_have_any_form() {
+pub(super) fn a_locked_struct_may_have_any_form() {
     let tuple = Shared::new(Tuple(1, Some(2), PhantomData)).unwrap();
     tuple.update(|tuple| tuple.1 = tuple.1.map(|n| n + u32::from(tuple.0)));
     assert_eq!(tuple.get(), Tuple(1, Some(3), PhantomData));

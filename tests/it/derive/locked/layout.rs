@@ -51,8 +51,7 @@ enum Phase {
     Busy,
 }
 
-#[test]
-fn the_schema_lists_the_fields_within_images() {
+pub(super) fn the_schema_lists_the_fields_within_images() {
     let mut listed = String::new();
     for field in Shared::<State>::schema().fields() {
         let (offset, size) = (field.offset(), field.size());
@@ -92,8 +91,7 @@ fn the_schema_lists_the_fields_within_images() {
     assert_eq!(listed, expected);
 }
 
-#[test]
-fn values_of_a_few_words_share_the_lines_of_their_lock() {
+pub(super) fn values_of_a_few_words_share_the_lines_of_their_lock() {
     fn size<T: SharedState>() -> usize {
         size_of::<T::Slots>()
     }
@@ -140,8 +138,7 @@ fn mismatch<Here: SharedState, There: SharedState + Default>() -> String {
     }
 }
 
-#[test]
-fn what_differs_within_an_image_is_told_by_its_path() {
+pub(super) fn what_differs_within_an_image_is_told_by_its_path() {
     #[derive(SharedState, Default)]
     struct Wide {
         from: u32,
@@ -163,8 +160,7 @@ fn what_differs_within_an_image_is_told_by_its_path() {
     }
 }
 
-#[test]
-fn names_of_types_do_not_count_within_images_either() {
+pub(super) fn names_of_types_do_not_count_within_images_either() {
     mod elsewhere {
         #[derive(shmstate::SharedState, Default)]
         pub(super) struct Range {

@@ -1,19 +1,13 @@
 //! A process that writes nonsense all over a live segment, header included, while others use every kind
 //! of slot with every verb: they get values or errors, and go on.
 
-#[path = "../forge/mod.rs"]
-mod forge;
-#[path = "../kinds/mod.rs"]
-mod kinds;
-#[path = "../support/mod.rs"]
-mod support;
-
 mod scribbler;
 mod verbs;
 mod watch;
 mod words;
 
-use std::process::ExitCode;
+use shared_testkit::{self as support, Test, forge, kinds, tests};
+
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
@@ -23,14 +17,12 @@ use shmstate::Shared;
 use support::{assert_success, in_child, name, start};
 use verbs::{Outcome, Tally};
 
-fn main() -> ExitCode {
-    support::run(support::tests![
-        nonsense_all_over_the_segment_does_no_harm,
-        lock_words_of_the_living_hold_up_only_who_waits_without_a_limit,
-        a_version_at_its_end_wraps_around,
-        takeovers_at_the_end_of_their_count_wrap_around,
-    ])
-}
+pub(crate) const TESTS: &[Test] = tests![
+    nonsense_all_over_the_segment_does_no_harm,
+    lock_words_of_the_living_hold_up_only_who_waits_without_a_limit,
+    a_version_at_its_end_wraps_around,
+    takeovers_at_the_end_of_their_count_wrap_around,
+];
 
 const WORKERS: usize = 3;
 

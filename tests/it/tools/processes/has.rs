@@ -118,7 +118,7 @@ pub(crate) fn programs_that_were_started_have_it() {
     let opener = spawn("opener", |command| {
         command.arg(&name);
     });
-    let heir = spawn("heir", |command| {
+    let heir = spawn("has_heir", |command| {
         command.share("state", &anonymous);
     });
     check(&name, &[me(), opener.id()]);
@@ -237,7 +237,7 @@ pub(crate) fn a_process_that_became_another_program_has_nothing() {
         let _state = create(&name);
         let _anonymous = Shared::new([7_u64; 8]).expect("new");
         let mut command = Command::new("/proc/self/exe");
-        command.env("SHMSTATE_TEST_ROLE", "bystander");
+        command.env("SHMSTATE_TEST_ROLE", "has_bystander");
         command.stdin(wait).stdout(tell);
         panic!("exec: {}", command.exec());
     });

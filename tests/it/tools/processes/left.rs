@@ -188,7 +188,7 @@ pub(crate) fn what_cannot_be_seen_is_still_in_use() {
     let in_transit = transit::send_to_nobody(&file);
     drop(file);
     let found = look(&name);
-    assert_eq!(pids(&found.processes), []);
+    assert!(pids(&found.processes).is_empty());
     assert_eq!(found.liveness, Liveness::Unseen);
     in_use(&found, &name);
     drop(in_transit);

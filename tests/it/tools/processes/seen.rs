@@ -61,7 +61,7 @@ pub(crate) fn another_user_sees_what_the_permission_bits_allow() {
         states = None;
         for name in [&open, &other] {
             let found = look(name);
-            assert_eq!(pids(&found.processes), []);
+            assert!(pids(&found.processes).is_empty());
             assert!(!found.processes.complete, "root's processes were not seen");
             assert_eq!((found.uid, found.mode), (Some(0), Some(0o644)));
             let Liveness::Unknown { why } = found.liveness else {

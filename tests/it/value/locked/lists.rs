@@ -178,7 +178,7 @@ pub(crate) fn every_element_pushed_by_many_processes_is_there() {
 pub(crate) fn lists_go_both_ways_between_programs() {
     let name = name("lists");
     let state = Shared::create(&name, lists()).expect("created");
-    let mut child = spawn_self("list", |command| {
+    let mut child = spawn_self("locked_list", |command| {
         command.arg(&name);
     });
     state.items.set([1, 2, 3]).expect("it fits");

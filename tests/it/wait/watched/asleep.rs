@@ -138,7 +138,7 @@ pub(crate) fn a_predicate_that_panics_leaves_the_field_as_good_as_new() {
             assert_eq!(state.step.wait_until(|step| *step == 7), 7);
         });
         state.step.set(at);
-        let port = at.try_into().expect("small");
+        let port: u16 = at.try_into().expect("small");
         state.port.wait_until(|now| *now == port);
         let other = asleep(field, || _ = state.step.wait_until(|step| *step == 7));
         state.step.set(7);

@@ -30,7 +30,7 @@ pub(crate) fn another_program_reads_a_watched_field_by_the_table() {
             assert_eq!(field.event(), 0, "nobody has waited for {name}");
         }
         for (i, number) in of.many.into_iter().enumerate() {
-            assert_eq!(segment.element("many", &[i]).get(), number.into());
+            assert_eq!(segment.element("many", &[i]).get(), u64::from(number));
         }
         assert_eq!(segment.element("alone", &[1]).get(), 5);
     }));
