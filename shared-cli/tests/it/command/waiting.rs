@@ -78,7 +78,7 @@ pub(crate) fn a_change_by_another_process_is_waited_for() {
         assert_eq!(child.try_wait().expect("a child"), None);
         job.plain.fetch_add(5);
         job.watched.fetch_add(5);
-        job.locked.update(|locked| *locked += 5);
+        job.locked.modify(|locked| *locked += 5);
         assert_eq!(child.wait().expect("a child").code(), Some(0));
         job.plain.set(0);
         job.watched.set(0);

@@ -30,7 +30,7 @@ pub(crate) fn the_living_are_not_robbed_by_those_who_cannot_see_them() {
     let pair = Shared::options().mode(0o666).create(&name, (0, 0));
     let pair: Shared<Pair> = pair.expect("create");
     let holder = hold(|inside| {
-        pair.update(|pair| {
+        pair.modify(|pair| {
             add(pair);
             inside();
         });
@@ -47,7 +47,7 @@ pub(crate) fn the_living_are_not_robbed_by_those_who_cannot_see_them() {
         tell.tell();
         wait.wait();
         // That it is gone can be told all the same.
-        pair.try_update(add).expect("the holder is dead");
+        pair.try_modify(add).expect("the holder is dead");
     });
     waited.wait();
     holder.kill();

@@ -139,7 +139,7 @@ pub(crate) fn additions_of_many_processes_lose_nothing() {
 
     let numbers = add_in_processes(TURNS, &["j", "k"], |numbers| {
         numbers.j.fetch_add(1.0);
-        numbers.k.update(|k| *k += 1);
+        numbers.k.modify(|k| *k += 1);
     });
     let sum = (PROCESSES + 1) * TURNS;
     assert_eq!(numbers.j.get().to_string(), sum.to_string());
@@ -150,7 +150,7 @@ pub(crate) fn additions_of_many_processes_lose_nothing() {
 // If wrong: a sum that is too small: one part's change has undone the other's.
 pub(crate) fn parts_of_one_slot_changed_by_many_processes_lose_nothing() {
     let numbers = add_in_processes(TURNS, &["pair.1", "pair.0"], |numbers| {
-        numbers.pair.update(|pair| pair.1 += 1.0);
+        numbers.pair.modify(|pair| pair.1 += 1.0);
     });
     let sum = (PROCESSES + 1) * TURNS;
     let (low, high) = numbers.pair.get();

@@ -198,7 +198,7 @@ pub(crate) fn what_is_not_there_now_is_neither_read_nor_written() {
     part.set(9_u8).expect("there are two people");
     state
         .people
-        .update(|people| people.truncate(1))
+        .modify(|people| people.truncate(1))
         .expect("fewer");
     assert_eq!(part.get().expect("read"), Value::Absent);
     assert_eq!(part.bytes().expect("read"), None);

@@ -7,7 +7,7 @@ struct State {
 }
 
 fn add(state: &ReadOnly<State>) {
-    state.value.update(|value| *value += 1);
+    state.value.modify(|value| *value += 1);
 }
 
 fn main() {
