@@ -2,12 +2,13 @@
 //!
 //! A process of its own, which reads from a pipe. The other end is the runner's, and that of each test's
 //! process until this has said which group of processes it leads; nobody else has it. So when the pipe
-//! ends, the runner is gone, and no test will begin: the janitor ends the group that it was told of last,
+//! ends, the runner is gone, and no test will begin: the janitor ends the groups that it was told of,
 //! removes the files of this run, and ends. It has no terminal and no stream of the runner's, so what
 //! kills those, or waits for them, does not meet it.
 
 #![allow(unsafe_code)]
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, PipeReader, PipeWriter, Read, Write};
 use std::mem::ManuallyDrop;
@@ -19,8 +20,8 @@ use crate::process::{Process, start};
 
 /// What the runner has of it.
 pub(super) struct Janitor {
-    /// Not killed when this is dropped: it is to outlive a runner that panics.
-    process: ManuallyDrop<Process>,
+    /// Not killed when this is dropped: it is to outlive a runner that panics. None if it has ended before its time.
+    process: ManuallyDrop<Option<Process>>,
     orders: Option<PipeWriter>,
 }
 
@@ -33,7 +34,7 @@ impl Janitor {
         let (reader, writer) = io::pipe().expect("a pipe");
         let process = start(move || work(reader, prefix));
         Janitor {
-            process: ManuallyDrop::new(process),
+            process: ManuallyDrop::new(Some(process)),
             orders: Some(writer),
         }
     }
@@ -44,15 +45,23 @@ impl Janitor {
         self.orders = None;
     }
 
-    /// The runner has itself cleared up after the last test.
-    pub(super) fn forget(&mut self) {
-        self.order(-1);
+    /// The runner has itself cleared up after the test that led this group.
+    pub(super) fn forget(&mut self, group: i32) {
+        self.order(-group);
+    }
+
+    /// Whether the child that has ended, and is still to be waited for, is the janitor.
+    pub(super) fn has_ended(&mut self, child: i32) -> bool {
+        let ended = self
+            .process
+            .take_if(|process| process.id().cast_signed() == child);
+        ended.map(Process::wait).is_some()
     }
 
     /// The run has ended. Returns when the janitor has.
     pub(super) fn dismiss(mut self) {
         self.order(GO);
-        ManuallyDrop::into_inner(self.process).wait();
+        ManuallyDrop::into_inner(self.process).map(Process::wait);
     }
 
     fn order(&mut self, order: i32) {
@@ -63,15 +72,16 @@ impl Janitor {
 
 fn work(orders: PipeReader, prefix: &str) {
     let mut orders = stand_apart(orders.into_raw_fd());
-    let mut group = None;
+    let mut groups = BTreeSet::new();
     let mut order = [0; 4];
     while orders.read_exact(&mut order).is_ok() {
         match i32::from_le_bytes(order) {
             GO => return,
-            leader => group = (leader > 0).then_some(leader),
+            begun @ 1.. => _ = groups.insert(begun),
+            ended => _ = groups.remove(&-ended),
         }
     }
-    let ended = group.map(end).unwrap_or_default();
+    let ended: Vec<u32> = groups.into_iter().flat_map(end).collect();
     // Of the forks of a test those that ended before are not known by their group any more.
     remove_files(prefix, |builder| {
         ended.contains(&builder) || !Path::new(&format!("/proc/{builder}")).exists()

@@ -24,6 +24,7 @@ pub mod forge;
 mod janitor;
 pub mod kinds;
 mod look;
+mod options;
 pub mod os;
 mod pipe;
 mod process;
@@ -36,7 +37,7 @@ mod watchdog;
 pub use look::{descriptors, mappings, our_descriptors};
 pub use pipe::{Listener, Teller, pipe};
 pub use process::{
-    Fork, Process, Role, arguments, forget_list, fork, in_child, kill_self, name, roles,
+    Fork, Process, Role, arguments, forget_list, fork, in_child, kill_self, name, roles, seed,
     spawn_self, start, without_notes,
 };
 pub use runner::{Test, run, skip};
@@ -44,28 +45,53 @@ pub use watchdog::watchdog;
 
 use std::process::ExitStatus;
 
-/// The tests of these names, for [`run`]: a list that says each name once; in a module with modules,
-/// `tests![own; module: one, two; other: three;]`.
+/// The tests of these names, for [`run`]: a list that says each name once, with `#[alone]` before those that run
+/// [alone](Test::alone); in a module with modules, `tests![module: one, two; other: three;]`, and before those, if it
+/// has some of its own, `tests![one, #[alone] two; module: three;]`.
 #[macro_export]
 macro_rules! tests {
-    ($($test:ident),* $(,)?) => {
-        &[$($crate::Test::new(concat!(module_path!(), "::", stringify!($test)), $test)),*]
+    ($($(#[$mark:ident])? $test:ident),* $(,)?) => {
+        &[$(
+            $crate::Test::new(concat!(module_path!(), "::", stringify!($test)), $test)$(.$mark())?
+        ),*]
     };
-    ($($module:ident: $($test:ident),* $(,)?;)*) => {
-        &[$($($crate::Test::new(
-            concat!(module_path!(), "::", stringify!($module), "::", stringify!($test)),
-            $module::$test,
-        )),*),*]
-    };
-    ($($own:ident),* ; $($module:ident: $($test:ident),* $(,)?;)*) => {
-        &[
-            $($crate::Test::new(concat!(module_path!(), "::", stringify!($own)), $own)),*,
-            $($($crate::Test::new(
+    ($($module:ident: $($(#[$mark:ident])? $test:ident),* $(,)?;)*) => {
+        &[$($(
+            $crate::Test::new(
                 concat!(module_path!(), "::", stringify!($module), "::", stringify!($test)),
                 $module::$test,
-            )),*),*
-        ]
+            )$(.$mark())?
+        ),*),*]
     };
+    ($($(#[$mark:ident])? $own:ident),+; $($rest:tt)*) => {
+        &{
+            const OWN: &[$crate::Test] = $crate::tests![$($(#[$mark])? $own),*];
+            const REST: &[$crate::Test] = $crate::tests![$($rest)*];
+            $crate::both::<{ OWN.len() + REST.len() }>(OWN, REST)
+        }
+    };
+}
+
+/// One list after the other.
+#[doc(hidden)]
+pub const fn both<const N: usize>(first: &[Test], second: &[Test]) -> [Test; N] {
+    let mut all = [first[0]; N];
+    let mut i = 0;
+    while i < N {
+        all[i] = if i < first.len() {
+            first[i]
+        } else {
+            second[i - first.len()]
+        };
+        i += 1;
+    }
+    all
+}
+
+/// Whether the tests that go through very many cases are to go through all of them: with `SHMSTATE_DEEP=1` in the
+/// environment. Otherwise they take a sample.
+pub fn is_deep() -> bool {
+    std::env::var_os("SHMSTATE_DEEP").is_some_and(|value| value == "1")
 }
 
 /// Fails unless the process ended with code 0.

@@ -14,8 +14,11 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 const ROLE: &str = "SHMSTATE_TEST_ROLE";
 const PREFIX_VARIABLE: &str = "SHMSTATE_TEST_PREFIX";
 
+const SEED_VARIABLE: &str = "SHMSTATE_TEST_SEED";
+
 /// What the names of the running test's segments begin with.
 static PREFIX: OnceLock<String> = OnceLock::new();
+static SEED: OnceLock<u64> = OnceLock::new();
 
 /// By how a process's code ends: as the test harness of the standard library has it.
 pub(super) const FAILED: i32 = 101;
@@ -26,8 +29,20 @@ pub fn name(suffix: &str) -> String {
     format!("{prefix}{suffix}")
 }
 
-pub(super) fn set_prefix(prefix: &str) {
+/// A number that is another in each run, for what a test does at random. If the test fails, its output says which:
+/// with `--seed` and that number it does the same again.
+pub fn seed() -> u64 {
+    static TOLD: AtomicBool = AtomicBool::new(false);
+    let seed = SEED.get().expect("called by a test");
+    if !TOLD.swap(true, Relaxed) {
+        println!("this test is random: to do the same again, run it with `--seed {seed}`");
+    }
+    *seed
+}
+
+pub(super) fn set_test(prefix: &str, seed: u64) {
     PREFIX.set(prefix.to_owned()).expect("one test a process");
+    SEED.set(seed).expect("one test a process");
 }
 
 /// Whether children forget their lists: see [`without_notes`].
@@ -171,6 +186,9 @@ pub fn spawn_self(role: &str, configure: impl FnOnce(&mut Command)) -> std::proc
     if let Some(prefix) = PREFIX.get() {
         command.env(PREFIX_VARIABLE, prefix);
     }
+    if let Some(seed) = SEED.get() {
+        command.env(SEED_VARIABLE, seed.to_string());
+    }
     configure(&mut command);
     command.spawn().expect("this binary can be started")
 }
@@ -182,8 +200,11 @@ pub type Role = (&'static str, fn());
 /// panicked. Otherwise returns. Call it first in `main`.
 pub fn roles(known: &[Role]) {
     let Ok(role) = env::var(ROLE) else { return };
-    if let Ok(prefix) = env::var(PREFIX_VARIABLE) {
-        set_prefix(&prefix);
+    let seed = env::var(SEED_VARIABLE)
+        .ok()
+        .and_then(|text| text.parse().ok());
+    if let (Ok(prefix), Some(seed)) = (env::var(PREFIX_VARIABLE), seed) {
+        set_test(&prefix, seed);
     }
     let found: Vec<_> = known.iter().filter(|(name, _)| *name == role).collect();
     let [(_, play)] = found[..] else {
