@@ -45,7 +45,9 @@ pub mod __private {
     pub use crate::access::{Access, Read, Write};
     pub use crate::error::{CapacityExceeded, Corrupt};
     pub use crate::field::{Field, For, SharedState, Single, Zeroed, fits};
-    pub use crate::mode::{CachePadded, Capacity, Each, Inline, Lock, Pod, Refused, Watch};
+    pub use crate::mode::{
+        CachePadded, Capacity, Each, Inline, Lock, Pod, Refused, Watch, capacity,
+    };
     pub use crate::plain::{
         Choose, Fit, Optional, Plain, ScalarImage, decode, decode_into, encode, fits as image_fits,
         is_small, of_image, to_image,
