@@ -45,7 +45,9 @@ pub mod __private {
         is_small, of_image, to_image,
     };
     pub use crate::slot::field::{Field, For, SharedState, Single, Zeroed, fits};
-    pub use crate::slot::mode::{CachePadded, Capacity, Each, Inline, Lock, Pod, Refused, Watch};
+    pub use crate::slot::mode::{
+        CachePadded, Capacity, Each, Inline, Lock, Pod, Refused, Watch, capacity,
+    };
     pub use crate::slot::probe::{If, NoSlot, Probe, must_have_slot};
     pub use crate::slot::{Atomic, Locked, Scalar, Slot, read, read_into};
     pub use crate::sync::RawAtomic;
