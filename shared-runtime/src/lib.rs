@@ -47,9 +47,8 @@ pub mod __private {
     pub use crate::slot::field::{Field, For, SharedState, Single, Zeroed, fits};
     pub use crate::slot::mode::{CachePadded, Capacity, Each, Inline, Lock, Pod, Refused, Watch};
     pub use crate::slot::probe::{If, NoSlot, Probe, must_have_slot};
-    pub use crate::slot::{Atomic, Locked, Scalar, Slot, read, read_into};
+    pub use crate::slot::{Atomic, Locked, Scalar, Slot, debug, read, read_into};
     pub use crate::sync::RawAtomic;
-    pub use crate::walk::debug;
     pub use bytemuck;
     pub use core::sync::atomic::{
         AtomicI8, AtomicI16, AtomicI32, AtomicI64, AtomicU8, AtomicU16, AtomicU32, AtomicU64,

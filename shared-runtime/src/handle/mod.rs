@@ -124,7 +124,7 @@ impl<T: SharedState, A: Access> Clone for Shared<T, A> {
 /// as such; it never panics.
 impl<T: SharedState, A: Access> fmt::Debug for Shared<T, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        crate::walk::debug(&**self, f)
+        crate::slot::debug(&**self, f)
     }
 }
 
