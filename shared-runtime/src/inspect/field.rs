@@ -22,7 +22,7 @@ pub struct Field<'a, A: Access = Read> {
     pub(super) opened: &'a Opened,
     /// Its entry of the field table.
     pub(super) node: usize,
-    pub(super) location: Location,
+    pub(super) position: Position,
     path: String,
     /// The entry that has its name, or that of the array, list or option that it is in.
     named: usize,
@@ -31,7 +31,7 @@ pub struct Field<'a, A: Access = Read> {
 
 /// Where the bytes of a field lie.
 #[derive(Clone)]
-pub(super) enum Location {
+pub(super) enum Position {
     /// From the start of the slots.
     Slots { offset: usize },
     /// In the images of a lock-guarded slot.
@@ -50,7 +50,7 @@ impl<A: Access> Clone for Field<'_, A> {
         Field {
             opened: self.opened,
             node: self.node,
-            location: self.location.clone(),
+            position: self.position.clone(),
             path: self.path.clone(),
             named: self.named,
             access: PhantomData,
@@ -72,7 +72,7 @@ impl<'a, A: Access> Field<'a, A> {
         Field {
             opened,
             node: 0,
-            location: Location::Slots { offset: 0 },
+            position: Position::Slots { offset: 0 },
             path: String::new(),
             named: 0,
             access: PhantomData,
@@ -80,11 +80,11 @@ impl<'a, A: Access> Field<'a, A> {
     }
 
     /// The same as another field, but for where it lies and what it is.
-    fn at(&self, node: usize, location: Location, path: String, named: usize) -> Self {
+    fn at(&self, node: usize, position: Position, path: String, named: usize) -> Self {
         Field {
             opened: self.opened,
             node,
-            location,
+            position,
             path,
             named,
             access: PhantomData,
@@ -119,7 +119,7 @@ impl<'a, A: Access> Field<'a, A> {
     /// How it is accessed: `atomic`, `watched`, `locked` or `-`: see
     /// [`SchemaField::access`](crate::SchemaField::access).
     pub fn access(&self) -> &'static str {
-        if let Location::Image { .. } = self.location {
+        if let Position::Image { .. } = self.position {
             return "locked";
         }
         schema::access(&self.rows())
@@ -133,8 +133,8 @@ impl<'a, A: Access> Field<'a, A> {
     /// The distance in bytes from the start of the slots; of a part of a lock-guarded slot, from the start of an
     /// image.
     pub fn offset(&self) -> usize {
-        match self.location {
-            Location::Slots { offset } | Location::Image { offset, .. } => offset,
+        match self.position {
+            Position::Slots { offset } | Position::Image { offset, .. } => offset,
         }
     }
 
@@ -169,7 +169,7 @@ impl<'a, A: Access> Field<'a, A> {
     /// Whether it is a slot, or a part of one: not a struct or array of several.
     pub fn is_leaf(&self) -> bool {
         let several = matches!(self.kind(), EntryKind::Struct | EntryKind::Array);
-        !several || matches!(self.location, Location::Image { .. })
+        !several || matches!(self.position, Position::Image { .. })
     }
 
     /// The variants of an enum, each with the number that is stored for it; empty for anything else.
@@ -260,19 +260,19 @@ impl<'a, A: Access> Field<'a, A> {
             let Some(inner) = self.tree().inner(self.node) else {
                 break;
             };
-            let location = match &self.location {
-                Location::Slots { offset } => Location::Image {
+            let position = match &self.position {
+                Position::Slots { offset } => Position::Image {
                     slot: self.node,
                     slot_offset: *offset,
                     offset: 0,
                     conditions: Vec::new(),
                 },
-                Location::Image { offset, .. } => {
-                    self.location.within(1, Some(Condition::Some(*offset)))
+                Position::Image { offset, .. } => {
+                    self.position.within(1, Some(Condition::Some(*offset)))
                 }
             };
             let path = core::mem::take(&mut self.path);
-            self = self.at(inner, location, path, self.named);
+            self = self.at(inner, position, path, self.named);
         }
         self
     }
@@ -280,7 +280,7 @@ impl<'a, A: Access> Field<'a, A> {
     pub(super) fn part(&self, node: usize, offset: usize, name: &str) -> Self {
         let separator = if self.path.is_empty() { "" } else { "." };
         let path = format!("{}{separator}{name}", self.path);
-        self.at(node, self.location.within(offset, None), path, node)
+        self.at(node, self.position.within(offset, None), path, node)
     }
 
     /// An element of an array or list, which need not be there now; `None` behind the last that may be.
@@ -292,15 +292,15 @@ impl<'a, A: Access> Field<'a, A> {
             return None;
         }
         let at = i * index(facts.stride);
-        let location = if self.kind() == EntryKind::List {
+        let position = if self.kind() == EntryKind::List {
             let offset = self.offset();
             let there = Condition::Longer { offset, index: i };
-            self.location.within(LENGTH_LEN + at, Some(there))
+            self.position.within(LENGTH_LEN + at, Some(there))
         } else {
-            self.location.within(at, None)
+            self.position.within(at, None)
         };
         let path = format!("{}[{i}]", self.path);
-        Some(self.at(node, location, path, self.named))
+        Some(self.at(node, position, path, self.named))
     }
 
     /// How many elements an array has, or a list has now, or bytes a text has now; `None` for anything else, and for
@@ -328,9 +328,9 @@ impl<'a, A: Access> Field<'a, A> {
 
     /// Where it lies in an image of the slot that it is, or lies in, and what must be so for it to be there.
     pub(super) fn in_image(&self) -> (usize, &[Condition]) {
-        match &self.location {
-            Location::Slots { .. } => (0, &[]),
-            Location::Image {
+        match &self.position {
+            Position::Slots { .. } => (0, &[]),
+            Position::Image {
                 offset, conditions, ..
             } => (*offset, conditions),
         }
@@ -343,12 +343,12 @@ impl<'a, A: Access> Field<'a, A> {
 
     /// The lock-guarded slot that it is, or lies in.
     pub(super) fn locked(&self) -> Option<Untyped<'a>> {
-        let (slot, offset) = match &self.location {
-            Location::Image {
+        let (slot, offset) = match &self.position {
+            Position::Image {
                 slot, slot_offset, ..
             } => (*slot, *slot_offset),
-            Location::Slots { offset } if self.kind() == EntryKind::Locked => (self.node, *offset),
-            Location::Slots { .. } => return None,
+            Position::Slots { offset } if self.kind() == EntryKind::Locked => (self.node, *offset),
+            Position::Slots { .. } => return None,
         };
         let region = self.region(slot, offset);
         self.tree().slot(slot, region)
@@ -362,18 +362,18 @@ impl<'a, A: Access> Field<'a, A> {
     }
 }
 
-impl Location {
-    fn within(&self, by: usize, condition: Option<Condition>) -> Location {
+impl Position {
+    fn within(&self, by: usize, condition: Option<Condition>) -> Position {
         match self {
-            Location::Slots { offset } => Location::Slots {
+            Position::Slots { offset } => Position::Slots {
                 offset: offset + by,
             },
-            Location::Image {
+            Position::Image {
                 slot,
                 slot_offset,
                 offset,
                 conditions,
-            } => Location::Image {
+            } => Position::Image {
                 slot: *slot,
                 slot_offset: *slot_offset,
                 offset: offset + by,

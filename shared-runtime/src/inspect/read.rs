@@ -1,7 +1,7 @@
 //! Reading a field: its bytes, and the value that they are.
 
 use super::error::ReadError;
-use super::field::{Field, Location};
+use super::field::{Field, Position};
 use super::image::{self, Condition, MOST_BYTES, Unread};
 use super::tree::Entry;
 use super::value::Value;
@@ -32,9 +32,9 @@ impl<A: Access> Field<'_, A> {
 
     fn value(&self) -> Result<Value, Unread> {
         let tree = self.tree();
-        let Location::Image {
+        let Position::Image {
             offset, conditions, ..
-        } = &self.location
+        } = &self.position
         else {
             let region = self.region(self.node, self.offset());
             return value(tree.part(self.node, Bytes::Shared(region)));
@@ -55,14 +55,14 @@ impl<A: Access> Field<'_, A> {
     ///
     /// As [`get`](Self::get), but any bytes are good.
     pub fn bytes(&self) -> Result<Option<Vec<u8>>, ReadError> {
-        let bytes = match &self.location {
-            Location::Image {
+        let bytes = match &self.position {
+            Position::Image {
                 offset, conditions, ..
             } => self.image().map(|image| {
                 let there = Condition::all_hold(conditions, &image);
                 there.then(|| image[*offset..*offset + self.size()].to_vec())
             }),
-            Location::Slots { offset } => {
+            Position::Slots { offset } => {
                 let region = self.region(self.node, *offset);
                 copy(self.tree().entry(self.node), region).map(Some)
             }

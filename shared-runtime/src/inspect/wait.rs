@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::error::{ReadError, WaitError};
-use super::field::{Field, Location};
+use super::field::{Field, Position};
 use super::value::Value;
 use crate::access::Access;
 use crate::lock::TimedOut;
@@ -70,7 +70,7 @@ impl<A: Access> Field<'_, A> {
             if let Some(slot) = self.locked() {
                 return slot.wait(limit, check);
             }
-            if let Location::Slots { offset } = self.location {
+            if let Position::Slots { offset } = self.position {
                 if let Some(event) = self.slot(self.node, offset).event {
                     return event.wait(limit, check);
                 }

@@ -3,7 +3,7 @@
 use core::ops::Range;
 
 use super::error::WriteError;
-use super::field::{Field, Location};
+use super::field::{Field, Position};
 use super::image::Condition;
 use super::read::value;
 use super::tree::{EVENT_LEN, Tree, index};
@@ -83,8 +83,8 @@ impl Field<'_, Write> {
     fn write(&self, value: &Value) -> Result<(), WriteError> {
         let tree = self.tree();
         let in_path = |error: WriteError| error.in_path(self.path());
-        match &self.location {
-            Location::Image {
+        match &self.position {
+            Position::Image {
                 offset, conditions, ..
             } => {
                 let mut bytes = vec![0; self.size()];
@@ -92,7 +92,7 @@ impl Field<'_, Write> {
                 let part = *offset..*offset + bytes.len();
                 self.transact(part, conditions, |part| part.copy_from_slice(&bytes))
             }
-            Location::Slots { offset } => {
+            Position::Slots { offset } => {
                 let mut changes = Vec::new();
                 plan(tree, self.node, *offset, value, &mut changes).map_err(in_path)?;
                 let locked = |change: &Change| tree.kind(change.node) == EntryKind::Locked;
@@ -132,8 +132,8 @@ impl Field<'_, Write> {
         let node = self.node_of_form().unwrap_or(self.node);
         let sum = Sum::new(tree, node, &amount);
         let sum = sum.map_err(|error| error.in_path(self.path()))?;
-        let before = match &self.location {
-            Location::Slots { offset } if self.kind() != EntryKind::Locked => {
+        let before = match &self.position {
+            Position::Slots { offset } if self.kind() != EntryKind::Locked => {
                 let slot = self.slot(self.node, *offset);
                 let number = slot.value.integer();
                 let number = number.expect("the tree has been checked");
