@@ -16,12 +16,16 @@ pub use shared_derive::SharedState;
 pub use shared_runtime::__private;
 #[cfg(feature = "async")]
 pub use shared_runtime::future;
-pub use shared_runtime::processes::{self, segments};
 pub use shared_runtime::{
-    Access, Atomic, CapacityExceeded, Corrupt, CreateError, HeaderError, Inspector, List, Locked,
-    NameError, OpenError, Options, Plain, ReadOnly, RemoveError, Schema, SchemaField, ShareCommand,
-    Shared, SharedState, Slot, SystemError, Text, TimedOut, UpdateError, Watched, Zeroed, access,
-    inspect, mode, remove, slot,
+    Access, Atomic, CapacityExceeded, Corrupt, CreateError, HeaderError, List, Locked, NameError,
+    OpenError, Options, Plain, ReadOnly, RemoveError, Schema, SchemaField, ShareCommand, Shared,
+    SharedState, Slot, SystemError, Text, TimedOut, UpdateError, Watched, Zeroed, access, mode,
+    remove, slot,
+};
+#[cfg(feature = "tools")]
+pub use shared_runtime::{
+    Inspector, inspect,
+    processes::{self, segments},
 };
 
 /// What most programs import: `use shmstate::prelude::*;`.

@@ -8,6 +8,7 @@ pub(crate) mod path;
 pub(crate) mod schema;
 pub(crate) mod shape;
 pub(crate) mod table;
+pub(crate) mod value;
 
 pub use capacity::CapacityExceeded;
 pub use corrupt::Corrupt;

@@ -336,7 +336,7 @@ impl<T: SharedState> Options<T> {
             if !check {
                 return Ok(());
             }
-            crate::walk::check(slots).map_err(|source| CreateError::Invalid {
+            crate::slot::check(slots).map_err(|source| CreateError::Invalid {
                 segment: label(name),
                 source,
             })

@@ -1,6 +1,6 @@
 //! What is known about the lock of a slot.
 
-use super::Field;
+use super::field::Field;
 use crate::access::Access;
 use crate::sys::owner;
 
@@ -14,7 +14,7 @@ pub struct Holder {
     /// The id of its process; `None` if that cannot be told, as of a dead one.
     pub process: Option<u32>,
     /// Whether it lives; `None` if that cannot be told: the segment is of another namespace, or `/proc` is hidden. The
-    /// lock of a dead holder is taken over by whoever wants it next.
+    /// lock of a dead holder is taken over by the next thread that wants it.
     pub alive: Option<bool>,
 }
 
@@ -37,7 +37,7 @@ impl<A: Access> Field<'_, A> {
         if !owner::is_held(word) {
             return None;
         }
-        let here = self.inspector.is_of_our_namespaces();
+        let here = self.opened.is_of_our_namespaces();
         let thread = owner::thread_of(word);
         let alive = match thread {
             None => Some(false),

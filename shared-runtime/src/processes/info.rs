@@ -1,12 +1,14 @@
 //! What there is to say of a segment.
 
 use core::fmt;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::error::SystemError;
 use crate::format::HeaderError;
-use crate::segment::RemoveError;
-use crate::segment::Token;
+use crate::format::header::{Header, KEEPS_NAME};
+use crate::format::table::{EntryKind, Table};
+use crate::segment::{RemoveError, Token};
+use crate::sys::process;
 use crate::sys::scan::{self, Hold};
 use crate::sys::shm::{self, FileId, Removal};
 
@@ -139,6 +141,49 @@ pub struct Process {
     pub writable: bool,
     /// The numbers of its descriptors of it. A named segment has none once it is mapped.
     pub descriptors: Vec<u32>,
+}
+
+impl Description {
+    pub(crate) fn of(header: &Header, table: &Table) -> Description {
+        let (type_name, fields) = outline(table);
+        Description {
+            id: u128::from_le_bytes(header.id),
+            type_name,
+            fields,
+            fingerprint: header.fingerprint,
+            created: UNIX_EPOCH + Duration::from_nanos(header.created),
+            creator: header.creator_pid,
+            creator_lives: creator_lives(header),
+            keeps_name: header.flags & KEEPS_NAME != 0,
+        }
+    }
+}
+
+/// The name of the state's struct, and the number of its fields: 1 of a state that is not a struct.
+fn outline(table: &Table) -> (String, usize) {
+    // Rust has no names of such a length, but a forger may.
+    const LONGEST_NAME: usize = 256;
+    let mut rows = table.rows();
+    let Some(root) = rows.next() else {
+        return (String::new(), 0);
+    };
+    let name = root.name.chars().take(LONGEST_NAME).collect();
+    let fields = match EntryKind::of(root.facts.kind) {
+        Some(EntryKind::Struct) => rows.filter(|row| row.facts.depth == 1).count(),
+        _ => 1,
+    };
+    (name, fields)
+}
+
+/// Whether the very process that has created the segment lives; `None` if that cannot be told.
+fn creator_lives(header: &Header) -> Option<bool> {
+    let me = process::identity().ok()?;
+    let here = (me.pid_namespace, me.time_namespace);
+    if !me.proc_is_ours || here != (header.pid_namespace, header.time_namespace) {
+        return None;
+    }
+    let start = process::start_of(header.creator_pid).ok()?;
+    Some(start == Some(header.creator_start))
 }
 
 impl SegmentInfo {

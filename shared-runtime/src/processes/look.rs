@@ -1,7 +1,6 @@
 //! Reading what segments say of themselves, and telling which are used.
 
 use std::io;
-use std::time::{Duration, UNIX_EPOCH};
 
 use bytemuck::Zeroable;
 use rustix::io::Errno;
@@ -9,13 +8,13 @@ use rustix::io::Errno;
 use super::{Description, Liveness, Place, Processes, SegmentInfo};
 use crate::error::{SystemError, label};
 use crate::format::HeaderError;
-use crate::format::header::{HEADER_LEN, Header, KEEPS_NAME, MAGIC};
-use crate::format::table::{ENTRY_LEN, EntryKind, Table};
+use crate::format::header::{HEADER_LEN, Header, MAGIC};
+use crate::format::table::{ENTRY_LEN, Table};
 use crate::segment::OpenError;
 use crate::sys::look::{self, Use};
+use crate::sys::names;
 use crate::sys::peek::Peek;
 use crate::sys::scan::{self, DELETED, Hold};
-use crate::sys::{names, process};
 
 /// The segment of that name, without its processes. Whether it is used is not asked yet.
 pub(super) fn named(name: &str) -> Result<SegmentInfo, OpenError> {
@@ -227,17 +226,7 @@ impl Bytes {
         } = self.parts?;
         let table = Table::read(&entries, &strings);
         let table = table.map_err(|reason| HeaderError::Table { reason })?;
-        let (type_name, fields) = outline(&table);
-        Ok(Description {
-            id: u128::from_le_bytes(header.id),
-            type_name,
-            fields,
-            fingerprint: header.fingerprint,
-            created: UNIX_EPOCH + Duration::from_nanos(header.created),
-            creator: header.creator_pid,
-            creator_lives: creator_lives(&header),
-            keeps_name: header.flags & KEEPS_NAME != 0,
-        })
+        Ok(Description::of(&header, &table))
     }
 }
 
@@ -275,31 +264,4 @@ fn too_short(length: u64) -> HeaderError {
         length,
         needed: HEADER_LEN as u64,
     }
-}
-
-/// The name of the state's struct, and the number of its fields: 1 of a state that is no struct.
-fn outline(table: &Table) -> (String, usize) {
-    // Rust has no names of such a length, but a forger may.
-    const LONGEST_NAME: usize = 256;
-    let mut rows = table.rows();
-    let Some(root) = rows.next() else {
-        return (String::new(), 0);
-    };
-    let name = root.name.chars().take(LONGEST_NAME).collect();
-    let fields = match EntryKind::of(root.facts.kind) {
-        Some(EntryKind::Struct) => rows.filter(|row| row.facts.depth == 1).count(),
-        _ => 1,
-    };
-    (name, fields)
-}
-
-/// Whether the very process that has created the segment lives; `None` if that cannot be told.
-pub(crate) fn creator_lives(header: &Header) -> Option<bool> {
-    let me = process::identity().ok()?;
-    let here = (me.pid_namespace, me.time_namespace);
-    if !me.proc_is_ours || here != (header.pid_namespace, header.time_namespace) {
-        return None;
-    }
-    let start = process::start_of(header.creator_pid).ok()?;
-    Some(start == Some(header.creator_start))
 }

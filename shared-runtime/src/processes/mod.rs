@@ -65,8 +65,6 @@ mod look;
 
 use look::Asked;
 
-pub(crate) use look::creator_lives;
-
 pub use info::{Description, Liveness, Place, Process, Processes, SegmentInfo};
 
 use std::collections::{HashMap, HashSet};

@@ -277,6 +277,6 @@ impl<T: BitOps> Atomic<T> {
 
 impl<T: Scalar, A: Access> fmt::Debug for Atomic<T, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        crate::walk::debug(self, f)
+        crate::slot::debug(self, f)
     }
 }

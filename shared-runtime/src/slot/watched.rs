@@ -294,6 +294,6 @@ impl<T: BitOps> Watched<T> {
 
 impl<T: Scalar, A: Access> fmt::Debug for Watched<T, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        crate::walk::debug(self, f)
+        crate::slot::debug(self, f)
     }
 }

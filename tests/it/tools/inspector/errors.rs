@@ -301,7 +301,7 @@ pub(crate) fn segments_that_cannot_be_opened_say_why() {
     };
     let inspector = open_with(&foreign).expect("to read");
     assert_eq!(inspector.root().get().expect("a value"), 1_u8.into());
-    assert_eq!(inspector.creator_lives(), None);
+    assert_eq!(inspector.description().creator_lives, None);
     let refused = Inspector::options().writable().open(&name);
     assert!(
         matches!(refused, Err(OpenError::Namespace { kind: "PID", .. })),

@@ -32,8 +32,8 @@ pub(crate) fn a_segment_of_a_stopped_owner_is_read_and_changed() {
     made.wait();
     until_state(owner.id(), "T");
     let inspector = inspect(&name);
-    assert_eq!(inspector.creator(), owner.id());
-    assert_eq!(inspector.creator_lives(), Some(true));
+    assert_eq!(inspector.description().creator, owner.id());
+    assert_eq!(inspector.description().creator_lives, Some(true));
     assert_eq!(
         inspector
             .root()
@@ -60,7 +60,7 @@ pub(crate) fn a_segment_of_a_killed_owner_is_read_and_changed() {
         kill_self(libc::SIGKILL);
     });
     let inspector = inspect(&name);
-    assert_eq!(inspector.creator_lives(), Some(false));
+    assert_eq!(inspector.description().creator_lives, Some(false));
     let state = Shared::<Everything>::open(&name).expect("open");
     for leaf in inspector.root().leaves() {
         let value = leaf.get().expect("a value");

@@ -3,12 +3,15 @@
 use core::ops::Range;
 use std::collections::HashMap;
 
-use super::read::MOST_BYTES;
+use super::image::MOST_BYTES;
 use crate::format::shape::{
     ACCESS_ATOMIC, ACCESS_LOCKED, ACCESS_WATCHED, Facts, KIND_VARIANT, LENGTH_LEN, SLOTS_ALIGN,
+    Zero,
 };
 use crate::format::table::{EntryKind, Row, Table};
-use crate::lock::{HEAD_LEN, IMAGES};
+use crate::lock::{HEAD_LEN, IMAGES, Untyped};
+use crate::region::Region;
+use crate::walk::{Bytes, Content, Form, Node, Part};
 
 /// A field table whose places are good.
 ///
@@ -19,7 +22,7 @@ use crate::lock::{HEAD_LEN, IMAGES};
 /// 3. lock-guarded slots have the layout that `docs/format.md` gives them, and images are no longer than their stride;
 /// 4. arrays, texts and lists are as long as they say.
 #[derive(Debug)]
-pub(super) struct Layout {
+pub(super) struct Tree {
     table: Table,
     /// Where what is below an entry ends.
     ends: Vec<usize>,
@@ -35,44 +38,44 @@ type Checked<T> = Result<T, &'static str>;
 const OUTSIDE: &str = "a field lies outside of what it is in, or over another one";
 const WRONG_SIZE: &str = "a field has not the size of its kind";
 
-impl Layout {
+impl Tree {
     /// Checks the table of a segment whose slots take `slots_len` bytes.
     ///
     /// # Errors
     ///
     /// What is wrong with it, for a message.
-    pub(super) fn new(table: Table, slots_len: u64) -> Checked<Layout> {
+    pub(super) fn new(table: Table, slots_len: u64) -> Checked<Tree> {
         let mut ends = vec![table.len(); table.len()];
         let mut open: Vec<(usize, u32)> = Vec::new();
         let mut variants = HashMap::new();
         for (i, row) in table.rows().enumerate() {
-            while let Some((above, depth)) = open.last().copied()
-                && depth >= row.facts.depth
-            {
+            while let Some((above, depth)) = open.last().copied() {
+                if depth < row.facts.depth {
+                    break;
+                }
                 ends[above] = i;
                 open.pop();
             }
-            if row.facts.kind == KIND_VARIANT
-                && let Some((above, _)) = open.last()
-            {
+            let above = open.last().filter(|_| row.facts.kind == KIND_VARIANT);
+            if let Some((above, _)) = above {
                 variants.entry((*above, row.facts.value)).or_insert(i);
             }
             open.push((i, row.facts.depth));
         }
-        let layout = Layout {
+        let tree = Tree {
             table,
             ends,
             variants,
         };
-        if layout.ends[0] != layout.table.len() {
+        if tree.ends[0] != tree.table.len() {
             return Err("its entries form no tree");
         }
-        let root = layout.row(0).facts;
+        let root = tree.row(0).facts;
         if root.offset != 0 || root.size > slots_len || usize::try_from(root.size).is_err() {
             return Err("the fields do not fit the segment");
         }
-        layout.check(0, false)?;
-        Ok(layout)
+        tree.check(0, false)?;
+        Ok(tree)
     }
 
     pub(super) fn table(&self) -> &Table {
@@ -82,11 +85,6 @@ impl Layout {
     pub(super) fn row(&self, node: usize) -> Row<'_> {
         let mut rows = self.table.rows_of(node..node + 1);
         rows.next().expect("one row was asked for")
-    }
-
-    /// The variant of the enum for which that number is stored.
-    pub(super) fn variant(&self, node: usize, bits: u64) -> Option<Row<'_>> {
-        self.variants.get(&(node, bits)).map(|row| self.row(*row))
     }
 
     pub(super) fn kind(&self, node: usize) -> EntryKind {
@@ -119,6 +117,31 @@ impl Layout {
     /// it has no bytes.
     pub(super) fn inner(&self, node: usize) -> Option<usize> {
         self.children(node).next()
+    }
+
+    /// The element of an array or list, and so on, as a node: without bytes if there is no entry below.
+    fn inner_entry(&self, node: usize) -> Entry<'_> {
+        let row = self.inner(node);
+        Entry { tree: self, row }
+    }
+
+    /// An entry as a node of the walk.
+    pub(super) fn entry(&self, node: usize) -> Entry<'_> {
+        let row = Some(node);
+        Entry { tree: self, row }
+    }
+
+    /// The bytes of an entry, to be walked through.
+    pub(super) fn part<'b>(&self, node: usize, bytes: Bytes<'b>) -> Part<'b, Entry<'_>> {
+        Part::new(bytes, self.entry(node))
+    }
+
+    /// The lock-guarded slot of that entry, whose bytes these are.
+    pub(super) fn slot<'a>(&self, node: usize, bytes: Region<'a>) -> Option<Untyped<'a>> {
+        match self.part(node, Bytes::Shared(bytes)).content() {
+            Ok(Content::Locked(slot, _)) => Some(slot),
+            _ => None,
+        }
     }
 
     /// Checks an entry and all below it; returns its alignment.
@@ -242,6 +265,96 @@ impl Layout {
             return Err(OUTSIDE);
         }
         self.check(inner, in_image)
+    }
+}
+
+/// An entry of the tree, for the walk over the bytes of a value.
+#[derive(Clone, Copy)]
+pub(super) struct Entry<'t> {
+    tree: &'t Tree,
+    /// None of what has no bytes.
+    row: Option<usize>,
+}
+
+impl<'t> Node<'t> for Entry<'t> {
+    fn form(self) -> Form<Self> {
+        let Some(node) = self.row else {
+            return Form::Nothing;
+        };
+        let facts = self.tree.row(node).facts;
+        let inner = self.tree.inner_entry(node);
+        let (count, stride) = (index(facts.count), index(facts.stride));
+        match self.tree.kind(node) {
+            EntryKind::Variant => Form::Nothing,
+            EntryKind::Scalar(kind) => Form::Scalar {
+                kind,
+                zero: zero(facts),
+            },
+            EntryKind::Enum(kind) => Form::Enum { kind },
+            EntryKind::Struct => Form::Struct,
+            EntryKind::Array => Form::Array {
+                count,
+                stride,
+                element: inner,
+            },
+            EntryKind::Locked => Form::Locked {
+                offset: index(facts.value),
+                stride,
+                image: inner,
+            },
+            EntryKind::Wide { signed } => Form::Wide { signed },
+            EntryKind::Duration => Form::Duration,
+            EntryKind::Option => Form::Option { value: inner },
+            EntryKind::Text => Form::Text { capacity: count },
+            EntryKind::List => Form::List {
+                capacity: count,
+                stride,
+                element: inner,
+            },
+            EntryKind::Opaque => Form::Opaque,
+        }
+    }
+
+    fn size(self) -> usize {
+        self.row.map_or(0, |node| self.tree.size(node))
+    }
+
+    fn fields(self) -> impl Iterator<Item = (&'t str, usize, Self)> {
+        let tree = self.tree;
+        let rows = self.row.into_iter().flat_map(|node| tree.rows_below(node));
+        rows.map(move |(child, row)| {
+            let part = Some(child);
+            (row.name, index(row.facts.offset), Entry { tree, row: part })
+        })
+    }
+
+    /// A table tells only the name of the state's own.
+    fn type_name(self) -> &'t str {
+        ""
+    }
+
+    fn variants(self) -> impl Iterator<Item = (&'t str, u64)> {
+        let tree = self.tree;
+        let rows = self.row.into_iter().flat_map(|node| tree.rows_below(node));
+        rows.map(|(_, row)| (row.name, row.facts.value))
+    }
+
+    fn variant(self, bits: u64) -> Option<&'t str> {
+        let row = self.tree.variants.get(&(self.row?, bits))?;
+        Some(self.tree.row(*row).name)
+    }
+
+    fn takes_any_bytes(self) -> bool {
+        false
+    }
+}
+
+/// What a zero means in a scalar.
+pub(super) fn zero(facts: Facts) -> Zero {
+    match facts.zero {
+        z if z == Zero::Invalid as u8 => Zero::Invalid,
+        z if z == Zero::Absent as u8 => Zero::Absent,
+        _ => Zero::Number,
     }
 }
 

@@ -1,0 +1,75 @@
+//! A segment that was opened without its type.
+
+use std::time::Duration;
+
+use super::tree::Tree;
+use crate::error::label;
+use crate::format::HeaderError;
+use crate::format::header::Header;
+use crate::region::Region;
+use crate::segment::{OpenError, Place, Segment};
+use crate::sys::process;
+
+/// The segment behind an inspector, and behind each of its fields.
+pub(super) struct Opened {
+    pub segment: Segment,
+    pub header: Header,
+    pub tree: Tree,
+    /// How long a change waits for a lock: without one, as long as it takes.
+    pub lock_timeout: Option<Duration>,
+}
+
+impl Opened {
+    /// Checks what a segment says of itself.
+    pub(super) fn new(
+        mut segment: Segment,
+        lock_timeout: Option<Duration>,
+    ) -> Result<Opened, OpenError> {
+        let description = segment.take_description();
+        let description = description.expect("a segment that was opened as whatever it is has one");
+        let (header, table) = (description.header, description.table);
+        let tree = if table.fingerprint() == header.fingerprint {
+            Tree::new(table, header.slots_len)
+        } else {
+            Err("it is not the one of which the header has the fingerprint")
+        };
+        match tree {
+            Ok(tree) => Ok(Opened {
+                segment,
+                header,
+                tree,
+                lock_timeout,
+            }),
+            Err(reason) => Err(OpenError::Header {
+                segment: label(name_of(&segment)),
+                reason: HeaderError::Table { reason },
+            }),
+        }
+    }
+
+    /// The name by which it was opened, if there was one.
+    pub(super) fn name(&self) -> Option<&str> {
+        name_of(&self.segment)
+    }
+
+    /// Of the slots, which are as long as the table says.
+    pub(super) fn region(&self) -> Region<'_> {
+        let region = self.segment.region(self.tree.size(0));
+        region.expect("the slots lie within the segment, as its header was checked to say")
+    }
+
+    /// Whether process and thread ids in the segment mean the same here.
+    pub(super) fn is_of_our_namespaces(&self) -> bool {
+        process::identity().is_ok_and(|me| {
+            (me.pid_namespace, me.time_namespace)
+                == (self.header.pid_namespace, self.header.time_namespace)
+        })
+    }
+}
+
+fn name_of(segment: &Segment) -> Option<&str> {
+    match &segment.origin().place {
+        Place::Named { name, .. } => Some(name),
+        Place::Anonymous { .. } => None,
+    }
+}
