@@ -8,7 +8,7 @@ use crate::access::{Access, Read};
 use crate::format::schema;
 use crate::format::shape::{Kind, LENGTH_LEN, Zero};
 use crate::format::table::EntryKind;
-use crate::lock::Untyped;
+use crate::lock::LockedBytes;
 use crate::region::Region;
 use crate::walk::Bytes;
 
@@ -318,7 +318,7 @@ impl<'a, A: Access> Field<'a, A> {
     }
 
     /// The lock-guarded slot that it is, or lies in.
-    pub(super) fn locked(&self) -> Option<Untyped<'a>> {
+    pub(super) fn locked(&self) -> Option<LockedBytes<'a>> {
         let (slot, offset) = match &self.place {
             Place::Image {
                 slot, slot_offset, ..

@@ -11,7 +11,7 @@ use crate::format::Corrupt;
 use crate::format::shape::{Kind, LENGTH_LEN, Zero};
 use crate::format::table::EntryKind;
 use crate::inspect::ReadError;
-use crate::lock::Untyped;
+use crate::lock::LockedBytes;
 use crate::region::Region;
 use crate::walk::Bytes;
 
@@ -164,13 +164,17 @@ impl Why {
 }
 
 /// The lock-guarded slot of that entry, whose bytes these are.
-pub(super) fn untyped<'a>(layout: &Layout, node: usize, slot: Region<'a>) -> Option<Untyped<'a>> {
+pub(super) fn untyped<'a>(
+    layout: &Layout,
+    node: usize,
+    slot: Region<'a>,
+) -> Option<LockedBytes<'a>> {
     let facts = layout.row(node).facts;
     let len = layout.inner(node).map_or(0, |image| layout.size(image));
-    Untyped::new(slot, index(facts.value), index(facts.stride), len)
+    LockedBytes::new(slot, index(facts.value), index(facts.stride), len)
 }
 
-fn copied(slot: Untyped<'_>) -> Result<Vec<u8>, Why> {
+fn copied(slot: LockedBytes<'_>) -> Result<Vec<u8>, Why> {
     if slot.len() > MOST_BYTES {
         return Err(Why::TooLarge);
     }

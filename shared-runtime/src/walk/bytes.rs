@@ -1,7 +1,7 @@
 //! The bytes of a value: in shared memory, or in a private copy of an image.
 
 use crate::format::shape::{Body, Shape};
-use crate::lock::Untyped;
+use crate::lock::LockedBytes;
 use crate::region::Region;
 
 #[derive(Clone, Copy)]
@@ -58,7 +58,7 @@ impl<'a> Bytes<'a> {
                     image,
                     ..
                 },
-            ) => Untyped::new(slot, *offset, *stride, image.size())?.glance(),
+            ) => LockedBytes::new(slot, *offset, *stride, image.size())?.try_read(),
             _ => None,
         }
     }
