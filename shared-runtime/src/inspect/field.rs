@@ -11,7 +11,7 @@ use crate::format::Corrupt;
 use crate::format::schema;
 use crate::format::shape::{Kind, LENGTH_LEN, Zero};
 use crate::format::table::{EntryKind, Row};
-use crate::lock::Untyped;
+use crate::lock::LockedBytes;
 use crate::region::Region;
 use crate::walk::Bytes;
 
@@ -342,7 +342,7 @@ impl<'a, A: Access> Field<'a, A> {
     }
 
     /// The lock-guarded slot that it is, or lies in.
-    pub(super) fn locked(&self) -> Option<Untyped<'a>> {
+    pub(super) fn locked(&self) -> Option<LockedBytes<'a>> {
         let (slot, offset) = match &self.position {
             Position::Image {
                 slot, slot_offset, ..

@@ -2,7 +2,7 @@
 
 use crate::format::Corrupt;
 use crate::format::shape::LENGTH_LEN;
-use crate::lock::Untyped;
+use crate::lock::LockedBytes;
 use crate::walk::Bytes;
 
 use super::error::ReadError;
@@ -51,7 +51,7 @@ impl Unread {
 }
 
 /// A copy of the current image.
-pub(super) fn copy(slot: Untyped<'_>) -> Result<Vec<u8>, Unread> {
+pub(super) fn copy(slot: LockedBytes<'_>) -> Result<Vec<u8>, Unread> {
     if slot.len() > MOST_BYTES {
         return Err(Unread::TooLarge);
     }

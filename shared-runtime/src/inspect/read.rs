@@ -7,7 +7,7 @@ use super::tree::Entry;
 use super::value::Value;
 use crate::access::Access;
 use crate::format::Corrupt;
-use crate::lock::Untyped;
+use crate::lock::LockedBytes;
 use crate::region::Region;
 use crate::walk::{Bytes, Content, Form, Node, Number, Part, Sequence};
 
@@ -216,7 +216,7 @@ fn copy_to(entry: Entry<'_>, region: Region<'_>, out: &mut [u8]) -> Result<(), U
 }
 
 /// The lock-guarded slot that an entry is, if it is one.
-fn locked<'b>(entry: Entry<'_>, region: Region<'b>) -> Result<Option<Untyped<'b>>, Corrupt> {
+fn locked<'b>(entry: Entry<'_>, region: Region<'b>) -> Result<Option<LockedBytes<'b>>, Corrupt> {
     let Form::Locked { .. } = entry.form() else {
         return Ok(None);
     };

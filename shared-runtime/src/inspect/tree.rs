@@ -9,7 +9,7 @@ use crate::format::shape::{
     Zero,
 };
 use crate::format::table::{EntryKind, Row, Table};
-use crate::lock::{HEAD_LEN, IMAGES, Untyped};
+use crate::lock::{HEAD_LEN, IMAGES, LockedBytes};
 use crate::region::Region;
 use crate::walk::{Bytes, Content, Form, Node, Part};
 
@@ -137,7 +137,7 @@ impl Tree {
     }
 
     /// The lock-guarded slot of that entry, whose bytes these are.
-    pub(super) fn slot<'a>(&self, node: usize, bytes: Region<'a>) -> Option<Untyped<'a>> {
+    pub(super) fn slot<'a>(&self, node: usize, bytes: Region<'a>) -> Option<LockedBytes<'a>> {
         match self.part(node, Bytes::Shared(bytes)).content() {
             Ok(Content::Locked(slot, _)) => Some(slot),
             _ => None,

@@ -13,9 +13,8 @@ use crate::access::{Access, Write};
 use crate::error::SystemError;
 use crate::format::shape::{ACCESS_WATCHED, Kind};
 use crate::format::table::EntryKind;
-use crate::lock::{Event, Guard, Untyped, UpdateError, event_at};
+use crate::lock::{Event, Guard, LockedBytes, UpdateError, event_at};
 use crate::region::Region;
-use crate::slot::not_locked;
 use crate::sys::owner;
 use crate::walk::Bytes;
 
@@ -138,7 +137,7 @@ impl Field<'_, Write> {
                 let number = slot.value.integer();
                 let number = number.expect("the tree has been checked");
                 let before = match sum {
-                    Sum::Integer(amount) => number.add(low(amount)),
+                    Sum::Integer(amount) => number.fetch_add(low(amount)),
                     _ => number.update(|bits| low(sum.of(bits.into()))),
                 };
                 slot.notify();
@@ -181,10 +180,10 @@ impl Field<'_, Write> {
         Ok(result)
     }
 
-    fn lock<'s>(&self, slot: Untyped<'s>) -> Result<Guard<Untyped<'s>>, WriteError> {
+    fn lock<'s>(&self, slot: LockedBytes<'s>) -> Result<Guard<LockedBytes<'s>>, WriteError> {
         let limit = self.opened.lock_timeout;
         let guard = slot.lock(limit);
-        guard.map_err(|error| self.refused(not_locked(error, limit)))
+        guard.map_err(|error| self.refused(error))
     }
 
     fn apply(&self, change: &Change) -> Result<(), WriteError> {

@@ -29,7 +29,6 @@ pub use nothing::{Nothing, RefusedSlot};
 pub use padded::Padded;
 pub use scalar::{BitOps, Number, Scalar};
 pub use text::Text;
-pub(crate) use transaction::not_locked;
 pub use watched::Watched;
 
 use crate::access::Access;

@@ -14,7 +14,7 @@ use crate::format::Corrupt;
 use crate::format::shape::Shape;
 use crate::lock::Event;
 use crate::lock::TimedOut;
-use crate::sync::{RawAtomic, RawInteger};
+use crate::sync::{Ordering, RawAtomic, Word};
 
 /// The slot of a `#[shared(watch)]` field: an atomic whose every change wakes those who wait for it.
 ///
@@ -116,7 +116,7 @@ impl<T: Scalar, A: Access> Watched<T, A> {
 impl<T: Scalar> Watched<T> {
     /// What `write` has found, after those who wait for a change have been woken.
     ///
-    /// `write` is a sequentially consistent read-modify-write, as all of `RawAtomic` and `RawInteger` are: the event
+    /// `write` is a sequentially consistent read-modify-write, as all of them are: the event
     /// asks for a full barrier behind it.
     #[inline]
     fn notified<R>(&self, write: impl FnOnce(&T::Raw) -> R) -> R {
@@ -268,7 +268,7 @@ impl<T: BitOps> Watched<T> {
     /// If a `bool` slot holds a byte other than 0 and 1. The same goes for the other two.
     #[inline]
     pub fn fetch_and(&self, value: T) -> T {
-        decode(self.notified(|raw| raw.and(value.into_bits())))
+        decode(self.notified(|raw| raw.fetch_and(value.into_bits(), Ordering::SeqCst)))
     }
 
     /// Bitwise (for `bool`: logical) or; returns the value before.
@@ -278,7 +278,7 @@ impl<T: BitOps> Watched<T> {
     /// As [`fetch_and`](Self::fetch_and).
     #[inline]
     pub fn fetch_or(&self, value: T) -> T {
-        decode(self.notified(|raw| raw.or(value.into_bits())))
+        decode(self.notified(|raw| raw.fetch_or(value.into_bits(), Ordering::SeqCst)))
     }
 
     /// Bitwise (for `bool`: logical) exclusive or; returns the value before.
@@ -288,7 +288,7 @@ impl<T: BitOps> Watched<T> {
     /// As [`fetch_and`](Self::fetch_and).
     #[inline]
     pub fn fetch_xor(&self, value: T) -> T {
-        decode(self.notified(|raw| raw.xor(value.into_bits())))
+        decode(self.notified(|raw| raw.fetch_xor(value.into_bits(), Ordering::SeqCst)))
     }
 }
 

@@ -19,7 +19,7 @@ pub(crate) fn check<'n, N: Node<'n>>(part: Part<'_, N>) -> Result<(), Corrupt> {
             element.and_then(check).map_err(|it| it.at_index(i))
         }),
         Content::Locked(slot, image) => {
-            let copy = slot.glance().ok_or_else(Corrupt::unsettled)?;
+            let copy = slot.try_read().ok_or_else(Corrupt::unsettled)?;
             check(Part::new(Bytes::Private(&copy), image))
         }
         Content::Option(Some(value)) => check(value),

@@ -27,7 +27,7 @@ impl<'n, N: Node<'n>> fmt::Debug for Shown<'_, N> {
             Content::Variant(name, _) => f.write_str(name),
             Content::Struct => structure(self.0, f),
             Content::Array(elements) | Content::List(elements) => sequence(elements, f),
-            Content::Locked(slot, image) => match slot.glance() {
+            Content::Locked(slot, image) => match slot.try_read() {
                 Some(copy) => Shown(Part::new(Bytes::Private(&copy), image)).fmt(f),
                 None => f.write_str("<changing>"),
             },

@@ -8,7 +8,7 @@ use super::node::{Form, Node};
 use crate::format::Corrupt;
 use crate::format::shape::{Kind, LENGTH_LEN, Zero};
 use crate::format::value;
-use crate::lock::Untyped;
+use crate::lock::LockedBytes;
 
 /// Bytes, and what describes them: at least as many as the node has.
 #[derive(Clone, Copy)]
@@ -31,7 +31,7 @@ pub(crate) enum Content<'b, 'n, N> {
     List(Sequence<'b, N>),
     /// A lock-guarded slot, of which the visitor takes a copy of the current image: for how long it tries, and how
     /// large a copy may be, is its affair.
-    Locked(Untyped<'b>, N),
+    Locked(LockedBytes<'b>, N),
     Duration(Duration),
     Option(Option<Part<'b, N>>),
     Text(&'b str),
@@ -113,7 +113,7 @@ impl<'b, 'n, N: Node<'n>> Part<'b, N> {
                 let Bytes::Shared(region) = bytes else {
                     return Err(Corrupt::unsettled());
                 };
-                let slot = Untyped::new(region, offset, stride, image.size());
+                let slot = LockedBytes::new(region, offset, stride, image.size());
                 Content::Locked(slot.ok_or_else(Corrupt::unsettled)?, image)
             }
             Form::Wide { signed } => {

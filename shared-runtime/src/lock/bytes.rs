@@ -5,11 +5,16 @@
 use std::time::{Duration, Instant};
 
 use super::copy;
+use super::error::UpdateError;
 use super::event::Event;
-use super::head::{Head, IMAGES, image_of};
-use super::{Guard, HasHead, LockError, READ_LIMIT, READS, Real, lock};
+use super::guard::{self, Guard, Host};
+use super::head::{HEAD_LEN, Head};
+use super::images::{IMAGES, image_of};
+use super::platform::System;
+use super::raw::{READ_LIMIT, READS};
 use crate::access::Read;
-use crate::region::{Integer, Region};
+use crate::region::Region;
+use crate::sync::AtomicU32;
 
 /// A lock-guarded slot in a segment, without its type.
 ///
@@ -17,21 +22,21 @@ use crate::region::{Integer, Region};
 /// 1. `images` is aligned to 8, and so is `stride`; `IMAGES * stride` bytes from it lie in the region of `'a`.
 /// 2. `len <= stride`.
 #[derive(Clone, Copy)]
-pub(crate) struct Untyped<'a> {
+pub(crate) struct LockedBytes<'a> {
     head: &'a Head,
     images: *const u8,
     stride: usize,
     len: usize,
 }
 
-impl HasHead for Untyped<'_> {
+impl Host for LockedBytes<'_> {
     #[inline]
     fn head(&self) -> &Head {
         self.head
     }
 }
 
-impl<'a> Untyped<'a> {
+impl<'a> LockedBytes<'a> {
     /// The slot whose images of `len` bytes lie `stride` apart, the first at `offset`; `None` if it cannot have this
     /// layout.
     pub(crate) fn new(
@@ -39,20 +44,20 @@ impl<'a> Untyped<'a> {
         offset: usize,
         stride: usize,
         len: usize,
-    ) -> Option<Untyped<'a>> {
-        let head = slot.part(0, size_of::<Head>())?.base();
+    ) -> Option<LockedBytes<'a>> {
+        let head = slot.part(0, HEAD_LEN)?.base();
         let images = slot.part(offset, IMAGES.checked_mul(stride)?)?.base();
         let aligned = head.addr().is_multiple_of(8)
             && images.addr().is_multiple_of(8)
             && stride.is_multiple_of(8);
-        if !aligned || len > stride || offset < size_of::<Head>() {
+        if !aligned || len > stride || offset < HEAD_LEN {
             return None;
         }
         #[allow(clippy::cast_ptr_alignment)] // checked
         // SAFETY: the region has as many bytes, mapped and accessed atomically; the head is integers, aligned
         // as checked.
         let head = unsafe { &*head.cast::<Head>() };
-        Some(Untyped {
+        Some(LockedBytes {
             head,
             images,
             stride,
@@ -62,10 +67,10 @@ impl<'a> Untyped<'a> {
 
     /// A private copy of the current image; `None` if it does not hold still for long. Takes no lock and writes
     /// nothing.
-    pub(crate) fn glance(self) -> Option<Vec<u8>> {
+    pub(crate) fn try_read(self) -> Option<Vec<u8>> {
         let mut out = vec![0; self.len];
         for turn in 0..READS {
-            if self.try_read(&mut out) {
+            if self.read_once(&mut out) {
                 return Some(out);
             }
             if turn % 8 == 7 {
@@ -75,12 +80,12 @@ impl<'a> Untyped<'a> {
         None
     }
 
-    /// As `glance`, for as long as a reader waits.
+    /// As `try_read`, for as long as a reader waits.
     pub(crate) fn read(self) -> Option<Vec<u8>> {
         let start = Instant::now();
         let mut pause = Duration::from_micros(1);
         loop {
-            if let Some(image) = self.glance() {
+            if let Some(image) = self.try_read() {
                 return Some(image);
             }
             if start.elapsed() >= READ_LIMIT {
@@ -91,8 +96,10 @@ impl<'a> Untyped<'a> {
         }
     }
 
-    fn try_read(self, out: &mut [u8]) -> bool {
-        self.head.try_read::<Read>(|image| self.load(image, out))
+    fn read_once(self, out: &mut [u8]) -> bool {
+        self.head
+            .version
+            .try_read::<Read>(|image| self.load(image, out))
     }
 
     fn load(self, image: usize, out: &mut [u8]) {
@@ -107,8 +114,8 @@ impl<'a> Untyped<'a> {
     }
 
     /// Locks, waiting for `limit` at most. The slot must be writable.
-    pub(crate) fn lock(self, limit: Option<Duration>) -> Result<Guard<Self>, Box<LockError>> {
-        lock(self, limit)
+    pub(crate) fn lock(self, limit: Option<Duration>) -> Result<Guard<Self>, UpdateError> {
+        guard::lock(self, limit)
     }
 
     /// Of an image.
@@ -117,11 +124,11 @@ impl<'a> Untyped<'a> {
     }
 
     pub(crate) fn lock_word(self) -> u64 {
-        self.head.lock_word()
+        self.head.lock.get()
     }
 
     pub(crate) fn version(self) -> u64 {
-        self.head.version()
+        self.head.version.get()
     }
 
     pub(crate) fn recoveries(self) -> u64 {
@@ -134,26 +141,29 @@ impl<'a> Untyped<'a> {
         limit: Option<Duration>,
         check: impl FnMut() -> Option<R>,
     ) -> Option<R> {
-        self.head.wait(limit, check)
+        self.head.event.wait(limit, check)
     }
 }
 
-impl Guard<Untyped<'_>> {
+impl Guard<LockedBytes<'_>> {
     /// A copy of the current image, which nobody else changes now.
     pub(crate) fn image(&self) -> Vec<u8> {
-        let mut out = vec![0; self.slot.len];
-        self.slot.load(image_of::<Real>(self.version), &mut out);
+        let slot = *self.host();
+        let mut out = vec![0; slot.len];
+        slot.load(image_of::<System>(slot.head.version.held()), &mut out);
         out
     }
 
     /// Makes `image` the current one, all at once, and releases the lock.
     pub(crate) fn replace(self, image: &[u8]) {
-        let slot = self.slot;
-        assert_eq!(image.len(), slot.len, "an image of another slot");
-        self.finish(|next| {
-            let to = slot.image(next).cast_mut();
-            // SAFETY: as in `load`, and the slot is writable: only those that are are locked.
-            unsafe { copy::store(to, image.as_ptr(), image.len()) };
+        assert_eq!(image.len(), self.host().len, "an image of another slot");
+        self.finish(|slot| {
+            let version = slot.head.version.held();
+            slot.head.version.commit(version, |next| {
+                let to = slot.image(next).cast_mut();
+                // SAFETY: as in `load`, and the slot is writable: only such slots are locked.
+                unsafe { copy::store(to, image.as_ptr(), image.len()) };
+            });
         });
     }
 }
@@ -161,9 +171,7 @@ impl Guard<Untyped<'_>> {
 /// The event word of an atomic that can be waited for, which is all of `word`; `None` if it cannot be there. To wait or
 /// to notify, the word must be writable.
 pub(crate) fn event_at(word: Region<'_>) -> Option<&Event> {
-    match word.integer()? {
-        // SAFETY: an event is a transparent `AtomicU32`.
-        Integer::U32(word) => Some(unsafe { &*core::ptr::from_ref(word).cast::<Event>() }),
-        _ => None,
-    }
+    let word = word.word::<AtomicU32>()?;
+    // SAFETY: an event is a transparent `AtomicU32`.
+    Some(unsafe { &*core::ptr::from_ref(word).cast::<Event>() })
 }

@@ -1,9 +1,9 @@
 //! The version: a copy that counts is whole, whatever is committed meanwhile.
 
-use super::env::{
+use super::machine::me;
+use super::platform::{
     All, NoAcquireFence, NoReleaseFence, RelaxedVersion, Rules, ThreeImages, ValidOneMore,
 };
-use super::machine::me;
 use super::{Explored, Slot, explore, join, must_fail};
 use crate::access::{Access, Read, Write};
 
