@@ -8,7 +8,7 @@ use crate::format::HeaderError;
 use crate::format::header::Header;
 use crate::region::Region;
 use crate::segment::{OpenError, Place, Segment};
-use crate::sys::process;
+use crate::sys::identity::this_process;
 
 /// The segment behind an inspector, and behind each of its fields.
 pub(super) struct Opened {
@@ -60,9 +60,9 @@ impl Opened {
 
     /// Whether process and thread ids in the segment mean the same here.
     pub(super) fn is_of_our_namespaces(&self) -> bool {
-        process::identity().is_ok_and(|me| {
-            (me.pid_namespace, me.time_namespace)
-                == (self.header.pid_namespace, self.header.time_namespace)
+        this_process().is_ok_and(|me| {
+            me.differing_namespace(&crate::segment::creator(&self.header))
+                .is_none()
         })
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::error::UpdateError;
 use super::head::Head;
 use super::word::Attempt;
-use crate::sys::owner::{self, Inside};
+use crate::sys::owner::{LockScope, OwnerId};
 
 /// What has a lock: a lock-guarded slot, with or without its type.
 pub(crate) trait Host {
@@ -23,8 +23,8 @@ pub(crate) trait Host {
 #[inline(always)]
 pub(crate) fn lock_if_free<H: Host>(host: H) -> Option<Guard<H>> {
     let lock = &host.head().lock;
-    let inside = Inside::enter_if_known(lock.as_atomic())?;
-    if !lock.try_lock(Inside::word()) {
+    let inside = LockScope::enter_if_known(lock.as_atomic())?;
+    if !lock.try_lock(LockScope::owner().bits()) {
         inside.leave();
         return None;
     }
@@ -39,15 +39,15 @@ pub(crate) fn lock_if_free<H: Host>(host: H) -> Option<Guard<H>> {
 #[cold]
 pub(crate) fn lock<H: Host>(host: H, limit: Option<Duration>) -> Result<Guard<H>, UpdateError> {
     let head = host.head();
-    let inside = Inside::enter(head.lock.as_atomic())?;
-    let attempt = head.lock_contended(Inside::word(), limit, inside.is_nested());
+    let inside = LockScope::enter(head.lock.as_atomic())?;
+    let attempt = head.lock_contended(LockScope::owner().bits(), limit, inside.is_nested());
     if matches!(attempt, Attempt::Acquired | Attempt::TakenOver) {
         return Ok(Guard::new(host, inside));
     }
     inside.leave();
     match attempt {
         Attempt::TimedOut { word, waited } => Err(UpdateError::LockTimeout {
-            holder: owner::process_of(word),
+            holder: OwnerId::in_word(word).map_or(0, OwnerId::process),
             waited: limit.unwrap_or(waited),
         }),
         _ => panic!(
@@ -62,14 +62,14 @@ pub(crate) fn lock<H: Host>(host: H, limit: Option<Duration>) -> Result<Guard<H>
 #[derive(Debug)]
 pub(crate) struct Guard<H: Host> {
     host: H,
-    inside: Inside,
+    inside: LockScope,
     /// The holder is a thread, so the guard stays with it.
     thread: PhantomData<*const ()>,
 }
 
 impl<H: Host> Guard<H> {
     #[inline]
-    fn new(host: H, inside: Inside) -> Self {
+    fn new(host: H, inside: LockScope) -> Self {
         Guard {
             host,
             inside,
@@ -92,13 +92,13 @@ impl<H: Host> Guard<H> {
         if guard.inside.is_mine() {
             commit(&guard.host);
             let head = guard.host.head();
-            let released = head.lock.try_unlock(Inside::word());
+            let released = head.lock.try_unlock(LockScope::owner().bits());
             if !released || head.event.is_waited_for() {
                 return finish_slowly(head, released, guard.inside);
             }
             guard.inside.leave();
         } else {
-            Inside::abandon();
+            LockScope::abandon();
         }
     }
 }
@@ -106,9 +106,9 @@ impl<H: Host> Guard<H> {
 /// Out of line, and the last thing that is done, so that the callers' own code is that of the common case.
 #[cold]
 #[inline(never)]
-fn finish_slowly(head: &Head, released: bool, inside: Inside) {
+fn finish_slowly(head: &Head, released: bool, inside: LockScope) {
     if !released {
-        head.lock.unlock_contended(Inside::word());
+        head.lock.unlock_contended(LockScope::owner().bits());
     }
     head.event.notify();
     inside.leave();
@@ -118,13 +118,13 @@ impl<H: Host> Drop for Guard<H> {
     #[cold] // after an error, or a panic
     fn drop(&mut self) {
         if self.inside.is_mine() {
-            let (lock, me) = (&self.host.head().lock, Inside::word());
+            let (lock, me) = (&self.host.head().lock, LockScope::owner().bits());
             if !lock.try_unlock(me) {
                 lock.unlock_contended(me);
             }
             self.inside.leave();
         } else {
-            Inside::abandon();
+            LockScope::abandon();
         }
     }
 }

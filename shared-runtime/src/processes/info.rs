@@ -7,10 +7,9 @@ use crate::error::SystemError;
 use crate::format::HeaderError;
 use crate::format::header::{Header, KEEPS_NAME};
 use crate::format::table::{EntryKind, Table};
-use crate::segment::{RemoveError, Token};
-use crate::sys::process;
-use crate::sys::scan::{self, Hold};
-use crate::sys::shm::{self, FileId, Removal};
+use crate::segment::{self, RemoveError, Token};
+use crate::sys::names::{self, FileId, Removal};
+use crate::sys::observe::Usage;
 
 /// A segment, as it was when it was looked at: see [`segments`](super::segments).
 #[derive(Clone, Debug)]
@@ -177,13 +176,7 @@ fn outline(table: &Table) -> (String, usize) {
 
 /// Whether the very process that has created the segment lives; `None` if that cannot be told.
 fn creator_lives(header: &Header) -> Option<bool> {
-    let me = process::identity().ok()?;
-    let here = (me.pid_namespace, me.time_namespace);
-    if !me.proc_is_ours || here != (header.pid_namespace, header.time_namespace) {
-        return None;
-    }
-    let start = process::start_of(header.creator_pid).ok()?;
-    Some(start == Some(header.creator_start))
+    segment::creator(header).is_alive()
 }
 
 impl SegmentInfo {
@@ -250,7 +243,7 @@ impl SegmentInfo {
             return Err(in_use());
         };
         let owned = || name.to_owned();
-        match shm::remove(name, self.file, true) {
+        match names::remove(name, self.file, true) {
             Ok(Removal::Removed) => Ok(()),
             Ok(Removal::NotThere) => Err(RemoveError::NotFound { name: owned() }),
             Ok(Removal::InUse) => Err(in_use()),
@@ -286,13 +279,13 @@ impl SegmentInfo {
 }
 
 impl Processes {
-    pub(super) fn of(holds: Vec<Hold>, complete: bool) -> Processes {
-        let found = holds.into_iter().map(|hold| Process {
-            pid: hold.pid,
-            command: scan::command_of(hold.pid),
-            mapped: hold.mapped,
-            writable: hold.writable,
-            descriptors: hold.descriptors,
+    pub(super) fn of(usages: Vec<Usage>, complete: bool) -> Processes {
+        let found = usages.into_iter().map(|usage| Process {
+            pid: usage.pid,
+            command: usage.command(),
+            mapped: usage.mapped,
+            writable: usage.writable,
+            descriptors: usage.descriptors,
         });
         Processes {
             found: found.collect(),

@@ -1,22 +1,21 @@
 //! Creating a segment.
 
-use std::io;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use bytemuck::Zeroable;
-use rustix::io::Errno;
 
 use super::origin::Ownership;
-use super::{Descriptor, Layout, Origin, Place, Segment};
+use super::{Layout, Origin, Place, Segment};
 use crate::error::{SystemError, label};
 use crate::format::header::{HEADER_LEN, Header, KEEPS_NAME, MAGIC, Plan, VERSION};
 use crate::format::table::{ENTRY_LEN, Table};
 use crate::segment::CreateError;
 use crate::sync::{AtomicU8, Ordering};
-use crate::sys::mapping::Mapping;
-use crate::sys::shm::{self, PublishError};
-use crate::sys::{fork, memfd, names, owner, process, random_id};
+use crate::sys::identity::{Process, random_id, this_process};
+use crate::sys::memory::{Mapping, MemoryFile};
+use crate::sys::names::{self, PublishError};
+use crate::sys::{self, ErrorKind, owner};
 
 /// What is wanted of a named segment.
 #[derive(Clone, Copy, Debug)]
@@ -36,17 +35,16 @@ pub(crate) fn anonymous(
 ) -> Result<Segment, CreateError> {
     let wrap = |error| system(None, error);
     let (table, plan) = plan(layout, None)?;
-    let (file, mapping) = map_memfd(plan.total).map_err(|error| space(None, plan.total, error))?;
+    let (file, mapping) = map_memory(plan.total).map_err(|error| space(None, plan.total, error))?;
+    let me = this_process().map_err(wrap)?;
     let id = id().map_err(wrap)?;
-    write_header(&mapping, &table, &plan, layout, id, 0).map_err(wrap)?;
+    write_header(&mapping, &table, &plan, layout, me, id, 0);
     let segment = Segment {
         mapping,
         slots_offset: plan.slots,
         origin: Arc::new(Origin {
             id: u128::from_le_bytes(id),
-            place: Place::Anonymous {
-                file: Descriptor::Owned(file),
-            },
+            place: Place::Anonymous { file },
         }),
         description: None,
     };
@@ -54,10 +52,9 @@ pub(crate) fn anonymous(
     Ok(segment)
 }
 
-fn map_memfd(len: usize) -> Result<(std::os::fd::OwnedFd, Mapping), SystemError> {
-    use std::os::fd::AsFd;
-    let file = memfd::create(len as u64).map_err(SystemError::when("create a memory file"))?;
-    let mapping = Mapping::of_file(file.as_fd(), len, true);
+fn map_memory(len: usize) -> Result<(MemoryFile, Mapping), SystemError> {
+    let file = MemoryFile::create(len as u64).map_err(SystemError::when("create a memory file"))?;
+    let mapping = file.map(len, true);
     let mapping = mapping.map_err(SystemError::when("map the memory"))?;
     Ok((file, mapping))
 }
@@ -109,19 +106,13 @@ fn build(
     let wrap = |error| system(Some(name), error);
     sweep_once();
     let (table, plan) = plan(layout, Some(name))?;
-    // The name to build it under is made of this, and an error of `/proc` is better told as such.
-    process::identity()
-        .map_err(SystemError::when("read /proc/self"))
-        .map_err(wrap)?;
+    let me = this_process().map_err(wrap)?;
     let id = id().map_err(wrap)?;
-    let (mapping, mut file) = shm::create(plan.total, request.mode, id)
+    let (mapping, mut file) = names::create(me, plan.total, request.mode, id)
         .map_err(SystemError::when("create the shared memory"))
         .map_err(|error| space(Some(name), plan.total, error))?;
     let flags = if request.keep_name { KEEPS_NAME } else { 0 };
-    write_header(&mapping, &table, &plan, layout, id, flags).map_err(wrap)?;
-    let generation = fork::generation()
-        .map_err(SystemError::when("mark this process"))
-        .map_err(wrap)?;
+    write_header(&mapping, &table, &plan, layout, me, id, flags);
     let mut segment = Segment {
         mapping,
         slots_offset: plan.slots,
@@ -163,7 +154,7 @@ fn build(
     {
         *ownership = Some(Ownership {
             file: file.id,
-            generation,
+            creator: me,
         });
     }
     Ok(segment)
@@ -171,7 +162,7 @@ fn build(
 
 /// Fails if the name is taken, unless by a stale segment that may be replaced: that one is removed.
 fn make_way(name: &str, request: Request) -> Result<(), CreateError> {
-    let found = shm::info(name)
+    let found = names::info(name)
         .map_err(SystemError::when("look the name up"))
         .map_err(|error| system(Some(name), error))?;
     let Some(found) = found else {
@@ -190,7 +181,7 @@ fn sweep_once() {
     // Not a `Once`: a fork in its middle would leave it locked in the child.
     static SWEPT: AtomicU8 = AtomicU8::new(0);
     if SWEPT.swap(1, Ordering::Relaxed) == 0 {
-        shm::sweep();
+        names::sweep();
     }
 }
 
@@ -213,10 +204,10 @@ fn write_header(
     table: &Table,
     plan: &Plan,
     layout: Layout,
+    me: &Process,
     id: [u8; 16],
     flags: u32,
-) -> Result<(), SystemError> {
-    let me = process::identity().map_err(SystemError::when("read /proc/self"))?;
+) {
     owner::attached(me);
     let now = SystemTime::now()
         .duration_since(UNIX_EPOCH)
@@ -256,7 +247,6 @@ fn write_header(
             .expect("the plan has room for it");
         part.write(bytes);
     }
-    Ok(())
 }
 
 fn u32_of(n: usize) -> u32 {
@@ -272,15 +262,11 @@ fn system(name: Option<&str>, source: SystemError) -> CreateError {
 
 /// An error of the calls that want memory: the usual one is that there is none.
 fn space(name: Option<&str>, needed: usize, source: SystemError) -> CreateError {
-    let out_of_space = [Errno::NOSPC, Errno::NOMEM, Errno::FBIG, Errno::DQUOT]
-        .map(|errno| Some(errno.raw_os_error()))
-        .contains(&source.source.raw_os_error());
-    if out_of_space || source.source.kind() == io::ErrorKind::StorageFull {
-        CreateError::NoSpace {
+    match sys::kind(&source.source) {
+        ErrorKind::Full | ErrorKind::NoMemory => CreateError::NoSpace {
             segment: label(name),
             needed: needed as u64,
-        }
-    } else {
-        system(name, source)
+        },
+        _ => system(name, source),
     }
 }

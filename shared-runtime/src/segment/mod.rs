@@ -10,8 +10,8 @@ mod remove_error;
 mod token;
 
 pub(crate) use build::{Request, anonymous, named, named_unless};
-pub(crate) use open::{Expected, by_name, by_token, inherited, unless_stale};
-pub(crate) use origin::{Descriptor, Origin, Place};
+pub(crate) use open::{Expected, by_name, by_token, creator, inherited, unless_stale};
+pub(crate) use origin::{Origin, Place};
 pub(crate) use token::Token;
 
 pub use create_error::CreateError;
@@ -28,7 +28,7 @@ use crate::format::shape::{SLOTS_ALIGN, Shape};
 use crate::format::table::Table;
 use crate::region::Region;
 use crate::slot::Slot;
-use crate::sys::mapping::Mapping;
+use crate::sys::memory::Mapping;
 
 /// What the program knows about the slots of a segment without looking: the type, in other words.
 #[derive(Clone, Copy)]

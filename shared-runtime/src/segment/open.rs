@@ -1,12 +1,9 @@
 //! Finding a segment again: by name, by token, or by inheritance.
 
 use std::io;
-use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::Arc;
 
-use rustix::io::Errno;
-
-use super::{Description, Descriptor, Layout, Origin, Place, Request, Segment, Token};
+use super::{Description, Layout, Origin, Place, Request, Segment, Token};
 use crate::error::{SystemError, label};
 use crate::format::HeaderError;
 use crate::format::header::{HEADER_LEN, Header, MAGIC};
@@ -15,8 +12,9 @@ use crate::format::table::{ENTRY_LEN, Table};
 use crate::region::Region;
 use crate::segment::OpenError;
 use crate::sync::{Ordering, fence};
-use crate::sys::mapping::Mapping;
-use crate::sys::{memfd, names, owner, process, shm};
+use crate::sys::identity::{Process, effective_uid, this_process};
+use crate::sys::memory::{Mapping, MemoryFile};
+use crate::sys::{self, ErrorKind, handoff, names, owner};
 
 /// What is expected of the segment that is opened.
 #[derive(Clone, Copy)]
@@ -32,13 +30,6 @@ pub(crate) struct Expected {
 
 /// How many of the fields that differ are spelled out.
 const DIFFERENCES_SHOWN: usize = 8;
-
-/// How the system refuses to open a directory, a link (which is not followed), and a socket.
-const NO_FILE: [Option<i32>; 3] = [
-    Some(Errno::ISDIR.raw_os_error()),
-    Some(Errno::LOOP.raw_os_error()),
-    Some(Errno::NXIO.raw_os_error()),
-];
 
 /// Opens the segment of that name.
 pub(crate) fn by_name(name: &str, expected: Expected) -> Result<Segment, OpenError> {
@@ -59,7 +50,7 @@ pub(crate) fn unless_stale(
 ) -> Result<Segment, OpenError> {
     names::check(name)?;
     if request.replace_stale
-        && let Ok(Some(found)) = shm::info(name)
+        && let Ok(Some(found)) = names::info(name)
     {
         super::remove::reclaim(name, found);
     }
@@ -73,17 +64,15 @@ fn map_named(name: &str, expected: Expected) -> Result<Mapping, OpenError> {
         reason,
     };
     let no_file = || header(HeaderError::NoFile);
-    let (file, info) = match shm::open_named(name, expected.writable) {
-        Ok(opened) => opened,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            return Err(OpenError::NotFound {
-                name: name.to_owned(),
-                existing: Vec::new(),
-            });
-        }
-        Err(error) if NO_FILE.contains(&error.raw_os_error()) => return Err(no_file()),
-        Err(error) => return Err(failed(error)),
-    };
+    let opened = names::open_named(name, expected.writable);
+    let (file, info) = opened.map_err(|error| match sys::kind(&error) {
+        ErrorKind::NotFound => OpenError::NotFound {
+            name: name.to_owned(),
+            existing: Vec::new(),
+        },
+        ErrorKind::NotAFile => no_file(),
+        _ => failed(error),
+    })?;
     if !info.regular {
         return Err(no_file());
     }
@@ -94,16 +83,16 @@ fn map_named(name: &str, expected: Expected) -> Result<Mapping, OpenError> {
     check_owner(label(Some(name)), info.uid, expected)?;
     // Looked at before it is mapped: a hole in a foreign file needs memory when it is touched, and would be
     // a `SIGBUS` if there is none.
-    let magic = shm::magic(&file).map_err(failed)?;
+    let magic = file.magic().map_err(failed)?;
     if magic != MAGIC && info.len >= HEADER_LEN as u64 {
         return Err(header(HeaderError::Foreign { found: magic }));
     }
     let len = usize::try_from(info.len).unwrap_or(usize::MAX);
-    Mapping::of_file(file.as_fd(), len, expected.writable).map_err(failed)
+    file.map(len, expected.writable).map_err(failed)
 }
 
 fn check_owner(segment: String, uid: u32, expected: Expected) -> Result<(), OpenError> {
-    if uid != process::effective_uid() && !expected.foreign_owner {
+    if uid != effective_uid() && !expected.foreign_owner {
         return Err(OpenError::ForeignOwner { segment, uid });
     }
     Ok(())
@@ -124,27 +113,12 @@ pub(crate) fn by_token(token: &str, expected: Expected) -> Result<Segment, OpenE
                 id: Some(id),
                 ..expected
             };
-            let file = match memfd::open_of(pid, fd, expected.writable) {
-                Ok(file) => file,
-                Err(error)
-                    if error.kind() == io::ErrorKind::NotFound
-                        || NO_FILE.contains(&error.raw_os_error()) =>
-                {
-                    return Err(OpenError::Gone { pid });
-                }
-                Err(error) => {
-                    let action = "open the descriptor in /proc";
-                    return Err(refused(label(None), action, expected, error));
-                }
-            };
-            let Some(memory) = memfd::info(file.as_fd()) else {
-                return Err(OpenError::Gone { pid });
-            };
+            let opened = handoff::open_of(pid, fd, expected.writable)
+                .map_err(|error| refused(label(None), error.action, expected, error.source))?;
+            let (file, memory) = opened.ok_or(OpenError::Gone { pid })?;
             check_owner(label(None), memory.uid, expected)?;
-            let mapping = map_memfd(file.as_fd(), memory.len, expected)?;
-            let place = Place::Anonymous {
-                file: Descriptor::Owned(file),
-            };
+            let mapping = map_memory(&file, memory.len, expected)?;
+            let place = Place::Anonymous { file };
             match attach(mapping, place, &label(None), expected) {
                 // Some other program's memory file has the number by now.
                 Err(OpenError::Header {
@@ -167,13 +141,11 @@ pub(crate) fn inherited(token: &str, expected: Expected) -> Result<Option<Segmen
         id: Some(id),
         ..expected
     };
-    let Some((file, memory)) = memfd::inherited(fd, id) else {
+    let Some((file, memory)) = handoff::inherited(fd, id) else {
         return Ok(None);
     };
-    let mapping = map_memfd(file, memory.len, expected)?;
-    let place = Place::Anonymous {
-        file: Descriptor::Inherited(file),
-    };
+    let mapping = map_memory(&file, memory.len, expected)?;
+    let place = Place::Anonymous { file: file.clone() };
     let attached = attach(mapping, place, &label(None), expected);
     // Also where it cannot be opened in this way: it is what was shared, by the instance.
     let ours = matches!(
@@ -181,7 +153,7 @@ pub(crate) fn inherited(token: &str, expected: Expected) -> Result<Option<Segmen
         Ok(_) | Err(OpenError::Mismatch { .. } | OpenError::Namespace { .. })
     );
     if ours {
-        memfd::keep(file, fd, id)
+        handoff::keep(&file, id)
             .map_err(|error| refused(label(None), "keep the descriptor", expected, error))?;
     }
     match attached {
@@ -197,9 +169,9 @@ pub(crate) fn inherited(token: &str, expected: Expected) -> Result<Option<Segmen
     }
 }
 
-fn map_memfd(file: BorrowedFd<'_>, len: u64, expected: Expected) -> Result<Mapping, OpenError> {
+fn map_memory(file: &MemoryFile, len: u64, expected: Expected) -> Result<Mapping, OpenError> {
     let len = usize::try_from(len).unwrap_or(usize::MAX);
-    Mapping::of_file(file, len, expected.writable)
+    file.map(len, expected.writable)
         .map_err(|error| refused(label(None), "map the memory", expected, error))
 }
 
@@ -258,22 +230,28 @@ fn attach(
 /// Who holds what is told by process and thread ids, and since when they live: outside their namespace
 /// these mean something else.
 fn check_namespaces(header: &Header, segment: &str) -> Result<(), OpenError> {
-    let me = process::identity().map_err(|error| OpenError::System {
+    let me = this_process().map_err(|source| OpenError::System {
         segment: segment.to_owned(),
-        source: SystemError::when("read /proc/self")(error),
+        source,
     })?;
-    let kind = if me.pid_namespace != header.pid_namespace {
-        "PID"
-    } else if me.time_namespace != header.time_namespace {
-        "time"
-    } else {
-        owner::attached(me);
-        return Ok(());
-    };
-    Err(OpenError::Namespace {
-        segment: segment.to_owned(),
-        kind,
-    })
+    if let Some(kind) = me.differing_namespace(&creator(header)) {
+        return Err(OpenError::Namespace {
+            segment: segment.to_owned(),
+            kind,
+        });
+    }
+    owner::attached(me);
+    Ok(())
+}
+
+/// The process that has created the segment.
+pub(crate) fn creator(header: &Header) -> Process {
+    Process {
+        pid: header.creator_pid,
+        start: header.creator_start,
+        pid_namespace: header.pid_namespace,
+        time_namespace: header.time_namespace,
+    }
 }
 
 /// The difference between the state here and the one in the segment, field by field.
@@ -327,8 +305,7 @@ fn refused(
     expected: Expected,
     error: io::Error,
 ) -> OpenError {
-    let denied = [Errno::ACCESS, Errno::PERM].map(|errno| Some(errno.raw_os_error()));
-    if denied.contains(&error.raw_os_error()) {
+    if sys::kind(&error) == ErrorKind::Denied {
         OpenError::PermissionDenied {
             segment,
             writable: expected.writable,

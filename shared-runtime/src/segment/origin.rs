@@ -1,9 +1,8 @@
 //! What a segment is besides its memory: where others find it, and who removes it.
 
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
-
-use crate::sys::fork;
-use crate::sys::shm::{self, FileId};
+use crate::sys::identity::ThisProcess;
+use crate::sys::memory::MemoryFile;
+use crate::sys::names::{self, FileId};
 
 /// Shared by all handles of a segment in a process, so that it is dropped with the last of them.
 #[derive(Debug)]
@@ -20,45 +19,28 @@ pub(crate) enum Place {
         /// In the process that created it, unless the name is to outlive that process.
         ownership: Option<Ownership>,
     },
-    /// A memory file, which others reach by descriptor.
-    Anonymous { file: Descriptor },
+    /// Memory without a name, which others reach by its number in this process.
+    Anonymous { file: MemoryFile },
 }
 
 /// The duty to remove a name.
 #[derive(Debug)]
 pub(crate) struct Ownership {
     pub file: FileId,
-    /// The process: a forked child has a copy of all this, and another generation.
-    pub generation: u64,
-}
-
-#[derive(Debug)]
-pub(crate) enum Descriptor {
-    Owned(OwnedFd),
-    /// Given to this process by its parent. It stays open as long as the process, so that it can be
-    /// inherited more than once.
-    Inherited(BorrowedFd<'static>),
-}
-
-impl AsFd for Descriptor {
-    fn as_fd(&self) -> BorrowedFd<'_> {
-        match self {
-            Descriptor::Owned(file) => file.as_fd(),
-            Descriptor::Inherited(file) => file.as_fd(),
-        }
-    }
+    /// The process that has it: a forked child has a copy of all this.
+    pub creator: &'static ThisProcess,
 }
 
 impl Drop for Origin {
     fn drop(&mut self) {
         if let Place::Named {
             name,
-            ownership: Some(Ownership { file, generation }),
+            ownership: Some(Ownership { file, creator }),
         } = &self.place
-            && fork::generation().is_ok_and(|now| now == *generation)
+            && creator.is_current()
         {
             // Nothing can be done about a failure here, and the segment is recognised as stale later.
-            let _ = shm::remove(name, *file, false);
+            let _ = names::remove(name, *file, false);
         }
     }
 }

@@ -5,8 +5,8 @@ use bytemuck::Zeroable;
 use crate::error::SystemError;
 use crate::format::header::{HEADER_LEN, Header, KEEPS_NAME, MAGIC};
 use crate::segment::RemoveError;
-use crate::sys::shm::{self, FileInfo, Removal};
-use crate::sys::{names, process};
+use crate::sys::identity::effective_uid;
+use crate::sys::names::{self, FileInfo, Removal};
 
 /// Removes the name of a segment, whoever created it.
 ///
@@ -45,18 +45,18 @@ pub fn remove(name: &str) -> Result<(), RemoveError> {
             source: SystemError::when("remove it")(error),
         },
     };
-    let info = shm::info(name).map_err(failed)?.ok_or_else(not_found)?;
+    let info = names::info(name).map_err(failed)?.ok_or_else(not_found)?;
     let magic = info.regular && peek(name).map_err(failed)?.magic == MAGIC;
     if !magic {
         return Err(RemoveError::Foreign {
             name: name.to_owned(),
         });
     }
-    match shm::remove(name, info.id, false).map_err(failed)? {
+    match names::remove(name, info.id, false).map_err(failed)? {
         Removal::Removed => Ok(()),
         Removal::NotThere => Err(not_found()),
         Removal::InUse => Err(failed(std::io::Error::other(
-            "another process has locked it to remove it, and does not go on: it is stopped",
+            "another process has locked it to remove it, and appears to be stopped",
         ))),
     }
 }
@@ -69,7 +69,7 @@ pub(super) fn reclaim(name: &str, found: FileInfo) -> bool {
             .is_ok_and(|header| header.check(found.len).is_ok() && header.flags & KEEPS_NAME == 0);
     stale
         && matches!(
-            shm::remove(name, found.id, true),
+            names::remove(name, found.id, true),
             Ok(Removal::Removed | Removal::NotThere)
         )
 }
@@ -77,7 +77,7 @@ pub(super) fn reclaim(name: &str, found: FileInfo) -> bool {
 /// The header of a file, without mapping it: zeros where it is shorter.
 fn peek(name: &str) -> std::io::Result<Header> {
     let mut bytes = [0; HEADER_LEN];
-    shm::peek(name, &mut bytes)?;
+    names::read_start(name, &mut bytes)?;
     let mut header = Header::zeroed();
     bytemuck::bytes_of_mut(&mut header).copy_from_slice(&bytes);
     Ok(header)
@@ -89,12 +89,12 @@ pub(crate) const NAMES_SHOWN: usize = 8;
 /// The names of this user's segments, if they are `most` or fewer; else none.
 pub(crate) fn existing(most: usize) -> Vec<String> {
     let is_ours = |name: &String| {
-        let ours = |info: FileInfo| info.regular && info.uid == process::effective_uid();
+        let ours = |info: FileInfo| info.regular && info.uid == effective_uid();
         names::check(name).is_ok()
-            && matches!(shm::info(name), Ok(Some(info)) if ours(info))
+            && matches!(names::info(name), Ok(Some(info)) if ours(info))
             && peek(name).is_ok_and(|header| header.magic == MAGIC)
     };
-    let names: Vec<String> = shm::list()
+    let names: Vec<String> = names::list()
         .unwrap_or_default()
         .into_iter()
         .filter(is_ours)
