@@ -7,10 +7,10 @@ pub use shared_runtime::__private;
 pub use shared_runtime::future;
 pub use shared_runtime::processes::{self, segments};
 pub use shared_runtime::{
-    Access, Atomic, CapacityExceeded, Corrupt, CreateError, HeaderError, Inspector, List, Locked,
-    NameError, OpenError, Options, Plain, ReadOnly, RemoveError, Schema, SchemaField, ShareCommand,
-    Shared, SharedState, Slot, SystemError, Text, TimedOut, UpdateError, Watched, Zeroed, access,
-    inspect, mode, remove, slot,
+    Access, Atomic, CapacityExceeded, Corrupt, CreateError, CreateOptions, HeaderError, Inspector,
+    Lifetime, List, Locked, NameError, OpenError, OpenOptions, OpenOrCreate, Plain, ReadOnly,
+    RemoveError, Schema, SchemaField, ShareCommand, Shared, SharedState, Slot, SystemError, Text,
+    TimedOut, UpdateError, Watched, Zeroed, access, inspect, mode, remove, slot,
 };
 
 /// What most programs import: `use shmstate::prelude::*;`.

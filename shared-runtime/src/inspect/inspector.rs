@@ -10,13 +10,13 @@ use super::path;
 use crate::access::{Access, Read, Write};
 use crate::error::label;
 use crate::format::HeaderError;
-use crate::format::header::{Header, KEEPS_NAME};
+use crate::format::header::Header;
 use crate::format::schema::Schema;
 use crate::inspect::FieldError;
 use crate::processes::creator_lives;
 use crate::region::Region;
 use crate::segment::OpenError;
-use crate::segment::{self, Expected, Place, Segment, Token};
+use crate::segment::{self, Description, Found, Segment, Terms, Token};
 use crate::sys::process;
 
 /// A view of any segment, by what it says of itself: the fields, what they hold, and who holds their locks.
@@ -70,9 +70,6 @@ pub struct InspectOptions<A: Access = Read> {
     lock_timeout: Option<Duration>,
     access: PhantomData<A>,
 }
-
-/// Of the names that there are, at most so many are told.
-const NAMES_SHOWN: usize = 8;
 
 impl Inspector {
     /// Opens the segment of that name, to look at it. Costs about ten microseconds, and a microsecond for ten fields.
@@ -140,14 +137,7 @@ impl<A: Access> InspectOptions<A> {
     ///
     /// As [`Inspector::open`], and [`OpenError::Namespace`] if it is opened to write and was created in another one.
     pub fn open(self, name: &str) -> Result<Inspector<A>, OpenError> {
-        match segment::by_name(name, self.expected()) {
-            Ok(segment) => self.inspect(segment),
-            Err(OpenError::NotFound { name, .. }) => Err(OpenError::NotFound {
-                name,
-                existing: segment::existing(NAMES_SHOWN),
-            }),
-            Err(error) => Err(error),
-        }
+        self.inspect(segment::open(name, self.terms())?)
     }
 
     /// See [`Inspector::from_token`].
@@ -157,22 +147,19 @@ impl<A: Access> InspectOptions<A> {
     /// As [`Inspector::from_token`], and as [`open`](Self::open).
     #[allow(clippy::wrong_self_convention)] // ends the chain, as `open` does
     pub fn from_token(self, token: &str) -> Result<Inspector<A>, OpenError> {
-        self.inspect(segment::by_token(token, self.expected())?)
+        self.inspect(segment::by_token(token, self.terms())?)
     }
 
-    fn expected(&self) -> Expected {
-        Expected {
-            layout: None,
+    fn terms(&self) -> Terms {
+        Terms {
             writable: A::WRITABLE,
             foreign_owner: self.foreign_owner,
-            id: None,
+            live: false,
         }
     }
 
-    fn inspect(&self, mut segment: Segment) -> Result<Inspector<A>, OpenError> {
-        let description = segment.take_description();
-        let description = description.expect("a segment that was opened as whatever it is has one");
-        let (header, table) = (description.header, description.table);
+    fn inspect(&self, found: Found) -> Result<Inspector<A>, OpenError> {
+        let (segment, Description { header, table }) = found.described()?;
         let layout = if table.fingerprint() == header.fingerprint {
             Layout::new(table, header.slots_len)
         } else {
@@ -187,24 +174,17 @@ impl<A: Access> InspectOptions<A> {
                 access: PhantomData,
             }),
             Err(reason) => Err(OpenError::Header {
-                segment: label(name_of(&segment)),
+                segment: label(segment.origin().name()),
                 reason: HeaderError::Table { reason },
             }),
         }
     }
 }
 
-fn name_of(segment: &Segment) -> Option<&str> {
-    match &segment.origin().place {
-        Place::Named { name, .. } => Some(name),
-        Place::Anonymous { .. } => None,
-    }
-}
-
 impl<A: Access> Inspector<A> {
     /// The name of the segment, if it was opened by one.
     pub fn name(&self) -> Option<&str> {
-        name_of(&self.segment)
+        self.segment.origin().name()
     }
 
     /// The instance: a random number drawn when the segment was created.
@@ -245,9 +225,9 @@ impl<A: Access> Inspector<A> {
     }
 
     /// Whether the name is meant to outlive the process that created it: see
-    /// [`Options::keep_name`](crate::Options::keep_name).
+    /// [`Lifetime`](crate::Lifetime).
     pub fn keeps_name(&self) -> bool {
-        self.header.flags & KEEPS_NAME != 0
+        self.header.keeps_name()
     }
 
     /// The hash by which two definitions are compared: see [`Schema::fingerprint`].

@@ -3,14 +3,14 @@
 use std::io;
 use std::time::{Duration, UNIX_EPOCH};
 
-use bytemuck::Zeroable;
 use rustix::io::Errno;
 
 use super::{Description, Liveness, Place, Processes, SegmentInfo};
 use crate::error::{SystemError, label};
 use crate::format::HeaderError;
-use crate::format::header::{HEADER_LEN, Header, KEEPS_NAME, MAGIC};
-use crate::format::table::{ENTRY_LEN, EntryKind, Table};
+use crate::format::header::{HEADER_LEN, Header, MAGIC};
+use crate::format::read::{self, ReadAt};
+use crate::format::table::{EntryKind, Table};
 use crate::segment::OpenError;
 use crate::sys::look::{self, Use};
 use crate::sys::peek::Peek;
@@ -86,7 +86,7 @@ pub(super) fn nameless(holds: Vec<Hold>, complete: bool) -> io::Result<Option<Se
     for hold in &holds {
         // Some may be gone by now.
         if let Some((peek, info)) = Peek::of_hold(hold)?
-            && magic(&peek) == MAGIC
+            && read::magic(&bytes_of(&peek)) == MAGIC
         {
             found = Some((hold, peek, info));
             break;
@@ -189,44 +189,26 @@ fn unused(segment: &SegmentInfo) -> Liveness {
     }
 }
 
-/// The first bytes; zeros where there are fewer.
-fn magic(peek: &Peek) -> [u8; 8] {
-    let mut magic = [0; 8];
-    let _ = peek.read(0, &mut magic);
-    magic
-}
-
 /// What is read of a segment at once, so that its file can be closed before it is understood.
 struct Bytes {
     magic: [u8; 8],
-    parts: Result<Parts, HeaderError>,
-}
-
-/// A header that is whole, and the field table that it tells of.
-struct Parts {
-    header: Header,
-    entries: Vec<u8>,
-    strings: Vec<u8>,
+    parts: Result<(Header, Table), HeaderError>,
 }
 
 impl Bytes {
     /// Of a segment of `length` bytes.
     fn read(peek: &Peek, length: u64) -> Bytes {
+        let bytes = bytes_of(peek);
+        let header = read::header(&bytes, length);
         Bytes {
-            magic: magic(peek),
-            parts: Parts::read(peek, length),
+            magic: read::magic(&bytes),
+            parts: header.and_then(|header| Ok((header, read::table(&bytes, &header)?))),
         }
     }
 
     /// What they say of the segment.
     fn describe(self) -> Result<Description, HeaderError> {
-        let Parts {
-            header,
-            entries,
-            strings,
-        } = self.parts?;
-        let table = Table::read(&entries, &strings);
-        let table = table.map_err(|reason| HeaderError::Table { reason })?;
+        let (header, table) = self.parts?;
         let (type_name, fields) = outline(&table);
         Ok(Description {
             id: u128::from_le_bytes(header.id),
@@ -236,38 +218,13 @@ impl Bytes {
             created: UNIX_EPOCH + Duration::from_nanos(header.created),
             creator: header.creator_pid,
             creator_lives: creator_lives(&header),
-            keeps_name: header.flags & KEEPS_NAME != 0,
+            keeps_name: header.keeps_name(),
         })
     }
 }
 
-impl Parts {
-    fn read(peek: &Peek, length: u64) -> Result<Parts, HeaderError> {
-        let mut header = Header::zeroed();
-        let read = peek.read(0, bytemuck::bytes_of_mut(&mut header));
-        // A segment in another process's memory is not told to be short, only cut off.
-        if length < HEADER_LEN as u64 || read.is_ok_and(|read| read < HEADER_LEN) {
-            return Err(too_short(length));
-        }
-        // The field table lies within the segment then.
-        header.check(length)?;
-        let part = |offset: u64, length: u64| {
-            let mut bytes = vec![0; usize::try_from(length).unwrap_or(0)];
-            match peek.read(offset, &mut bytes) {
-                Ok(read) if read == bytes.len() => Ok(bytes),
-                _ => Err(HeaderError::Table {
-                    reason: "it cannot be read: the file became shorter",
-                }),
-            }
-        };
-        let entries = header.table_entries.min(Table::MOST_ENTRIES + 1);
-        let strings = header.strings_len.min(Table::MOST_STRINGS);
-        Ok(Parts {
-            header,
-            entries: part(header.table_offset, u64::from(entries) * ENTRY_LEN as u64)?,
-            strings: part(header.strings_offset, strings)?,
-        })
-    }
+fn bytes_of(peek: &Peek) -> impl ReadAt {
+    |offset, out: &mut [u8]| peek.read(offset, out)
 }
 
 fn too_short(length: u64) -> HeaderError {

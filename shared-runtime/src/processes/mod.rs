@@ -78,7 +78,7 @@ use crate::segment::{self, Segment};
 use crate::sys::patience::Patience;
 use crate::sys::scan::{self, Hold, Scan, Wanted};
 use crate::sys::shm::{self, FileId};
-use crate::sys::{is_lack, maps, memfd, names};
+use crate::sys::{is_lack, memfd, names};
 
 /// Every segment that this process may look at: the named ones, those that are being built or were left
 /// half-built, those whose name was removed and that some process still has, and the anonymous ones. Each is
@@ -178,12 +178,8 @@ fn ask(mut segments: Vec<SegmentInfo>) -> Vec<SegmentInfo> {
 /// ```
 pub fn segment(name: &str) -> Result<SegmentInfo, OpenError> {
     names::check(name)?;
-    let not_found = || OpenError::NotFound {
-        name: name.to_owned(),
-        existing: segment::existing(segment::NAMES_SHOWN),
-    };
     let mut found = match look::named(name) {
-        Err(OpenError::NotFound { .. }) => return Err(not_found()),
+        Err(OpenError::NotFound { .. }) => return Err(segment::not_found(name)),
         other => other?,
     };
     let wanted = Wanted {
@@ -196,21 +192,17 @@ pub fn segment(name: &str) -> Result<SegmentInfo, OpenError> {
         source,
     })?;
     found.processes = holds.processes(found.file);
-    ask(vec![found]).pop().ok_or_else(not_found)
+    ask(vec![found])
+        .pop()
+        .ok_or_else(|| segment::not_found(name))
 }
 
 /// The processes that have the segment, this one among them.
 pub(crate) fn processes_of(segment: &Segment) -> Result<Processes, SystemError> {
-    let file = maps::file_at(segment.address());
-    let file = file.map_err(SystemError::when("read /proc/thread-self/maps"))?;
-    let absent = || io::Error::other("/proc/thread-self/maps does not show the segment");
-    let file = file
-        .ok_or_else(absent)
-        .map_err(SystemError::when("find the segment"))?;
-    let name = match &segment.origin().place {
-        segment::Place::Named { name, .. } => name.clone(),
-        segment::Place::Anonymous { .. } => memfd::SHOWN.to_owned(),
-    };
+    let origin = segment.origin();
+    let file = origin.file();
+    let file = file.map_err(SystemError::when("look at the segment"))?;
+    let name = origin.name().unwrap_or(memfd::SHOWN).to_owned();
     let wanted = Wanted {
         files: [file].into(),
         names: [name].into(),

@@ -1,9 +1,11 @@
 //! What a segment is besides its memory: where others find it, and who removes it.
 
+use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
-use crate::sys::fork;
+use crate::error::label;
 use crate::sys::shm::{self, FileId};
+use crate::sys::{fork, memfd};
 
 /// Shared by all handles of a segment in a process, so that it is dropped with the last of them.
 #[derive(Debug)]
@@ -17,19 +19,13 @@ pub(crate) enum Place {
     /// A file in the folder of segments.
     Named {
         name: String,
-        /// In the process that created it, unless the name is to outlive that process.
-        ownership: Option<Ownership>,
+        file: FileId,
+        /// The generation of the process that has the duty to remove the name: the creator, unless the name is to
+        /// outlive it. A forked child has a copy of all this, and another generation.
+        remover: Option<u64>,
     },
     /// A memory file, which others reach by descriptor.
     Anonymous { file: Descriptor },
-}
-
-/// The duty to remove a name.
-#[derive(Debug)]
-pub(crate) struct Ownership {
-    pub file: FileId,
-    /// The process: a forked child has a copy of all this, and another generation.
-    pub generation: u64,
 }
 
 #[derive(Debug)]
@@ -49,14 +45,46 @@ impl AsFd for Descriptor {
     }
 }
 
+impl Place {
+    fn name(&self) -> Option<&str> {
+        match self {
+            Place::Named { name, .. } => Some(name),
+            Place::Anonymous { .. } => None,
+        }
+    }
+
+    /// How messages call the segment.
+    pub(super) fn label(&self) -> String {
+        label(self.name())
+    }
+}
+
+impl Origin {
+    /// The name of the segment, if it was created or opened with one.
+    pub(crate) fn name(&self) -> Option<&str> {
+        self.place.name()
+    }
+
+    /// The file that holds the segment.
+    pub(crate) fn file(&self) -> io::Result<FileId> {
+        match &self.place {
+            Place::Named { file, .. } => Ok(*file),
+            Place::Anonymous { file } => memfd::id(file.as_fd()),
+        }
+    }
+}
+
 impl Drop for Origin {
     fn drop(&mut self) {
-        if let Place::Named {
+        let Place::Named {
             name,
-            ownership: Some(Ownership { file, generation }),
+            file,
+            remover: Some(generation),
         } = &self.place
-            && fork::generation().is_ok_and(|now| now == *generation)
-        {
+        else {
+            return;
+        };
+        if fork::generation().is_ok_and(|now| now == *generation) {
             // Nothing can be done about a failure here, and the segment is recognised as stale later.
             let _ = shm::remove(name, *file, false);
         }

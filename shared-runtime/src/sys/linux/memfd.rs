@@ -12,6 +12,7 @@ use rustix::fs::{
 };
 use rustix::io::{Errno, FdFlags, fcntl_dupfd_cloexec, fcntl_getfd, fcntl_setfd};
 
+use super::shm::{FileId, FileInfo};
 use crate::sync::{AtomicPtr, Ordering};
 
 const SEALS: SealFlags = SealFlags::SHRINK
@@ -84,6 +85,11 @@ pub(crate) fn info(file: BorrowedFd<'_>) -> Option<MemoryInfo> {
         len,
         uid: stat.st_uid,
     })
+}
+
+/// Which file it is.
+pub(crate) fn id(file: BorrowedFd<'_>) -> io::Result<FileId> {
+    Ok(FileInfo::of(&fstat(file)?).id)
 }
 
 /// The descriptor of that number which this process was started with, if it is a memory file.

@@ -29,6 +29,8 @@ pub(crate) struct FileInfo {
     pub mode: u32,
     pub len: u64,
     pub regular: bool,
+    /// Not all of its length has memory yet.
+    pub has_holes: bool,
 }
 
 impl FileInfo {
@@ -41,6 +43,8 @@ impl FileInfo {
             uid: stat.st_uid,
             mode: stat.st_mode & 0o777,
             len: u64::try_from(stat.st_size).unwrap_or(0),
+            // In units of 512 bytes, as everywhere.
+            has_holes: stat.st_blocks.saturating_mul(512) < stat.st_size,
             regular: rustix::fs::FileType::from_raw_mode(stat.st_mode)
                 == rustix::fs::FileType::RegularFile,
         }
@@ -120,7 +124,8 @@ fn open_quietly(path: &Path, access: OFlags) -> io::Result<OwnedFd> {
 pub(crate) struct Unpublished {
     name: String,
     pub id: FileId,
-    generation: u64,
+    /// That of the process that builds it.
+    pub generation: u64,
     published: bool,
 }
 
@@ -296,10 +301,10 @@ pub(crate) fn device() -> io::Result<u64> {
     Ok(rustix::fs::stat(names::FOLDER)?.st_dev)
 }
 
-/// The first `out.len()` bytes of a file, without mapping it; fewer if it is shorter.
-pub(crate) fn peek(name: &str, out: &mut [u8]) -> io::Result<usize> {
+/// As many bytes of a file as `out` takes, without mapping it; fewer if it ends before.
+pub(crate) fn peek(name: &str, offset: u64, out: &mut [u8]) -> io::Result<usize> {
     let file = open_quietly(&names::path(name), OFlags::RDONLY)?;
-    Ok(rustix::io::pread(&file, out, 0)?)
+    Ok(rustix::io::pread(&file, out, offset)?)
 }
 
 /// The first bytes of an open file; zeros where it is shorter.
