@@ -1,3 +1,14 @@
+//! Plain structs whose fields live in shared memory: one set of fields for every process.
+//!
+//! To look up what a method may do (panic, retry, allocate, block): [`operations`]. To learn: [`guide`].
+//! To read a segment without this library: [`format`](mod@crate::format).
+//!
+//! [operations]: crate::operations
+//! [guide]: crate::guide
+//! [limits]: crate::guide#what-is-guaranteed
+//! [format]: mod@crate::format
+//!
+// These definitions come before those of the README, which lead to files and not to pages, and so they win.
 #![doc = include_str!("../README.md")]
 
 pub use shared_derive::SharedState;
@@ -17,6 +28,11 @@ pub use shared_runtime::{
 pub mod prelude {
     pub use crate::{Access, ReadOnly, ShareCommand, Shared, SharedState, Slot};
 }
+
+// The same here: links from page to page.
+#[doc = "[combine]: crate::operations#which-attributes-combine\n[format]: mod@crate::format\n\n"]
+#[doc = include_str!("../docs/guide.md")]
+pub mod guide {}
 
 #[doc = include_str!("../docs/operations.md")]
 pub mod operations {}

@@ -42,7 +42,7 @@ impl Field<'_, Write> {
     ///
     /// # Panics
     ///
-    /// If this thread is within an `update` of the same slot.
+    /// If this thread is within a `modify` of the same slot.
     ///
     /// ```
     /// # use shmstate::{Inspector, Shared};

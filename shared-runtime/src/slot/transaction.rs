@@ -25,7 +25,7 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
     }
 
     #[inline]
-    pub(crate) fn update_within<R>(
+    pub(crate) fn modify_within<R>(
         &self,
         limit: Option<Duration>,
         f: impl FnOnce(&mut T) -> R,
@@ -64,7 +64,7 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
         Ok(())
     }
 
-    /// `update` of a value that is its image.
+    /// `modify` of a value that is its image.
     #[inline]
     pub(crate) fn rework<R>(
         &self,
@@ -175,7 +175,7 @@ pub(crate) fn not_locked(error: Box<LockError>, limit: Option<Duration>) -> Upda
             waited: limit.unwrap_or(waited),
         },
         LockError::Reentrant => panic!(
-            "this thread already holds the lock: a slot cannot be changed from within its own `update`"
+            "this thread already holds the lock: a slot cannot be changed from within its own `modify`"
         ),
         LockError::Namespace => UpdateError::Namespace,
         LockError::System(source) => {

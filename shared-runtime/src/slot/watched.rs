@@ -150,6 +150,7 @@ impl<T: Scalar> Watched<T> {
     ///
     /// If the slot holds bytes that are no value of `T`, and when `f` does; nothing is written then.
     #[inline]
+    #[doc(alias = "modify")]
     pub fn update(&self, mut f: impl FnMut(T) -> T) -> T {
         let previous = self.notified(|raw| {
             let mut old = raw.load_as::<Write>();
