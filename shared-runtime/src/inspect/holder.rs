@@ -2,7 +2,7 @@
 
 use super::Field;
 use crate::access::Access;
-use crate::sys::owner;
+use crate::sys::owner::OwnerId;
 
 /// Who holds the lock of a slot, as far as the lock says: see [`Field::holder`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,20 +33,17 @@ impl<A: Access> Field<'_, A> {
     /// Who holds the lock of the slot that it is, or lies in, at this moment; `None` if nobody does, or it is not
     /// locked. Reads `/proc`.
     pub fn holder(&self) -> Option<Holder> {
-        let word = self.locked()?.lock_word();
-        if !owner::is_held(word) {
-            return None;
-        }
+        let owner = OwnerId::in_word(self.locked()?.lock_word())?;
         let here = self.inspector.is_of_our_namespaces();
-        let thread = owner::thread_of(word);
+        let thread = owner.thread();
         let alive = match thread {
             None => Some(false),
-            Some(_) if here => owner::is_alive(word),
+            Some(_) if here => owner.is_alive(),
             Some(_) => None,
         };
         Some(Holder {
             thread,
-            process: (alive == Some(true)).then(|| owner::process_of(word)),
+            process: (alive == Some(true)).then(|| owner.process()),
             alive,
         })
     }

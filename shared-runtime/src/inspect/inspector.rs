@@ -17,7 +17,7 @@ use crate::processes::creator_lives;
 use crate::region::Region;
 use crate::segment::OpenError;
 use crate::segment::{self, Description, Found, Segment, Terms, Token};
-use crate::sys::process;
+use crate::sys::identity::this_process;
 
 /// A view of any segment, by what it says of itself: the fields, what they hold, and who holds their locks.
 ///
@@ -292,9 +292,9 @@ impl<A: Access> Inspector<A> {
 
     /// Whether process and thread ids in the segment mean the same here.
     pub(super) fn is_of_our_namespaces(&self) -> bool {
-        process::identity().is_ok_and(|me| {
-            (me.pid_namespace, me.time_namespace)
-                == (self.header.pid_namespace, self.header.time_namespace)
+        this_process().is_ok_and(|me| {
+            me.differing_namespace(&segment::creator(&self.header))
+                .is_none()
         })
     }
 }

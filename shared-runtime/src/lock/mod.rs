@@ -27,7 +27,7 @@ pub use timed_out::TimedOut;
 pub(crate) use untyped::{Untyped, event_at};
 
 use crate::access::Access;
-use crate::sys::owner::{Inside, Unidentified};
+use crate::sys::owner::{LockScope, Unidentified};
 use env::Real;
 pub(crate) use head::IMAGES;
 use head::{Head, Refused, image_of};
@@ -194,8 +194,8 @@ impl<C: ImageCell> Raw<C> {
     #[allow(clippy::inline_always)] // measured: 5.2 ns a change instead of 15
     #[inline(always)]
     pub(crate) fn lock_if_free(&self) -> Option<Guard<&Self>> {
-        let inside = Inside::enter_if_known(self.head.lock_address())?;
-        if !self.head.try_lock(Inside::word()) {
+        let inside = LockScope::enter_if_known(self.head.lock_address())?;
+        if !self.head.try_lock(LockScope::owner().bits()) {
             inside.leave();
             return None;
         }
@@ -295,14 +295,14 @@ impl<C: ImageCell> HasHead for &Raw<C> {
 
 /// Locks `slot`, waiting for `limit` at most, or for as long as it takes.
 fn lock<S: HasHead>(slot: S, limit: Option<Duration>) -> Result<Guard<S>, Box<LockError>> {
-    let inside = Inside::enter(slot.head().lock_address()).map_err(|reason| match reason {
+    let inside = LockScope::enter(slot.head().lock_address()).map_err(|reason| match reason {
         Unidentified::Namespace => LockError::Namespace,
         Unidentified::System(error) => LockError::System(error),
     })?;
     // Not `try_lock`: that was tried, and each exchange that fails takes the cache line from the holder.
     let acquired = slot
         .head()
-        .lock_contended(Inside::word(), limit, inside.is_nested());
+        .lock_contended(LockScope::owner().bits(), limit, inside.is_nested());
     match acquired {
         Ok(_) => Ok(Guard::new(slot, inside)),
         Err(refused) => {
@@ -321,7 +321,7 @@ fn lock<S: HasHead>(slot: S, limit: Option<Duration>) -> Result<Guard<S>, Box<Lo
 #[derive(Debug)]
 pub(crate) struct Guard<S: HasHead> {
     slot: S,
-    inside: Inside,
+    inside: LockScope,
     version: u64,
     /// The holder is a thread, so the guard stays with it.
     thread: PhantomData<*const ()>,
@@ -355,7 +355,7 @@ impl<C: ImageCell> Guard<&Raw<C>> {
 
 impl<S: HasHead> Guard<S> {
     #[inline]
-    fn new(slot: S, inside: Inside) -> Self {
+    fn new(slot: S, inside: LockScope) -> Self {
         Guard {
             version: slot.head().held_version(),
             inside,
@@ -373,13 +373,13 @@ impl<S: HasHead> Guard<S> {
         if guard.inside.is_mine() {
             let head = guard.slot.head();
             head.commit(guard.version, store);
-            let released = head.try_unlock(Inside::word());
+            let released = head.try_unlock(LockScope::owner().bits());
             if !released || head.is_watched() {
                 return finish_slowly(head, released, guard.inside);
             }
             guard.inside.leave();
         } else {
-            Inside::abandon();
+            LockScope::abandon();
         }
     }
 }
@@ -387,9 +387,9 @@ impl<S: HasHead> Guard<S> {
 /// Out of line, and the last thing that is done, so that the callers' own code is that of the common case.
 #[cold]
 #[inline(never)]
-fn finish_slowly(head: &Head, released: bool, inside: Inside) {
+fn finish_slowly(head: &Head, released: bool, inside: LockScope) {
     if !released {
-        head.unlock_contended(Inside::word());
+        head.unlock_contended(LockScope::owner().bits());
     }
     head.notify();
     inside.leave();
@@ -399,13 +399,13 @@ impl<S: HasHead> Drop for Guard<S> {
     #[cold] // after an error, or a panic
     fn drop(&mut self) {
         if self.inside.is_mine() {
-            let (head, me) = (self.slot.head(), Inside::word());
+            let (head, me) = (self.slot.head(), LockScope::owner().bits());
             if !head.try_unlock(me) {
                 head.unlock_contended(me);
             }
             self.inside.leave();
         } else {
-            Inside::abandon();
+            LockScope::abandon();
         }
     }
 }

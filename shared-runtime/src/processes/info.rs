@@ -7,8 +7,8 @@ use crate::error::SystemError;
 use crate::format::HeaderError;
 use crate::segment::RemoveError;
 use crate::segment::Token;
-use crate::sys::scan::{self, Hold};
-use crate::sys::shm::{self, FileId, Removal};
+use crate::sys::names::{self, FileId, Removal};
+use crate::sys::observe::Usage;
 
 /// A segment, as it was when it was looked at: see [`segments`](super::segments).
 #[derive(Clone, Debug)]
@@ -205,7 +205,7 @@ impl SegmentInfo {
             return Err(in_use());
         };
         let owned = || name.to_owned();
-        match shm::remove(name, self.file, true) {
+        match names::remove(name, self.file, true) {
             Ok(Removal::Removed) => Ok(()),
             Ok(Removal::NotThere) => Err(RemoveError::NotFound { name: owned() }),
             Ok(Removal::InUse) => Err(in_use()),
@@ -241,13 +241,13 @@ impl SegmentInfo {
 }
 
 impl Processes {
-    pub(super) fn of(holds: Vec<Hold>, complete: bool) -> Processes {
-        let found = holds.into_iter().map(|hold| Process {
-            pid: hold.pid,
-            command: scan::command_of(hold.pid),
-            mapped: hold.mapped,
-            writable: hold.writable,
-            descriptors: hold.descriptors,
+    pub(super) fn of(usages: Vec<Usage>, complete: bool) -> Processes {
+        let found = usages.into_iter().map(|usage| Process {
+            pid: usage.pid,
+            command: usage.command(),
+            mapped: usage.mapped,
+            writable: usage.writable,
+            descriptors: usage.descriptors,
         });
         Processes {
             found: found.collect(),

@@ -3,19 +3,15 @@
 use std::io;
 use std::time::{Duration, UNIX_EPOCH};
 
-use rustix::io::Errno;
-
 use super::{Description, Liveness, Place, Processes, SegmentInfo};
 use crate::error::{SystemError, label};
 use crate::format::HeaderError;
 use crate::format::header::{HEADER_LEN, Header, MAGIC};
 use crate::format::read::{self, ReadAt};
 use crate::format::table::{EntryKind, Table};
-use crate::segment::OpenError;
-use crate::sys::look::{self, Use};
-use crate::sys::peek::Peek;
-use crate::sys::scan::{self, DELETED, Hold};
-use crate::sys::{names, process};
+use crate::segment::{self, OpenError};
+use crate::sys::observe::{self, FileReader, LeaseAnswer, Usage};
+use crate::sys::{self, ErrorKind, names};
 
 /// The segment of that name, without its processes. Whether it is used is not asked yet.
 pub(super) fn named(name: &str) -> Result<SegmentInfo, OpenError> {
@@ -38,7 +34,7 @@ pub(super) fn named(name: &str) -> Result<SegmentInfo, OpenError> {
             source: SystemError::when("open the shared memory")(error),
         },
     };
-    let found = look::find(name).map_err(failed)?;
+    let found = observe::find(name).map_err(failed)?;
     let info = found.info;
     if !info.regular {
         return Err(header(HeaderError::NoFile));
@@ -55,7 +51,7 @@ pub(super) fn named(name: &str) -> Result<SegmentInfo, OpenError> {
     if info.len < MAGIC.len() as u64 && !is_unfinished {
         return Err(header(too_short(info.len)));
     }
-    let bytes = found.read(|peek| Bytes::read(peek, info.len));
+    let bytes = found.read(|reader| Bytes::read(reader, info.len));
     let description = match bytes.map_err(failed)? {
         Some(bytes) if bytes.magic != MAGIC && !is_unfinished => {
             let found = bytes.magic;
@@ -81,45 +77,40 @@ pub(super) fn named(name: &str) -> Result<SegmentInfo, OpenError> {
 /// # Errors
 ///
 /// If this process has too few descriptors or too little memory left.
-pub(super) fn nameless(holds: Vec<Hold>, complete: bool) -> io::Result<Option<SegmentInfo>> {
+pub(super) fn nameless(usages: Vec<Usage>, complete: bool) -> io::Result<Option<SegmentInfo>> {
     let mut found = None;
-    for hold in &holds {
+    for usage in &usages {
         // Some may be gone by now.
-        if let Some((peek, info)) = Peek::of_hold(hold)?
-            && read::magic(&bytes_of(&peek)) == MAGIC
+        if let Some((reader, info)) = FileReader::of_usage(usage)?
+            && read::magic(&bytes_of(&reader)) == MAGIC
         {
-            found = Some((hold, peek, info));
+            found = Some((usage, reader, info));
             break;
         }
     }
-    let Some((hold, peek, info)) = found else {
+    let Some((usage, reader, info)) = found else {
         return Ok(None);
     };
-    let place = if scan::is_ours(&hold.path) {
-        let opened = holds.iter().find(|hold| !hold.descriptors.is_empty());
+    let place = if let Some(name) = usage.removed_name() {
+        let name = name.to_owned();
+        Place::Removed { name }
+    } else {
+        let opened = usages.iter().find(|usage| !usage.descriptors.is_empty());
         Place::Anonymous {
             // A thread of the process, if its first one has ended: so the descriptor can be opened.
-            pid: opened.unwrap_or(hold).thread,
-            descriptor: opened.map(|hold| hold.descriptors[0]),
+            pid: opened.unwrap_or(usage).thread,
+            descriptor: opened.map(|usage| usage.descriptors[0]),
         }
-    } else {
-        let name = hold.path.rsplit('/').next().unwrap_or_default();
-        let name = name.strip_suffix(DELETED).unwrap_or(name).to_owned();
-        Place::Removed { name }
     };
-    let length = match (info, &hold.start) {
-        (Some(info), _) => info.len,
-        (None, Some(range)) => range.end - range.start,
-        (None, None) => 0,
-    };
+    let length = info.map_or(usage.mapped_len().unwrap_or(0), |info| info.len);
     Ok(Some(SegmentInfo {
         place,
-        description: Bytes::read(&peek, length).describe(),
+        description: Bytes::read(&reader, length).describe(),
         size: length,
         uid: info.map(|info| info.uid),
         mode: info.map(|info| info.mode),
-        file: hold.file,
-        processes: Processes::of(holds, complete),
+        file: usage.file,
+        processes: Processes::of(usages, complete),
         liveness: Liveness::Live,
     }))
 }
@@ -140,7 +131,7 @@ pub(super) fn liveness(segment: &mut SegmentInfo) -> Asked {
         return Asked::Known;
     };
     let leased = Liveness::Unknown {
-        why: "another process holds a lease on its file, and does not go on",
+        why: "another process holds a lease on its file, and appears to be stopped",
     };
     if segment.description == Err(HeaderError::Leased) {
         segment.liveness = leased;
@@ -156,18 +147,17 @@ pub(super) fn liveness(segment: &mut SegmentInfo) -> Asked {
         segment.liveness = Liveness::Live;
         return Asked::Known;
     }
-    let denied = [Errno::ACCESS, Errno::PERM].map(|errno| Some(errno.raw_os_error()));
-    let (liveness, asked) = match look::ask(name, segment.file) {
-        Ok(Use::NotThere) => return Asked::Gone,
-        Ok(Use::Unused) => {
+    let (liveness, asked) = match observe::ask_usage(name, segment.file) {
+        Ok(LeaseAnswer::NotThere) => return Asked::Gone,
+        Ok(LeaseAnswer::Unused) => {
             segment.processes.found.clear();
             (unused(segment), Asked::Known)
         }
-        Ok(Use::Used) if is_seen => (Liveness::Live, Asked::NotYet),
-        Ok(Use::Used) => (Liveness::Unseen, Asked::NotYet),
-        Ok(Use::Leased) => (leased, Asked::NotYet),
+        Ok(LeaseAnswer::Used) if is_seen => (Liveness::Live, Asked::NotYet),
+        Ok(LeaseAnswer::Used) => (Liveness::Unseen, Asked::NotYet),
+        Ok(LeaseAnswer::Leased) => (leased, Asked::NotYet),
         Err(_) if is_seen => (Liveness::Live, Asked::Known),
-        Err(error) if denied.contains(&error.raw_os_error()) => {
+        Err(error) if sys::kind(&error) == ErrorKind::Denied => {
             let why = "it belongs to another user, and the kernel tells only them";
             (Liveness::Unknown { why }, Asked::Known)
         }
@@ -197,8 +187,8 @@ struct Bytes {
 
 impl Bytes {
     /// Of a segment of `length` bytes.
-    fn read(peek: &Peek, length: u64) -> Bytes {
-        let bytes = bytes_of(peek);
+    fn read(reader: &FileReader, length: u64) -> Bytes {
+        let bytes = bytes_of(reader);
         let header = read::header(&bytes, length);
         Bytes {
             magic: read::magic(&bytes),
@@ -223,8 +213,8 @@ impl Bytes {
     }
 }
 
-fn bytes_of(peek: &Peek) -> impl ReadAt {
-    |offset, out: &mut [u8]| peek.read(offset, out)
+fn bytes_of(reader: &FileReader) -> impl ReadAt {
+    |offset, out: &mut [u8]| reader.read(offset, out)
 }
 
 fn too_short(length: u64) -> HeaderError {
@@ -252,11 +242,5 @@ fn outline(table: &Table) -> (String, usize) {
 
 /// Whether the very process that has created the segment lives; `None` if that cannot be told.
 pub(crate) fn creator_lives(header: &Header) -> Option<bool> {
-    let me = process::identity().ok()?;
-    let here = (me.pid_namespace, me.time_namespace);
-    if !me.proc_is_ours || here != (header.pid_namespace, header.time_namespace) {
-        return None;
-    }
-    let start = process::start_of(header.creator_pid).ok()?;
-    Some(start == Some(header.creator_start))
+    segment::creator(header).is_alive()
 }

@@ -1,23 +1,20 @@
 //! Making a segment.
 
 use core::ptr::NonNull;
-use std::io;
-use std::os::fd::AsFd;
 use std::time::{SystemTime, UNIX_EPOCH};
-
-use rustix::io::Errno;
 
 use super::error::CreateError;
 use super::mapped::{Segment, slots};
-use super::origin::{Descriptor, Origin, Place};
+use super::origin::{Origin, Place};
 use super::remove::reclaim;
 use crate::error::{SystemError, label};
 use crate::format::header::{Birth, KEEPS_NAME, Plan};
 use crate::format::table::Table;
 use crate::sync::{AtomicU8, Ordering};
-use crate::sys::mapping::Mapping;
-use crate::sys::shm::{self, PublishError, Unpublished};
-use crate::sys::{memfd, owner, process, random_id};
+use crate::sys::identity::{Process, ThisProcess, random_id, this_process};
+use crate::sys::memory::{Mapping, MemoryFile};
+use crate::sys::names::{self, PublishError, UnpublishedFile};
+use crate::sys::{self, ErrorKind, owner};
 
 /// What is wanted of a named segment.
 #[derive(Clone, Copy, Debug)]
@@ -35,7 +32,8 @@ pub(crate) struct Draft {
     slots_offset: usize,
     id: u128,
     keeps_name: bool,
-    file: Unpublished,
+    file: UnpublishedFile,
+    creator: &'static ThisProcess,
 }
 
 /// Why a draft has not become a segment.
@@ -51,10 +49,9 @@ impl Draft {
     pub(crate) fn new(name: &str, plan: &Plan, naming: Naming) -> Result<Draft, CreateError> {
         sweep_once();
         let wrap = |error| system(Some(name), error);
+        let me = this_process().map_err(wrap)?;
         let id = id().map_err(wrap)?;
-        // The name that it is built under is made of this, and an error of `/proc` is better told as such.
-        let me = identity().map_err(wrap)?;
-        let (mapping, file) = shm::create(plan.total, naming.mode, id)
+        let (mapping, file) = names::create(me, plan.total, naming.mode, id)
             .map_err(SystemError::when("create the shared memory"))
             .map_err(|error| space(Some(name), plan.total, error))?;
         let flags = if naming.keeps_name { KEEPS_NAME } else { 0 };
@@ -65,6 +62,7 @@ impl Draft {
             id: u128::from_le_bytes(id),
             keeps_name: naming.keeps_name,
             file,
+            creator: me,
         })
     }
 
@@ -93,7 +91,7 @@ impl Draft {
             place: Place::Named {
                 name: name.to_owned(),
                 file: self.file.id,
-                remover: (!self.keeps_name).then_some(self.file.generation),
+                remover: (!self.keeps_name).then_some(self.creator),
             },
         };
         Ok(Segment::new(self.mapping, self.slots_offset, origin))
@@ -103,21 +101,19 @@ impl Draft {
 /// A segment without a name, all bytes of its slots zero.
 pub(crate) fn anonymous(plan: &Plan) -> Result<Segment, CreateError> {
     let wrap = |error| system(None, error);
-    let me = identity().map_err(wrap)?;
+    let me = this_process().map_err(wrap)?;
     let id = id().map_err(wrap)?;
-    let memory =
-        memfd::create(plan.total as u64).map_err(SystemError::when("create a memory file"));
+    let memory = MemoryFile::create(plan.total as u64);
+    let memory = memory.map_err(SystemError::when("create a memory file"));
     let memory = memory.and_then(|file| {
-        let mapping = Mapping::of_file(file.as_fd(), plan.total, true);
+        let mapping = file.map(plan.total, true);
         Ok((file, mapping.map_err(SystemError::when("map the memory"))?))
     });
     let (file, mapping) = memory.map_err(|error| space(None, plan.total, error))?;
     write(&mapping, plan, me, id, 0);
     let origin = Origin {
         id: u128::from_le_bytes(id),
-        place: Place::Anonymous {
-            file: Descriptor::Owned(file),
-        },
+        place: Place::Anonymous { file },
     };
     Ok(Segment::new(mapping, plan.slots, origin))
 }
@@ -139,7 +135,7 @@ pub(crate) fn make_way(name: &str, fresh: bool) -> Result<(), CreateError> {
     if fresh && reclaim(name) {
         return Ok(());
     }
-    match shm::info(name) {
+    match names::info(name) {
         Ok(None) => Ok(()),
         Ok(Some(_)) => Err(CreateError::AlreadyExists {
             name: name.to_owned(),
@@ -156,7 +152,7 @@ fn sweep_once() {
     // Not a `Once`: a fork in its middle would leave it locked in the child.
     static SWEPT: AtomicU8 = AtomicU8::new(0);
     if SWEPT.load(Ordering::Relaxed) == 0 && SWEPT.swap(1, Ordering::Relaxed) == 0 {
-        shm::sweep();
+        names::sweep();
     }
 }
 
@@ -164,11 +160,7 @@ fn id() -> Result<[u8; 16], SystemError> {
     random_id().map_err(SystemError::when("draw an instance id"))
 }
 
-fn identity() -> Result<&'static process::Identity, SystemError> {
-    process::identity().map_err(SystemError::when("read /proc/self"))
-}
-
-fn write(mapping: &Mapping, plan: &Plan, me: &process::Identity, id: [u8; 16], flags: u32) {
+fn write(mapping: &Mapping, plan: &Plan, me: &Process, id: [u8; 16], flags: u32) {
     owner::attached(me);
     let now = SystemTime::now()
         .duration_since(UNIX_EPOCH)
@@ -198,15 +190,11 @@ fn system(name: Option<&str>, source: SystemError) -> CreateError {
 
 /// An error of the calls that want memory: the usual one is that there is none.
 fn space(name: Option<&str>, needed: usize, source: SystemError) -> CreateError {
-    let out_of_space = [Errno::NOSPC, Errno::NOMEM, Errno::FBIG, Errno::DQUOT]
-        .map(|errno| Some(errno.raw_os_error()))
-        .contains(&source.source.raw_os_error());
-    if out_of_space || source.source.kind() == io::ErrorKind::StorageFull {
-        CreateError::NoSpace {
+    match sys::kind(&source.source) {
+        ErrorKind::Full | ErrorKind::NoMemory => CreateError::NoSpace {
             segment: label(name),
             needed: needed as u64,
-        }
-    } else {
-        system(name, source)
+        },
+        _ => system(name, source),
     }
 }

@@ -9,7 +9,7 @@ use crate::format::shape::{SLOTS_ALIGN, Shape};
 use crate::format::table::Table;
 use crate::region::Region;
 use crate::slot::Slot;
-use crate::sys::mapping::Mapping;
+use crate::sys::memory::Mapping;
 
 /// What the program knows about the slots of a segment without looking: the type, in other words.
 #[derive(Clone, Copy)]

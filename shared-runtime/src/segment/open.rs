@@ -1,13 +1,10 @@
 //! Finding a segment again: by name, by token, or by inheritance.
 
 use std::io;
-use std::os::fd::{AsFd, BorrowedFd};
-
-use rustix::io::Errno;
 
 use super::error::OpenError;
 use super::mapped::{Definition, Description, Segment};
-use super::origin::{Descriptor, Origin, Place};
+use super::origin::{Origin, Place};
 use super::remove::existing;
 use super::token::Token;
 use crate::error::{SystemError, label};
@@ -17,11 +14,11 @@ use crate::format::read::{self, ReadAt};
 use crate::format::schema::Schema;
 use crate::region::Region;
 use crate::sync::{Ordering, fence};
-use crate::sys::look::{self, Use};
-use crate::sys::mapping::Mapping;
-use crate::sys::patience::Patience;
-use crate::sys::shm::{self, FileId};
-use crate::sys::{memfd, names, owner, process};
+use crate::sys::identity::{Process, effective_uid, this_process};
+use crate::sys::memory::{Mapping, MemoryFile};
+use crate::sys::names::{self, FileId};
+use crate::sys::observe::{Backoff, LeaseAnswer, ask_usage};
+use crate::sys::{self, ErrorKind, handoff, owner};
 
 /// How a segment is to be opened.
 #[derive(Clone, Copy, Debug)]
@@ -46,13 +43,6 @@ const DIFFERENCES_SHOWN: usize = 8;
 
 /// The most names that an error lists.
 const NAMES_SHOWN: usize = 8;
-
-/// How the system refuses to open a directory, a link (which is not followed), and a socket.
-const NO_FILE: [Option<i32>; 3] = [
-    Some(Errno::ISDIR.raw_os_error()),
-    Some(Errno::LOOP.raw_os_error()),
-    Some(Errno::NXIO.raw_os_error()),
-];
 
 /// The segment of that name; `None` if nothing has the name.
 pub(crate) fn by_name(name: &str, terms: Terms) -> Result<Option<Found>, OpenError> {
@@ -88,16 +78,14 @@ pub(crate) fn inherited(token: &str, terms: Terms) -> Result<Option<Found>, Open
     let Token::Descriptor { id, fd, .. } = Token::parse(token)? else {
         return by_token(token, terms).map(Some);
     };
-    let Some((file, memory)) = memfd::inherited(fd, id) else {
+    let Some((file, memory)) = handoff::inherited(fd, id) else {
         return Ok(None);
     };
-    let mapping = map_memfd(file, memory.len, terms)?;
-    let place = Place::Anonymous {
-        file: Descriptor::Inherited(file),
-    };
+    let mapping = map_memory(&file, memory.len, terms)?;
+    let place = Place::Anonymous { file: file.clone() };
     let found = same_instance(Found::check(mapping, place, Some(id)))?;
     if found.is_some() {
-        memfd::keep(file, fd, id)
+        handoff::keep(&file, id)
             .map_err(|error| refused(None, "keep the descriptor", terms, error))?;
     }
     Ok(found)
@@ -130,30 +118,30 @@ fn by_name_as(name: &str, id: Option<u128>, terms: Terms) -> Result<Option<Found
 
 /// What the name means, if some process has it open or mapped, or that cannot be told; `None` if nothing has the name.
 fn live_file(name: &str) -> Result<Option<FileId>, OpenError> {
-    let mut patience = Patience::with_askers();
+    let mut backoff = Backoff::for_observers();
     let mut seen = None;
     loop {
-        let found = shm::info(name).map_err(|source| OpenError::System {
+        let found = names::info(name).map_err(|source| OpenError::System {
             segment: label(Some(name)),
             source: SystemError::when("look the name up")(source),
         })?;
         let Some(found) = found else {
             return Ok(None);
         };
-        match look::ask(name, found.id) {
-            Ok(Use::Unused) => {
+        match ask_usage(name, found.id) {
+            Ok(LeaseAnswer::Unused) => {
                 return Err(OpenError::NotLive {
                     segment: label(Some(name)),
                 });
             }
             // Twice, because a process that only looks at the segment has it open for a moment.
-            Ok(Use::Used) if seen == Some(found.id) => return Ok(seen),
-            Ok(Use::Used) => seen = Some(found.id),
-            Ok(Use::Leased) if patience.is_over() => return Ok(Some(found.id)),
-            Ok(Use::Leased | Use::NotThere) => {}
+            Ok(LeaseAnswer::Used) if seen == Some(found.id) => return Ok(seen),
+            Ok(LeaseAnswer::Used) => seen = Some(found.id),
+            Ok(LeaseAnswer::Leased) if backoff.is_over() => return Ok(Some(found.id)),
+            Ok(LeaseAnswer::Leased | LeaseAnswer::NotThere) => {}
             Err(_) => return Ok(Some(found.id)),
         }
-        patience.pause();
+        backoff.pause();
     }
 }
 
@@ -163,13 +151,15 @@ fn map_named(name: &str, terms: Terms) -> Result<Option<(Mapping, FileId)>, Open
         segment: label(Some(name)),
         reason,
     };
-    let (file, info) = match shm::open_named(name, terms.writable) {
+    let (file, info) = match names::open_named(name, terms.writable) {
         Ok(opened) => opened,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) if NO_FILE.contains(&error.raw_os_error()) => {
-            return Err(header(HeaderError::NoFile));
+        Err(error) => {
+            return match sys::kind(&error) {
+                ErrorKind::NotFound => Ok(None),
+                ErrorKind::NotAFile => Err(header(HeaderError::NoFile)),
+                _ => Err(failed(error)),
+            };
         }
-        Err(error) => return Err(failed(error)),
     };
     if !info.regular {
         return Err(header(HeaderError::NoFile));
@@ -182,38 +172,26 @@ fn map_named(name: &str, terms: Terms) -> Result<Option<(Mapping, FileId)>, Open
     // To touch a hole in a foreign file takes memory, and would be a `SIGBUS` if there is none: such a file is looked at
     // before it is mapped.
     if info.has_holes && info.len >= HEADER_LEN as u64 {
-        let found = shm::magic(&file).map_err(failed)?;
+        let found = file.magic().map_err(failed)?;
         if found != MAGIC {
             return Err(header(HeaderError::Foreign { found }));
         }
     }
     let len = usize::try_from(info.len).unwrap_or(usize::MAX);
-    let mapping = Mapping::of_file(file.as_fd(), len, terms.writable).map_err(failed)?;
+    let mapping = file.map(len, terms.writable).map_err(failed)?;
     Ok(Some((mapping, info.id)))
 }
 
 fn by_descriptor(id: u128, pid: u32, fd: u32, terms: Terms) -> Result<Found, OpenError> {
     let gone = OpenError::Gone { pid };
-    let file = match memfd::open_of(pid, fd, terms.writable) {
-        Ok(file) => file,
-        Err(error)
-            if error.kind() == io::ErrorKind::NotFound
-                || NO_FILE.contains(&error.raw_os_error()) =>
-        {
-            return Err(gone);
-        }
-        Err(error) => {
-            return Err(refused(None, "open the descriptor in /proc", terms, error));
-        }
-    };
-    let Some(memory) = memfd::info(file.as_fd()) else {
+    let opened = handoff::open_of(pid, fd, terms.writable)
+        .map_err(|error| refused(None, error.action, terms, error.source))?;
+    let Some((file, memory)) = opened else {
         return Err(gone);
     };
     check_owner(None, memory.uid, terms)?;
-    let mapping = map_memfd(file.as_fd(), memory.len, terms)?;
-    let place = Place::Anonymous {
-        file: Descriptor::Owned(file),
-    };
+    let mapping = map_memory(&file, memory.len, terms)?;
+    let place = Place::Anonymous { file };
     same_instance(Found::check(mapping, place, Some(id)))?.ok_or(gone)
 }
 
@@ -231,14 +209,14 @@ fn same_instance(found: Result<Found, OpenError>) -> Result<Option<Found>, OpenE
     }
 }
 
-fn map_memfd(file: BorrowedFd<'_>, len: u64, terms: Terms) -> Result<Mapping, OpenError> {
+fn map_memory(file: &MemoryFile, len: u64, terms: Terms) -> Result<Mapping, OpenError> {
     let len = usize::try_from(len).unwrap_or(usize::MAX);
-    Mapping::of_file(file, len, terms.writable)
+    file.map(len, terms.writable)
         .map_err(|error| refused(None, "map the memory", terms, error))
 }
 
 fn check_owner(name: Option<&str>, uid: u32, terms: Terms) -> Result<(), OpenError> {
-    if terms.foreign_owner || uid == process::effective_uid() {
+    if terms.foreign_owner || uid == effective_uid() {
         return Ok(());
     }
     Err(OpenError::ForeignOwner {
@@ -323,22 +301,18 @@ impl Found {
     /// Locks name their holders by thread ids and the times at which those started: outside their namespaces these mean
     /// something else.
     fn check_namespaces(&self) -> Result<(), OpenError> {
-        let me = process::identity().map_err(|error| OpenError::System {
+        let me = this_process().map_err(|source| OpenError::System {
             segment: self.place.label(),
-            source: SystemError::when("read /proc/self")(error),
+            source,
         })?;
-        let kind = if me.pid_namespace != self.header.pid_namespace {
-            "PID"
-        } else if me.time_namespace != self.header.time_namespace {
-            "time"
-        } else {
-            owner::attached(me);
-            return Ok(());
-        };
-        Err(OpenError::Namespace {
-            segment: self.place.label(),
-            kind,
-        })
+        if let Some(kind) = me.differing_namespace(&creator(&self.header)) {
+            return Err(OpenError::Namespace {
+                segment: self.place.label(),
+                kind,
+            });
+        }
+        owner::attached(me);
+        Ok(())
     }
 
     /// The difference between the state here and the one in the segment, field by field.
@@ -371,10 +345,20 @@ impl Found {
     }
 }
 
+/// The process that has created the segment.
+pub(crate) fn creator(header: &Header) -> Process {
+    Process {
+        pid: header.creator_pid,
+        start: header.creator_start,
+        pid_namespace: header.pid_namespace,
+        time_namespace: header.time_namespace,
+    }
+}
+
 /// An error of the system, which is often that it is not allowed.
 fn refused(name: Option<&str>, action: &'static str, terms: Terms, error: io::Error) -> OpenError {
     let segment = label(name);
-    if error.kind() == io::ErrorKind::PermissionDenied {
+    if sys::kind(&error) == ErrorKind::Denied {
         OpenError::PermissionDenied {
             segment,
             writable: terms.writable,

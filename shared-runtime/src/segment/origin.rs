@@ -1,11 +1,11 @@
 //! What a segment is besides its memory: where others find it, and who removes it.
 
 use std::io;
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 use crate::error::label;
-use crate::sys::shm::{self, FileId};
-use crate::sys::{fork, memfd};
+use crate::sys::identity::ThisProcess;
+use crate::sys::memory::MemoryFile;
+use crate::sys::names::{self, FileId};
 
 /// Shared by all handles of a segment in a process, so that it is dropped with the last of them.
 #[derive(Debug)]
@@ -20,29 +20,12 @@ pub(crate) enum Place {
     Named {
         name: String,
         file: FileId,
-        /// The generation of the process that has the duty to remove the name: the creator, unless the name is to
-        /// outlive it. A forked child has a copy of all this, and another generation.
-        remover: Option<u64>,
+        /// The process that has the duty to remove the name: the creator, unless the name is to outlive it. A forked
+        /// child has a copy of all this.
+        remover: Option<&'static ThisProcess>,
     },
-    /// A memory file, which others reach by descriptor.
-    Anonymous { file: Descriptor },
-}
-
-#[derive(Debug)]
-pub(crate) enum Descriptor {
-    Owned(OwnedFd),
-    /// Given to this process by its parent. It stays open as long as the process, so that it can be
-    /// inherited more than once.
-    Inherited(BorrowedFd<'static>),
-}
-
-impl AsFd for Descriptor {
-    fn as_fd(&self) -> BorrowedFd<'_> {
-        match self {
-            Descriptor::Owned(file) => file.as_fd(),
-            Descriptor::Inherited(file) => file.as_fd(),
-        }
-    }
+    /// Memory without a name, which others reach by its number in this process.
+    Anonymous { file: MemoryFile },
 }
 
 impl Place {
@@ -69,7 +52,7 @@ impl Origin {
     pub(crate) fn file(&self) -> io::Result<FileId> {
         match &self.place {
             Place::Named { file, .. } => Ok(*file),
-            Place::Anonymous { file } => memfd::id(file.as_fd()),
+            Place::Anonymous { file } => file.id(),
         }
     }
 }
@@ -79,14 +62,14 @@ impl Drop for Origin {
         let Place::Named {
             name,
             file,
-            remover: Some(generation),
+            remover: Some(remover),
         } = &self.place
         else {
             return;
         };
-        if fork::generation().is_ok_and(|now| now == *generation) {
+        if remover.is_current() {
             // Nothing can be done about a failure here, and the segment is recognised as stale later.
-            let _ = shm::remove(name, *file, false);
+            let _ = names::remove(name, *file, false);
         }
     }
 }

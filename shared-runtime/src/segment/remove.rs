@@ -4,8 +4,8 @@ use super::error::RemoveError;
 use crate::error::SystemError;
 use crate::format::header::MAGIC;
 use crate::format::read;
-use crate::sys::shm::{self, FileInfo, Removal};
-use crate::sys::{names, process};
+use crate::sys::identity::effective_uid;
+use crate::sys::names::{self, FileInfo, Removal};
 
 /// Removes the name of a segment, whoever created it.
 ///
@@ -44,18 +44,18 @@ pub fn remove(name: &str) -> Result<(), RemoveError> {
             source: SystemError::when("remove it")(error),
         },
     };
-    let info = shm::info(name).map_err(failed)?.ok_or_else(not_found)?;
+    let info = names::info(name).map_err(failed)?.ok_or_else(not_found)?;
     // A file that may not be read is told as such.
     let mut magic = [0; MAGIC.len()];
     if info.regular {
-        shm::peek(name, 0, &mut magic).map_err(failed)?;
+        names::read_start(name, &mut magic).map_err(failed)?;
     }
     if magic != MAGIC {
         return Err(RemoveError::Foreign {
             name: name.to_owned(),
         });
     }
-    match shm::remove(name, info.id, false).map_err(failed)? {
+    match names::remove(name, info.id, false).map_err(failed)? {
         Removal::Removed => Ok(()),
         Removal::NotThere => Err(not_found()),
         Removal::InUse => Err(failed(std::io::Error::other(
@@ -67,31 +67,34 @@ pub fn remove(name: &str) -> Result<(), RemoveError> {
 /// Removes the segment of that name if it is whole and no process has it open or mapped, however long its name was meant
 /// to stay. Whether the name is free now.
 pub(crate) fn reclaim(name: &str) -> bool {
-    let Ok(Some(found)) = shm::info(name) else {
+    let Ok(Some(found)) = names::info(name) else {
         return false;
     };
     found.regular
-        && read::header(&bytes_of(name), found.len).is_ok()
+        && read::header(&start_of(name), found.len).is_ok()
         && matches!(
-            shm::remove(name, found.id, true),
+            names::remove(name, found.id, true),
             Ok(Removal::Removed | Removal::NotThere)
         )
 }
 
-/// The file of that name, which is opened for each part that is read.
-fn bytes_of(name: &str) -> impl read::ReadAt {
-    move |offset, out: &mut [u8]| shm::peek(name, offset, out)
+/// The beginning of the file of that name.
+fn start_of(name: &str) -> impl read::ReadAt {
+    move |offset, out: &mut [u8]| {
+        debug_assert_eq!(offset, 0, "nothing else is looked at");
+        names::read_start(name, out)
+    }
 }
 
 /// The names of this user's segments, if they are `most` or fewer; else none.
 pub(super) fn existing(most: usize) -> Vec<String> {
     let is_ours = |name: &String| {
-        let ours = |info: FileInfo| info.regular && info.uid == process::effective_uid();
+        let ours = |info: FileInfo| info.regular && info.uid == effective_uid();
         names::check(name).is_ok()
-            && matches!(shm::info(name), Ok(Some(info)) if ours(info))
-            && read::magic(&bytes_of(name)) == MAGIC
+            && matches!(names::info(name), Ok(Some(info)) if ours(info))
+            && read::magic(&start_of(name)) == MAGIC
     };
-    let names: Vec<String> = shm::list()
+    let names: Vec<String> = names::list()
         .unwrap_or_default()
         .into_iter()
         .filter(is_ours)

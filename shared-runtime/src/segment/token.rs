@@ -15,7 +15,6 @@ pub(crate) enum Token<'a> {
 impl<'a> Token<'a> {
     /// The token of a segment that this process has.
     pub(crate) fn of(origin: &'a Origin) -> Token<'a> {
-        use std::os::fd::{AsFd, AsRawFd};
         let id = origin.id;
         match &origin.place {
             Place::Named { name, .. } => Token::Named { id, name },
@@ -23,7 +22,7 @@ impl<'a> Token<'a> {
                 id,
                 // Not that of the creator: a forked child has a copy of the descriptor.
                 pid: std::process::id(),
-                fd: file.as_fd().as_raw_fd().unsigned_abs(),
+                fd: file.number(),
             },
         }
     }

@@ -11,7 +11,7 @@ use crate::format::Corrupt;
 use crate::lock::UpdateError;
 use crate::lock::{Guard, LockError, Raw};
 use crate::plain::{Plain, as_image, as_room, is_image, with_room, with_zeros};
-use crate::sys::owner;
+use crate::sys::owner::OwnerId;
 
 impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
     #[inline]
@@ -171,7 +171,7 @@ pub(crate) const NOW: Option<Duration> = Some(Duration::ZERO);
 pub(crate) fn not_locked(error: Box<LockError>, limit: Option<Duration>) -> UpdateError {
     match *error {
         LockError::Timeout { word, waited } => UpdateError::LockTimeout {
-            holder: owner::process_of(word),
+            holder: OwnerId::in_word(word).map_or(0, OwnerId::process),
             waited: limit.unwrap_or(waited),
         },
         LockError::Reentrant => panic!(

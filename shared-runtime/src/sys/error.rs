@@ -1,6 +1,32 @@
-//! A name that no segment can have.
+//! Errors of every platform: what a failed call means, and names that no segment can have.
 
 use core::fmt;
+
+/// What a failed call means to the layers above, whatever the number of the error on the platform.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ErrorKind {
+    /// There is no such name, process or handle.
+    NotFound,
+    /// This user may not do it.
+    Denied,
+    /// The name leads to something that holds no bytes: a folder, a link, a socket.
+    NotAFile,
+    /// Shared memory is full, or smaller than what was asked for.
+    Full,
+    /// This process, or the machine, has no memory left.
+    NoMemory,
+    /// This process, or the machine, has no handle (on Linux: no descriptor) left.
+    NoHandles,
+    /// Anything else.
+    Other,
+}
+
+impl ErrorKind {
+    /// Whether this process has run out of something. Then nothing is wrong with what it looks at.
+    pub(crate) fn is_exhausted(self) -> bool {
+        matches!(self, ErrorKind::NoMemory | ErrorKind::NoHandles)
+    }
+}
 
 /// The name given cannot be a segment's; nothing was looked up or changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
