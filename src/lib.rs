@@ -17,10 +17,10 @@ pub use shared_runtime::__private;
 #[cfg(feature = "async")]
 pub use shared_runtime::future;
 pub use shared_runtime::{
-    Access, Atomic, CapacityExceeded, Corrupt, CreateError, HeaderError, List, Locked, NameError,
-    OpenError, Options, Plain, ReadOnly, RemoveError, Schema, SchemaField, ShareCommand, Shared,
-    SharedState, Slot, SystemError, Text, TimedOut, UpdateError, Watched, Zeroed, access, mode,
-    remove, slot,
+    Access, Atomic, CapacityExceeded, Corrupt, CreateError, CreateOptions, HeaderError, Lifetime,
+    List, Locked, NameError, OpenError, OpenOptions, OpenOrCreate, Plain, ReadOnly, RemoveError,
+    Schema, SchemaField, ShareCommand, Shared, SharedState, Slot, SystemError, Text, TimedOut,
+    UpdateError, Watched, Zeroed, access, mode, remove, slot,
 };
 #[cfg(feature = "tools")]
 pub use shared_runtime::{

@@ -29,7 +29,9 @@ pub use access::Access;
 pub use error::SystemError;
 pub use format::schema::{Schema, SchemaField};
 pub use format::{CapacityExceeded, Corrupt, HeaderError};
-pub use handle::{Options, ReadOnly, ShareCommand, Shared};
+pub use handle::{
+    CreateOptions, Lifetime, OpenOptions, OpenOrCreate, ReadOnly, ShareCommand, Shared,
+};
 #[cfg(feature = "tools")]
 pub use inspect::Inspector;
 pub use lock::{TimedOut, UpdateError};

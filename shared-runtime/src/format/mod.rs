@@ -5,6 +5,7 @@ mod corrupt;
 mod error;
 pub(crate) mod header;
 pub(crate) mod path;
+pub(crate) mod read;
 pub(crate) mod schema;
 pub(crate) mod shape;
 pub(crate) mod table;

@@ -11,7 +11,7 @@ use super::path;
 use crate::access::{Access, Read, Write};
 use crate::format::schema::Schema;
 use crate::processes::Description;
-use crate::segment::{self, Expected, OpenError, Token};
+use crate::segment::{self, OpenError, Terms, Token};
 
 /// A view of any segment, by what it says of itself: the fields, what they hold, and who holds their locks.
 ///
@@ -128,14 +128,10 @@ impl<A: Access> InspectOptions<A> {
     ///
     /// As [`Inspector::open`], and [`OpenError::Namespace`] if it is opened to write and was created in another one.
     pub fn open(self, name: &str) -> Result<Inspector<A>, OpenError> {
-        match segment::by_name(name, self.expected()) {
-            Ok(segment) => Inspector::of(Opened::new(segment, self.lock_timeout)),
-            Err(OpenError::NotFound { name, .. }) => Err(OpenError::NotFound {
-                name,
-                existing: segment::existing(segment::NAMES_SHOWN),
-            }),
-            Err(error) => Err(error),
-        }
+        Inspector::of(Opened::new(
+            segment::open(name, self.terms())?,
+            self.lock_timeout,
+        ))
     }
 
     /// See [`Inspector::from_token`].
@@ -145,16 +141,17 @@ impl<A: Access> InspectOptions<A> {
     /// As [`Inspector::from_token`], and as [`open`](Self::open).
     #[allow(clippy::wrong_self_convention)] // ends the chain, as `open` does
     pub fn from_token(self, token: &str) -> Result<Inspector<A>, OpenError> {
-        let segment = segment::by_token(token, self.expected())?;
-        Inspector::of(Opened::new(segment, self.lock_timeout))
+        Inspector::of(Opened::new(
+            segment::by_token(token, self.terms())?,
+            self.lock_timeout,
+        ))
     }
 
-    fn expected(&self) -> Expected {
-        Expected {
-            layout: None,
+    fn terms(&self) -> Terms {
+        Terms {
             writable: A::WRITABLE,
             foreign_owner: self.foreign_owner,
-            id: None,
+            live: false,
         }
     }
 }

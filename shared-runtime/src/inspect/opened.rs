@@ -7,7 +7,7 @@ use crate::error::label;
 use crate::format::HeaderError;
 use crate::format::header::Header;
 use crate::region::Region;
-use crate::segment::{OpenError, Place, Segment};
+use crate::segment::{Description, Found, OpenError, Segment};
 use crate::sys::identity::this_process;
 
 /// The segment behind an inspector, and behind each of its fields.
@@ -21,13 +21,8 @@ pub(super) struct Opened {
 
 impl Opened {
     /// Checks what a segment says of itself.
-    pub(super) fn new(
-        mut segment: Segment,
-        lock_timeout: Option<Duration>,
-    ) -> Result<Opened, OpenError> {
-        let description = segment.take_description();
-        let description = description.expect("a segment that was opened as whatever it is has one");
-        let (header, table) = (description.header, description.table);
+    pub(super) fn new(found: Found, lock_timeout: Option<Duration>) -> Result<Opened, OpenError> {
+        let (segment, Description { header, table }) = found.described()?;
         let tree = if table.fingerprint() == header.fingerprint {
             Tree::new(table, header.slots_len)
         } else {
@@ -41,7 +36,7 @@ impl Opened {
                 lock_timeout,
             }),
             Err(reason) => Err(OpenError::Header {
-                segment: label(name_of(&segment)),
+                segment: label(segment.origin().name()),
                 reason: HeaderError::Table { reason },
             }),
         }
@@ -49,7 +44,7 @@ impl Opened {
 
     /// The name by which it was opened, if there was one.
     pub(super) fn name(&self) -> Option<&str> {
-        name_of(&self.segment)
+        self.segment.origin().name()
     }
 
     /// Of the slots, which are as long as the table says.
@@ -64,12 +59,5 @@ impl Opened {
             me.differing_namespace(&crate::segment::creator(&self.header))
                 .is_none()
         })
-    }
-}
-
-fn name_of(segment: &Segment) -> Option<&str> {
-    match &segment.origin().place {
-        Place::Named { name, .. } => Some(name),
-        Place::Anonymous { .. } => None,
     }
 }

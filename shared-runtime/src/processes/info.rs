@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::error::SystemError;
 use crate::format::HeaderError;
-use crate::format::header::{Header, KEEPS_NAME};
+use crate::format::header::Header;
 use crate::format::table::{EntryKind, Table};
 use crate::segment::{self, RemoveError, Token};
 use crate::sys::names::{self, FileId, Removal};
@@ -83,7 +83,7 @@ pub struct Description {
     /// Whether that very process lives, and none that has its number now; `None` if it cannot be told: it
     /// was created in another PID or time namespace, or `/proc` hides the process.
     pub creator_lives: Option<bool>,
-    /// Its name is meant to outlive its creator: see [`Options::keep_name`](crate::Options::keep_name).
+    /// Its name is meant to outlive its creator: see [`Lifetime`](crate::Lifetime).
     pub keeps_name: bool,
 }
 
@@ -98,7 +98,7 @@ pub enum Liveness {
     /// kernel was asked.
     Unseen,
     /// No process has it, and it was not meant to outlive its creator: that was killed, or ended without
-    /// dropping its handle. [`Options::replace_stale`](crate::Options::replace_stale) replaces it.
+    /// dropping its handle. [`CreateOptions::fresh`](crate::CreateOptions::fresh) replaces it.
     Stale,
     /// No process has it, and its name is meant to stay.
     Kept,
@@ -153,7 +153,7 @@ impl Description {
             created: UNIX_EPOCH + Duration::from_nanos(header.created),
             creator: header.creator_pid,
             creator_lives: creator_lives(header),
-            keeps_name: header.flags & KEEPS_NAME != 0,
+            keeps_name: header.keeps_name(),
         }
     }
 }
@@ -224,10 +224,10 @@ impl SegmentInfo {
     /// the system refused.
     ///
     /// ```
-    /// use shmstate::{RemoveError, Shared, processes};
+    /// use shmstate::{Lifetime, RemoveError, Shared, processes};
     ///
     /// let name = format!("doc-unused-{}", std::process::id());
-    /// let state = Shared::<u64>::options().keep_name(true).create(&name, 7)?;
+    /// let state = Shared::<u64>::creating().lifetime(Lifetime::Kept).create(&name, 7)?;
     /// let found = processes::segment(&name)?;
     /// assert!(matches!(found.remove_unused(), Err(RemoveError::InUse { .. })));
     /// drop(state);

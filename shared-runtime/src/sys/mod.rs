@@ -158,8 +158,6 @@ pub(crate) mod observe {
     pub(crate) use platform::file::Backoff;
     /// The bytes of a file that is not mapped here.
     pub(crate) use platform::observe::FileReader;
-    /// The file that is mapped at an address of this process.
-    pub(crate) use platform::observe::file_at;
     /// What the name means, for a look; and whether any process has it, as far as the system tells.
     pub(crate) use platform::observe::{LeaseAnswer, ask_usage, find};
     /// Which processes have which files, by one look at each process.

@@ -348,8 +348,8 @@ fn a_damaged_segment_does_not_count_as_stale() {
     let mut bytes = whole(&name);
     forge::set(&mut bytes, "created", 1);
     forge::put(&name, &bytes);
-    let created = Shared::<Progress>::options()
-        .replace_stale(true)
+    let created = Shared::<Progress>::creating()
+        .fresh()
         .create(&name, progress());
     let taken = matches!(created, Err(shmstate::CreateError::AlreadyExists { .. }));
     assert!(taken, "{created:?}");

@@ -56,7 +56,7 @@ fn wait_for_the_end() -> ! {
 }
 
 fn replace(name: &str) -> Result<Shared<Words>, CreateError> {
-    let options = Shared::<Words>::options().replace_stale(true);
+    let options = Shared::<Words>::creating().fresh();
     options.create(name, [8; 8])
 }
 
@@ -227,7 +227,9 @@ fn a_stale_segment_is_only_replaced_on_request() {
     let name = name("request");
     creator(&name).kill();
     let before = forge::inode(&name);
-    let options = Shared::<Words>::options().keep_name(true).mode(0o666);
+    let options = Shared::<Words>::creating()
+        .lifetime(shmstate::Lifetime::Kept)
+        .mode(0o666);
     for result in [
         Shared::create(&name, [8_u64; 8]),
         options.create(&name, [8; 8]),
@@ -256,7 +258,7 @@ fn a_stale_segment_of_other_fields_is_replaced() {
         matches!(opened, Err(OpenError::Mismatch { .. })),
         "{opened:?}"
     );
-    let options = Shared::<u8>::options().replace_stale(true);
+    let options = Shared::<u8>::creating().fresh();
     let state = options.create(&name, 1).expect("nobody has it");
     assert_eq!(state.get(), 1);
 }

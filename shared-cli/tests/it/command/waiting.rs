@@ -218,7 +218,7 @@ pub(crate) fn what_a_killed_program_has_left_is_let_go_of() {
             assert_eq!(child.wait().expect("a child").code(), Some(0));
             tool::insist(&["rm", &name]);
         } else {
-            let options = Shared::<Job>::options().replace_stale(true);
+            let options = Shared::<Job>::creating().fresh();
             let _again = loop {
                 // Whoever looks has it for that moment.
                 match options.create(&name, Job::default()) {
@@ -263,7 +263,7 @@ pub(crate) fn a_segment_that_may_only_be_read_is_waited_for() {
     }
     watchdog(60);
     let name = name("read");
-    let options = Shared::<Job>::options().mode(0o644);
+    let options = Shared::<Job>::creating().mode(0o644);
     let job = options.create(&name, Job::default()).expect("a segment");
     job.locked.set(3);
     let status = crate::support::in_child(|| {

@@ -27,7 +27,7 @@ pub(crate) fn the_living_are_not_robbed_by_those_who_cannot_see_them() {
     }
     os::umask(0);
     let name = name("open-to-all");
-    let pair = Shared::options().mode(0o666).create(&name, (0, 0));
+    let pair = Shared::creating().mode(0o666).create(&name, (0, 0));
     let pair: Shared<Pair> = pair.expect("create");
     let holder = hold(|inside| {
         pair.modify(|pair| {
@@ -40,7 +40,7 @@ pub(crate) fn the_living_are_not_robbed_by_those_who_cannot_see_them() {
     let (wait, go_on) = pipe();
     let other = start_half_blind(move || {
         assert!(!std::fs::exists(format!("/proc/{id}")).expect("/proc is mounted"));
-        let options = Shared::<Pair>::options().foreign_owner(true);
+        let options = Shared::<Pair>::opening().foreign_owner();
         let pair = options.open(&name).expect("open");
         held_by(&pair, SHORT, id);
         held_by(&pair, LONG, id);

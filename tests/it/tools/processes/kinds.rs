@@ -42,7 +42,7 @@ struct Nothing;
 // If wrong: one of the fields, as it is and as it should be.
 pub(crate) fn a_segment_says_what_it_is() {
     let name = name("described");
-    let options = Shared::<Progress>::options().mode(0o640);
+    let options = Shared::<Progress>::creating().mode(0o640);
     let state = options.create(&name, Progress::default()).expect("create");
     let bytes = forge::bytes(&name).expect("it is there");
     let found = look(&name);
