@@ -141,21 +141,21 @@ fn walk(ty: &mut Type, visit: &mut dyn FnMut(Container, &mut Ident) -> Option<Mo
 
 fn wrong_count(ty: &Type, count: usize, given: usize) -> String {
     let shown = text(ty);
+    if count == 0 {
+        return format!(
+            "{given} capacities are given, and the text of `{shown}` does not say where they belong; if it is another name for a type with a `String` or `Vec`, write that type out"
+        );
+    }
     let given = match given {
         1 => "1 is given".to_owned(),
         given => format!("{given} are given"),
     };
-    if count == 0 {
-        return format!(
-            "{given}, and the text of `{shown}` does not say where they belong; if it is another name for a type with a `String` or `Vec`, write that type out"
-        );
-    }
     let capacities = match count {
         1 => "1 capacity".to_owned(),
         count => format!("{count} capacities"),
     };
     format!(
-        "`{shown}` takes {capacities}, and {given}: {}",
+        "`{shown}` takes {capacities}, and {given}; write {}",
         explained(ty)
     )
 }
