@@ -2,7 +2,8 @@ use shmstate::{Shared, SharedState};
 
 #[derive(SharedState)]
 struct State {
-    peer: std::net::SocketAddr,
+    address: [u8; 4],
+    port: u16,
 }
 
 fn main() {

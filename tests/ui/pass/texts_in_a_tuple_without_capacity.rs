@@ -2,8 +2,14 @@ use shmstate::{Shared, SharedState};
 
 #[derive(SharedState)]
 struct State {
-    #[shared(capacity = [16, 4, 8])]
-    names: (String, u8, Vec<String>),
+    names: Names,
+}
+
+#[derive(SharedState)]
+struct Names {
+    #[shared(capacity = 16)]
+    first: String,
+    number: u8,
 }
 
 fn main() {
