@@ -22,9 +22,10 @@ pub(super) fn capacities(
 ) -> Option<Capacities> {
     let given = arguments.capacities(errors)?;
     let count = count(ty);
-    if count != given.len() && (count, given.len()) != (0, 1) {
-        let all: TokenStream = given.iter().flat_map(|most| most.clone()).collect();
-        errors.at(all, wrong_count(ty, count, given.len()));
+    let number_given = given.len();
+    if count != number_given && (count, number_given) != (0, 1) {
+        let all: TokenStream = given.into_iter().flatten().collect();
+        errors.at(all, wrong_count(ty, count, number_given));
         return None;
     }
     let mut numbers = Vec::new();
@@ -42,14 +43,13 @@ pub(super) fn capacities(
 
 fn number(value: TokenStream, generics: &Generics, errors: &mut Errors) -> Option<Most> {
     let literal = syn::parse2::<LitInt>(value.clone()).ok();
-    if let Some(literal) = &literal {
-        if !literal
-            .base10_parse()
-            .is_ok_and(|n: u64| u32::try_from(n).is_ok())
-        {
-            errors.at(value, TOO_LARGE);
-            return None;
-        }
+    let is_small_enough = |literal: &LitInt| literal.base10_parse::<u32>().is_ok();
+    if literal
+        .as_ref()
+        .is_some_and(|literal| !is_small_enough(literal))
+    {
+        errors.at(value, TOO_LARGE);
+        return None;
     }
     let value = generics.outside(value);
     Some(Most {
