@@ -5,10 +5,10 @@
 use core::mem::MaybeUninit;
 
 use super::{Plain, is_image};
-use crate::error::{CapacityExceeded, Corrupt};
-use crate::mode::Nested;
-use crate::shape::Shape;
-use crate::slot::raw::Line;
+use crate::format::shape::Shape;
+use crate::format::{CapacityExceeded, Corrupt};
+use crate::lock::Line;
+use crate::slot::mode::Nested;
 
 // SAFETY: (1) the image is made of images; (2) if each element is its image, so is the array.
 unsafe impl<T: Plain<M>, M: Nested, const N: usize> Plain<M> for [T; N] {

@@ -6,12 +6,12 @@ use super::array::decode_all;
 use super::text::{length, to_length};
 use super::{ListImage, Plain};
 use crate::access::Access;
-use crate::error::{CapacityExceeded, Corrupt};
-use crate::field::{Field, Zeroed, padded};
-use crate::mode::{Capacity, Inline};
-use crate::shape::Shape;
+use crate::format::shape::Shape;
+use crate::format::{CapacityExceeded, Corrupt};
+use crate::lock::Line;
 use crate::slot::List;
-use crate::slot::raw::Line;
+use crate::slot::field::{Field, Zeroed, padded};
+use crate::slot::mode::{Capacity, Inline};
 
 /// The image of a list.
 pub(crate) type Image<T, const N: usize> = ListImage<<T as Plain>::Image, N>;

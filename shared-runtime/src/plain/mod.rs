@@ -32,12 +32,12 @@ use core::mem::MaybeUninit;
 
 use bytemuck::Pod;
 
-use crate::error::{CapacityExceeded, Corrupt};
-use crate::mode::Inline;
-use crate::shape::Shape;
-use crate::slot::raw::{ImageCell, Line, Packed};
+use crate::format::shape::Shape;
+use crate::format::{CapacityExceeded, Corrupt};
+use crate::lock::{ImageCell, Line, Packed};
+use crate::slot::mode::Inline;
 
-/// A value that can be kept in a lock-guarded slot, in the mode `M` (see [`mode`](crate::mode)).
+/// A value that can be kept in a lock-guarded slot, in the mode `M` (see [`mode`](crate::slot::mode)).
 ///
 /// Implemented by `#[derive(SharedState)]` and, in this crate, for everything else that a field may be.
 /// The derive and this crate implement it; use [`SharedState`](crate::SharedState) as a bound.
@@ -89,8 +89,8 @@ pub unsafe trait Plain<M = Inline>: Sized + 'static {
 /// What a type is that has no slot but a locked one.
 macro_rules! whole {
     ([$($params:tt)*] $ty:ty) => {
-        $crate::field::locked!([$($params)*] $crate::mode::Inline, $crate::mode::Inline, $ty);
-        impl<$($params)*> $crate::field::Single for $ty {}
+        $crate::slot::field::locked!([$($params)*] $crate::slot::mode::Inline, $crate::slot::mode::Inline, $ty);
+        impl<$($params)*> $crate::slot::field::Single for $ty {}
         impl<$($params)*> $crate::SharedState for $ty {
             type Slots = $crate::slot::Locked<$ty>;
         }

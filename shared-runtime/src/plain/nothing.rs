@@ -5,10 +5,10 @@
 use core::marker::PhantomData;
 
 use super::Plain;
-use crate::error::{CapacityExceeded, Corrupt};
-use crate::mode::Inline;
-use crate::shape::Shape;
-use crate::slot::raw::Packed;
+use crate::format::shape::Shape;
+use crate::format::{CapacityExceeded, Corrupt};
+use crate::lock::Packed;
+use crate::slot::mode::Inline;
 
 macro_rules! nothing {
     ($([$($param:tt)*] $ty:ty = $value:expr;)*) => {$(

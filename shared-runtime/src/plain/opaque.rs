@@ -5,10 +5,10 @@
 use bytemuck::Pod;
 
 use super::{Plain, PodImage};
-use crate::error::{CapacityExceeded, Corrupt};
-use crate::mode;
-use crate::shape::Shape;
-use crate::slot::raw::Line;
+use crate::format::shape::Shape;
+use crate::format::{CapacityExceeded, Corrupt};
+use crate::lock::Line;
+use crate::slot::mode;
 
 // SAFETY: (1) the image is packed; (2) by `Pod`.
 unsafe impl<T: Pod> Plain<mode::Pod> for T {

@@ -5,10 +5,11 @@
 
 use super::{OptionImage, Plain, Recell};
 use crate::access::{Access, Write};
-use crate::error::{CapacityExceeded, Corrupt};
-use crate::field::{Field, SharedState, Single, Zeroed, padded};
-use crate::mode::{Capacity, Inline, Nested};
-use crate::shape::Shape;
+use crate::format::shape::Shape;
+use crate::format::value::is_some;
+use crate::format::{CapacityExceeded, Corrupt};
+use crate::slot::field::{Field, SharedState, Single, Zeroed, padded};
+use crate::slot::mode::{Capacity, Inline, Nested};
 use crate::slot::{Locked, Slot};
 
 /// What may stand in an `Option`. `Option<T>` has one impl of `Field` and one of `Plain`, which ask `T`,
@@ -111,10 +112,10 @@ macro_rules! tagged {
 
             #[inline]
             fn decode_option(image: &Self::Image) -> Result<Option<$ty>, Corrupt> {
-                match image.tag {
-                    [0] => Ok(None),
-                    [1] => <$ty as Plain<$mode>>::decode(&image.value).map(Some),
-                    [tag] => Err(Corrupt::option(tag)),
+                if is_some(image.tag[0])? {
+                    <$ty as Plain<$mode>>::decode(&image.value).map(Some)
+                } else {
+                    Ok(None)
                 }
             }
 
@@ -146,11 +147,11 @@ tagged!([T: Plain<M>, M: Nested, const N: usize] M, [T; N]);
 macro_rules! niche {
     ($ty:ty) => {
         // SAFETY: the image is that of the type itself.
-        unsafe impl $crate::plain::Optional<$crate::mode::Inline> for $ty {
+        unsafe impl $crate::plain::Optional<$crate::slot::mode::Inline> for $ty {
             type Slot<A: $crate::Access> = $crate::slot::Atomic<Option<$ty>, A>;
             type Image = <Self as $crate::plain::Plain>::Image;
             type Cell = <Self as $crate::plain::Plain>::Cell;
-            const SHAPE: &'static $crate::shape::Shape =
+            const SHAPE: &'static $crate::format::shape::Shape =
                 <Option<$ty> as $crate::slot::Scalar>::SHAPE;
 
             fn put_option(value: Option<$ty>, slot: &Self::Slot<$crate::access::Write>) {

@@ -1,8 +1,8 @@
 //! Scalars: the integer of the atomic, little-endian.
 
-use crate::error::Corrupt;
+use crate::format::Corrupt;
 use crate::slot::Scalar;
-use crate::sync::RawAtomic;
+use crate::sync::{RawAtomic, Word};
 
 /// The image of a scalar.
 #[doc(hidden)]
@@ -14,12 +14,13 @@ macro_rules! scalar {
     ($ty:ty) => {
         // SAFETY: (1) the image is bytes; (2) where every integer is a value, the type is an integer or float
         // of the same size, in whose memory a little-endian machine has the bytes in the same order.
-        unsafe impl $crate::Plain<$crate::mode::Inline> for $ty {
+        unsafe impl $crate::Plain<$crate::slot::mode::Inline> for $ty {
             type Image = $crate::plain::ScalarImage<Self>;
-            type Cell = $crate::slot::raw::Packed<$crate::plain::ScalarImage<Self>>;
+            type Cell = $crate::lock::Packed<$crate::plain::ScalarImage<Self>>;
             const AS_IS: bool = cfg!(target_endian = "little")
                 && !<Self as $crate::slot::Scalar>::SHAPE.may_be_invalid();
-            const SHAPE: &'static $crate::shape::Shape = <Self as $crate::slot::Scalar>::SHAPE;
+            const SHAPE: &'static $crate::format::shape::Shape =
+                <Self as $crate::slot::Scalar>::SHAPE;
 
             #[inline]
             fn encode(&self, image: &mut Self::Image) -> Result<(), $crate::CapacityExceeded> {
@@ -50,6 +51,6 @@ pub fn of_image<T: Scalar>(image: &ScalarImage<T>) -> Result<T, Corrupt> {
 }
 
 #[cold]
-fn corrupt<T: Scalar>(bits: <T::Raw as RawAtomic>::Bits) -> Corrupt {
+fn corrupt<T: Scalar>(bits: <T::Raw as Word>::Bits) -> Corrupt {
     Corrupt::scalar(T::SHAPE, T::Raw::widen(bits))
 }

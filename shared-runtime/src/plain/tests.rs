@@ -10,8 +10,8 @@ use std::time::Duration;
 use bytemuck::{Zeroable, bytes_of, bytes_of_mut};
 
 use super::{Plain, as_image, is_image};
-use crate::error::Corrupt;
-use crate::mode::{Capacity, Inline, Pod};
+use crate::format::Corrupt;
+use crate::slot::mode::{Capacity, Inline, Pod};
 
 /// The bytes of a value, in an image that was full of ones before.
 fn bytes<T: Plain<M>, M>(value: &T) -> Vec<u8> {

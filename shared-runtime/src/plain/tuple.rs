@@ -7,11 +7,11 @@ use bytemuck::{Pod, Zeroable};
 
 use super::Plain;
 use super::image::image;
-use crate::error::{CapacityExceeded, Corrupt};
-use crate::field::Zeroed;
-use crate::mode::Inline;
-use crate::shape::{FieldShape, Shape};
-use crate::slot::raw::Line;
+use crate::format::shape::{FieldShape, Shape};
+use crate::format::{CapacityExceeded, Corrupt};
+use crate::lock::Line;
+use crate::slot::field::Zeroed;
+use crate::slot::mode::Inline;
 
 macro_rules! tuple {
     ($image:ident $($part:ident $index:tt)*) => {

@@ -3,11 +3,11 @@
 #![allow(unsafe_code)]
 
 use super::Plain;
-use crate::error::{CapacityExceeded, Corrupt};
-use crate::field::Zeroed;
-use crate::mode::Inline;
-use crate::shape::Shape;
-use crate::slot::raw::Packed;
+use crate::format::shape::Shape;
+use crate::format::{CapacityExceeded, Corrupt};
+use crate::lock::Packed;
+use crate::slot::field::Zeroed;
+use crate::slot::mode::Inline;
 
 macro_rules! wide {
     ($($int:ident $signed:literal;)*) => {$(

@@ -3,9 +3,9 @@
 #![allow(unsafe_code)]
 
 use super::Slot;
-use crate::error::Corrupt;
+use crate::format::Corrupt;
+use crate::format::shape::Shape;
 use crate::plain::try_array;
-use crate::shape::Shape;
 
 // SAFETY: (1), (2) the elements are slots and an array adds no bytes; (3) an array has its elements
 // `size_of::<S>()` apart, from the start.

@@ -9,13 +9,14 @@ use core::mem::MaybeUninit;
 use std::time::Duration;
 
 use super::Slot;
-use super::raw::Raw;
 use super::transaction::{NOW, done, locked, whole};
 use crate::access::{Access, Write};
-use crate::error::{Corrupt, TimedOut, UpdateError};
-use crate::mode::Inline;
+use crate::format::Corrupt;
+use crate::format::shape::Shape;
+use crate::lock::Raw;
+use crate::lock::{TimedOut, UpdateError};
 use crate::plain::{Plain, as_image_mut, as_room, is_image, with_room};
-use crate::shape::Shape;
+use crate::slot::mode::Inline;
 
 /// The slot of a value that changes from one whole value to the next, whoever writes, and whoever dies.
 ///
@@ -34,20 +35,20 @@ use crate::shape::Shape;
 /// # Panics
 ///
 /// Where bytes can be invalid, the plain verbs panic on those that another program has left there; the
-/// `try_` verbs return them as [`Corrupt`]. Changing a slot from within its own `update` panics. So do the
+/// `try_` verbs return them as [`Corrupt`]. Changing a slot from within its own `modify` panics. So do the
 /// plain verbs if a text or list within the value does not fit its capacity, if this process was forked
 /// into another PID or time namespace, and if `/proc` cannot be read; the value stays as it was.
 ///
 /// ```
 /// # use shmstate::Shared;
 /// let range = Shared::new((3_u64, 7_u64))?; // one `Locked<(u64, u64)>` in shared memory
-/// range.update(|range| range.1 += 10);
+/// range.modify(|range| range.1 += 10);
 /// assert_eq!(range.get(), (3, 17));
 /// # Ok::<(), shmstate::CreateError>(())
 /// ```
 #[repr(transparent)]
 pub struct Locked<T: Plain<M>, A: Access = Write, M = Inline> {
-    pub(super) raw: Raw<T::Cell>,
+    pub(crate) raw: Raw<T::Cell>,
     access: PhantomData<fn() -> (A, M)>,
 }
 
@@ -84,7 +85,7 @@ unsafe impl<T: Plain<M>, A: Access, M: 'static> Slot for Locked<T, A, M> {
 impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
     /// Calls `f` with a private copy of the current image.
     #[inline]
-    pub(super) fn read<R>(
+    pub(crate) fn read<R>(
         &self,
         f: impl FnOnce(&T::Image) -> Result<R, Corrupt>,
     ) -> Result<R, Corrupt> {
@@ -238,11 +239,12 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
     ///
     /// See the [type](Self#panics), and when `f` does.
     #[inline]
-    pub fn update<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
+    #[doc(alias = "update")]
+    pub fn modify<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
         if is_image::<T, M>() {
             return locked(self.rework(None, f));
         }
-        done(self.update_within(None, f))
+        done(self.modify_within(None, f))
     }
 
     /// As [`set`](Self::set), if nobody holds the lock now.
@@ -255,7 +257,7 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
         self.set_within(NOW, &value)
     }
 
-    /// As [`update`](Self::update), if nobody holds the lock now.
+    /// As [`modify`](Self::modify), if nobody holds the lock now.
     ///
     /// # Errors
     ///
@@ -265,11 +267,11 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
     ///
     /// If this thread holds the lock, and when `f` does.
     #[inline]
-    pub fn try_update<R>(&self, f: impl FnOnce(&mut T) -> R) -> Result<R, UpdateError> {
-        self.update_within(NOW, f)
+    pub fn try_modify<R>(&self, f: impl FnOnce(&mut T) -> R) -> Result<R, UpdateError> {
+        self.modify_within(NOW, f)
     }
 
-    /// As [`update`](Self::update), waiting up to `limit` for the lock.
+    /// As [`modify`](Self::modify), waiting up to `limit` for the lock.
     ///
     /// # Errors
     ///
@@ -279,12 +281,12 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
     ///
     /// If this thread holds the lock, and when `f` does.
     #[inline]
-    pub fn try_update_for<R>(
+    pub fn try_modify_for<R>(
         &self,
         limit: Duration,
         f: impl FnOnce(&mut T) -> R,
     ) -> Result<R, UpdateError> {
-        self.update_within(Some(limit), f)
+        self.modify_within(Some(limit), f)
     }
 
     /// Waits until the value satisfies `pred`, and returns it.
@@ -324,7 +326,7 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
         }
     }
 
-    pub(super) fn look(&self, pred: &mut impl FnMut(&T) -> bool) -> Option<Result<T, Corrupt>> {
+    pub(crate) fn look(&self, pred: &mut impl FnMut(&T) -> bool) -> Option<Result<T, Corrupt>> {
         match self.try_get() {
             Ok(value) => pred(&value).then_some(Ok(value)),
             // It changes too fast to be read: look again.
@@ -336,6 +338,6 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
 
 impl<T: Plain<M>, A: Access, M: 'static> fmt::Debug for Locked<T, A, M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        crate::view::debug(self, f)
+        crate::slot::debug(self, f)
     }
 }

@@ -6,33 +6,34 @@
 
 mod array;
 mod atomic;
-#[cfg(feature = "tokio")]
-mod futures;
-mod list;
+mod debug;
+pub(crate) mod field;
+pub(crate) mod list;
 mod locked;
+pub mod mode;
 mod nothing;
 mod padded;
-pub(crate) mod raw;
+pub(crate) mod probe;
 mod scalar;
 mod text;
-mod transaction;
+pub(crate) mod transaction;
 mod watched;
 
 pub use atomic::Atomic;
-#[cfg(feature = "tokio")]
-pub use futures::Changes;
+pub(crate) use debug::check;
+#[doc(hidden)]
+pub use debug::debug;
 pub use list::List;
 pub use locked::Locked;
 pub use nothing::{Nothing, RefusedSlot};
 pub use padded::Padded;
 pub use scalar::{BitOps, Number, Scalar};
 pub use text::Text;
-pub(crate) use transaction::not_locked;
 pub use watched::Watched;
 
 use crate::access::Access;
-use crate::error::Corrupt;
-use crate::shape::Shape;
+use crate::format::Corrupt;
+use crate::format::shape::Shape;
 
 /// The live form of one value: a leaf such as [`Atomic`], an array of slots, or the slots struct of
 /// a derived state.

@@ -7,10 +7,10 @@ use core::marker::PhantomData;
 
 use super::Slot;
 use crate::access::{Access, Write};
-use crate::error::Corrupt;
-use crate::field::{Field, SharedState, Single, Zeroed};
-use crate::mode::{Inline, Refused};
-use crate::shape::Shape;
+use crate::format::Corrupt;
+use crate::format::shape::Shape;
+use crate::slot::field::{Field, SharedState, Single, Zeroed};
+use crate::slot::mode::{Inline, Refused};
 
 /// The slot of a `PhantomData` or `()` field: no bytes, and no row in the field table.
 pub struct Nothing<T, A: Access = Write>(PhantomData<fn() -> (T, A)>);

@@ -6,8 +6,8 @@ use core::fmt;
 use core::ops::Deref;
 
 use super::Slot;
-use crate::error::Corrupt;
-use crate::shape::{SLOTS_ALIGN, Shape};
+use crate::format::Corrupt;
+use crate::format::shape::{SLOTS_ALIGN, Shape};
 
 /// The slot of a `#[shared(cache_padded)]` field or array element; dereferences to the slot in it.
 ///
