@@ -10,7 +10,6 @@ pub mod future;
 mod handle;
 pub mod inspect;
 mod lock;
-mod plain;
 pub mod processes;
 mod region;
 mod segment;
@@ -26,10 +25,13 @@ pub use format::{CapacityExceeded, Corrupt, HeaderError};
 pub use handle::{Options, ReadOnly, ShareCommand, Shared};
 pub use inspect::Inspector;
 pub use lock::{TimedOut, UpdateError};
-pub use plain::Plain;
 pub use segment::{CreateError, OpenError, RemoveError, remove};
 pub use slot::field::{SharedState, Zeroed};
-pub use slot::{Atomic, List, Locked, Slot, Text, Watched, mode};
+#[doc(hidden)]
+pub use slot::mode;
+#[doc(hidden)]
+pub use slot::plain::Plain;
+pub use slot::{Atomic, List, Locked, Slot, Text, Watched};
 pub use sys::NameError;
 
 /// What generated code names. Not part of the public surface.
@@ -40,14 +42,13 @@ pub mod __private {
     pub use crate::format::shape::{FieldShape, Kind, Shape, Variant, Zero};
     pub use crate::format::{CapacityExceeded, Corrupt};
     pub use crate::lock::{Line, Packed};
-    pub use crate::plain::{
-        Choose, Fit, Optional, Plain, ScalarImage, decode, decode_into, encode, fits as image_fits,
-        is_small, of_image, to_image,
-    };
-    pub use crate::slot::field::{Field, For, SharedState, Single, Zeroed, fits};
+    pub use crate::slot::field::{Field, For, Optional, SharedState, Single, Zeroed, fits};
     pub use crate::slot::mode::{CachePadded, Capacity, Each, Inline, Lock, Pod, Refused, Watch};
+    pub use crate::slot::plain::{Choose, Fit, Plain, decode, decode_into, encode, is_small};
     pub use crate::slot::probe::{If, NoSlot, Probe, must_have_slot};
-    pub use crate::slot::{Atomic, Locked, Scalar, Slot, read, read_into};
+    pub use crate::slot::{
+        Atomic, Locked, Scalar, ScalarImage, Slot, Writing, of_image, read, read_into, to_image,
+    };
     pub use crate::sync::RawAtomic;
     pub use crate::walk::debug;
     pub use bytemuck;

@@ -36,24 +36,6 @@ pub trait RawAtomic: sealed::Sealed + Send + Sync + 'static {
     fn widen(bits: Self::Bits) -> u64;
 }
 
-/// The read-modify-write instructions, for the integers that are stored as themselves.
-pub trait RawInteger: RawAtomic {
-    #[doc(hidden)]
-    fn add(&self, v: Self::Bits) -> Self::Bits;
-    #[doc(hidden)]
-    fn sub(&self, v: Self::Bits) -> Self::Bits;
-    #[doc(hidden)]
-    fn max(&self, v: Self::Bits) -> Self::Bits;
-    #[doc(hidden)]
-    fn min(&self, v: Self::Bits) -> Self::Bits;
-    #[doc(hidden)]
-    fn and(&self, v: Self::Bits) -> Self::Bits;
-    #[doc(hidden)]
-    fn or(&self, v: Self::Bits) -> Self::Bits;
-    #[doc(hidden)]
-    fn xor(&self, v: Self::Bits) -> Self::Bits;
-}
-
 macro_rules! raw {
     ($($atomic:ident $bits:ident;)*) => {$(
         impl sealed::Sealed for $atomic {}
@@ -106,36 +88,6 @@ macro_rules! raw {
             #[allow(clippy::cast_sign_loss, clippy::cast_lossless, trivial_numeric_casts)]
             fn widen(bits: $bits) -> u64 {
                 bits as u64
-            }
-        }
-        impl RawInteger for $atomic {
-            #[inline]
-            fn add(&self, v: $bits) -> $bits {
-                self.fetch_add(v, Ordering::SeqCst)
-            }
-            #[inline]
-            fn sub(&self, v: $bits) -> $bits {
-                self.fetch_sub(v, Ordering::SeqCst)
-            }
-            #[inline]
-            fn max(&self, v: $bits) -> $bits {
-                self.fetch_max(v, Ordering::SeqCst)
-            }
-            #[inline]
-            fn min(&self, v: $bits) -> $bits {
-                self.fetch_min(v, Ordering::SeqCst)
-            }
-            #[inline]
-            fn and(&self, v: $bits) -> $bits {
-                self.fetch_and(v, Ordering::SeqCst)
-            }
-            #[inline]
-            fn or(&self, v: $bits) -> $bits {
-                self.fetch_or(v, Ordering::SeqCst)
-            }
-            #[inline]
-            fn xor(&self, v: $bits) -> $bits {
-                self.fetch_xor(v, Ordering::SeqCst)
             }
         }
     )*};

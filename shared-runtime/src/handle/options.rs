@@ -12,8 +12,8 @@ use crate::error::{SystemError, label};
 use crate::format::CapacityExceeded;
 use crate::segment::{self, Request, Segment};
 use crate::segment::{CreateError, OpenError};
-use crate::slot::field::{Field, SharedState, Zeroed};
-use crate::slot::mode::Inline;
+use crate::slot::field::{SharedState, Zeroed};
+use crate::slot::registry::Registered;
 use crate::sys::owner;
 
 /// How to create or open a segment: see [`Shared::options`].
@@ -325,6 +325,7 @@ impl<T: SharedState> Options<T> {
                     source,
                 })?;
             }
+            let _registered = Registered::new(segment.slots(), Shared::<T>::LAYOUT.shape, name);
             let slots = segment.slots().cast::<SlotOf<T, Write>>();
             // SAFETY: the segment was just built with the layout of these slots, is writable, and lives
             // longer than this borrow.
@@ -346,9 +347,7 @@ impl<T: SharedState> Options<T> {
 
 /// Stores a value, if it fits.
 fn put<T: SharedState>(value: T, slots: &T::Slots) -> Result<(), CapacityExceeded> {
-    <T as Field<Inline>>::fits(&value)?;
-    <T as Field<Inline>>::put(value, slots);
-    Ok(())
+    crate::slot::fill(slots, value)
 }
 
 /// An initialiser, which reports for itself what does not fit.

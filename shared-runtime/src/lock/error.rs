@@ -6,6 +6,7 @@ use crate::error::debug_as_display;
 use std::time::Duration;
 
 use crate::error::SystemError;
+use crate::format::path::{Located, Location, subject};
 use crate::format::{CapacityExceeded, Corrupt};
 
 /// Why a lock-guarded slot was not changed. It has the value that it had.
@@ -17,6 +18,10 @@ pub enum UpdateError {
         holder: u32,
         /// How long was waited: the limit that was given, 0 for those that do not wait.
         waited: Duration,
+        /// The path of the field in its state; empty if the state is one slot, or the path is not known.
+        field: String,
+        /// What the segment is called in messages, such as ``segment `web` ``; empty if it is not known.
+        segment: String,
     },
     /// The slot holds bytes that are no value, so there is nothing to change. Setting a value heals it.
     Corrupt(Corrupt),
@@ -32,10 +37,19 @@ pub enum UpdateError {
 impl fmt::Display for UpdateError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            UpdateError::LockTimeout { holder, waited } => {
+            UpdateError::LockTimeout {
+                holder,
+                waited,
+                field,
+                segment,
+            } => {
+                match (field.as_str(), segment.as_str()) {
+                    ("", "") => f.write_str("field")?,
+                    (field, segment) => f.write_str(&subject(field, segment))?,
+                }
                 match holder {
-                    0 => f.write_str("field was held by others"),
-                    pid => write!(f, "field is held by pid {pid}"),
+                    0 => f.write_str(" was held by others"),
+                    pid => write!(f, " is held by pid {pid}"),
                 }?;
                 if waited.is_zero() {
                     return Ok(());
@@ -74,5 +88,19 @@ impl From<Corrupt> for UpdateError {
 impl From<CapacityExceeded> for UpdateError {
     fn from(error: CapacityExceeded) -> Self {
         UpdateError::CapacityExceeded(error)
+    }
+}
+
+impl Located for UpdateError {
+    fn location(&mut self) -> Option<Location<'_>> {
+        match self {
+            UpdateError::LockTimeout { field, segment, .. } => Some(Location {
+                path: field,
+                segment,
+            }),
+            UpdateError::Corrupt(error) => error.location(),
+            UpdateError::CapacityExceeded(error) => error.location(),
+            UpdateError::Namespace | UpdateError::System(_) => None,
+        }
     }
 }

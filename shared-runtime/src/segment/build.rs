@@ -49,6 +49,7 @@ pub(crate) fn anonymous(
             },
         }),
         description: None,
+        registered: None,
     };
     fill(&segment)?;
     Ok(segment)
@@ -133,6 +134,7 @@ fn build(
             },
         }),
         description: None,
+        registered: None,
     };
     fill(&segment)?;
     loop {

@@ -28,6 +28,7 @@ use crate::format::shape::{SLOTS_ALIGN, Shape};
 use crate::format::table::Table;
 use crate::region::Region;
 use crate::slot::Slot;
+use crate::slot::registry::Registered;
 use crate::sys::mapping::Mapping;
 
 /// What the program knows about the slots of a segment without looking: the type, in other words.
@@ -61,6 +62,8 @@ pub(crate) struct Segment {
     // Dropped before the mapping: its drop may remove the name if that still means the file, and while
     // the file is mapped, no other can have its number.
     origin: Arc<Origin>,
+    // As is this, which names the fields of slots at these addresses.
+    registered: Option<Registered>,
     mapping: Mapping,
     slots_offset: usize,
     description: Option<Box<Description>>,
@@ -94,6 +97,15 @@ impl Segment {
         self.description.take().map(|description| *description)
     }
 
+    /// From here on, the errors of its slots name their fields. The slots must be of this shape.
+    pub(crate) fn register(&mut self, shape: &'static Shape) {
+        let name = match &self.origin.place {
+            Place::Named { name, .. } => Some(name.as_str()),
+            Place::Anonymous { .. } => None,
+        };
+        self.registered = Some(Registered::new(self.slots(), shape, name));
+    }
+
     /// Where it is mapped.
     pub(crate) fn address(&self) -> usize {
         self.mapping.base().addr().get()
@@ -110,6 +122,7 @@ impl Segment {
             slots_offset: self.slots_offset,
             origin: Arc::clone(&self.origin),
             description: self.description.clone(),
+            registered: None,
         })
     }
 }

@@ -252,6 +252,7 @@ fn attach(
         slots_offset: usize::try_from(header.slots_offset).unwrap_or(usize::MAX),
         origin: Arc::new(Origin { id: found, place }),
         description,
+        registered: None,
     })
 }
 

@@ -4,12 +4,13 @@
 
 use std::time::Duration;
 
-use super::Plain;
+use super::field::Zeroed;
+use super::locked::whole;
+use super::mode::Inline;
+use super::plain::Plain;
 use crate::format::shape::Shape;
 use crate::format::{CapacityExceeded, Corrupt};
 use crate::lock::Packed;
-use crate::slot::field::Zeroed;
-use crate::slot::mode::Inline;
 
 const NANOSECONDS: u32 = 1_000_000_000;
 
@@ -41,5 +42,5 @@ unsafe impl Plain<Inline> for Duration {
     }
 }
 
-super::whole!([] Duration);
+whole!([] Duration);
 impl Zeroed for Duration {}
