@@ -7,7 +7,7 @@ mod check;
 mod errors;
 mod expand;
 mod generics;
-mod known;
+mod lengths;
 mod model;
 #[cfg(test)]
 mod snapshots;

@@ -74,7 +74,7 @@ impl fmt::Display for CapacityExceeded {
         write!(
             f,
             "{} holds at most {} {unit}, and the value needs {}; shorten it, or raise the `capacity`",
-            subject(&self.field, &self.segment),
+            subject(&self.field, &self.segment, "the slot"),
             self.capacity,
             self.needed
         )

@@ -33,10 +33,10 @@ pub(crate) trait Located {
     }
 }
 
-/// What is at fault, at the start of a sentence.
-pub(crate) fn subject(path: &str, segment: &str) -> String {
+/// What is at fault, at the start of a sentence; `slot` if nothing is known of it.
+pub(crate) fn subject(path: &str, segment: &str, slot: &str) -> String {
     match (path, segment) {
-        ("", "") => "the slot".to_owned(),
+        ("", "") => slot.to_owned(),
         ("", segment) => format!("the slot of {segment}"),
         (path, "") => format!("field `{path}`"),
         (path, segment) => format!("field `{path}` of {segment}"),

@@ -1,93 +1,124 @@
-//! Changing a lock-guarded slot.
+//! What can go wrong when a slot is changed, or waited for.
 
 use core::fmt;
-
-use crate::error::debug_as_display;
 use std::time::Duration;
 
-use crate::error::SystemError;
+use crate::error::{SystemError, debug_as_display};
 use crate::format::path::{Located, Location, subject};
 use crate::format::{CapacityExceeded, Corrupt};
+use crate::sys::owner::Unidentified;
 
 /// Why a lock-guarded slot was not changed. It has the value that it had.
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum UpdateError {
     /// Another thread, of this or another process, held the lock for all of the time given.
+    #[error(fmt = held)]
     LockTimeout {
         /// The id of the holder's process; 0 if it could not be told (it has just released the lock).
         holder: u32,
         /// How long was waited: the limit that was given, 0 for those that do not wait.
         waited: Duration,
-        /// The path of the field in its state; empty if the state is one slot, or the path is not known.
+        /// The path of the field in its state; empty if the state is one slot, or if it is not known.
         field: String,
         /// What the segment is called in messages, such as ``segment `web` ``; empty if it is not known.
         segment: String,
     },
-    /// The slot holds bytes that are no value, so there is nothing to change. Setting a value heals it.
-    Corrupt(Corrupt),
+    /// The slot holds bytes that are not a value, so there is nothing to change. Setting a value heals it.
+    #[error("{0}")]
+    Corrupt(#[from] Corrupt),
     /// The new value does not fit: a text or list in it is too long.
-    CapacityExceeded(CapacityExceeded),
+    #[error("{0}")]
+    CapacityExceeded(#[from] CapacityExceeded),
     /// This process is in another PID or time namespace than the one that it was forked from, so others
     /// could not tell whether it lives.
+    #[error(
+        "this process was forked into another PID or time namespace, where it cannot own a lock; it can read"
+    )]
     Namespace,
     /// The system does not tell who this thread is: `/proc` is not mounted, or no descriptor is free.
-    System(SystemError),
+    #[error("{0}")]
+    System(#[source] SystemError),
 }
 
-impl fmt::Display for UpdateError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            UpdateError::LockTimeout {
-                holder,
-                waited,
-                field,
-                segment,
-            } => {
-                match (field.as_str(), segment.as_str()) {
-                    ("", "") => f.write_str("field")?,
-                    (field, segment) => f.write_str(&subject(field, segment))?,
-                }
-                match holder {
-                    0 => f.write_str(" was held by others"),
-                    pid => write!(f, " is held by pid {pid}"),
-                }?;
-                if waited.is_zero() {
-                    return Ok(());
-                }
-                write!(f, " for longer than {waited:?}")
-            }
-            UpdateError::Corrupt(error) => error.fmt(f),
-            UpdateError::CapacityExceeded(error) => error.fmt(f),
-            UpdateError::Namespace => f.write_str(
-                "this process was forked into another PID or time namespace, where it cannot own a lock; it can read",
-            ),
-            UpdateError::System(error) => error.fmt(f),
-        }
+fn held(
+    holder: &u32,
+    waited: &Duration,
+    field: &str,
+    segment: &str,
+    f: &mut fmt::Formatter<'_>,
+) -> fmt::Result {
+    f.write_str(&subject(field, segment, "field"))?;
+    match holder {
+        0 => f.write_str(" was held by others"),
+        pid => write!(f, " is held by pid {pid}"),
+    }?;
+    if waited.is_zero() {
+        return Ok(());
     }
+    write!(f, " for longer than {waited:?}")
 }
 
 debug_as_display!(UpdateError);
 
-impl std::error::Error for UpdateError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            UpdateError::Corrupt(source) => Some(source),
-            UpdateError::CapacityExceeded(source) => Some(source),
-            UpdateError::System(source) => Some(source),
-            UpdateError::LockTimeout { .. } | UpdateError::Namespace => None,
+impl From<Unidentified> for UpdateError {
+    fn from(reason: Unidentified) -> Self {
+        match reason {
+            Unidentified::Namespace => UpdateError::Namespace,
+            Unidentified::System(source) => {
+                UpdateError::System(SystemError::when("tell who this thread is")(source))
+            }
         }
     }
 }
 
-impl From<Corrupt> for UpdateError {
-    fn from(error: Corrupt) -> Self {
-        UpdateError::Corrupt(error)
+/// Why a lock was not got.
+pub(crate) enum NotLocked {
+    /// This thread holds it.
+    Reentrant,
+    Failed(UpdateError),
+}
+
+/// What a thread is told that asks for a lock which it holds.
+pub(crate) const REENTRANT: &str =
+    "this thread already holds the lock: a slot cannot be changed from within its own `modify`";
+
+impl NotLocked {
+    /// # Panics
+    ///
+    /// If this thread holds the lock.
+    pub(crate) fn or_panic(self) -> UpdateError {
+        match self {
+            NotLocked::Reentrant => panic!("{REENTRANT}"),
+            NotLocked::Failed(error) => error,
+        }
     }
 }
 
-impl From<CapacityExceeded> for UpdateError {
-    fn from(error: CapacityExceeded) -> Self {
-        UpdateError::CapacityExceeded(error)
+impl From<Unidentified> for NotLocked {
+    fn from(reason: Unidentified) -> Self {
+        NotLocked::Failed(reason.into())
+    }
+}
+
+/// What was waited for has not come about in the time given.
+#[derive(thiserror::Error, Clone, Debug, PartialEq, Eq)]
+#[error("{} did not become what was waited for within {waited:?}", subject(.path, .segment, "the field"))]
+#[non_exhaustive]
+pub struct TimedOut {
+    /// How long was waited.
+    pub waited: Duration,
+    path: String,
+    segment: String,
+}
+
+impl TimedOut {
+    pub(crate) const fn after(waited: Duration) -> Self {
+        TimedOut {
+            waited,
+            path: String::new(),
+            segment: String::new(),
+        }
     }
 }
 
@@ -102,5 +133,14 @@ impl Located for UpdateError {
             UpdateError::CapacityExceeded(error) => error.location(),
             UpdateError::Namespace | UpdateError::System(_) => None,
         }
+    }
+}
+
+impl Located for TimedOut {
+    fn location(&mut self) -> Option<Location<'_>> {
+        Some(Location {
+            path: &mut self.path,
+            segment: &mut self.segment,
+        })
     }
 }

@@ -4,25 +4,22 @@
 //! in a verb, which would take the caller's place in the message of a panic.
 
 use core::fmt;
-use std::time::Duration;
 
 use super::registry;
-use crate::error::SystemError;
 use crate::format::path::{Located, subject};
 use crate::format::shape::Shape;
 use crate::format::{CapacityExceeded, Corrupt};
-use crate::lock::{LockError, UpdateError};
-use crate::sys::owner;
+use crate::lock::{NotLocked, REENTRANT, UpdateError};
 
 /// Why a lock-guarded slot was not changed, before the error names the field.
 pub(super) enum Unchanged {
-    NotLocked(Box<LockError>),
+    NotLocked(NotLocked),
     Corrupt(Corrupt),
     CapacityExceeded(CapacityExceeded),
 }
 
-impl From<Box<LockError>> for Unchanged {
-    fn from(error: Box<LockError>) -> Self {
+impl From<NotLocked> for Unchanged {
+    fn from(error: NotLocked) -> Self {
         Unchanged::NotLocked(error)
     }
 }
@@ -75,12 +72,10 @@ impl At {
     #[cold]
     #[inline(never)]
     #[track_caller]
-    pub(super) fn unchanged(self, why: Unchanged, limit: Option<Duration>) -> UpdateError {
+    pub(super) fn unchanged(self, why: Unchanged) -> UpdateError {
         let error = match why {
-            Unchanged::NotLocked(error) if matches!(*error, LockError::Reentrant) => {
-                self.refuse(&REENTRANT)
-            }
-            Unchanged::NotLocked(error) => not_locked(error, limit),
+            Unchanged::NotLocked(NotLocked::Reentrant) => self.refuse(&REENTRANT),
+            Unchanged::NotLocked(NotLocked::Failed(error)) => error,
             Unchanged::Corrupt(corrupt) => UpdateError::Corrupt(corrupt),
             Unchanged::CapacityExceeded(exceeded) => UpdateError::CapacityExceeded(exceeded),
         };
@@ -92,7 +87,7 @@ impl At {
     #[inline(never)]
     #[track_caller]
     pub(super) fn too_long(self, why: Unchanged) -> CapacityExceeded {
-        match self.unchanged(why, None) {
+        match self.unchanged(why) {
             UpdateError::CapacityExceeded(exceeded) => exceeded,
             error @ (UpdateError::Namespace | UpdateError::System(_)) => self.refuse(&error),
             error => panic!("{error}"),
@@ -122,35 +117,8 @@ impl At {
     #[track_caller]
     pub(super) fn refuse(self, error: &dyn fmt::Display) -> ! {
         match registry::find(self.address, self.shape) {
-            Some((segment, path)) => panic!("{}: {error}", subject(&path, &segment)),
+            Some((segment, path)) => panic!("{}: {error}", subject(&path, &segment, "")),
             None => panic!("{error}"),
-        }
-    }
-}
-
-const REENTRANT: &str =
-    "this thread already holds the lock: a slot cannot be changed from within its own `modify`";
-
-/// The error of a slot whose type is not known.
-///
-/// # Panics
-///
-/// If this thread holds the lock.
-#[cold]
-#[track_caller]
-#[allow(clippy::needless_pass_by_value, clippy::boxed_local)] // it comes so
-pub(crate) fn not_locked(error: Box<LockError>, limit: Option<Duration>) -> UpdateError {
-    match *error {
-        LockError::Timeout { word, waited } => UpdateError::LockTimeout {
-            holder: owner::process_of(word),
-            waited: limit.unwrap_or(waited),
-            field: String::new(),
-            segment: String::new(),
-        },
-        LockError::Reentrant => panic!("{REENTRANT}"),
-        LockError::Namespace => UpdateError::Namespace,
-        LockError::System(source) => {
-            UpdateError::System(SystemError::when("tell who this thread is")(source))
         }
     }
 }

@@ -142,7 +142,7 @@ impl<T: Plain<M>, const N: usize, M: 'static> List<T, N, Write, M> {
         let set = self
             .0
             .set_image(NOW, |image| encode(image, values.as_ref()));
-        self.0.tried(set, NOW)
+        self.0.tried(set)
     }
 }
 

@@ -17,7 +17,7 @@ use super::plain::{Plain, as_image, as_image_mut, as_room, is_image, with_room, 
 use crate::access::{Access, Write};
 use crate::format::shape::Shape;
 use crate::format::{CapacityExceeded, Corrupt};
-use crate::lock::{Guard, LockError, Raw, TimedOut, UpdateError};
+use crate::lock::{Guard, NotLocked, Raw, TimedOut, UpdateError};
 
 /// The slot of a value that changes from one whole value to the next, whoever writes, and whoever dies.
 ///
@@ -275,7 +275,7 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
         &self,
         limit: Option<Duration>,
         body: impl FnOnce(Guard<&Raw<T::Cell>>) -> R,
-    ) -> Result<R, Box<LockError>> {
+    ) -> Result<R, NotLocked> {
         match self.raw.lock_if_free() {
             Some(guard) => Ok(body(guard)),
             None => self.under_contended_lock(limit, body),
@@ -289,7 +289,7 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
         &self,
         limit: Option<Duration>,
         body: impl FnOnce(Guard<&Raw<T::Cell>>) -> R,
-    ) -> Result<R, Box<LockError>> {
+    ) -> Result<R, NotLocked> {
         Ok(body(self.raw.lock(limit)?))
     }
 
@@ -381,14 +381,10 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
     /// As `done`, of a `try_` verb.
     #[inline]
     #[track_caller]
-    pub(super) fn tried<R>(
-        &self,
-        changed: Result<R, Unchanged>,
-        limit: Option<Duration>,
-    ) -> Result<R, UpdateError> {
+    pub(super) fn tried<R>(&self, changed: Result<R, Unchanged>) -> Result<R, UpdateError> {
         match changed {
             Ok(result) => Ok(result),
-            Err(why) => Err(at(self).unchanged(why, limit)),
+            Err(why) => Err(at(self).unchanged(why)),
         }
     }
 
@@ -473,7 +469,7 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
     #[inline]
     #[track_caller]
     pub fn try_set(&self, value: T) -> Result<(), UpdateError> {
-        self.tried(self.set_within(NOW, &value), NOW)
+        self.tried(self.set_within(NOW, &value))
     }
 
     /// As [`modify`](Self::modify), if nobody holds the lock now.
@@ -488,7 +484,7 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
     #[inline]
     #[track_caller]
     pub fn try_modify<R>(&self, f: impl FnOnce(&mut T) -> R) -> Result<R, UpdateError> {
-        self.tried(self.modify_within(NOW, f), NOW)
+        self.tried(self.modify_within(NOW, f))
     }
 
     /// As [`modify`](Self::modify), waiting up to `limit` for the lock.
@@ -507,7 +503,7 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
         limit: Duration,
         f: impl FnOnce(&mut T) -> R,
     ) -> Result<R, UpdateError> {
-        self.tried(self.modify_within(Some(limit), f), Some(limit))
+        self.tried(self.modify_within(Some(limit), f))
     }
 
     /// Waits until the value satisfies `pred`, and returns it.
@@ -565,6 +561,6 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
 
 impl<T: Plain<M>, A: Access, M: 'static> fmt::Debug for Locked<T, A, M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        crate::walk::debug(self, f)
+        crate::slot::debug(self, f)
     }
 }

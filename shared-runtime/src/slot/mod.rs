@@ -6,6 +6,7 @@
 mod array;
 mod atomic;
 mod base;
+mod debug;
 mod duration;
 mod fail;
 pub(crate) mod field;
@@ -32,8 +33,8 @@ mod wide;
 pub use atomic::Atomic;
 pub(crate) use base::fill;
 pub use base::{Slot, Writing, read, read_into};
-pub(crate) use fail::not_locked;
-
+pub(crate) use debug::check;
+pub use debug::debug;
 pub use list::List;
 pub use locked::Locked;
 pub use nothing::{Nothing, RefusedSlot};

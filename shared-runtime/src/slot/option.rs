@@ -9,7 +9,7 @@ use super::padded::padded;
 use super::plain::{Plain, image};
 use crate::access::{Access, Write};
 use crate::format::shape::Shape;
-use crate::format::{CapacityExceeded, Corrupt};
+use crate::format::{CapacityExceeded, Corrupt, value};
 
 image! {
     /// An option: 0 or 1, and the value, which means nothing after 0.
@@ -94,11 +94,11 @@ tagged!([T: Single] Inline, T);
 
 #[inline]
 pub(super) fn encode<T: Plain<M>, M>(
-    value: &Option<T>,
+    option: &Option<T>,
     image: &mut OptionImage<T::Image>,
 ) -> Result<(), CapacityExceeded> {
-    image.tag = [value.is_some().into()];
-    match value {
+    image.tag = [option.is_some().into()];
+    match option {
         Some(value) => value.encode(&mut image.value),
         None => Ok(()),
     }
@@ -106,10 +106,10 @@ pub(super) fn encode<T: Plain<M>, M>(
 
 #[inline]
 pub(super) fn decode<T: Plain<M>, M>(image: &OptionImage<T::Image>) -> Result<Option<T>, Corrupt> {
-    match image.tag {
-        [0] => Ok(None),
-        [1] => T::decode(&image.value).map(Some),
-        [tag] => Err(Corrupt::option(tag)),
+    if value::is_some(image.tag[0])? {
+        T::decode(&image.value).map(Some)
+    } else {
+        Ok(None)
     }
 }
 

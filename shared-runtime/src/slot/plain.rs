@@ -11,7 +11,7 @@ use bytemuck::Pod;
 
 use super::mode::Inline;
 use crate::format::shape::Shape;
-use crate::format::{CapacityExceeded, Corrupt};
+use crate::format::{CapacityExceeded, Corrupt, value};
 use crate::lock::{ImageCell, Line, Packed};
 
 /// A value that can be kept in a lock-guarded slot, in the mode `M` (see [`mode`](crate::slot::mode)).
@@ -159,12 +159,7 @@ pub(super) fn decode_all<T: Plain<M>, M>(
 /// The length of a text or list that has room for `capacity`.
 #[inline]
 pub(super) fn length(len: [u8; 4], capacity: usize) -> Result<usize, Corrupt> {
-    let len = u32::from_le_bytes(len) as usize;
-    if len <= capacity {
-        Ok(len)
-    } else {
-        Err(Corrupt::length(len, capacity))
-    }
+    value::length(u32::from_le_bytes(len), capacity)
 }
 
 /// A length that is no more than a capacity, which has 32 bits at most.

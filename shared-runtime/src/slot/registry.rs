@@ -1,7 +1,7 @@
 //! Which segment, and which field of it, a slot is: from its address, for errors.
 //!
 //! A list of what this process has mapped, under a lock that a fork cannot leave taken for ever: its word is the
-//! generation of the process that holds it (see [`sys::fork`](crate::sys::fork)), so a lock of another generation is one
+//! generation of the process that holds it (see [`sys::identity`](crate::sys::identity)), so a lock of another generation is one
 //! that a thread held which this process does not have, and is free. Whatever such a thread was doing, the list is
 //! whole: each change of it is a single store.
 
@@ -13,7 +13,7 @@ use std::time::Duration;
 use crate::error::label;
 use crate::format::shape::{Body, FieldShape, Shape};
 use crate::sync::{AtomicPtr, AtomicU64, Ordering};
-use crate::sys::fork;
+use crate::sys::identity;
 
 /// What is mapped, newest first. Invariant: each entry is a box that lives until its [`Registered`] is dropped, and is
 /// looked at under the lock only, except by its `Registered`.
@@ -155,7 +155,7 @@ fn append(path: &mut String, name: &str) {
 /// Calls `f` under the lock; `None` if it is not to be had in so many tries.
 fn under_lock<R>(tries: Option<u32>, f: impl FnOnce() -> R) -> Option<R> {
     // Without the page that tells a fork, no segment can be mapped.
-    let me = fork::generation().ok()?;
+    let me = identity::generation().ok()?;
     let mut tried = 0;
     let mut found = 0;
     while let Err(now) = LOCK.compare_exchange(found, me, Ordering::Acquire, Ordering::Relaxed) {

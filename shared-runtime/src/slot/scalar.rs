@@ -4,7 +4,7 @@
 
 use crate::format::Corrupt;
 use crate::format::shape::Shape;
-use crate::sync::RawAtomic;
+use crate::sync::{RawAtomic, Word};
 
 /// A value that fits a lock-free atomic. Implemented for the primitive types, `NonZero*`,
 /// `Option<NonZero*>`, and fieldless enums with the derive.
@@ -36,7 +36,7 @@ pub trait Scalar: Sized + 'static {
 }
 
 /// The integer as which a scalar is stored.
-pub(super) type Bits<T> = <<T as Scalar>::Raw as RawAtomic>::Bits;
+pub(super) type Bits<T> = <<T as Scalar>::Raw as Word>::Bits;
 
 /// Numbers: what [`Atomic::fetch_add`](super::Atomic::fetch_add) and its kin work on. Integers wrap around.
 #[doc(hidden)]

@@ -15,7 +15,7 @@ use super::plain::{Plain, image, length, to_length};
 use super::verbs::sequence_verbs;
 use crate::access::{Access, Write};
 use crate::format::shape::Shape;
-use crate::format::{CapacityExceeded, Corrupt};
+use crate::format::{CapacityExceeded, Corrupt, value};
 use crate::lock::{Line, TimedOut, UpdateError};
 
 /// The slot of a `String` field with `#[shared(capacity = N)]`: text of up to `N` bytes of UTF-8.
@@ -136,7 +136,7 @@ impl<const N: usize> Text<N> {
     #[track_caller]
     pub fn try_set(&self, text: impl AsRef<str>) -> Result<(), UpdateError> {
         let set = self.0.set_image(NOW, |image| encode(image, text.as_ref()));
-        self.0.tried(set, NOW)
+        self.0.tried(set)
     }
 }
 
@@ -184,10 +184,7 @@ impl Zeroed for String {}
 /// The text in an image.
 fn text<const N: usize>(image: &TextImage<N>) -> Result<&str, Corrupt> {
     let bytes = &image.bytes[..length(image.len, N)?];
-    str::from_utf8(bytes).map_err(|error| {
-        let at = error.valid_up_to();
-        Corrupt::utf8(at, bytes[at])
-    })
+    value::text(bytes)
 }
 
 #[inline]

@@ -213,7 +213,7 @@ macro_rules! scalar_verbs {
 
         impl<T: Scalar, A: Access> fmt::Debug for $slot<T, A> {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                crate::walk::debug(self, f)
+                crate::slot::debug(self, f)
             }
         }
 
