@@ -3,9 +3,9 @@
 //! This is the one place where the text of a type decides how it is stored: the last segments of its
 //! paths say where texts and lists are.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::format_ident;
-use syn::{GenericArgument, LitInt, PathArguments, Type};
+use syn::{Expr, GenericArgument, LitInt, PathArguments, Type};
 
 use crate::attr::Arguments;
 use crate::errors::Errors;
@@ -30,7 +30,7 @@ pub(super) fn capacities(
     }
     let mut numbers = Vec::new();
     for value in given {
-        numbers.push(number(value, generics, errors)?);
+        numbers.push(number(without_braces(value), generics, errors)?);
     }
     let mut numbers = numbers.into_iter();
     if count == 0 {
@@ -39,6 +39,20 @@ pub(super) fn capacities(
         return Some(Capacities::Most(most, Box::new(Capacities::Inline)));
     }
     Some(walk(&mut ty.clone(), &mut |_, _| numbers.next()))
+}
+
+/// What is in `{ A * 2 }`: the compiler warns of braces that stand in a call.
+fn without_braces(value: TokenStream) -> TokenStream {
+    let mut trees = value.clone().into_iter();
+    match (trees.next(), trees.next()) {
+        (Some(TokenTree::Group(group)), None)
+            if group.delimiter() == Delimiter::Brace
+                && syn::parse2::<Expr>(group.stream()).is_ok() =>
+        {
+            group.stream()
+        }
+        _ => value,
+    }
 }
 
 fn number(value: TokenStream, generics: &Generics, errors: &mut Errors) -> Option<Most> {
