@@ -113,6 +113,8 @@ pub(crate) mod identity {
     pub(crate) use platform::identity::Process;
     /// The user on whose behalf this process acts.
     pub(crate) use platform::identity::effective_uid;
+    /// A number that stays the same in this process and is larger in each forked child.
+    pub(crate) use platform::identity::generation;
     /// Sixteen random bytes, not all of them zero: the id of an instance.
     pub(crate) use platform::identity::random_id;
     /// The calling process, found out once: one look serves a whole operation, and `is_current` says later, for two loads,
