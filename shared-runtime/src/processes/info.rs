@@ -7,6 +7,7 @@ use crate::error::SystemError;
 use crate::format::HeaderError;
 use crate::segment::RemoveError;
 use crate::segment::Token;
+use crate::sys::handoff;
 use crate::sys::names::{self, FileId, Removal};
 use crate::sys::observe::Usage;
 
@@ -267,7 +268,10 @@ impl fmt::Display for Place {
             Place::Anonymous {
                 pid,
                 descriptor: Some(descriptor),
-            } => write!(f, "anonymous segment /proc/{pid}/fd/{descriptor}"),
+            } => {
+                let path = handoff::path_of(*pid, *descriptor);
+                write!(f, "anonymous segment {path}")
+            }
             Place::Anonymous { pid, .. } => write!(f, "anonymous segment of process {pid}"),
         }
     }

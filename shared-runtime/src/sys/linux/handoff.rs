@@ -16,13 +16,18 @@ use crate::error::SystemError;
 use crate::sync::{AtomicPtr, Ordering};
 use crate::sys::error::ErrorKind;
 
+/// Where the memory file is found that process `pid` has under that number.
+pub(crate) fn path_of(pid: u32, number: u32) -> String {
+    format!("/proc/{pid}/fd/{number}")
+}
+
 /// The memory file that process `pid` has under that number; `None` if it has none, or not any more.
 pub(crate) fn open_of(
     pid: u32,
     number: u32,
     writable: bool,
 ) -> Result<Option<(MemoryFile, MemoryInfo)>, SystemError> {
-    match reopen(&format!("/proc/{pid}/fd/{number}"), writable) {
+    match reopen(&path_of(pid, number), writable) {
         Ok(file) => {
             let file = MemoryFile::from(file);
             Ok(file.info().map(|info| (file, info)))

@@ -142,13 +142,13 @@ impl Watchers {
         let there = |group: &&Arc<Group>| group.words().contains_key(&word);
         let has_room = |group: &&Arc<Group>| group.words().len() < MOST_WORDS;
         let found = groups.iter().find(there);
-        let group = match found.or_else(|| groups.iter().find(has_room)) {
-            Some(group) => group.clone(),
-            None => {
-                let group = Group::start()?;
-                groups.push(group.clone());
-                group
-            }
+        let found = found.or_else(|| groups.iter().find(has_room)).cloned();
+        let group = if let Some(group) = found {
+            group
+        } else {
+            let group = Group::start()?;
+            groups.push(group.clone());
+            group
         };
         group.add(word, id, waker);
         Ok(group)
