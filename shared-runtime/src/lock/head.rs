@@ -20,7 +20,7 @@
 //! | release | the holder | me | 0 | Release |
 //! | release | the holder | me, with the bits | 1, then wake one; if nobody slept, 1 to 0 | Release, Relaxed |
 //!
-//! Sleepers sleep on the upper half, because that is what the kernel marks (see [`LockScope`](crate::sys::owner::LockScope)), and bit
+//! Sleepers sleep on the upper half, because that is what the kernel marks (see [`owner`](crate::sys::owner)), and bit
 //! 63 is where it looks whether to wake: its own form of a lock. Nobody relies on the mark: who waits looks for himself
 //! whether the holder is dead, when the bound of its sleep is over.
 //!

@@ -1,8 +1,8 @@
 //! The seam: all that the library asks of the operating system, on one page.
 //!
-//! Each platform has a folder that implements what is listed here. A line `const _: fn(…) = name;` declares a function: what
-//! it does stands above the line, and a platform whose function has another signature does not compile. Nothing outside of
-//! `sys` names a call, an error number, a descriptor or a path of the system.
+//! Each platform has a folder that implements what is listed here. A line `const _: fn(…) = name;` declares a
+//! function: what it does stands above the line, and a platform whose function has another signature does not
+//! compile. Nothing outside of `sys` names a call, an error number, a descriptor or a path of the system.
 //!
 //! - What a platform cannot tell it says so, by `None` or an error. The caller then assumes that the other process is alive
 //!   and uses the segment. A platform that has no way to look at other processes gives an error for all of [`observe`].
@@ -38,8 +38,8 @@ const _: fn(&std::io::Error) -> ErrorKind = kind;
 
 /// Shared memory.
 pub(crate) mod memory {
-    /// A mapping, unmapped when it is dropped; and memory without a name, whose length nobody can change. That lasts as long
-    /// as a process has it, and other processes find it by its number in this one.
+    /// A mapping, unmapped when it is dropped; and memory without a name, whose length nobody can change. That lasts
+    /// as long as a process has it, and other processes find it by its number in this one.
     pub(crate) use super::platform::memory::{Mapping, MemoryFile};
     use std::io::Result;
 
@@ -64,8 +64,8 @@ pub(crate) mod names {
 
     /// Which file a name means: as long as a process has the file, no other has its id. And what is known of a file.
     pub(crate) use super::platform::file::{FileId, FileInfo};
-    /// A segment that does not have its name yet. It vanishes if it is dropped before it is published; a forked child neither
-    /// publishes nor removes it.
+    /// A segment that does not have its name yet. It vanishes if it is dropped before it is published; a forked child
+    /// neither publishes nor removes it.
     #[allow(unused_imports)] // for whoever keeps it
     pub(crate) use super::platform::names::UnpublishedFile;
     pub(crate) use super::platform::names::{PublishError, Removal};
@@ -145,11 +145,11 @@ pub(crate) mod identity {
 pub(crate) mod owner {
     use crate::sync::AtomicU64;
 
-    /// The time from before this thread asks for a lock until after it has released it. If the thread ends meanwhile, the
-    /// platform may wake a waiter.
+    /// The time from before this thread asks for a lock until after it has released it. If the thread ends meanwhile,
+    /// the platform may wake a waiter.
     pub(crate) use super::platform::owner::LockScope;
-    /// One life of one thread, in the bits 1 to 61 of a lock word: copied into and out of the word, and compared. Bits 0 and 63
-    /// are the lock's, and bit 62 is set only by a platform that marks the words of dead owners.
+    /// One life of one thread, in the bits 1 to 61 of a lock word: copied into and out of the word, and compared.
+    /// Bits 0 and 63 are the lock's, and bit 62 is set only by a platform that marks the words of dead owners.
     pub(crate) use super::platform::owner::OwnerId;
     pub(crate) use super::platform::owner::{Unidentified, attached, check};
 

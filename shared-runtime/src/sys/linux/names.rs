@@ -123,8 +123,8 @@ impl NamedFile {
 ///
 /// # Errors
 ///
-/// Those of the system; also if for a second another process was about to remove the name, or the name led to a file that
-/// has none (as in a bind mount of a file that was removed).
+/// Those of the system; also if for a second another process was about to remove the name, or the name led to a file
+/// that has none (as in a bind mount of a file that was removed).
 pub(crate) fn open_named(name: &str, writable: bool) -> io::Result<(NamedFile, FileInfo)> {
     let access = if writable {
         OFlags::RDWR
@@ -187,8 +187,8 @@ pub(crate) struct UnpublishedFile {
     published: bool,
 }
 
-/// A file of `len` zero bytes, all of them reserved, with the permission bits `mode`, built by the calling process, which
-/// is `me`. `id` makes the name that it is built under its own.
+/// A file of `len` zero bytes, all of them reserved, with the permission bits `mode`, built by the calling process,
+/// which is `me`. `id` makes the name that it is built under its own.
 pub(crate) fn create(
     me: &'static ThisProcess,
     len: usize,

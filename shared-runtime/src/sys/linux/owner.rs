@@ -42,8 +42,8 @@ impl OwnerId {
         self.0
     }
 
-    /// Whether the owner is dead for certain. If we cannot tell, we assume that it is alive: a lock taken from a living
-    /// owner loses updates, one left to a dead owner only costs time.
+    /// Whether the owner is dead for certain. If we cannot tell, we assume that it is alive: a lock taken from a
+    /// living owner loses updates, one left to a dead owner only costs time.
     pub(crate) fn is_dead(self) -> bool {
         self.is_alive() == Some(false)
     }
@@ -78,8 +78,8 @@ impl OwnerId {
         tgid.and_then(|tgid| tgid.trim().parse().ok()).unwrap_or(id)
     }
 
-    /// Whether the owner's process certainly has not mapped the file that lies at `address` here: it has executed another
-    /// program, or never had the file and the word is forged.
+    /// Whether the owner's process certainly has not mapped the file that lies at `address` here: it has executed
+    /// another program, or never had the file and the word is forged.
     pub(crate) fn has_not_mapped(self, address: usize) -> bool {
         if !this_process().is_ok_and(|me| me.proc_is_ours) {
             return false;
@@ -136,8 +136,8 @@ fn forget(me: &Me) {
     }
 }
 
-/// As [`forget`], in a child right after the fork, or when it returns from a change that it was forked in. Whatever it does
-/// later, and wherever its memory lies then, the kernel must not find the parent's entry.
+/// As [`forget`], in a child right after the fork, or when it returns from a change that it was forked in. Whatever
+/// it does later, and wherever its memory lies then, the kernel must not find the parent's entry.
 extern "C" fn forget_if_forked() {
     ME.with(|me| {
         if me.generation.get() != NEVER && known(me).is_none() {
@@ -214,16 +214,17 @@ fn check_namespace(first: &AtomicU64, now: u64) -> Result<(), Unidentified> {
     }
 }
 
-/// The time in which this thread asks for a lock, holds it, or is releasing it. To be ended by [`leave`](LockScope::leave),
-/// in reverse order.
+/// The time in which this thread asks for a lock, holds it, or is releasing it. To be ended by
+/// [`leave`](LockScope::leave), in reverse order.
 ///
-/// It begins before the lock word has the thread's id, and ends after, so that a signal handler which comes in between
-/// does not take the word for a relic.
+/// It begins before the lock word has the thread's id, and ends after, so that a signal handler which comes in
+/// between does not take the word for a relic.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct LockScope {
     generation: u64,
-    /// The pending entry before: of the lock that the thread was within already, or one of the C library's own, because a
-    /// signal handler may come while that waits for a mutex. With [`NESTED`] if the thread was within a lock.
+    /// The pending entry before: of the lock that the thread was within already, or one of the C library's own,
+    /// because a signal handler may come while that waits for a mutex. With [`NESTED`] if the thread was within a
+    /// lock.
     before: usize,
 }
 
@@ -233,8 +234,8 @@ pub(crate) struct LockScope {
 const NESTED: usize = 2;
 
 impl LockScope {
-    /// This thread is about to ask for that lock. From here on the kernel knows of it: if the thread ends with its id in the
-    /// lock word, one waiter is woken.
+    /// This thread is about to ask for that lock. From here on the kernel knows of it: if the thread ends with its id
+    /// in the lock word, one waiter is woken.
     pub(crate) fn enter(lock: &AtomicU64) -> Result<LockScope, Unidentified> {
         ME.with(|me| {
             identify(me)?;
@@ -275,7 +276,8 @@ impl LockScope {
         ME.with(|me| me.page.get().load(Ordering::Acquire) == self.generation)
     }
 
-    /// A fork returns from the change that it was forked in. (Handlers of `pthread_atfork` do not run if it was by `_Fork`.)
+    /// A fork returns from the change that it was forked in. (Handlers of `pthread_atfork` do not run if it was by
+    /// `_Fork`.)
     #[cold]
     pub(crate) fn abandon() {
         forget_if_forked();
