@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::process::Command;
 
-use super::Shared;
+use super::shared::Shared;
 use crate::access::Access;
 use crate::segment::{Place, Segment, Token};
 use crate::slot::field::SharedState;
@@ -43,7 +43,7 @@ impl ShareCommand for Command {
     }
 }
 
-/// The environment variable of a key. Bytes that a variable's name cannot have are written as `%xx`.
+/// The name of the environment variable of a key. Bytes that a variable's name cannot have are written as `%xx`.
 pub(super) fn variable(key: &str) -> String {
     let mut name = "SHMSTATE_INHERIT_".to_owned();
     for byte in key.bytes() {

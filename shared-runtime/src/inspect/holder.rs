@@ -1,6 +1,6 @@
 //! What is known about the lock of a slot.
 
-use super::Field;
+use super::field::Field;
 use crate::access::Access;
 use crate::sys::owner::OwnerId;
 
@@ -14,7 +14,7 @@ pub struct Holder {
     /// The id of its process; `None` if that cannot be told, as of a dead one.
     pub process: Option<u32>,
     /// Whether it lives; `None` if that cannot be told: the segment is of another namespace, or `/proc` is hidden. The
-    /// lock of a dead holder is taken over by whoever wants it next.
+    /// lock of a dead holder is taken over by the next thread that wants it.
     pub alive: Option<bool>,
 }
 
@@ -34,7 +34,7 @@ impl<A: Access> Field<'_, A> {
     /// locked. Reads `/proc`.
     pub fn holder(&self) -> Option<Holder> {
         let owner = OwnerId::in_word(self.locked()?.lock_word())?;
-        let here = self.inspector.is_of_our_namespaces();
+        let here = self.opened.is_of_our_namespaces();
         let thread = owner.thread();
         let alive = match thread {
             None => Some(false),

@@ -5,42 +5,54 @@
 //!
 //! | transition | by | from | to | order |
 //! |---|---|---|---|---|
-//! | announce | who is about to sleep | e | e, bit 0 | `SeqCst` |
-//! | notify | who has changed the value, and sees bit 0 | e, odd | e + 1, then wake all | `SeqCst` |
+//! | announce | a waiter that is about to sleep | e | e, bit 0 | `SeqCst` |
+//! | notify | a writer that has changed the value, and sees bit 0 | e, odd | e + 1, then wake all | `SeqCst` |
 //!
-//! No change is missed: the writer stores the value and then loads this word, the waiter stores this word and then
-//! loads the value, each with a full barrier in between. So either the writer sees the odd number, or the waiter, which
-//! has not gone to sleep yet, sees the new value. (The pattern is that of an event count, by Reed and Kanodia,
-//! "Synchronization with eventcounts and sequencers", 1979.)
+//! The pattern is that of an event count (Reed and Kanodia, "Synchronization with eventcounts and sequencers", 1979).
 //!
 //! A writer may be killed between its change and the notification, so each sleep has a bound.
+//!
+//! # Why these orders suffice on a weak machine
+//!
+//! No change is missed, because of a full barrier on each side. The writer changes the value, runs a barrier, and loads this
+//! word (`load_after_rmw`); the waiter changes this word, runs a barrier, and loads the value (`announce`, then its check).
+//! Acquire and release do not suffice for this: each side stores to one place and loads from another, and only
+//! sequentially consistent fences forbid that both loads return the old value. With them, either the writer sees the odd
+//! number, or the waiter, which has not gone to sleep yet, sees the new value.
+//!
+//! The barriers are fences, except on x86-64, where the writer's own read-modify-write is one. A sequentially consistent
+//! read-modify-write would not do in their place on AArch64: it orders with other such accesses, and not with the relaxed
+//! accesses of an image; and the load after it may overtake its store.
+//!
+//! After the writer's exchange of the word, a waiter that compares it with the odd number does not go to sleep: the kernel
+//! compares and enqueues as one step, and the writer wakes after the exchange.
 
 use core::sync::atomic::Ordering::SeqCst;
 use std::time::Duration;
 
-use super::env::{Env, Pace, Real, Word};
+use super::platform::{Backoff, Platform, System};
+use crate::sync::Word;
 
-/// Not sooner: a wake-up that comes just before the kernel's timer takes some microseconds more.
+/// Not shorter: a wake-up that comes just before the kernel's timer takes some microseconds more.
 const FIRST_SLEEP: Duration = Duration::from_millis(20);
 const LONGEST_SLEEP: Duration = Duration::from_millis(100);
 
 /// Odd: somebody waits for a change, and sleeps on this word.
 #[repr(transparent)]
-pub(crate) struct Event<E: Env = Real> {
-    word: E::U32,
+pub(crate) struct Event<P: Platform = System> {
+    word: P::U32,
 }
 
-impl<E: Env> Event<E> {
+impl<P: Platform> Event<P> {
     #[cfg(test)]
-    pub(crate) fn new(word: E::U32) -> Self {
+    pub(crate) fn new(word: P::U32) -> Self {
         Event { word }
     }
 
-    /// Wakes those who wait for a change, after it has been made by a read-modify-write, or before one: that is the
-    /// first half of the barrier.
+    /// Wakes those who wait for a change. The change has been made by a read-modify-write, or a read-modify-write has
+    /// come after it: on x86-64 that is the barrier.
     #[inline]
     pub(crate) fn notify(&self) {
-        // Pairs with the exchange in `announce`.
         let word = self.load_after_rmw();
         if word & 1 != 0 {
             self.wake(word);
@@ -55,24 +67,26 @@ impl<E: Env> Event<E> {
 
     #[inline]
     fn load_after_rmw(&self) -> u32 {
-        E::barrier_after_rmw();
+        // Pairs with the fence in `announce`.
+        P::barrier_after_rmw();
         self.word.load(SeqCst)
     }
 
     #[cold]
     #[inline(never)] // so that what is inlined is a load and a branch
     fn wake(&self, odd: u32) {
-        // If this fails, another has notified, and who waits since then has looked since then.
+        // If this fails, another writer has notified. Whoever waits since then has looked at the value since then.
         let next = odd.wrapping_add(1);
         let _ = self.word.compare_exchange(odd, next, SeqCst, SeqCst);
-        E::wake_all(&self.word);
+        P::wake_all(&self.word);
     }
 
-    /// Says that somebody waits. Who then looks at the value, and does not find what it waits for, may sleep while the
-    /// word is what this returns.
+    /// Says that somebody waits. A waiter that looks at the value after this, and does not find what it waits for, may
+    /// sleep while the word is what this returns.
     pub(crate) fn announce(&self) -> u32 {
         let word = self.word.fetch_or(1, SeqCst) | 1;
-        E::fence(SeqCst);
+        // Pairs with the barrier in `load_after_rmw`.
+        P::fence(SeqCst);
         word
     }
 
@@ -86,9 +100,9 @@ impl<E: Env> Event<E> {
         if let Some(result) = check() {
             return Some(result);
         }
-        let mut pace = E::Pace::start(limit);
+        let mut backoff = P::Backoff::start(limit);
         loop {
-            while pace.look_again() {
+            while backoff.spin_for_change() {
                 if let Some(result) = check() {
                     return Some(result);
                 }
@@ -97,10 +111,10 @@ impl<E: Env> Event<E> {
             if let Some(result) = check() {
                 return Some(result);
             }
-            if pace.is_over() {
+            if backoff.is_over() {
                 return None;
             }
-            E::sleep_on_event(&self.word, word, pace.sleep(FIRST_SLEEP, LONGEST_SLEEP));
+            P::sleep_on_event(&self.word, word, backoff.sleep(FIRST_SLEEP, LONGEST_SLEEP));
         }
     }
 }
@@ -114,33 +128,5 @@ impl Event {
     /// What is slept on.
     pub(crate) fn word(&self) -> &crate::sync::AtomicU32 {
         &self.word
-    }
-}
-
-#[cfg(test)]
-impl<E: Env> Event<E> {
-    /// As it must not be done: the writer clears a flag, and waiters sleep on the value's version.
-    pub(crate) fn notify_by_flag(&self, wake_one: impl FnOnce() -> bool) {
-        E::barrier_after_rmw();
-        if self.word.load(SeqCst) & 1 != 0 {
-            self.word.store(0, SeqCst);
-            wake_one();
-        }
-    }
-
-    pub(crate) fn wait_by_flag<R>(
-        &self,
-        version: &E::U64,
-        mut check: impl FnMut() -> Option<R>,
-    ) -> Option<R> {
-        loop {
-            self.word.store(1, SeqCst);
-            E::fence(SeqCst);
-            let seen = version.load(SeqCst);
-            if let Some(result) = check() {
-                return Some(result);
-            }
-            E::sleep_on_version(version, seen);
-        }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::format::Corrupt;
 use crate::slot::Scalar;
-use crate::sync::RawAtomic;
+use crate::sync::{RawAtomic, Word};
 
 /// The image of a scalar.
 #[doc(hidden)]
@@ -51,6 +51,6 @@ pub fn of_image<T: Scalar>(image: &ScalarImage<T>) -> Result<T, Corrupt> {
 }
 
 #[cold]
-fn corrupt<T: Scalar>(bits: <T::Raw as RawAtomic>::Bits) -> Corrupt {
+fn corrupt<T: Scalar>(bits: <T::Raw as Word>::Bits) -> Corrupt {
     Corrupt::scalar(T::SHAPE, T::Raw::widen(bits))
 }

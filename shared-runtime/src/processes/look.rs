@@ -1,16 +1,14 @@
 //! Reading what segments say of themselves, and telling which are used.
 
 use std::io;
-use std::time::{Duration, UNIX_EPOCH};
-
-use bytemuck::Zeroable;
 
 use super::{Description, Liveness, Place, Processes, SegmentInfo};
 use crate::error::{SystemError, label};
 use crate::format::HeaderError;
-use crate::format::header::{HEADER_LEN, Header, KEEPS_NAME, MAGIC};
-use crate::format::table::{ENTRY_LEN, EntryKind, Table};
-use crate::segment::{self, OpenError};
+use crate::format::header::{HEADER_LEN, Header, MAGIC};
+use crate::format::read::{self, ReadAt};
+use crate::format::table::Table;
+use crate::segment::OpenError;
 use crate::sys::observe::{self, FileReader, LeaseAnswer, Usage};
 use crate::sys::{self, ErrorKind, names};
 
@@ -83,7 +81,7 @@ pub(super) fn nameless(usages: Vec<Usage>, complete: bool) -> io::Result<Option<
     for usage in &usages {
         // Some may be gone by now.
         if let Some((reader, info)) = FileReader::of_usage(usage)?
-            && magic(&reader) == MAGIC
+            && read::magic(&bytes_of(&reader)) == MAGIC
         {
             found = Some((usage, reader, info));
             break;
@@ -180,85 +178,32 @@ fn unused(segment: &SegmentInfo) -> Liveness {
     }
 }
 
-/// The first bytes; zeros where there are fewer.
-fn magic(reader: &FileReader) -> [u8; 8] {
-    let mut magic = [0; 8];
-    let _ = reader.read(0, &mut magic);
-    magic
-}
-
 /// What is read of a segment at once, so that its file can be closed before it is understood.
 struct Bytes {
     magic: [u8; 8],
-    parts: Result<Parts, HeaderError>,
-}
-
-/// A header that is whole, and the field table that it tells of.
-struct Parts {
-    header: Header,
-    entries: Vec<u8>,
-    strings: Vec<u8>,
+    parts: Result<(Header, Table), HeaderError>,
 }
 
 impl Bytes {
     /// Of a segment of `length` bytes.
     fn read(reader: &FileReader, length: u64) -> Bytes {
+        let bytes = bytes_of(reader);
+        let header = read::header(&bytes, length);
         Bytes {
-            magic: magic(reader),
-            parts: Parts::read(reader, length),
+            magic: read::magic(&bytes),
+            parts: header.and_then(|header| Ok((header, read::table(&bytes, &header)?))),
         }
     }
 
     /// What they say of the segment.
     fn describe(self) -> Result<Description, HeaderError> {
-        let Parts {
-            header,
-            entries,
-            strings,
-        } = self.parts?;
-        let table = Table::read(&entries, &strings);
-        let table = table.map_err(|reason| HeaderError::Table { reason })?;
-        let (type_name, fields) = outline(&table);
-        Ok(Description {
-            id: u128::from_le_bytes(header.id),
-            type_name,
-            fields,
-            fingerprint: header.fingerprint,
-            created: UNIX_EPOCH + Duration::from_nanos(header.created),
-            creator: header.creator_pid,
-            creator_lives: creator_lives(&header),
-            keeps_name: header.flags & KEEPS_NAME != 0,
-        })
+        let (header, table) = self.parts?;
+        Ok(Description::of(&header, &table))
     }
 }
 
-impl Parts {
-    fn read(reader: &FileReader, length: u64) -> Result<Parts, HeaderError> {
-        let mut header = Header::zeroed();
-        let read = reader.read(0, bytemuck::bytes_of_mut(&mut header));
-        // A segment in another process's memory is not told to be short, only cut off.
-        if length < HEADER_LEN as u64 || read.is_ok_and(|read| read < HEADER_LEN) {
-            return Err(too_short(length));
-        }
-        // The field table lies within the segment then.
-        header.check(length)?;
-        let part = |offset: u64, length: u64| {
-            let mut bytes = vec![0; usize::try_from(length).unwrap_or(0)];
-            match reader.read(offset, &mut bytes) {
-                Ok(read) if read == bytes.len() => Ok(bytes),
-                _ => Err(HeaderError::Table {
-                    reason: "it cannot be read: the file became shorter",
-                }),
-            }
-        };
-        let entries = header.table_entries.min(Table::MOST_ENTRIES + 1);
-        let strings = header.strings_len.min(Table::MOST_STRINGS);
-        Ok(Parts {
-            header,
-            entries: part(header.table_offset, u64::from(entries) * ENTRY_LEN as u64)?,
-            strings: part(header.strings_offset, strings)?,
-        })
-    }
+fn bytes_of(reader: &FileReader) -> impl ReadAt {
+    |offset, out: &mut [u8]| reader.read(offset, out)
 }
 
 fn too_short(length: u64) -> HeaderError {
@@ -266,25 +211,4 @@ fn too_short(length: u64) -> HeaderError {
         length,
         needed: HEADER_LEN as u64,
     }
-}
-
-/// The name of the state's struct, and the number of its fields: 1 of a state that is no struct.
-fn outline(table: &Table) -> (String, usize) {
-    // Rust has no names of such a length, but a forger may.
-    const LONGEST_NAME: usize = 256;
-    let mut rows = table.rows();
-    let Some(root) = rows.next() else {
-        return (String::new(), 0);
-    };
-    let name = root.name.chars().take(LONGEST_NAME).collect();
-    let fields = match EntryKind::of(root.facts.kind) {
-        Some(EntryKind::Struct) => rows.filter(|row| row.facts.depth == 1).count(),
-        _ => 1,
-    };
-    (name, fields)
-}
-
-/// Whether the very process that has created the segment lives; `None` if that cannot be told.
-pub(crate) fn creator_lives(header: &Header) -> Option<bool> {
-    segment::creator(header).is_alive()
 }

@@ -65,8 +65,6 @@ mod look;
 
 use look::Asked;
 
-pub(crate) use look::creator_lives;
-
 pub use info::{Description, Liveness, Place, Process, Processes, SegmentInfo};
 
 use std::collections::{HashMap, HashSet};
@@ -175,12 +173,8 @@ fn ask(mut segments: Vec<SegmentInfo>) -> Vec<SegmentInfo> {
 /// ```
 pub fn segment(name: &str) -> Result<SegmentInfo, OpenError> {
     names::check(name)?;
-    let not_found = || OpenError::NotFound {
-        name: name.to_owned(),
-        existing: segment::existing(segment::NAMES_SHOWN),
-    };
     let mut found = match look::named(name) {
-        Err(OpenError::NotFound { .. }) => return Err(not_found()),
+        Err(OpenError::NotFound { .. }) => return Err(segment::not_found(name)),
         other => other?,
     };
     let query = Query::one(found.file, Some(name));
@@ -189,17 +183,17 @@ pub fn segment(name: &str) -> Result<SegmentInfo, OpenError> {
         source,
     })?;
     found.processes = usages.processes(found.file);
-    ask(vec![found]).pop().ok_or_else(not_found)
+    ask(vec![found])
+        .pop()
+        .ok_or_else(|| segment::not_found(name))
 }
 
 /// The processes that have the segment, this one among them.
 pub(crate) fn processes_of(segment: &Segment) -> Result<Processes, SystemError> {
-    let file = observe::file_at(segment.address())?;
-    let name = match &segment.origin().place {
-        segment::Place::Named { name, .. } => Some(name.as_str()),
-        segment::Place::Anonymous { .. } => None,
-    };
-    Ok(UsageMap::scan(&Query::one(file, name))?.processes(file))
+    let origin = segment.origin();
+    let file = origin.file();
+    let file = file.map_err(SystemError::when("look at the segment"))?;
+    Ok(UsageMap::scan(&Query::one(file, origin.name()))?.processes(file))
 }
 
 /// What processes have, by file.

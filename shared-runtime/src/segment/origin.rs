@@ -1,5 +1,8 @@
 //! What a segment is besides its memory: where others find it, and who removes it.
 
+use std::io;
+
+use crate::error::label;
 use crate::sys::identity::ThisProcess;
 use crate::sys::memory::MemoryFile;
 use crate::sys::names::{self, FileId};
@@ -16,29 +19,55 @@ pub(crate) enum Place {
     /// A file in the folder of segments.
     Named {
         name: String,
-        /// In the process that created it, unless the name is to outlive that process.
-        ownership: Option<Ownership>,
+        file: FileId,
+        /// The process that has the duty to remove the name: the creator, unless the name is to outlive it. A forked
+        /// child has a copy of all this.
+        remover: Option<&'static ThisProcess>,
     },
     /// Memory without a name, which others reach by its number in this process.
     Anonymous { file: MemoryFile },
 }
 
-/// The duty to remove a name.
-#[derive(Debug)]
-pub(crate) struct Ownership {
-    pub file: FileId,
-    /// The process that has it: a forked child has a copy of all this.
-    pub creator: &'static ThisProcess,
+impl Place {
+    fn name(&self) -> Option<&str> {
+        match self {
+            Place::Named { name, .. } => Some(name),
+            Place::Anonymous { .. } => None,
+        }
+    }
+
+    /// How messages call the segment.
+    pub(super) fn label(&self) -> String {
+        label(self.name())
+    }
+}
+
+impl Origin {
+    /// The name of the segment, if it was created or opened with one.
+    pub(crate) fn name(&self) -> Option<&str> {
+        self.place.name()
+    }
+
+    /// The file that holds the segment.
+    pub(crate) fn file(&self) -> io::Result<FileId> {
+        match &self.place {
+            Place::Named { file, .. } => Ok(*file),
+            Place::Anonymous { file } => file.id(),
+        }
+    }
 }
 
 impl Drop for Origin {
     fn drop(&mut self) {
-        if let Place::Named {
+        let Place::Named {
             name,
-            ownership: Some(Ownership { file, creator }),
+            file,
+            remover: Some(remover),
         } = &self.place
-            && creator.is_current()
-        {
+        else {
+            return;
+        };
+        if remover.is_current() {
             // Nothing can be done about a failure here, and the segment is recognised as stale later.
             let _ = names::remove(name, *file, false);
         }

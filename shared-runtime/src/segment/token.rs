@@ -2,8 +2,8 @@
 
 use core::fmt;
 
-use super::{Origin, Place};
-use crate::segment::OpenError;
+use super::error::OpenError;
+use super::origin::{Origin, Place};
 
 /// `shmstate:name:<id>:<name>` or `shmstate:fd:<id>:<pid>:<descriptor>`, the id in 32 hexadecimal digits.
 #[derive(Debug, PartialEq, Eq)]
@@ -56,7 +56,7 @@ impl<'a> Token<'a> {
                 let (pid, fd) = rest
                     .split_once(':')
                     .and_then(|(pid, fd)| Some((number(pid)?, number(fd)?)))
-                    .ok_or(bad("its process id or descriptor is no number"))?;
+                    .ok_or(bad("its process id or descriptor is not a number"))?;
                 Ok(Token::Descriptor { id, pid, fd })
             }
             _ => Err(bad("it names a segment neither by `name` nor by `fd`")),

@@ -11,9 +11,9 @@ use crate::access::{Access, Write};
 use crate::format::Corrupt;
 use crate::format::shape::Shape;
 use crate::lock::TimedOut;
-use crate::sync::{RawAtomic, RawInteger};
+use crate::sync::{Ordering, RawAtomic, Word};
 
-pub(super) type Bits<T> = <<T as Scalar>::Raw as RawAtomic>::Bits;
+pub(super) type Bits<T> = <<T as Scalar>::Raw as Word>::Bits;
 
 /// The slot of a value that fits one lock-free atomic.
 ///
@@ -148,6 +148,7 @@ impl<T: Scalar> Atomic<T> {
     ///
     /// If the slot holds bytes that are no value of `T`, and when `f` does; nothing is written then.
     #[inline]
+    #[doc(alias = "modify")]
     pub fn update(&self, mut f: impl FnMut(T) -> T) -> T {
         let mut old = self.raw.load_as::<Write>();
         loop {
@@ -250,7 +251,7 @@ impl<T: BitOps> Atomic<T> {
     /// If a `bool` slot holds a byte other than 0 and 1. The same goes for the other two.
     #[inline]
     pub fn fetch_and(&self, value: T) -> T {
-        decode(self.raw.and(value.into_bits()))
+        decode(self.raw.fetch_and(value.into_bits(), Ordering::SeqCst))
     }
 
     /// Bitwise (for `bool`: logical) or; returns the value before.
@@ -260,7 +261,7 @@ impl<T: BitOps> Atomic<T> {
     /// As [`fetch_and`](Self::fetch_and).
     #[inline]
     pub fn fetch_or(&self, value: T) -> T {
-        decode(self.raw.or(value.into_bits()))
+        decode(self.raw.fetch_or(value.into_bits(), Ordering::SeqCst))
     }
 
     /// Bitwise (for `bool`: logical) exclusive or; returns the value before.
@@ -270,12 +271,12 @@ impl<T: BitOps> Atomic<T> {
     /// As [`fetch_and`](Self::fetch_and).
     #[inline]
     pub fn fetch_xor(&self, value: T) -> T {
-        decode(self.raw.xor(value.into_bits()))
+        decode(self.raw.fetch_xor(value.into_bits(), Ordering::SeqCst))
     }
 }
 
 impl<T: Scalar, A: Access> fmt::Debug for Atomic<T, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        crate::walk::debug(self, f)
+        crate::slot::debug(self, f)
     }
 }

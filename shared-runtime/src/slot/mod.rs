@@ -6,6 +6,7 @@
 
 mod array;
 mod atomic;
+mod debug;
 pub(crate) mod field;
 pub(crate) mod list;
 mod locked;
@@ -19,13 +20,15 @@ pub(crate) mod transaction;
 mod watched;
 
 pub use atomic::Atomic;
+pub(crate) use debug::check;
+#[doc(hidden)]
+pub use debug::debug;
 pub use list::List;
 pub use locked::Locked;
 pub use nothing::{Nothing, RefusedSlot};
 pub use padded::Padded;
 pub use scalar::{BitOps, Number, Scalar};
 pub use text::Text;
-pub(crate) use transaction::not_locked;
 pub use watched::Watched;
 
 use crate::access::Access;

@@ -15,7 +15,7 @@ use crate::slot::field::{Field, SharedState, Single, Zeroed, locked, padded};
 use crate::slot::mode::{Inline, Lock};
 use crate::sync::{
     AtomicI8, AtomicI16, AtomicI32, AtomicI64, AtomicIsize, AtomicU8, AtomicU16, AtomicU32,
-    AtomicU64, AtomicUsize, RawAtomic, RawInteger,
+    AtomicU64, AtomicUsize, Ordering, RawAtomic, Word,
 };
 
 /// A value that fits a lock-free atomic. Implemented for the primitive types, `NonZero*`,
@@ -34,33 +34,33 @@ pub trait Scalar: Sized + 'static {
     const SHAPE: &'static Shape;
 
     #[doc(hidden)]
-    fn to_bits(&self) -> <Self::Raw as RawAtomic>::Bits;
+    fn to_bits(&self) -> <Self::Raw as Word>::Bits;
 
     #[doc(hidden)]
     #[inline]
-    fn into_bits(self) -> <Self::Raw as RawAtomic>::Bits {
+    fn into_bits(self) -> <Self::Raw as Word>::Bits {
         self.to_bits()
     }
 
     /// `None` if the bits are no value of the type.
     #[doc(hidden)]
-    fn from_bits(bits: <Self::Raw as RawAtomic>::Bits) -> Option<Self>;
+    fn from_bits(bits: <Self::Raw as Word>::Bits) -> Option<Self>;
 }
 
 /// Numbers: what [`Atomic::fetch_add`] and its kin work on. Integers wrap around.
 pub trait Number: Scalar {
     #[doc(hidden)]
-    fn add(raw: &Self::Raw, v: Self) -> <Self::Raw as RawAtomic>::Bits;
+    fn add(raw: &Self::Raw, v: Self) -> <Self::Raw as Word>::Bits;
     #[doc(hidden)]
-    fn sub(raw: &Self::Raw, v: Self) -> <Self::Raw as RawAtomic>::Bits;
+    fn sub(raw: &Self::Raw, v: Self) -> <Self::Raw as Word>::Bits;
     #[doc(hidden)]
-    fn max(raw: &Self::Raw, v: Self) -> <Self::Raw as RawAtomic>::Bits;
+    fn max(raw: &Self::Raw, v: Self) -> <Self::Raw as Word>::Bits;
     #[doc(hidden)]
-    fn min(raw: &Self::Raw, v: Self) -> <Self::Raw as RawAtomic>::Bits;
+    fn min(raw: &Self::Raw, v: Self) -> <Self::Raw as Word>::Bits;
 }
 
 /// Integers and `bool`: what [`Atomic::fetch_and`] and its kin work on.
-pub trait BitOps: Scalar<Raw: RawInteger> {}
+pub trait BitOps: Scalar {}
 
 /// The trivial impls of a scalar type: its slot is an `Atomic`.
 macro_rules! atomic_field {
@@ -101,19 +101,19 @@ macro_rules! integers {
         impl Number for $int {
             #[inline]
             fn add(raw: &$raw, v: $int) -> $int {
-                RawInteger::add(raw, v)
+                raw.fetch_add(v, Ordering::SeqCst)
             }
             #[inline]
             fn sub(raw: &$raw, v: $int) -> $int {
-                RawInteger::sub(raw, v)
+                raw.fetch_sub(v, Ordering::SeqCst)
             }
             #[inline]
             fn max(raw: &$raw, v: $int) -> $int {
-                RawInteger::max(raw, v)
+                raw.fetch_max(v, Ordering::SeqCst)
             }
             #[inline]
             fn min(raw: &$raw, v: $int) -> $int {
-                RawInteger::min(raw, v)
+                raw.fetch_min(v, Ordering::SeqCst)
             }
         }
         impl BitOps for $int {}
@@ -173,29 +173,29 @@ macro_rules! floats {
             type Raw = $raw;
             const SHAPE: &'static Shape = &Shape::scalar(Kind::$kind, Zero::Number);
             #[inline]
-            fn to_bits(&self) -> <$raw as RawAtomic>::Bits {
+            fn to_bits(&self) -> <$raw as Word>::Bits {
                 $float::to_bits(*self)
             }
             #[inline]
-            fn from_bits(bits: <$raw as RawAtomic>::Bits) -> Option<$float> {
+            fn from_bits(bits: <$raw as Word>::Bits) -> Option<$float> {
                 Some($float::from_bits(bits))
             }
         }
         impl Number for $float {
             #[inline]
-            fn add(raw: &$raw, v: $float) -> <$raw as RawAtomic>::Bits {
+            fn add(raw: &$raw, v: $float) -> <$raw as Word>::Bits {
                 modify(raw, |bits| ($float::from_bits(bits) + v).to_bits())
             }
             #[inline]
-            fn sub(raw: &$raw, v: $float) -> <$raw as RawAtomic>::Bits {
+            fn sub(raw: &$raw, v: $float) -> <$raw as Word>::Bits {
                 modify(raw, |bits| ($float::from_bits(bits) - v).to_bits())
             }
             #[inline]
-            fn max(raw: &$raw, v: $float) -> <$raw as RawAtomic>::Bits {
+            fn max(raw: &$raw, v: $float) -> <$raw as Word>::Bits {
                 modify(raw, |bits| $float::from_bits(bits).max(v).to_bits())
             }
             #[inline]
-            fn min(raw: &$raw, v: $float) -> <$raw as RawAtomic>::Bits {
+            fn min(raw: &$raw, v: $float) -> <$raw as Word>::Bits {
                 modify(raw, |bits| $float::from_bits(bits).min(v).to_bits())
             }
         }

@@ -6,34 +6,28 @@ use std::time::Duration;
 
 use super::locked::Locked;
 use crate::access::Write;
-use crate::error::SystemError;
 use crate::format::Corrupt;
 use crate::lock::UpdateError;
-use crate::lock::{Guard, LockError, Raw};
+use crate::lock::{Guard, Raw};
 use crate::plain::{Plain, as_image, as_room, is_image, with_room, with_zeros};
-use crate::sys::owner::OwnerId;
 
 impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
     #[inline]
     pub(crate) fn set_within(&self, limit: Option<Duration>, value: &T) -> Result<(), UpdateError> {
         if is_image::<T, M>() {
-            return self
-                .put(limit, value)
-                .map_err(|error| not_locked(error, limit));
+            return self.put(limit, value);
         }
         self.store(limit, |image| Ok(value.encode(image)?))
     }
 
     #[inline]
-    pub(crate) fn update_within<R>(
+    pub(crate) fn modify_within<R>(
         &self,
         limit: Option<Duration>,
         f: impl FnOnce(&mut T) -> R,
     ) -> Result<R, UpdateError> {
         if is_image::<T, M>() {
-            return self
-                .rework(limit, f)
-                .map_err(|error| not_locked(error, limit));
+            return self.rework(limit, f);
         }
         self.change(limit, |image| {
             let mut value = T::decode(image)?;
@@ -45,7 +39,7 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
 
     /// `set` of a value that is its image.
     #[inline]
-    pub(crate) fn put(&self, limit: Option<Duration>, value: &T) -> Result<(), Box<LockError>> {
+    pub(crate) fn put(&self, limit: Option<Duration>, value: &T) -> Result<(), UpdateError> {
         match self.raw.lock_if_free() {
             Some(guard) => {
                 guard.commit(as_image(value));
@@ -59,18 +53,18 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
     /// here.
     #[cold]
     #[inline(never)]
-    fn put_slowly(&self, limit: Option<Duration>, value: &T) -> Result<(), Box<LockError>> {
+    fn put_slowly(&self, limit: Option<Duration>, value: &T) -> Result<(), UpdateError> {
         self.raw.lock(limit)?.commit(as_image(value));
         Ok(())
     }
 
-    /// `update` of a value that is its image.
+    /// `modify` of a value that is its image.
     #[inline]
     pub(crate) fn rework<R>(
         &self,
         limit: Option<Duration>,
         f: impl FnOnce(&mut T) -> R,
-    ) -> Result<R, Box<LockError>> {
+    ) -> Result<R, UpdateError> {
         match self.raw.lock_if_free() {
             Some(guard) => Ok(rework(guard, f)),
             None => self.rework_slowly(limit, f),
@@ -83,7 +77,7 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
         &self,
         limit: Option<Duration>,
         f: impl FnOnce(&mut T) -> R,
-    ) -> Result<R, Box<LockError>> {
+    ) -> Result<R, UpdateError> {
         Ok(rework(self.raw.lock(limit)?, f))
     }
 
@@ -141,10 +135,7 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
     fn lock(&self, limit: Option<Duration>) -> Result<Guard<&Raw<T::Cell>>, UpdateError> {
         match self.raw.lock_if_free() {
             Some(guard) => Ok(guard),
-            None => self
-                .raw
-                .lock(limit)
-                .map_err(|error| not_locked(error, limit)),
+            None => self.raw.lock(limit),
         }
     }
 }
@@ -166,24 +157,6 @@ fn rework<T: Plain<M>, M, R>(guard: Guard<&Raw<T::Cell>>, f: impl FnOnce(&mut T)
 /// The limit of those who do not wait.
 pub(crate) const NOW: Option<Duration> = Some(Duration::ZERO);
 
-#[cold]
-#[allow(clippy::needless_pass_by_value, clippy::boxed_local)] // it comes so
-pub(crate) fn not_locked(error: Box<LockError>, limit: Option<Duration>) -> UpdateError {
-    match *error {
-        LockError::Timeout { word, waited } => UpdateError::LockTimeout {
-            holder: OwnerId::in_word(word).map_or(0, OwnerId::process),
-            waited: limit.unwrap_or(waited),
-        },
-        LockError::Reentrant => panic!(
-            "this thread already holds the lock: a slot cannot be changed from within its own `update`"
-        ),
-        LockError::Namespace => UpdateError::Namespace,
-        LockError::System(source) => {
-            UpdateError::System(SystemError::when("tell who this thread is")(source))
-        }
-    }
-}
-
 /// What a plain verb does with what its `try_` form returns.
 #[inline]
 pub(crate) fn done<R>(result: Result<R, UpdateError>) -> R {
@@ -195,7 +168,7 @@ pub(crate) fn done<R>(result: Result<R, UpdateError>) -> R {
 
 /// As [`done`], of what does not fail once the lock is there.
 #[inline]
-pub(crate) fn locked<R>(result: Result<R, Box<LockError>>) -> R {
+pub(crate) fn locked<R>(result: Result<R, UpdateError>) -> R {
     match result {
         Ok(result) => result,
         Err(error) => refused(error),
@@ -205,8 +178,8 @@ pub(crate) fn locked<R>(result: Result<R, Box<LockError>>) -> R {
 /// Out of line, so that the callers' own code is that of the common case.
 #[cold]
 #[inline(never)]
-fn refused(error: Box<LockError>) -> ! {
-    failed(&not_locked(error, None))
+fn refused(error: UpdateError) -> ! {
+    failed(&error)
 }
 
 /// As [`done`], of a read.

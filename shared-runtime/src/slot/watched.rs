@@ -14,7 +14,7 @@ use crate::format::Corrupt;
 use crate::format::shape::Shape;
 use crate::lock::Event;
 use crate::lock::TimedOut;
-use crate::sync::{RawAtomic, RawInteger};
+use crate::sync::{Ordering, RawAtomic, Word};
 
 /// The slot of a `#[shared(watch)]` field: an atomic whose every change wakes those who wait for it.
 ///
@@ -116,7 +116,7 @@ impl<T: Scalar, A: Access> Watched<T, A> {
 impl<T: Scalar> Watched<T> {
     /// What `write` has found, after those who wait for a change have been woken.
     ///
-    /// `write` is a sequentially consistent read-modify-write, as all of `RawAtomic` and `RawInteger` are: the event
+    /// `write` is a sequentially consistent read-modify-write, as all of them are: the event
     /// asks for a full barrier behind it.
     #[inline]
     fn notified<R>(&self, write: impl FnOnce(&T::Raw) -> R) -> R {
@@ -150,6 +150,7 @@ impl<T: Scalar> Watched<T> {
     ///
     /// If the slot holds bytes that are no value of `T`, and when `f` does; nothing is written then.
     #[inline]
+    #[doc(alias = "modify")]
     pub fn update(&self, mut f: impl FnMut(T) -> T) -> T {
         let previous = self.notified(|raw| {
             let mut old = raw.load_as::<Write>();
@@ -267,7 +268,7 @@ impl<T: BitOps> Watched<T> {
     /// If a `bool` slot holds a byte other than 0 and 1. The same goes for the other two.
     #[inline]
     pub fn fetch_and(&self, value: T) -> T {
-        decode(self.notified(|raw| raw.and(value.into_bits())))
+        decode(self.notified(|raw| raw.fetch_and(value.into_bits(), Ordering::SeqCst)))
     }
 
     /// Bitwise (for `bool`: logical) or; returns the value before.
@@ -277,7 +278,7 @@ impl<T: BitOps> Watched<T> {
     /// As [`fetch_and`](Self::fetch_and).
     #[inline]
     pub fn fetch_or(&self, value: T) -> T {
-        decode(self.notified(|raw| raw.or(value.into_bits())))
+        decode(self.notified(|raw| raw.fetch_or(value.into_bits(), Ordering::SeqCst)))
     }
 
     /// Bitwise (for `bool`: logical) exclusive or; returns the value before.
@@ -287,12 +288,12 @@ impl<T: BitOps> Watched<T> {
     /// As [`fetch_and`](Self::fetch_and).
     #[inline]
     pub fn fetch_xor(&self, value: T) -> T {
-        decode(self.notified(|raw| raw.xor(value.into_bits())))
+        decode(self.notified(|raw| raw.fetch_xor(value.into_bits(), Ordering::SeqCst)))
     }
 }
 
 impl<T: Scalar, A: Access> fmt::Debug for Watched<T, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        crate::walk::debug(self, f)
+        crate::slot::debug(self, f)
     }
 }

@@ -43,11 +43,15 @@ pub(crate) mod memory {
     pub(crate) use super::platform::memory::{Mapping, MemoryFile};
     use std::io::Result;
 
+    use super::names::FileId;
+
     /// Creates zeroed memory of that length, which programs that this process executes do not get.
     const _: fn(u64) -> Result<MemoryFile> = MemoryFile::create;
     /// Maps its first bytes, perhaps for writing. It must have as many.
     const _: fn(&MemoryFile, usize, bool) -> Result<Mapping> = MemoryFile::map;
     const _: fn(&MemoryFile) -> u32 = MemoryFile::number;
+    /// Which file it is, for comparing.
+    const _: fn(&MemoryFile) -> Result<FileId> = MemoryFile::id;
     /// Maps the same memory a second time, protected against writes.
     const _: fn(&Mapping) -> Result<Mapping> = Mapping::read_only;
 }
@@ -198,7 +202,7 @@ pub(crate) mod observe {
     /// Pauses while others look at the same file.
     pub(crate) use super::platform::file::Backoff;
     pub(crate) use super::platform::observe::{FileReader, LeaseAnswer, Query, Scan, Usage};
-    pub(crate) use super::platform::observe::{ask_usage, file_at, find, scan};
+    pub(crate) use super::platform::observe::{ask_usage, find, scan};
 
     /// What the name means, found without opening it, to be read without mapping it.
     const _: fn(&str) -> Result<FoundFile> = find;
@@ -206,6 +210,4 @@ pub(crate) mod observe {
     const _: fn(&str, FileId) -> Result<LeaseAnswer> = ask_usage;
     /// Which processes have which of the files, by one look at each process.
     const _: fn(&Query) -> core::result::Result<Scan, SystemError> = scan;
-    /// The file that is mapped at an address of this process.
-    const _: fn(usize) -> core::result::Result<FileId, SystemError> = file_at;
 }

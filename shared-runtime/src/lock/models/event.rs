@@ -1,16 +1,16 @@
 //! The event: whoever waits for a change is woken by it.
 
-use super::env::{All, NoBarrierInNotify, NoBarrierInWait, Rules, SilentTakeover, WatchersFlag};
 use super::machine::{die, me};
+use super::platform::{All, NoBarrierInNotify, NoBarrierInWait, Rules, SilentTakeover};
 use super::{Explored, Slot, each_step, explore, join, must_fail};
 use crate::access::Write;
-use crate::lock::head::Acquired;
+use crate::lock::word::Attempt;
 
 impl<R: Rules> Slot<R> {
     /// Waits for a value of `least` or more.
     fn wait_for(&self, least: u64) {
         let seen = || self.try_read::<Write>().filter(|value| *value >= least);
-        self.head.wait(None, seen).expect("there is no time");
+        self.head.event.wait(None, seen).expect("there is no time");
     }
 }
 
@@ -61,18 +61,6 @@ fn two_watchers_miss_no_commit() {
 #[test]
 fn two_watchers_miss_neither_of_two_commits() {
     watch::<All>(2, 1, 2, Some(2)).at_least(2_500);
-}
-
-#[test]
-fn a_flag_that_the_committer_clears_does_for_one_commit() {
-    watch::<WatchersFlag>(1, 1, 1, None).at_least(1_500);
-}
-
-#[test]
-fn a_flag_that_the_committer_clears_loses_the_second_commit() {
-    must_fail("deadlock", || {
-        watch::<WatchersFlag>(1, 1, 2, Some(3));
-    });
 }
 
 #[test]
@@ -130,7 +118,7 @@ fn commit_of_the_dead<R: Rules>() -> Explored {
             let slot = slot.clone();
             machine.spawn(1, move || {
                 join([committer].into_iter());
-                assert_eq!(slot.lock(me(1)), Acquired::TakenOver);
+                assert_eq!(slot.lock(me(1)), Attempt::TakenOver);
                 slot.unlock(me(1));
             })
         };

@@ -2,10 +2,10 @@
 
 use std::sync::atomic::Ordering::Relaxed;
 
-use super::env::{All, ForgetWaiters, RelaxedHandOver, Rules, UnlockToZero};
 use super::machine::{Kill, me};
+use super::platform::{All, ForgetWaiters, RelaxedHandOver, Rules, UnlockToZero};
 use super::{Explored, Slot, explore, join, must_fail};
-use crate::lock::env::Word;
+use crate::sync::Word;
 
 /// Each of `actors` adds 1 so many `times`.
 fn updates<R: Rules>(actors: usize, times: u64, preemptions: Option<usize>) -> Explored {

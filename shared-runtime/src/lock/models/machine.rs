@@ -8,7 +8,7 @@ use std::sync::atomic::Ordering::{Acquire, Release};
 use loom::sync::atomic::{AtomicBool, AtomicU64};
 use loom::thread::{self, JoinHandle, Thread, ThreadId};
 
-use super::env::{Futex, Step, mark};
+use super::platform::{Futex, Step, mark};
 
 /// `loom` has at most five threads, the main one included.
 const ACTORS: usize = 4;
@@ -192,7 +192,7 @@ impl Machine {
     }
 
     /// As the kernel does it: looking at the word and joining the queue are one step.
-    pub(super) fn sleep<A: Futex>(&self, word: &Step<A>, is_as_seen: impl Fn(u64) -> bool) {
+    pub(super) fn sleep<A: Futex, R>(&self, word: &Step<A, R>, is_as_seen: impl Fn(u64) -> bool) {
         if !is_as_seen(word.newest()) {
             return;
         }
@@ -207,7 +207,7 @@ impl Machine {
         }
     }
 
-    pub(super) fn wake<A: Futex>(&self, word: &Step<A>, most: usize) -> usize {
+    pub(super) fn wake<A: Futex, R>(&self, word: &Step<A, R>, most: usize) -> usize {
         // Only to let `loom` know that a wake and a sleep on the same word are not independent.
         word.newest();
         self.wake_if(|sleeper| sleeper.word == word.address(), most)
@@ -236,11 +236,11 @@ impl Machine {
     }
 
     /// This thread is about to ask for that lock; whether it was about one already.
-    pub(super) fn enter(&self, lock: &Step<AtomicU64>) -> bool {
+    pub(super) fn enter<R>(&self, lock: &Step<AtomicU64, R>) -> bool {
         let id = thread::current().id();
         let mut notes = self.notes.borrow_mut();
         let nested = notes.iter().any(|(thread, _)| *thread == id);
-        notes.push((id, lock.clone()));
+        notes.push((id, lock.sound()));
         nested
     }
 

@@ -10,28 +10,28 @@
 //!
 //! | left out | the test |
 //! |---|---|
-//! | watchers sleep on the word that says that they were seen | `event::a_flag_that_the_committer_clears_loses_…` |
+//! | watchers sleep on the word that says that they were seen | `flag::a_flag_that_the_committer_clears_loses_…` |
 //! | a barrier on each side of the event | `event::without_a_barrier_…`, `watched::without_a_barrier_…` |
 //! | a takeover is announced | `event::without_a_notification_after_a_takeover_…` |
 //! | who has slept keeps the waiters bit | `lock::who_forgets_the_bit_after_a_sleep_…` |
 //! | a release with waiters leaves 1 | `lock::a_release_to_zero_…` |
 //! | the lock is handed over by release and acquire | `lock::a_relaxed_hand_over_…` |
-//! | no start tick is 0 | `lock::with_a_start_tick_of_zero_…` |
 //! | one releases one's own lock only | `takeover::a_release_by_swap_…` |
 //! | the owner is a thread | `takeover::with_one_word_for_a_process_…` |
 //! | who cannot be told is alive | `takeover::who_takes_the_untold_for_dead_…` |
-//! | a copy counts up to two commits later | `version::a_copy_that_counts_for_one_commit_more_…` |
-//! | the fences, and the order of the version | `version::without_…`, `version::with_a_relaxed_version_…` |
-//! | there is a power of two of images | `version::with_three_images_…` |
+//! | a copy counts up to two commits later | `images::a_copy_that_counts_for_one_commit_more_…` |
+//! | the fences, and the order of the version | `images::without_…`, `images::with_a_relaxed_version_…` |
+//! | there is a power of two of images | `images::with_three_images_…` |
 
 #![cfg(not(miri))] // `loom` switches stacks itself
 
-mod env;
 mod event;
+mod flag;
+mod images;
 mod lock;
 mod machine;
+mod platform;
 mod takeover;
-mod version;
 mod watched;
 
 use std::process::Command;
@@ -39,14 +39,16 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use loom::sync::atomic::AtomicU64;
+use loom::sync::atomic::{AtomicU32, AtomicU64};
 use loom::thread::JoinHandle;
 
-use super::env::Word;
-use super::head::{Acquired, Head, IMAGES, image_of};
+use super::head::Head;
+use super::images::{IMAGES, image_of};
+use super::word::Attempt;
 use crate::access::Access;
-use env::{Model, Rules, Step};
+use crate::sync::Word;
 use machine::{Kill, Machine};
+use platform::{Model, Mutation, Rules, Step};
 
 /// What a model went through.
 #[derive(Default)]
@@ -137,7 +139,10 @@ fn must_fail<F: FnOnce()>(message: &str, model: F) {
 /// A slot with images of two words, which are equal unless a copy is torn.
 struct Slot<R: Rules> {
     head: Head<Model<R>>,
-    lock: Step<AtomicU64>,
+    /// Words of the head.
+    lock: Step<AtomicU64, R>,
+    version: Step<AtomicU64, R>,
+    event: Step<AtomicU32, R>,
     images: [[Step<AtomicU64>; 2]; IMAGES],
     /// Not atomic: if two hold the lock at once, or one does not see what the last has done, `loom` says
     /// that there is a causality violation.
@@ -151,15 +156,14 @@ impl<R: Rules> Slot<R> {
     /// A slot with the value 0 at `version`.
     fn at(version: u64) -> Rc<Self> {
         let lock = Step::u64(0);
+        let word = Step::u64(version);
+        // The event wraps around during the first wait.
+        let event = Step::u32(u32::MAX - 1);
         Rc::new(Slot {
-            head: Head::new(
-                lock.clone(),
-                Step::u64(version),
-                // The event wraps around during the first wait.
-                Step::u32(u32::MAX - 1),
-                Step::u32(0),
-            ),
+            head: Head::new(lock.clone(), word.clone(), event.clone(), Step::u32(0)),
             lock,
+            version: word,
+            event,
             images: std::array::from_fn(|image| {
                 let current = image == image_of::<Model<R>>(version);
                 let value = if current { 0 } else { NOTHING };
@@ -194,7 +198,10 @@ impl<R: Rules> Slot<R> {
     /// The current value, unless the copy does not count.
     fn try_read<A: Access>(&self) -> Option<u64> {
         let mut copy = [0; 2];
-        let whole = self.head.try_read::<A>(|image| copy = self.load(image));
+        let whole = self
+            .head
+            .version
+            .try_read::<A>(|image| copy = self.load(image));
         let [value, second] = copy;
         whole.then(|| {
             assert!(value == second && value != NOTHING, "torn: {copy:?}");
@@ -203,25 +210,30 @@ impl<R: Rules> Slot<R> {
     }
 
     /// As the guard of the slot does it. A panic in it leaves the lock, as a death does.
-    fn lock(&self, me: u64) -> Acquired {
+    fn lock(&self, me: u64) -> Attempt {
         let nested = machine::current().enter(&self.lock);
-        if self.head.try_lock(me) {
-            return Acquired::Free;
+        if self.head.lock.try_lock(me) {
+            return Attempt::Acquired;
         }
-        let acquired = self.head.lock_contended(me, None, nested);
-        acquired.expect("there is no time")
+        let attempt = if R::BROKEN == Mutation::SilentTakeover {
+            self.head.lock.lock_contended(me, None, nested)
+        } else {
+            self.head.lock_contended(me, None, nested)
+        };
+        assert!(matches!(attempt, Attempt::Acquired | Attempt::TakenOver));
+        attempt
     }
 
     fn unlock(&self, me: u64) {
-        if !self.head.try_unlock(me) {
-            self.head.unlock_contended(me);
+        if !self.head.lock.try_unlock(me) {
+            self.head.lock.unlock_contended(me);
         }
         machine::current().leave();
     }
 
     /// The current value, for the holder of the lock.
     fn value(&self) -> u64 {
-        let version = self.head.held_version();
+        let version = self.head.version.held();
         let [value, second] = self.load(image_of::<Model<R>>(version));
         assert_eq!(value, second, "torn");
         value
@@ -230,17 +242,19 @@ impl<R: Rules> Slot<R> {
     fn change(&self, change: impl FnOnce(u64) -> u64) {
         self.changes.set(self.changes.get() + 1);
         let value = change(self.value());
-        let version = self.head.held_version();
-        self.head.commit(version, |image| self.store(image, value));
+        let version = self.head.version.held();
+        self.head
+            .version
+            .commit(version, |image| self.store(image, value));
     }
 
-    fn update(&self, me: u64, change: impl FnOnce(u64) -> u64) -> Acquired {
-        let acquired = self.lock(me);
+    fn update(&self, me: u64, change: impl FnOnce(u64) -> u64) -> Attempt {
+        let attempt = self.lock(me);
         self.change(change);
         self.unlock(me);
-        if self.head.is_watched() {
-            self.head.notify();
+        if self.head.event.is_waited_for() {
+            self.head.event.notify();
         }
-        acquired
+        attempt
     }
 }

@@ -4,11 +4,11 @@ use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::atomic::Ordering::Relaxed;
 
-use super::env::{All, HideWaiters, Rules, UnlockBySwap};
 use super::machine::{Kill, die, me};
+use super::platform::{All, HideWaiters, Rules, UnlockBySwap};
 use super::{Explored, Slot, each_step, explore, join, must_fail};
-use crate::lock::env::Word;
-use crate::lock::head::Acquired;
+use crate::lock::word::Attempt;
+use crate::sync::Word;
 
 /// How far a holder that may be killed has come.
 #[derive(Clone, Copy)]
@@ -45,13 +45,13 @@ fn killed_holder<R: Rules>(
                 came.set(Came::Committed);
                 slot.unlock(me(0));
                 came.set(Came::Released);
-                slot.head.notify();
+                slot.head.event.notify();
             })
         };
         let others = (1..=takers).map(|taker| {
             let (slot, taken_over) = (slot.clone(), taken_over.clone());
             machine.spawn(taker, move || {
-                if slot.update(me(taker), |value| value + 1) == Acquired::TakenOver {
+                if slot.update(me(taker), |value| value + 1) == Attempt::TakenOver {
                     taken_over.set(taken_over.get() + 1);
                 }
             })
@@ -60,7 +60,7 @@ fn killed_holder<R: Rules>(
 
         // Whatever has happened, the lock is free, or a dead holder's.
         let last = slot.lock(me(3));
-        let taken_over = taken_over.get() + u32::from(last == Acquired::TakenOver);
+        let taken_over = taken_over.get() + u32::from(last == Attempt::TakenOver);
         let from_the_holder = slot.value() - takers as u64;
         slot.unlock(me(3));
 
@@ -181,7 +181,7 @@ fn a_relic_is_taken_over_by_its_own_thread_only() {
             let slot = slot.clone();
             machine.spawn(actor, move || {
                 let acquired = slot.update(me(actor), |value| value + 1);
-                assert_eq!(acquired == Acquired::TakenOver, actor == 0);
+                assert_eq!(acquired == Attempt::TakenOver, actor == 0);
             })
         }));
         assert_eq!(slot.value(), 2, "lost update");

@@ -5,14 +5,14 @@ use std::sync::atomic::Ordering::{Acquire, SeqCst};
 
 use loom::sync::atomic::AtomicU64;
 
-use super::env::{All, Model, NoBarrierInNotify, NoBarrierInWait, Rules, Step};
+use super::platform::{All, Model, NoBarrierInNotify, NoBarrierInWait, Rules, Step};
 use super::{Explored, each_step, explore, join, must_fail};
-use crate::lock::env::Word;
 use crate::lock::event::Event;
+use crate::sync::Word;
 
 /// As `Watched`: its writes are a read-modify-write and a notification.
 struct Watched<R: Rules> {
-    value: Step<AtomicU64>,
+    value: Step<AtomicU64, R>,
     event: Event<Model<R>>,
 }
 

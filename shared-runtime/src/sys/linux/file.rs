@@ -27,6 +27,8 @@ pub(crate) struct FileInfo {
     pub len: u64,
     /// Whether it is an ordinary file.
     pub regular: bool,
+    /// Whether some of its length has no memory yet.
+    pub has_holes: bool,
 }
 
 impl FileInfo {
@@ -39,6 +41,7 @@ impl FileInfo {
             uid: stat.st_uid,
             mode: stat.st_mode & 0o777,
             len: u64::try_from(stat.st_size).unwrap_or(0),
+            has_holes: stat.st_blocks.saturating_mul(512) < stat.st_size,
             regular: rustix::fs::FileType::from_raw_mode(stat.st_mode)
                 == rustix::fs::FileType::RegularFile,
         }

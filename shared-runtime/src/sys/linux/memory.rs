@@ -15,6 +15,7 @@ use rustix::io::{Errno, fcntl_dupfd_cloexec};
 use rustix::mm::MprotectFlags;
 use rustix::mm::{MapFlags, MremapFlags, ProtFlags, mmap, mprotect, mremap, munmap};
 
+use super::file::{FileId, FileInfo};
 use crate::region::Region;
 use crate::sys::cpu;
 
@@ -160,6 +161,11 @@ impl MemoryFile {
     /// Maps its first `len` bytes, which it must have.
     pub(crate) fn map(&self, len: usize, writable: bool) -> io::Result<Mapping> {
         Mapping::of_file(self.as_fd(), len, writable)
+    }
+
+    /// Which file it is.
+    pub(crate) fn id(&self) -> io::Result<FileId> {
+        Ok(FileInfo::of(&fstat(self)?).id)
     }
 
     /// By which number other processes find it in this one.

@@ -21,7 +21,7 @@ use super::file::{Backoff, FileId, FileInfo, give_lease_back, is_leased, take_le
 use super::identity::PerProcess;
 use super::memory::{self, reopen_read_only};
 use super::names;
-use super::proc::{self, mapped_files, read_text};
+use super::proc::{mapped_files, read_text};
 use crate::error::SystemError;
 
 /// The files that are looked for in other processes.
@@ -492,13 +492,4 @@ fn visible<T>(result: io::Result<T>) -> io::Result<Option<T>> {
         Err(error) if is_exhausted(&error) => Err(error),
         other => Ok(other.ok()),
     }
-}
-
-/// The file that this process has mapped at the address.
-pub(crate) fn file_at(address: usize) -> Result<FileId, SystemError> {
-    let file = proc::file_at(address);
-    let absent = || io::Error::other("/proc/thread-self/maps does not show the segment");
-    file.map_err(SystemError::when("read /proc/thread-self/maps"))?
-        .ok_or_else(absent)
-        .map_err(SystemError::when("find the segment"))
 }

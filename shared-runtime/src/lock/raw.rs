@@ -1,0 +1,286 @@
+//! A lock-guarded slot beneath its typed forms: its head, and four images of a value.
+
+#![allow(unsafe_code)]
+
+use core::cell::UnsafeCell;
+use core::mem::MaybeUninit;
+use core::panic::{RefUnwindSafe, UnwindSafe};
+use std::time::{Duration, Instant};
+
+use bytemuck::Pod;
+
+use super::copy;
+use super::error::UpdateError;
+#[cfg(feature = "async")]
+use super::event::Event;
+use super::guard::{self, Guard, Host};
+use super::head::Head;
+use super::images::{IMAGES, image_of};
+use super::platform::System;
+use crate::access::Access;
+
+mod sealed {
+    /// # Safety
+    ///
+    /// The type is an `UnsafeCell` of the image and of padding behind it, aligned to 8 at least, so its size is a
+    /// multiple of 8.
+    pub unsafe trait Sealed {}
+}
+
+/// The storage of one image. Sealed: [`Packed`] and [`Line`].
+pub trait ImageCell: sealed::Sealed {
+    /// What is stored.
+    type Image: Pod;
+}
+
+/// Images one behind the other: for values of a few words.
+#[repr(transparent)]
+pub struct Packed<I>(UnsafeCell<Words<I>>);
+
+/// Each image on cache lines of its own, so that reading one does not wait for the writer of the next.
+#[repr(transparent)]
+pub struct Line<I>(UnsafeCell<Lines<I>>);
+
+/// The alignment is that of what lies in the cell, so that the padding behind it lies there too: a store
+/// reaches it.
+#[repr(C, align(8))]
+struct Words<I>(I);
+/// As `Words`.
+#[repr(C, align(64))]
+struct Lines<I>(I);
+
+// SAFETY: as the trait asks, by their definitions.
+unsafe impl<I> sealed::Sealed for Packed<I> {}
+// SAFETY: as above.
+unsafe impl<I> sealed::Sealed for Line<I> {}
+impl<I: Pod> ImageCell for Packed<I> {
+    type Image = I;
+}
+impl<I: Pod> ImageCell for Line<I> {
+    type Image = I;
+}
+
+/// A lock-guarded image of plain bytes.
+///
+/// All bytes are accessed atomically: the head by its atomics, the images by [`copy`].
+#[repr(C, align(64))]
+pub(crate) struct Raw<C: ImageCell> {
+    head: Head,
+    images: [C; IMAGES],
+}
+
+// SAFETY: nothing in it belongs to a thread, and all access is atomic.
+unsafe impl<C: ImageCell> Send for Raw<C> {}
+// SAFETY: as above.
+unsafe impl<C: ImageCell> Sync for Raw<C> {}
+// A panic leaves the last committed image.
+impl<C: ImageCell> UnwindSafe for Raw<C> {}
+impl<C: ImageCell> RefUnwindSafe for Raw<C> {}
+
+/// The value has kept changing, or the version was scribbled upon, for as long as a reader waits.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Unsettled;
+
+/// How often a reader tries before it takes the lock.
+pub(super) const READS: usize = 64;
+/// How long a reader waits for the lock, or, where it cannot take it, goes on trying.
+pub(super) const READ_LIMIT: Duration = Duration::from_millis(100);
+
+impl<C: ImageCell> Raw<C> {
+    pub(crate) const IMAGES: usize = IMAGES;
+    pub(crate) const IMAGES_OFFSET: usize = core::mem::offset_of!(Self, images);
+    pub(crate) const STRIDE: usize = size_of::<C>();
+
+    /// One try of [`read`](Self::read); whether the copy is whole. The room of a small image does not escape from here,
+    /// so the compiler can keep it in registers.
+    #[inline]
+    pub(crate) fn read_once<A: Access>(&self, out: &mut MaybeUninit<C::Image>) -> bool {
+        self.head.version.try_read::<A>(|image| {
+            self.fetch(image + 1);
+            self.load_opaque(image, out);
+        })
+    }
+
+    /// Copies the current image to `out`, and returns it. Takes no lock and writes nothing, unless 64 commits
+    /// in a row came in between. After an error `out` holds some image.
+    #[inline]
+    pub(crate) fn read<'o, A: Access>(
+        &self,
+        out: &'o mut MaybeUninit<C::Image>,
+    ) -> Result<&'o mut C::Image, Unsettled> {
+        if !self.read_once::<A>(out) {
+            self.read_again::<A>(out)?;
+        }
+        // SAFETY: `load` has filled it, and any bytes are an image.
+        Ok(unsafe { out.assume_init_mut() })
+    }
+
+    /// As `read`, over another image.
+    #[inline]
+    pub(crate) fn read_over<A: Access>(&self, out: &mut C::Image) -> Result<(), Unsettled> {
+        self.read::<A>(room_of(out)).map(|_| ())
+    }
+
+    /// As `read_once`, over another image.
+    #[inline]
+    pub(crate) fn read_once_over<A: Access>(&self, out: &mut C::Image) -> bool {
+        self.read_once::<A>(room_of(out))
+    }
+
+    #[cold]
+    fn read_again<A: Access>(&self, out: &mut MaybeUninit<C::Image>) -> Result<(), Unsettled> {
+        for _ in 1..READS {
+            if self
+                .head
+                .version
+                .try_read::<A>(|image| self.load(image, out))
+            {
+                return Ok(());
+            }
+            core::hint::spin_loop();
+        }
+        if A::WRITABLE
+            && let Ok(guard) = self.lock(Some(READ_LIMIT))
+        {
+            guard.load(out);
+            return Ok(());
+        }
+        let start = Instant::now();
+        let mut pause = Duration::from_micros(1);
+        while start.elapsed() < READ_LIMIT {
+            std::thread::sleep(pause);
+            pause = (pause * 2).min(Duration::from_millis(1));
+            if self
+                .head
+                .version
+                .try_read::<A>(|image| self.load(image, out))
+            {
+                return Ok(());
+            }
+        }
+        Err(Unsettled)
+    }
+
+    /// Locks, if that takes no waiting: see [`guard::lock_if_free`].
+    #[allow(clippy::inline_always)] // as that
+    #[inline(always)]
+    pub(crate) fn lock_if_free(&self) -> Option<Guard<&Self>> {
+        guard::lock_if_free(self)
+    }
+
+    /// Locks, waiting for `limit` at most, or for as long as it takes: see [`guard::lock`].
+    #[cold]
+    pub(crate) fn lock(&self, limit: Option<Duration>) -> Result<Guard<&Self>, UpdateError> {
+        guard::lock(self, limit)
+    }
+
+    /// How many commits there have been, modulo 2^64.
+    pub(crate) fn version(&self) -> u64 {
+        self.head.version.get()
+    }
+
+    /// How many dead holders the lock was taken from.
+    pub(crate) fn recoveries(&self) -> u64 {
+        self.head.recoveries().into()
+    }
+
+    /// Waits until `check` returns something; evaluates it at least once after each commit.
+    pub(crate) fn wait<R>(
+        &self,
+        limit: Option<Duration>,
+        check: impl FnMut() -> Option<R>,
+    ) -> Option<R> {
+        self.head.event.wait(limit, check)
+    }
+
+    /// For tasks, which wait without a thread of their own.
+    #[cfg(feature = "async")]
+    pub(crate) fn event(&self) -> &Event {
+        &self.head.event
+    }
+
+    /// Has the processor fetch an image of one cache line while it goes on. Under a busy writer the image
+    /// behind the current one is what the next reading waits for, after it has waited for the version.
+    #[inline]
+    fn fetch(&self, image: usize) {
+        #[cfg(all(target_arch = "x86_64", not(miri)))]
+        if size_of::<C>() == 64 {
+            use core::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+            let image = &raw const self.images[image % IMAGES];
+            // SAFETY: a hint: as far as the language goes, it accesses nothing.
+            unsafe { _mm_prefetch::<_MM_HINT_T0>(image.cast()) };
+        }
+    }
+
+    /// Fills `out`.
+    #[inline]
+    fn load(&self, image: usize, out: &mut MaybeUninit<C::Image>) {
+        let from = (&raw const self.images[image]).cast();
+        // SAFETY: a cell is aligned to 8 and its size is a multiple of 8 (by `Sealed`); its bytes are
+        // accessed by `copy` only. `out` is exclusive.
+        unsafe { copy::load(from, out.as_mut_ptr().cast(), size_of::<C::Image>()) };
+    }
+
+    /// As `load`: the copy alone is faster, what is made of it is not.
+    #[inline]
+    fn load_opaque(&self, image: usize, out: &mut MaybeUninit<C::Image>) {
+        const { assert!(size_of::<C>() < 64 || align_of::<C>() >= 16) };
+        let from = (&raw const self.images[image]).cast();
+        // SAFETY: as in `load`; from 64 bytes on a cell is aligned to 16.
+        unsafe { copy::load_opaque(from, out.as_mut_ptr().cast(), size_of::<C::Image>()) };
+    }
+
+    #[inline]
+    fn store(&self, image: usize, value: &C::Image) {
+        // Derived from a shared reference, but to an `UnsafeCell`.
+        let to = (&raw const self.images[image]).cast_mut().cast();
+        // SAFETY: as in `load`, and the slot is writable: only handles that can write lock. A `Pod` has no
+        // uninitialised bytes.
+        unsafe { copy::store(to, (&raw const *value).cast(), size_of::<C::Image>()) };
+    }
+}
+
+/// The place of an image, for another one.
+#[inline]
+fn room_of<I: Pod>(image: &mut I) -> &mut MaybeUninit<I> {
+    // SAFETY: what is initialised may be treated as if it were not, by those who only put images there.
+    unsafe { &mut *core::ptr::from_mut(image).cast() }
+}
+
+impl<C: ImageCell> Host for &Raw<C> {
+    #[inline]
+    fn head(&self) -> &Head {
+        &self.head
+    }
+}
+
+impl<C: ImageCell> Guard<&Raw<C>> {
+    /// Copies the current image, which nobody else changes now, and returns it.
+    #[inline]
+    pub(crate) fn load<'o>(&self, out: &'o mut MaybeUninit<C::Image>) -> &'o mut C::Image {
+        let raw = *self.host();
+        raw.load(image_of::<System>(raw.head.version.held()), out);
+        // SAFETY: it has been filled, and any bytes are an image.
+        unsafe { out.assume_init_mut() }
+    }
+
+    /// Makes `image` the current one, all at once, and releases the lock.
+    #[allow(clippy::inline_always)] // as `lock_if_free`
+    #[inline(always)]
+    pub(crate) fn commit(self, image: &C::Image) {
+        self.finish(|raw| {
+            let version = raw.head.version.held();
+            raw.head
+                .version
+                .commit(version, |next| raw.store(next, image));
+        });
+    }
+}
+
+impl<C: ImageCell> core::fmt::Debug for Raw<C> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Raw")
+            .field("version", &self.version())
+            .finish_non_exhaustive()
+    }
+}
