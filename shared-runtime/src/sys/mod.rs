@@ -4,10 +4,11 @@
 //! function: what it does stands above the line, and a platform whose function has another signature does not
 //! compile. Nothing outside of `sys` names a call, an error number, a descriptor or a path of the system.
 //!
-//! - What a platform cannot tell it says so, by `None` or an error. The caller then assumes that the other process is alive
-//!   and uses the segment. A platform that has no way to look at other processes gives an error for all of [`observe`].
+//! - Where a platform cannot tell, it says so: by `None` or an error. The caller then assumes that the other process is
+//!   alive and uses the segment. A platform that cannot look at other processes gives an error for all of [`observe`].
 //! - Numbers of processes, users and memory files are shown to people, written into headers and tokens, and compared.
-//! - A wake-up may be lost and a sleep may end early: the caller looks again after a bounded time. So a platform may poll.
+//! - A wake-up may be lost and a sleep may end early: the caller looks again after a bounded time. So a platform may
+//!   poll.
 //!
 //! In `linux`, files import only files of a row above theirs: `errno`, `file`, `wait`, `robust`; `proc`, `memory`;
 //! `identity`, `handoff`; `names`, `owner`, `watcher`; `observe`.
@@ -70,7 +71,6 @@ pub(crate) mod names {
     pub(crate) use super::platform::file::{FileId, FileInfo};
     /// A segment that does not have its name yet. It vanishes if it is dropped before it is published; a forked child
     /// neither publishes nor removes it.
-    #[allow(unused_imports)] // for whoever keeps it
     pub(crate) use super::platform::names::UnpublishedFile;
     pub(crate) use super::platform::names::{PublishError, Removal};
     pub(crate) use super::platform::names::{
@@ -199,7 +199,7 @@ pub(crate) mod observe {
     use super::platform::observe::FoundFile;
     use crate::error::SystemError;
 
-    /// Pauses while others look at the same file.
+    /// Pauses between tries, while other processes look at the same file.
     pub(crate) use super::platform::file::Backoff;
     pub(crate) use super::platform::observe::{FileReader, LeaseAnswer, Query, Scan, Usage};
     pub(crate) use super::platform::observe::{ask_usage, find, scan};

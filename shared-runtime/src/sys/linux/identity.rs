@@ -155,7 +155,7 @@ pub(super) fn start_of_this_thread() -> io::Result<u64> {
     Ok(Stat::parse(&read_text("/proc/thread-self/stat")?)?.start)
 }
 
-/// Whether there is no such process. `/proc` does not tell: it may hide processes, or be absent.
+/// Whether no process (or thread) of that number exists. `/proc` does not tell: it may hide processes, or be absent.
 fn is_gone(pid: u32) -> bool {
     let pid = i32::try_from(pid)
         .ok()

@@ -113,7 +113,7 @@ struct Me {
     pending: Cell<PendingEntry>,
 }
 
-/// The generation of a thread that has not asked yet who it is, and its page.
+/// The generation of a thread that has not been identified yet, and its page.
 const NEVER: u64 = u64::MAX;
 static NO_PAGE: AtomicU64 = AtomicU64::new(0);
 
@@ -158,14 +158,14 @@ pub(crate) enum Unidentified {
     System(io::Error),
 }
 
-/// The generation of this process, if this thread knows who it is there.
+/// The generation of this process, if this thread has been identified in it.
 #[inline]
 fn known(me: &Me) -> Option<u64> {
     let generation = me.generation.get();
     (me.page.get().load(Ordering::Acquire) == generation).then_some(generation)
 }
 
-/// Has this thread find out who it is.
+/// Finds out the id of this thread, unless it is known.
 fn identify(me: &Me) -> Result<(), Unidentified> {
     if known(me).is_some() {
         return Ok(());
@@ -243,7 +243,7 @@ impl LockScope {
         })
     }
 
-    /// As `enter`, if this thread knows already who it is.
+    /// As `enter`, if this thread has been identified already.
     #[inline]
     pub(crate) fn enter_if_known(lock: &AtomicU64) -> Option<LockScope> {
         ME.with(|me| Some(LockScope::enter_as(me, known(me)?, lock)))
