@@ -103,7 +103,7 @@ impl OwnerId {
 /// little as can be is written here.
 struct Me {
     /// Tells whether the rest is about this process: then it holds `generation`, and in a forked child 0.
-    page: Cell<&'static AtomicU64>,
+    page: Cell<Option<&'static AtomicU64>>,
     generation: Cell<u64>,
     /// What it puts into a lock word.
     id: Cell<OwnerId>,
@@ -113,14 +113,13 @@ struct Me {
     pending: Cell<PendingEntry>,
 }
 
-/// The generation of a thread that has not been identified yet, and its page.
+/// The generation of a thread that has not been identified yet.
 const NEVER: u64 = u64::MAX;
-static NO_PAGE: AtomicU64 = AtomicU64::new(0);
 
 thread_local! {
     static ME: Me = const {
         Me {
-            page: Cell::new(&NO_PAGE),
+            page: Cell::new(None),
             generation: Cell::new(NEVER),
             id: Cell::new(OwnerId(0)),
             inside: Cell::new(0),
@@ -158,11 +157,19 @@ pub(crate) enum Unidentified {
     System(io::Error),
 }
 
+/// Whether this process has that generation. False before the thread was identified.
+#[inline]
+fn is_generation(me: &Me, generation: u64) -> bool {
+    me.page
+        .get()
+        .is_some_and(|page| page.load(Ordering::Acquire) == generation)
+}
+
 /// The generation of this process, if this thread has been identified in it.
 #[inline]
 fn known(me: &Me) -> Option<u64> {
     let generation = me.generation.get();
-    (me.page.get().load(Ordering::Acquire) == generation).then_some(generation)
+    is_generation(me, generation).then_some(generation)
 }
 
 /// Finds out the id of this thread, unless it is known.
@@ -183,7 +190,8 @@ fn identify(me: &Me) -> Result<(), Unidentified> {
     me.id.set(OwnerId(id << 32 | (start & TICK_MASK) << 1));
     robust::forget_in_children(forget_if_forked).map_err(Unidentified::System)?;
     me.pending.set(PendingEntry::of_this_thread());
-    me.page.set(identity::page().map_err(Unidentified::System)?);
+    me.page
+        .set(Some(identity::page().map_err(Unidentified::System)?));
     me.generation.set(generation);
     Ok(())
 }
@@ -273,7 +281,7 @@ impl LockScope {
     /// [`abandon`](Self::abandon) it.
     #[inline]
     pub(crate) fn is_mine(&self) -> bool {
-        ME.with(|me| me.page.get().load(Ordering::Acquire) == self.generation)
+        ME.with(|me| is_generation(me, self.generation))
     }
 
     /// A fork returns from the change that it was forked in. (Handlers of `pthread_atfork` do not run if it was by

@@ -90,7 +90,7 @@ impl PendingEntry {
         // SAFETY: what a thread has registered it keeps until it ends, and no other one writes there. It takes
         // `unsafe` code to register another list than the C library's and to free it.
         let offset = unsafe { (*list).offset };
-        if !offset.is_multiple_of(4) {
+        if offset & 3 != 0 {
             return own; // not of words
         }
         PendingEntry {
