@@ -8,6 +8,7 @@ use crate::format::HeaderError;
 use crate::format::header::Header;
 use crate::format::table::{EntryKind, Table};
 use crate::segment::{self, RemoveError, Token};
+use crate::sys::handoff;
 use crate::sys::names::{self, FileId, Removal};
 use crate::sys::observe::Usage;
 
@@ -305,7 +306,10 @@ impl fmt::Display for Place {
             Place::Anonymous {
                 pid,
                 descriptor: Some(descriptor),
-            } => write!(f, "anonymous segment /proc/{pid}/fd/{descriptor}"),
+            } => {
+                let path = handoff::path_of(*pid, *descriptor);
+                write!(f, "anonymous segment {path}")
+            }
             Place::Anonymous { pid, .. } => write!(f, "anonymous segment of process {pid}"),
         }
     }
