@@ -139,7 +139,7 @@ pub(super) fn liveness(segment: &mut SegmentInfo) -> Asked {
         return Asked::Known;
     };
     let leased = Liveness::Unknown {
-        why: "another process holds a lease on its file, and does not go on",
+        why: "another process holds a lease on its file, and appears to be stopped",
     };
     if segment.description == Err(HeaderError::Leased) {
         segment.liveness = leased;
