@@ -7,9 +7,9 @@ use crate::format::CapacityExceeded;
 use crate::format::shape::{Kind, LENGTH_LEN, Zero};
 use crate::format::table::EntryKind;
 
-/// Of a value that does not fit, so many characters are shown.
+/// How many characters of a value that does not fit are shown.
 const SHOWN: usize = 60;
-/// Of the variants and fields that there are, at most so many are told.
+/// The most variants and fields that are listed.
 const NAMES_SHOWN: usize = 16;
 
 /// Writes the value of an entry to `out`, which has the entry's size. What lies behind the end of a text or list, and a
@@ -154,7 +154,7 @@ fn bytes(value: &Value) -> Option<Vec<u8>> {
     elements(value)?.iter().map(byte).collect()
 }
 
-/// The bits of a scalar that is no enum.
+/// The bits of a scalar that is not an enum.
 fn scalar(kind: Kind, zero: Zero, value: &Value) -> Option<u64> {
     let absent = zero == Zero::Absent;
     let value = match value {
@@ -227,7 +227,7 @@ fn limits(bits: usize, signed: bool) -> (i128, u128) {
     }
 }
 
-/// The error that this is no value of that entry.
+/// The error that this is not a value of that entry.
 pub(super) fn refuse_value(tree: &Tree, node: usize, value: &Value) -> WriteError {
     match value {
         Value::Text(text) => refuse(tree, node, text),
@@ -235,7 +235,7 @@ pub(super) fn refuse_value(tree: &Tree, node: usize, value: &Value) -> WriteErro
     }
 }
 
-/// The error that `given` is no value of that entry.
+/// The error that `given` is not a value of that entry.
 pub(super) fn refuse(tree: &Tree, node: usize, given: &str) -> WriteError {
     let mut shown: String = given.chars().take(SHOWN).collect();
     if shown.len() < given.len() {

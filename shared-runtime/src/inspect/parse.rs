@@ -232,7 +232,7 @@ impl<'t> Parser<'_, 't> {
         Ok(())
     }
 
-    /// The error that what comes next is no value of that entry.
+    /// The error that what comes next is not a value of that entry.
     fn wrong(&self, node: usize) -> WriteError {
         refuse(self.tree, node, self.rest.trim_start())
     }

@@ -70,7 +70,7 @@ impl<'b, 'n, N: Node<'n>> Part<'b, N> {
     ///
     /// # Errors
     ///
-    /// [`Corrupt`] if they are no value, with the path from here on. What is below is not looked at.
+    /// [`Corrupt`] if they are not a value, with the path from here on. What is below is not looked at.
     pub(crate) fn content(self) -> Result<Content<'b, 'n, N>, Corrupt> {
         let Part { bytes, node } = self;
         Ok(match node.form() {
@@ -189,7 +189,7 @@ impl<'b, 'n, N: Node<'n>> Sequence<'b, N> {
 }
 
 impl Number {
-    /// Of extended bits; `None` if they are no value of that kind.
+    /// Of extended bits; `None` if they are not a value of that kind.
     #[allow(clippy::cast_possible_truncation)] // narrow numbers stand in the low bits
     fn of(kind: Kind, bits: u64) -> Option<Number> {
         Some(match kind {

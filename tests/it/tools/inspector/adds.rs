@@ -79,7 +79,10 @@ pub(crate) fn numbers_of_every_width_are_added_to_and_wrap_around() {
         "one commit each, and the one that it began with"
     );
     let error = inspector.field("a").unwrap().add(256).unwrap_err();
-    assert_eq!(error.to_string(), "`a`: `256` is no u8 (0 to 255)");
+    assert_eq!(
+        error.to_string(),
+        "`a`: expected u8 (0 to 255), found `256`"
+    );
     assert!(inspector.field("a").unwrap().add(0.5).is_err());
     let error = inspector.root().add(1).unwrap_err();
     assert_eq!(
