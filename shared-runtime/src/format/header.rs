@@ -5,7 +5,8 @@
 use bytemuck::{Pod, Zeroable};
 
 use super::error::HeaderError;
-use super::shape::{OFFSET_BASIS, SLOTS_ALIGN, fold_bytes};
+use super::fingerprint::{OFFSET_BASIS, fold_bytes};
+use super::shape::SLOTS_ALIGN;
 use super::table::{ENTRY_LEN, Table};
 
 /// The header, field by field as it lies in the segment.

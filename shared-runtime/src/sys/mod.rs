@@ -144,7 +144,7 @@ pub(crate) mod identity {
     /// An id for a new instance: random, and not 0.
     const _: fn() -> std::io::Result<[u8; 16]> = random_id;
     /// A number that stays the same in this process and is larger in each forked child.
-    const _: fn() -> u64 = generation;
+    const _: fn() -> std::io::Result<u64> = generation;
 }
 
 /// Owners of locks.
