@@ -91,13 +91,13 @@ impl<C: ImageCell> Raw<C> {
     pub(crate) const IMAGES_OFFSET: usize = core::mem::offset_of!(Self, images);
     pub(crate) const STRIDE: usize = size_of::<C>();
 
-    /// One try of [`read`](Self::read); whether the copy is whole. The room of a small image does not escape from here,
-    /// so the compiler can keep it in registers.
+    /// One try of [`read`](Self::read). Returns whether the copy is whole. The compiler sees the words of the copy, so a value
+    /// that is made of it, and does not have to lie in memory, stays in registers, and words that nobody uses are dropped.
     #[inline]
     pub(crate) fn read_once<A: Access>(&self, out: &mut MaybeUninit<C::Image>) -> bool {
         self.head.version.try_read::<A>(|image| {
             self.fetch(image + 1);
-            self.load_opaque(image, out);
+            self.load(image, out);
         })
     }
 
@@ -118,13 +118,19 @@ impl<C: ImageCell> Raw<C> {
     /// As `read`, over another image.
     #[inline]
     pub(crate) fn read_over<A: Access>(&self, out: &mut C::Image) -> Result<(), Unsettled> {
-        self.read::<A>(room_of(out)).map(|_| ())
+        if self.read_once_over::<A>(out) {
+            return Ok(());
+        }
+        self.read_again::<A>(room_of(out))
     }
 
-    /// As `read_once`, over another image.
+    /// As `read_once`, over another image: one that lies in memory, so the copy may be made by wider instructions.
     #[inline]
     pub(crate) fn read_once_over<A: Access>(&self, out: &mut C::Image) -> bool {
-        self.read_once::<A>(room_of(out))
+        self.head.version.try_read::<A>(|image| {
+            self.fetch(image + 1);
+            self.load_opaque(image, room_of(out));
+        })
     }
 
     #[cold]
@@ -221,7 +227,7 @@ impl<C: ImageCell> Raw<C> {
         unsafe { copy::load(from, out.as_mut_ptr().cast(), size_of::<C::Image>()) };
     }
 
-    /// As `load`: the copy alone is faster, what is made of it is not.
+    /// As `load`, to a place in memory: see [`copy::load_opaque`].
     #[inline]
     fn load_opaque(&self, image: usize, out: &mut MaybeUninit<C::Image>) {
         const { assert!(size_of::<C>() < 64 || align_of::<C>() >= 16) };
