@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::error::UpdateError;
 use super::head::Head;
 use super::word::Attempt;
-use crate::sys::owner::{self, Inside};
+use crate::sys::owner::{self, Inside, Unidentified};
 
 /// What has a lock: a lock-guarded slot, with or without its type.
 pub(crate) trait Host {
@@ -38,22 +38,36 @@ pub(crate) fn lock_if_free<H: Host>(host: H) -> Option<Guard<H>> {
 /// If this thread holds the lock already.
 #[cold]
 pub(crate) fn lock<H: Host>(host: H, limit: Option<Duration>) -> Result<Guard<H>, UpdateError> {
+    match attempt(host, limit)? {
+        Ok(guard) => Ok(guard),
+        Err(Attempt::TimedOut { word, waited }) => Err(UpdateError::LockTimeout {
+            holder: owner::process_of(word),
+            waited: limit.unwrap_or(waited),
+        }),
+        Err(_) => panic!(
+            "this thread already holds the lock: a slot cannot be changed from within its own `modify`"
+        ),
+    }
+}
+
+/// As [`lock`], for a reader: `None` if it does not get the lock, also if this thread holds it.
+#[cold]
+pub(super) fn lock_to_read<H: Host>(host: H, limit: Duration) -> Option<Guard<H>> {
+    attempt(host, Some(limit)).ok()?.ok()
+}
+
+fn attempt<H: Host>(
+    host: H,
+    limit: Option<Duration>,
+) -> Result<Result<Guard<H>, Attempt>, Unidentified> {
     let head = host.head();
     let inside = Inside::enter(head.lock.as_atomic())?;
     let attempt = head.lock_contended(Inside::word(), limit, inside.is_nested());
     if matches!(attempt, Attempt::Acquired | Attempt::TakenOver) {
-        return Ok(Guard::new(host, inside));
+        return Ok(Ok(Guard::new(host, inside)));
     }
     inside.leave();
-    match attempt {
-        Attempt::TimedOut { word, waited } => Err(UpdateError::LockTimeout {
-            holder: owner::process_of(word),
-            waited: limit.unwrap_or(waited),
-        }),
-        _ => panic!(
-            "this thread already holds the lock: a slot cannot be changed from within its own `modify`"
-        ),
-    }
+    Ok(Err(attempt))
 }
 
 /// The lock, held by this thread. Dropping it releases the lock without a change.

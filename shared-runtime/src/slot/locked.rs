@@ -118,24 +118,11 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
             return whole(self.try_get());
         }
         let mut value = MaybeUninit::uninit();
-        if self.raw.read_once::<A>(as_room(&mut value)) {
-            // SAFETY: the room for its image has been filled, which makes it a value, by `Plain`.
-            return unsafe { value.assume_init() };
+        if self.raw.read::<A>(as_room(&mut value)).is_err() {
+            unsettled();
         }
-        self.get_again()
-    }
-
-    /// Out of line, as the next one, so that the callers' own code is that of the common case.
-    #[cold]
-    #[inline(never)]
-    fn get_again(&self) -> T {
-        whole(self.try_get())
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn read_into_again(&self, out: &mut T) {
-        whole(self.try_snapshot_into(out));
+        // SAFETY: the room for its image has been filled, which makes it a value, by `Plain`.
+        unsafe { value.assume_init() }
     }
 
     /// Reads the value, if it is one.
@@ -164,8 +151,8 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
         if !T::AS_IS {
             return whole(self.try_snapshot_into(out));
         }
-        if !self.raw.read_once_over::<A>(as_image_mut(out)) {
-            self.read_into_again(out);
+        if self.raw.read_over::<A>(as_image_mut(out)).is_err() {
+            unsettled();
         }
     }
 
@@ -333,6 +320,13 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
             Err(corrupt) => Some(Err(corrupt)),
         }
     }
+}
+
+/// Out of line, so that the callers' own code is that of the common case.
+#[cold]
+#[inline(never)]
+fn unsettled() -> ! {
+    Corrupt::unsettled().raise()
 }
 
 impl<T: Plain<M>, A: Access, M: 'static> fmt::Debug for Locked<T, A, M> {
