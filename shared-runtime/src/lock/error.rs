@@ -1,6 +1,5 @@
 //! What can go wrong when a slot is changed, or waited for.
 
-use core::fmt;
 use std::time::Duration;
 
 use crate::error::{SystemError, debug_as_display};
@@ -12,7 +11,7 @@ use crate::sys::owner::Unidentified;
 #[non_exhaustive]
 pub enum UpdateError {
     /// Another thread, of this or another process, held the lock for all of the time given.
-    #[error(fmt = held)]
+    #[error("{}", held(*holder, *waited))]
     LockTimeout {
         /// The id of the holder's process; 0 if it could not be told (it has just released the lock).
         holder: u32,
@@ -36,15 +35,15 @@ pub enum UpdateError {
     System(#[source] SystemError),
 }
 
-fn held(holder: &u32, waited: &Duration, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    match holder {
-        0 => f.write_str("field was held by others"),
-        pid => write!(f, "field is held by pid {pid}"),
-    }?;
+fn held(holder: u32, waited: Duration) -> String {
+    let by = match holder {
+        0 => "field was held by others".to_owned(),
+        pid => format!("field is held by pid {pid}"),
+    };
     if waited.is_zero() {
-        return Ok(());
+        return by;
     }
-    write!(f, " for longer than {waited:?}")
+    format!("{by} for longer than {waited:?}")
 }
 
 debug_as_display!(UpdateError);

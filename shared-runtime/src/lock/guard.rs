@@ -44,7 +44,7 @@ pub(crate) fn lock<H: Host>(host: H, limit: Option<Duration>) -> Result<Guard<H>
             holder: owner::process_of(word),
             waited: limit.unwrap_or(waited),
         }),
-        Err(_) => panic!(
+        Err(Attempt::Acquired | Attempt::TakenOver | Attempt::Reentrant) => panic!(
             "this thread already holds the lock: a slot cannot be changed from within its own `modify`"
         ),
     }

@@ -171,15 +171,15 @@ pub(crate) fn done<R>(result: Result<R, UpdateError>) -> R {
 pub(crate) fn locked<R>(result: Result<R, UpdateError>) -> R {
     match result {
         Ok(result) => result,
-        Err(error) => refused(error),
+        Err(error) => refused(&error),
     }
 }
 
 /// Out of line, so that the callers' own code is that of the common case.
 #[cold]
 #[inline(never)]
-fn refused(error: UpdateError) -> ! {
-    failed(&error)
+fn refused(error: &UpdateError) -> ! {
+    failed(error)
 }
 
 /// As [`done`], of a read.
