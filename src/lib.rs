@@ -1,3 +1,14 @@
+//! Plain structs whose fields live in shared memory: one set of fields for every process.
+//!
+//! To look up what a method may do (panic, retry, allocate, block): [`operations`]. To learn: [`guide`].
+//! To read a segment without this library: [`format`](mod@crate::format).
+//!
+//! [operations]: crate::operations
+//! [guide]: crate::guide
+//! [limits]: crate::guide#what-is-guaranteed
+//! [format]: mod@crate::format
+//!
+// These definitions come before those of the README, which lead to files and not to pages, and so they win.
 #![doc = include_str!("../README.md")]
 
 pub use shared_derive::SharedState;
@@ -5,18 +16,27 @@ pub use shared_derive::SharedState;
 pub use shared_runtime::__private;
 #[cfg(feature = "async")]
 pub use shared_runtime::future;
-pub use shared_runtime::processes::{self, segments};
 pub use shared_runtime::{
-    Access, Atomic, CapacityExceeded, Corrupt, CreateError, HeaderError, Inspector, List, Locked,
-    NameError, OpenError, Options, Plain, ReadOnly, RemoveError, Schema, SchemaField, ShareCommand,
-    Shared, SharedState, Slot, SystemError, Text, TimedOut, UpdateError, Watched, Zeroed, access,
-    inspect, mode, remove, slot,
+    Access, Atomic, CapacityExceeded, Corrupt, CreateError, CreateOptions, HeaderError, Lifetime,
+    List, Locked, NameError, OpenError, OpenOptions, OpenOrCreate, Plain, ReadOnly, RemoveError,
+    Schema, SchemaField, ShareCommand, Shared, SharedState, Slot, SystemError, Text, TimedOut,
+    UpdateError, Watched, Zeroed, access, mode, remove, slot,
+};
+#[cfg(feature = "tools")]
+pub use shared_runtime::{
+    Inspector, inspect,
+    processes::{self, segments},
 };
 
 /// What most programs import: `use shmstate::prelude::*;`.
 pub mod prelude {
     pub use crate::{Access, ReadOnly, ShareCommand, Shared, SharedState, Slot};
 }
+
+// The same here: links from page to page.
+#[doc = "[combine]: crate::operations#which-attributes-combine\n[format]: mod@crate::format\n\n"]
+#[doc = include_str!("../docs/guide.md")]
+pub mod guide {}
 
 #[doc = include_str!("../docs/operations.md")]
 pub mod operations {}

@@ -174,7 +174,7 @@ fn a_derive_without_a_prelude_and_among_shadowed_names_works() {
     };
     let state = Shared::new(bank.clone()).unwrap();
     assert_eq!(state.snapshot(), bank);
-    state.account.update(|account| account.image.number += 1);
+    state.account.modify(|account| account.image.number += 1);
     assert_eq!(state.account.get().image.number, 2);
     let _: shadowed::Empty = Shared::new(shadowed::Empty).unwrap().snapshot();
 }

@@ -12,18 +12,13 @@
 //!
 //! The byte modulo [`STATES`] says as which state it is opened.
 
-#[path = "../../tests/forge/mod.rs"]
-mod forge;
-#[path = "../../tests/kinds/mod.rs"]
-mod kinds;
 mod read;
 mod states;
-#[path = "../../tests/walk/mod.rs"]
-mod walk;
 
 use std::sync::OnceLock;
 use std::time::Duration;
 
+use shared_testkit::{forge, kinds, walk};
 use shmstate::Inspector;
 
 use states::ALL;

@@ -20,11 +20,13 @@ const _: () = {
             loop {}
         }
     }
+    impl ::shmstate::__private::Zeroed for Contradiction {}
+    #[automatically_derived]
     impl ::shmstate::__private::Single for Contradiction {}
+    #[automatically_derived]
     impl ::shmstate::__private::SharedState for Contradiction {
         type Slots = ::shmstate::__private::Locked<Contradiction>;
     }
-    impl ::shmstate::__private::Zeroed for Contradiction {}
     unsafe impl ::shmstate::__private::Plain<::shmstate::__private::Inline>
     for Contradiction {
         type Image = [::core::primitive::u8; 0];

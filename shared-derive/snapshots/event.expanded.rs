@@ -7,7 +7,10 @@
 const _: () = {
     impl ::shmstate::__private::Scalar for Event {
         type Raw = ::shmstate::__private::AtomicU8;
-        const SHAPE: &'static ::shmstate::__private::Shape = &::shmstate::__private::Shape::NOTHING;
+        const SHAPE: &'static ::shmstate::__private::Shape = &::shmstate::__private::Shape::enumeration(
+            ::shmstate::__private::Kind::U8,
+            &[],
+        );
         fn to_bits(&self) -> ::core::primitive::u8 {
             loop {}
         }

@@ -185,7 +185,7 @@ const _: () = {
         Instant, ::shmstate::__private::Inline
     ) {
         ::core::panic!(
-            "this field has no slot: `Instant` means nothing in another process; store the `Duration` since `UNIX_EPOCH` of a `SystemTime`"
+            "this field has no slot: `Instant` means nothing in another process; store a `shmstate::Timestamp`, or a `SystemTime`"
         )
     };
     trait AStateMustNotImplementDrop {}

@@ -716,14 +716,14 @@ const _: () = {
         Phase, ::shmstate::__private::CachePadded < ::shmstate::__private::Watch >
     ) {
         ::core::panic!(
-            "`watch` is for what fits an atomic (a number, `bool`, `char`, `NonZero*`, or a fieldless enum with the derive), and `Phase` is none; of a struct with the derive, put it on the fields that are to be waited for, or put `#[shared(lock)]` here"
+            "`watch` is for what fits an atomic (a number, `bool`, `char`, `NonZero*`, or a fieldless enum with the derive), and `Phase` does not; of a struct with the derive, put it on the fields that are to be waited for, or put `#[shared(lock)]` here"
         )
     };
     const _: () = if !::shmstate::__private::has_slot!(
         Point, ::shmstate::__private::Pod
     ) {
         ::core::panic!(
-            "this field has no slot: `pod` is for `bytemuck::Pod` types, and `Point` is none; if it is your own, use the derive in place of `pod`"
+            "this field has no slot: `pod` is for `bytemuck::Pod` types, and `Point` is not one; if it is your own, use the derive in place of `pod`"
         )
     };
     trait AStateMustNotImplementDrop {}

@@ -7,7 +7,7 @@ use quote::{ToTokens, format_ident, quote};
 use syn::ext::IdentExt;
 use syn::{GenericParam, Lifetime};
 
-use crate::tokens::{names, replace_idents, without_lifetimes};
+use crate::tokens::{free_prefix, names, replace_idents, without_lifetimes};
 
 /// The parameters of the input and the names that generated code adds to them.
 pub(crate) struct Generics {
@@ -32,16 +32,17 @@ pub(crate) struct Generics {
     pub(crate) free_lifetime: Lifetime,
     /// A name for the image that the input does not use.
     pub(crate) image: Ident,
+    /// The start of the names of modes; no name in the input starts like that.
+    pub(crate) mode_prefix: String,
 }
 
 impl Generics {
-    pub(crate) fn new(name: &Ident, generics: &syn::Generics, fields: &[&syn::Type]) -> Self {
+    /// `mentioned` is what generated code repeats of the fields.
+    pub(crate) fn new(name: &Ident, generics: &syn::Generics, mentioned: TokenStream) -> Self {
         let mut used = HashSet::from([name.to_string()]);
         names(generics.to_token_stream(), &mut used);
         names(generics.where_clause.to_token_stream(), &mut used);
-        for ty in fields {
-            names(ty.to_token_stream(), &mut used);
-        }
+        names(mentioned, &mut used);
         let access = free_name(&["A", "Access", "SlotAccess"], &used);
         let lifetime = free_name(&["a", "slot"], &used);
 
@@ -64,6 +65,7 @@ impl Generics {
             access,
             free_lifetime: Lifetime::new(&format!("'{lifetime}"), Span::call_site()),
             image,
+            mode_prefix: free_prefix("__Mode", &used),
         };
         for param in &generics.params {
             match param {

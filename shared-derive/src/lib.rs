@@ -7,7 +7,7 @@ mod check;
 mod errors;
 mod expand;
 mod generics;
-mod known;
+mod lengths;
 mod model;
 #[cfg(test)]
 mod snapshots;
@@ -43,7 +43,7 @@ mod types;
 /// `T: SharedState`; one with `watch` also asks for `T: slot::Scalar` where such a state is used.
 ///
 /// A struct with `#[shared(lock)]` gets no slots struct: it is one slot, `Locked<Self>`, whose
-/// `update` runs a closure, or your ordinary `&mut self` methods, as one transaction.
+/// `modify` runs a closure, or your ordinary `&mut self` methods, as one transaction.
 ///
 /// A fieldless enum gets a number for each variant and fits one atomic: its discriminant if it has
 /// `#[repr(u8)]` to `#[repr(u64)]` or `#[repr(i8)]` to `#[repr(i64)]`, else the index of the variant

@@ -96,14 +96,54 @@ pub(crate) enum FieldStore {
     Lock,
     /// An atomic that can be waited for.
     Watch,
-    /// The most bytes or elements: an expression.
-    Capacity(TokenStream),
-    /// The type is an array of arrays of …, so many deep, and each element is a slot of its own.
+    Capacity(Capacities),
+    /// The type is an array of arrays of …, `depth` of them, and each element is a slot of its own.
     Pod {
         depth: usize,
     },
     /// There is an error about the field: it takes part in nothing.
     Refused,
+}
+
+/// The capacities of the texts and lists in a type, in the shape of the type.
+pub(crate) enum Capacities {
+    /// A part without text and lists.
+    Inline,
+    /// The most bytes of a text, or elements of a list, and what the elements are made of.
+    Most(Most, Box<Capacities>),
+    /// The parts of a tuple, or the key and the value of a map.
+    Parts(Vec<Capacities>),
+}
+
+/// One number of `capacity`: an expression.
+pub(crate) struct Most {
+    pub(crate) value: TokenStream,
+    /// The compiler is asked whether it is too large: a constant, about which its text says nothing,
+    /// and which depends on no parameter.
+    pub(crate) is_checked: bool,
+}
+
+/// What is said of a number that is too large, by the derive or by the compiler.
+pub(crate) const TOO_LARGE: &str =
+    "a capacity is at most 4294967295, because the length of a text or list has 32 bits";
+
+impl Capacities {
+    pub(crate) fn of_parts(parts: Vec<Capacities>) -> Self {
+        if parts.iter().all(|part| matches!(part, Capacities::Inline)) {
+            Capacities::Inline
+        } else {
+            Capacities::Parts(parts)
+        }
+    }
+
+    /// The numbers, from left to right.
+    pub(crate) fn all(&self) -> Vec<&Most> {
+        match self {
+            Capacities::Inline => Vec::new(),
+            Capacities::Most(most, of) => [most].into_iter().chain(of.all()).collect(),
+            Capacities::Parts(parts) => parts.iter().flat_map(Capacities::all).collect(),
+        }
+    }
 }
 
 /// A fieldless enum.
@@ -135,4 +175,14 @@ pub(crate) enum Model {
     Enum(Enum),
     /// Something that is neither: it gets impls that keep its uses from adding errors.
     Refused(Base),
+}
+
+impl Model {
+    pub(crate) fn base(&self) -> &Base {
+        match self {
+            Model::Struct(state) => &state.base,
+            Model::Enum(state) => &state.base,
+            Model::Refused(base) => base,
+        }
+    }
 }

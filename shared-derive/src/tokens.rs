@@ -46,6 +46,15 @@ pub(crate) fn names(tokens: TokenStream, into: &mut HashSet<String>) {
     }
 }
 
+/// A start for new names that none of the `used` ones has.
+pub(crate) fn free_prefix(wish: &str, used: &HashSet<String>) -> String {
+    let mut prefix = wish.to_owned();
+    while used.iter().any(|name| name.starts_with(&prefix)) {
+        prefix.push('_');
+    }
+    prefix
+}
+
 /// Replaces each identifier for which `with` has something, at any depth.
 pub(crate) fn replace_idents(
     tokens: TokenStream,
@@ -97,7 +106,7 @@ fn is_tick(punct: &Punct) -> bool {
     punct.as_char() == '\'' && punct.spacing() == Spacing::Joint
 }
 
-fn regroup(old: &Group, stream: TokenStream) -> Group {
+pub(crate) fn regroup(old: &Group, stream: TokenStream) -> Group {
     let mut new = Group::new(old.delimiter(), stream);
     new.set_span(old.span());
     new

@@ -1,6 +1,8 @@
-//! What can go wrong, by operation.
+//! The error of a system call, and how errors show.
 
-/// `main` and `unwrap` show errors by `Debug`: they should read as well there.
+use std::io;
+
+/// `main` and `unwrap` show errors by `Debug`: they should be as readable there.
 macro_rules! debug_as_display {
     ($error:ty) => {
         impl core::fmt::Debug for $error {
@@ -12,11 +14,9 @@ macro_rules! debug_as_display {
 }
 pub(crate) use debug_as_display;
 
-use core::fmt;
-use std::io;
-
-/// A call of the system that failed: what was being done, and the system's word for it.
-#[derive(Debug)]
+/// A call of the system that failed: what was being done, and the system's error.
+#[derive(Debug, thiserror::Error)]
+#[error("could not {action}: {source}")]
 #[non_exhaustive]
 pub struct SystemError {
     /// What was being done, such as `map the memory`.
@@ -35,19 +35,7 @@ impl SystemError {
     }
 }
 
-impl fmt::Display for SystemError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "could not {}: {}", self.action, self.source)
-    }
-}
-
-impl std::error::Error for SystemError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        Some(&self.source)
-    }
-}
-
-/// How a segment is called in messages.
+/// How messages call a segment.
 pub(crate) fn label(name: Option<&str>) -> String {
     name.map_or_else(
         || "anonymous segment".to_owned(),

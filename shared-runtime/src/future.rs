@@ -12,7 +12,7 @@ use crate::plain::Plain;
 use crate::slot::transaction::whole;
 use crate::slot::{List, Locked, Scalar, Text, Watched};
 use crate::sync::RawAtomic;
-use crate::sys::watcher::Ticket;
+use crate::sys::wait::Ticket;
 
 /// As `Event::wait`, without a limit, and without keeping the thread: ready when `check` returns something.
 struct Change<'a, F> {

@@ -2,15 +2,21 @@
 //!
 //! Use the `shmstate` crate, which re-exports all of this beside the derive macro.
 
+// Without the tools, parts of what the rest stands on (such as a slot of which only the layout is known) are without a
+// caller. They are used, and so looked after, with them.
+#![cfg_attr(not(feature = "tools"), allow(dead_code, unused_imports))]
+
 pub mod access;
 mod error;
 mod format;
 #[cfg(feature = "async")]
 pub mod future;
 mod handle;
+#[cfg(feature = "tools")]
 pub mod inspect;
 mod lock;
 mod plain;
+#[cfg(feature = "tools")]
 pub mod processes;
 mod region;
 mod segment;
@@ -23,7 +29,10 @@ pub use access::Access;
 pub use error::SystemError;
 pub use format::schema::{Schema, SchemaField};
 pub use format::{CapacityExceeded, Corrupt, HeaderError};
-pub use handle::{Options, ReadOnly, ShareCommand, Shared};
+pub use handle::{
+    CreateOptions, Lifetime, OpenOptions, OpenOrCreate, ReadOnly, ShareCommand, Shared,
+};
+#[cfg(feature = "tools")]
 pub use inspect::Inspector;
 pub use lock::{TimedOut, UpdateError};
 pub use plain::Plain;
@@ -45,11 +54,12 @@ pub mod __private {
         is_small, of_image, to_image,
     };
     pub use crate::slot::field::{Field, For, SharedState, Single, Zeroed, fits};
-    pub use crate::slot::mode::{CachePadded, Capacity, Each, Inline, Lock, Pod, Refused, Watch};
+    pub use crate::slot::mode::{
+        CachePadded, Capacity, Each, Inline, Lock, Pod, Refused, Watch, capacity,
+    };
     pub use crate::slot::probe::{If, NoSlot, Probe, must_have_slot};
-    pub use crate::slot::{Atomic, Locked, Scalar, Slot, read, read_into};
+    pub use crate::slot::{Atomic, Locked, Scalar, Slot, debug, read, read_into};
     pub use crate::sync::RawAtomic;
-    pub use crate::walk::debug;
     pub use bytemuck;
     pub use core::sync::atomic::{
         AtomicI8, AtomicI16, AtomicI32, AtomicI64, AtomicU8, AtomicU16, AtomicU32, AtomicU64,

@@ -87,12 +87,6 @@ impl<'a> Region<'a> {
         })
     }
 
-    /// A private copy, word by word. Start and length must be multiples of 8.
-    pub(crate) fn copy(self) -> Vec<u8> {
-        let words = self.words().map(|w| w.load(Ordering::Relaxed));
-        words.flat_map(u64::to_le_bytes).collect()
-    }
-
     /// Fills `out`, which has the length of the region; start and length must be multiples of 8.
     pub(crate) fn copy_into(self, out: &mut [u8]) {
         assert_eq!(out.len(), self.len);

@@ -48,13 +48,14 @@ fn headline(name: &str, inspector: &Inspector, out: &mut dyn Write) -> io::Resul
         "" => String::new(),
         name => format!("{}, ", clean(name)),
     };
+    let told = inspector.description();
     writeln!(
         out,
         "segment `{}`: {type_name}{}, created {} ago by pid {}\n",
         clean(name),
         output::size(inspector.size()),
-        output::age(inspector.created()),
-        output::creator(inspector.creator(), inspector.creator_lives()),
+        output::age(told.created),
+        output::creator(told.creator, told.creator_lives),
     )
 }
 
@@ -187,18 +188,19 @@ struct Creator {
 
 impl<'a> About<'a> {
     fn of(inspector: &'a Inspector) -> About<'a> {
+        let told = inspector.description();
         About {
             name: inspector.name(),
-            id: format!("{:032x}", inspector.id()),
+            id: format!("{:032x}", told.id),
             r#type: inspector.type_name(),
             size: inspector.size(),
-            created: moment(inspector.created()),
+            created: moment(told.created),
             creator: Creator {
-                pid: inspector.creator(),
-                alive: inspector.creator_lives(),
+                pid: told.creator,
+                alive: told.creator_lives,
             },
-            keeps_name: inspector.keeps_name(),
-            fingerprint: format!("{:016x}", inspector.fingerprint()),
+            keeps_name: told.keeps_name,
+            fingerprint: format!("{:016x}", told.fingerprint),
         }
     }
 }

@@ -3,11 +3,11 @@
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
-use super::paths;
+use super::paths::Paths;
 use crate::generics::where_clause;
 use crate::model::{Base, Enum};
 
-pub(crate) fn impls(state: &Enum) -> TokenStream {
+pub(super) fn impls(state: &Enum) -> TokenStream {
     let scalar = scalar(state);
     let field = atomic_field(&state.base);
     let zeroed = state.zeroed.then(|| zeroed(&state.base));
@@ -22,7 +22,7 @@ pub(super) fn bounds(base: &Base) -> TokenStream {
 
 /// The slot of a scalar is an atomic.
 pub(super) fn atomic_field(base: &Base) -> TokenStream {
-    let paths = paths(base);
+    let paths = Paths::of(base);
     let (params, this) = (base.generics.impl_params(), &base.generics.this);
     let (access, bounds) = (&base.generics.access, bounds(base));
     let (trait_, inline) = (paths.private("Field"), paths.private("Inline"));
@@ -51,7 +51,7 @@ pub(super) fn atomic_field(base: &Base) -> TokenStream {
 /// The image of a scalar is the integer of its atomic.
 // SAFETY of the generated impl: (1) that is bytes; (2) `AS_IS` is false.
 fn plain(base: &Base) -> TokenStream {
-    let paths = paths(base);
+    let paths = Paths::of(base);
     let (params, this) = (base.generics.impl_params(), &base.generics.this);
     let bounds = bounds(base);
     let (trait_, inline) = (paths.private("Plain"), paths.private("Inline"));
@@ -83,7 +83,7 @@ fn plain(base: &Base) -> TokenStream {
 
 pub(super) fn zeroed(base: &Base) -> TokenStream {
     let (params, this) = (base.generics.impl_params(), &base.generics.this);
-    let (trait_, bounds) = (paths(base).private("Zeroed"), bounds(base));
+    let (trait_, bounds) = (Paths::of(base).private("Zeroed"), bounds(base));
     quote! {
         #[automatically_derived]
         impl #params #trait_ for #this #bounds {}
@@ -92,7 +92,7 @@ pub(super) fn zeroed(base: &Base) -> TokenStream {
 
 /// Which number stands for which variant.
 fn scalar(state: &Enum) -> TokenStream {
-    let paths = paths(&state.base);
+    let paths = Paths::of(&state.base);
     let generics = &state.base.generics;
     let (params, this) = (generics.impl_params(), &generics.this);
     let bounds = bounds(&state.base);

@@ -1,68 +1,41 @@
-//! What is generated beside an error: impls that let the uses of the type type-check, so that the
-//! error stands alone. The bodies never run.
+//! What is generated beside an error: impls that let the uses of the type compile, so that the error
+//! stands alone. The bodies never run.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::enumeration::{atomic_field, bounds, zeroed};
-use super::{paths, slots};
-use crate::generics::{angled, where_clause};
+use super::parts::Parts;
+use super::paths::Paths;
+use super::{slots, state};
 use crate::model::{Base, Struct};
 
 /// A struct with a refused field: the sound fields keep their slots, the others have none.
-pub(crate) fn structure(state: &Struct) -> TokenStream {
+pub(super) fn structure(state: &Struct) -> TokenStream {
     let declaration = (!state.locked).then(|| slots_struct(state));
     if state.is_unsized {
         return quote!(#declaration);
     }
-    let paths = paths(&state.base);
-    let generics = &state.base.generics;
-    let (args, access, this) = (&generics.args, &generics.access, &generics.this);
-    let (trait_, inline) = (paths.private("Field"), paths.private("Inline"));
-    let (single, shared_state) = (paths.private("Single"), paths.private("SharedState"));
-    let (zeroed, rights) = (paths.private("Zeroed"), paths.private("Access"));
-    let params = generics.impl_params();
-    let bounds = bounds_of(state);
-    let (slots, writable) = if state.locked {
-        let locked = paths.private("Locked");
-        (quote!(#locked<#this, #access>), quote!(#locked<#this>))
-    } else {
-        let (name, writable) = (&state.slots, angled(args));
-        (quote!(#name<#(#args,)* #access>), quote!(#name #writable))
-    };
-    let plain = plain(state, &bounds);
-    let live = (!state.locked).then(|| live(state, &slots, &bounds));
+    let parts = Parts::of(state);
+    let (field, plain) = (field(&parts), plain(&parts));
+    let shared_state = state::shared_state(&parts);
+    let live = (!state.locked).then(|| {
+        let impls = [slot(&parts), slots::inherent(&parts), slots::debug(&parts)];
+        impls.into_iter().collect::<TokenStream>()
+    });
     quote! {
         #declaration
         const _: () = {
-            impl #params #trait_<#inline> for #this #bounds {
-                type Slot<#access: #rights> = #slots;
-                fn put(self, _: &#writable) {
-                    loop {}
-                }
-            }
-            impl #params #single for #this #bounds {}
-            impl #params #shared_state for #this #bounds {
-                type Slots = #writable;
-            }
-            impl #params #zeroed for #this #bounds {}
+            #field
+            #shared_state
             #plain
             #live
         };
     }
 }
 
-fn bounds_of(state: &Struct) -> TokenStream {
-    let generics = &state.base.generics;
-    let mut predicates = generics.predicates.clone();
-    predicates.extend(generics.types.iter().map(|ty| quote!(#ty: 'static)));
-    predicates.extend(slots::field_bounds(state));
-    where_clause(&predicates)
-}
-
 fn slots_struct(state: &Struct) -> TokenStream {
-    let paths = paths(&state.base);
-    let generics = &state.base.generics;
+    let (paths, generics) = (Paths::of(&state.base), &state.base.generics);
     let (trait_, refused) = (paths.private("Field"), paths.private("Refused"));
     let access = &generics.access;
     let slots: Vec<TokenStream> = state
@@ -72,7 +45,7 @@ fn slots_struct(state: &Struct) -> TokenStream {
             if field.is_refused() {
                 quote!(<() as #trait_<#refused>>::Slot<#access>)
             } else {
-                paths.slot(field, access)
+                paths.slot(field, &paths.full_mode(field), access)
             }
         })
         .collect();
@@ -82,13 +55,35 @@ fn slots_struct(state: &Struct) -> TokenStream {
     slots::declare(state, &slots, Some(&unused))
 }
 
+fn field(parts: &Parts<'_>) -> TokenStream {
+    let Parts {
+        this,
+        writable,
+        slots,
+        params,
+        ..
+    } = parts;
+    let (trait_, inline) = (parts.private("Field"), parts.private("Inline"));
+    let (zeroed, rights) = (parts.private("Zeroed"), parts.private("Access"));
+    let (access, bounds) = (&parts.state.base.generics.access, parts.bounds());
+    quote! {
+        impl #params #trait_<#inline> for #this #bounds {
+            type Slot<#access: #rights> = #slots;
+            fn put(self, _: &#writable) {
+                loop {}
+            }
+        }
+        impl #params #zeroed for #this #bounds {}
+    }
+}
+
 /// An image without bytes.
-fn plain(state: &Struct, bounds: &TokenStream) -> TokenStream {
-    let paths = paths(&state.base);
-    let (params, this) = (state.base.generics.impl_params(), &state.base.generics.this);
-    let (trait_, inline) = (paths.private("Plain"), paths.private("Inline"));
-    let (shape, packed) = (paths.private("Shape"), paths.private("Packed"));
-    let (corrupt, exceeded) = (paths.private("Corrupt"), paths.private("CapacityExceeded"));
+fn plain(parts: &Parts<'_>) -> TokenStream {
+    let Parts { this, params, .. } = parts;
+    let bounds = parts.bounds();
+    let (trait_, inline) = (parts.private("Plain"), parts.private("Inline"));
+    let (shape, packed) = (parts.private("Shape"), parts.private("Packed"));
+    let (corrupt, exceeded) = (parts.private("Corrupt"), parts.private("CapacityExceeded"));
     let empty = quote!([::core::primitive::u8; 0]);
     quote! {
         unsafe impl #params #trait_<#inline> for #this #bounds {
@@ -105,16 +100,18 @@ fn plain(state: &Struct, bounds: &TokenStream) -> TokenStream {
     }
 }
 
-/// The impls of the slots struct.
-fn live(state: &Struct, slots: &TokenStream, bounds: &TokenStream) -> TokenStream {
-    let paths = paths(&state.base);
-    let generics = &state.base.generics;
-    let (bare, access, this) = (&generics.params, &generics.access, &generics.this);
-    let (slot, shape) = (paths.private("Slot"), paths.private("Shape"));
-    let (corrupt, rights) = (paths.private("Corrupt"), paths.private("Access"));
-    let on_slots = quote!(<#(#bare,)* #access: #rights>);
+fn slot(parts: &Parts<'_>) -> TokenStream {
+    let Parts {
+        this,
+        slots,
+        slots_params,
+        ..
+    } = parts;
+    let (access, bounds) = (&parts.state.base.generics.access, parts.bounds());
+    let (trait_, shape) = (parts.private("Slot"), parts.private("Shape"));
+    let corrupt = parts.private("Corrupt");
     quote! {
-        unsafe impl #on_slots #slot for #slots #bounds {
+        unsafe impl #slots_params #trait_ for #slots #bounds {
             type Value = #this;
             type Access = #access;
             const SHAPE: &'static #shape = &#shape::NOTHING;
@@ -122,39 +119,23 @@ fn live(state: &Struct, slots: &TokenStream, bounds: &TokenStream) -> TokenStrea
                 loop {}
             }
         }
-        impl #on_slots #slots #bounds {
-            pub fn snapshot(&self) -> #this {
-                loop {}
-            }
-            pub fn try_snapshot(&self) -> ::core::result::Result<#this, #corrupt> {
-                loop {}
-            }
-        }
-        impl #on_slots ::core::fmt::Debug for #slots #bounds {
-            fn fmt(&self, _: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                loop {}
-            }
-        }
     }
 }
 
 /// A union, or an enum that is refused: to its users it is one atomic.
-pub(crate) fn other(base: &Base) -> TokenStream {
-    let paths = paths(base);
+pub(super) fn other(base: &Base) -> TokenStream {
+    let paths = Paths::of(base);
     let (params, this) = (base.generics.impl_params(), &base.generics.this);
     let bounds = bounds(base);
-    let (scalar, shape, raw) = (
-        paths.private("Scalar"),
-        paths.private("Shape"),
-        paths.private("AtomicU8"),
-    );
+    let (scalar, raw) = (paths.private("Scalar"), paths.private("AtomicU8"));
+    let (shape, kind) = (paths.private("Shape"), paths.private("Kind"));
     let field = atomic_field(base);
     let zeroed = zeroed(base);
     quote! {
         const _: () = {
             impl #params #scalar for #this #bounds {
                 type Raw = #raw;
-                const SHAPE: &'static #shape = &#shape::NOTHING;
+                const SHAPE: &'static #shape = &#shape::enumeration(#kind::U8, &[]);
                 fn to_bits(&self) -> ::core::primitive::u8 {
                     loop {}
                 }

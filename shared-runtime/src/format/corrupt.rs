@@ -26,7 +26,7 @@ enum Reason {
     /// The bits of a scalar.
     Scalar(&'static Shape),
     /// Likewise, of a type that is known at run time only: what is wrong, in words.
-    Told(Box<str>),
+    Told { wrong: Box<str>, signed: bool },
     /// The byte that says whether there is a value.
     Option,
     /// The nanoseconds within a second.
@@ -55,7 +55,7 @@ impl Corrupt {
 
     /// As `scalar`, of that kind: of an integer, a nonzero one.
     pub(crate) fn of_kind(kind: Kind, bits: u64) -> Self {
-        Corrupt::because(Reason::Told(tell_kind(kind, bits).into()), bits)
+        Corrupt::told(kind, bits, tell_kind(kind, bits))
     }
 
     /// As `scalar`, of an enum with these variants.
@@ -64,7 +64,12 @@ impl Corrupt {
         variants: impl Iterator<Item = (&'v str, u64)>,
         bits: u64,
     ) -> Self {
-        Corrupt::because(Reason::Told(tell_enum(kind, variants, bits).into()), bits)
+        Corrupt::told(kind, bits, tell_enum(kind, variants, bits))
+    }
+
+    fn told(kind: Kind, bits: u64, wrong: String) -> Self {
+        let (wrong, signed) = (wrong.into(), kind.is_signed());
+        Corrupt::because(Reason::Told { wrong, signed }, bits)
     }
 
     pub(crate) fn option(tag: u8) -> Self {
@@ -118,6 +123,20 @@ impl Corrupt {
         self.in_field(&format!("[{index}]"))
     }
 
+    /// What stands in the place of the value where values are shown.
+    pub(crate) fn brief(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let found = self.found;
+        match self.reason {
+            Reason::Told { signed: true, .. } => write!(f, "<corrupt: {}>", found.cast_signed()),
+            Reason::Scalar(_) | Reason::Told { .. } => write!(f, "<corrupt: {found}>"),
+            Reason::Option => f.write_str("<corrupt: neither None nor Some>"),
+            Reason::Nanoseconds => f.write_str("<corrupt: its nanoseconds>"),
+            Reason::Length { .. } => f.write_str("<corrupt: its length>"),
+            Reason::Utf8 => f.write_str("<corrupt: no UTF-8>"),
+            Reason::Unsettled => f.write_str("<changing>"),
+        }
+    }
+
     #[cold]
     pub(crate) fn raise(self) -> ! {
         panic!("{self}")
@@ -130,7 +149,7 @@ impl fmt::Display for Corrupt {
         f.write_str(&subject(&self.path))?;
         match &self.reason {
             Reason::Scalar(shape) => f.write_str(&tell_scalar(shape, found))?,
-            Reason::Told(wrong) => f.write_str(wrong)?,
+            Reason::Told { wrong, .. } => f.write_str(wrong)?,
             Reason::Option => write!(
                 f,
                 " is an option marked {found}; expected 0 (None) or 1 (Some)"

@@ -2,10 +2,9 @@
 
 use bytemuck::{Pod, Zeroable};
 
-use crate::format::HeaderError;
-use crate::format::shape::{OFFSET_BASIS, SLOTS_ALIGN, fold_bytes};
-use crate::format::table::{ENTRY_LEN, Table};
-use crate::region::Region;
+use super::error::HeaderError;
+use super::shape::{OFFSET_BASIS, SLOTS_ALIGN, fold_bytes};
+use super::table::{ENTRY_LEN, Table};
 
 /// The header, field by field as it lies in the segment.
 #[derive(Clone, Copy, Debug, Pod, Zeroable)]
@@ -46,17 +45,34 @@ pub(crate) const KEEPS_NAME: u32 = 1;
 /// The largest thread id that Linux gives out (`PID_MAX_LIMIT`).
 const PID_MAX: u32 = 1 << 22;
 
-/// Where the parts of a segment lie.
+/// A segment that is to be made: its table, and where its parts lie.
 pub(crate) struct Plan {
-    pub table: usize,
-    pub strings: usize,
+    table: Table,
+    fingerprint: u64,
+    slots_len: usize,
+    strings: usize,
+    /// Where the slots begin.
     pub slots: usize,
+    /// The length of the whole.
     pub total: usize,
 }
 
+/// What a header says of how the segment came to be.
+pub(crate) struct Birth {
+    pub id: [u8; 16],
+    pub flags: u32,
+    pub pid: u32,
+    pub start: u64,
+    pub pid_namespace: u64,
+    pub time_namespace: u64,
+    /// Nanoseconds since 1970.
+    pub created: u64,
+}
+
 impl Plan {
-    /// `None` if the segment would be larger than an address space.
-    pub(crate) fn new(table: &Table, slots_len: usize) -> Option<Plan> {
+    /// Of a segment with these fields, whose fingerprint is that of the table. `None` if it would be larger than an
+    /// address space.
+    pub(crate) fn new(table: Table, fingerprint: u64, slots_len: usize) -> Option<Plan> {
         let strings = HEADER_LEN.checked_add(table.entries().len())?;
         let slots = strings
             .checked_add(table.strings().len())?
@@ -64,11 +80,50 @@ impl Plan {
         let total = slots.checked_add(slots_len)?.checked_next_multiple_of(8)?;
         isize::try_from(total).ok()?;
         Some(Plan {
-            table: HEADER_LEN,
+            table,
+            fingerprint,
+            slots_len,
             strings,
             slots,
             total,
         })
+    }
+
+    pub(crate) fn header(&self, birth: &Birth) -> Header {
+        let small = |n| u32::try_from(n).expect("a table has fewer than 2^32 entries");
+        let mut header = Header {
+            magic: MAGIC,
+            version: VERSION,
+            header_len: small(HEADER_LEN),
+            total_len: self.total as u64,
+            id: birth.id,
+            fingerprint: self.fingerprint,
+            table_offset: HEADER_LEN as u64,
+            table_entries: small(self.table.len()),
+            entry_len: small(ENTRY_LEN),
+            strings_offset: self.strings as u64,
+            strings_len: self.table.strings().len() as u64,
+            slots_offset: self.slots as u64,
+            slots_len: self.slots_len as u64,
+            creator_pid: birth.pid,
+            flags: birth.flags,
+            creator_start: birth.start,
+            pid_namespace: birth.pid_namespace,
+            time_namespace: birth.time_namespace,
+            created: birth.created,
+            ..Header::zeroed()
+        };
+        header.checksum = header.expected_checksum();
+        header
+    }
+
+    /// What is to be written before the slots, each part with its offset.
+    pub(crate) fn parts<'a>(&'a self, header: &'a Header) -> [(usize, &'a [u8]); 3] {
+        [
+            (0, bytemuck::bytes_of(header)),
+            (HEADER_LEN, self.table.entries()),
+            (self.strings, self.table.strings()),
+        ]
     }
 }
 
@@ -78,21 +133,12 @@ impl Header {
         fold_bytes(OFFSET_BASIS, &bytemuck::bytes_of(self)[..HEADER_LEN - 8])
     }
 
-    /// A private copy of the header of a mapped segment.
-    pub(crate) fn read(segment: Region<'_>) -> Result<Header, HeaderError> {
-        let Some(region) = segment.part(0, HEADER_LEN) else {
-            return Err(HeaderError::TooShort {
-                length: segment.len() as u64,
-                needed: HEADER_LEN as u64,
-            });
-        };
-        let mut header = Header::zeroed();
-        region.copy_into(bytemuck::bytes_of_mut(&mut header));
-        Ok(header)
+    pub(crate) fn keeps_name(&self) -> bool {
+        self.flags & KEEPS_NAME != 0
     }
 
     /// Checks every field against what it can be, in a segment of `length` bytes.
-    pub(crate) fn check(&self, length: u64) -> Result<(), HeaderError> {
+    pub(super) fn check(&self, length: u64) -> Result<(), HeaderError> {
         self.check_format(length)?;
         self.check_places()?;
         self.check_origin()?;

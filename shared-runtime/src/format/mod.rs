@@ -5,9 +5,11 @@ mod corrupt;
 mod error;
 pub(crate) mod header;
 pub(crate) mod path;
+pub(crate) mod read;
 pub(crate) mod schema;
 pub(crate) mod shape;
 pub(crate) mod table;
+pub(crate) mod value;
 
 pub use capacity::CapacityExceeded;
 pub use corrupt::Corrupt;

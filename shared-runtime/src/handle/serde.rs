@@ -6,7 +6,7 @@ use core::marker::PhantomData;
 use serde_core::de::{Deserialize, Deserializer, Error, Visitor};
 use serde_core::ser::{Serialize, Serializer};
 
-use super::{Shared, Without};
+use super::shared::{Shared, Without};
 use crate::access::Access;
 use crate::segment::Token;
 use crate::slot::field::SharedState;

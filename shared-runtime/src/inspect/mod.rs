@@ -6,13 +6,15 @@ mod encode;
 mod error;
 mod field;
 mod holder;
+mod image;
 mod inspector;
-mod layout;
+mod opened;
 mod parse;
 mod path;
 mod read;
 #[cfg(feature = "serde")]
 mod serde;
+mod tree;
 mod value;
 mod wait;
 mod write;

@@ -2,7 +2,7 @@
 
 use serde_core::ser::{Serialize, SerializeMap, Serializer};
 
-use super::Value;
+use super::value::Value;
 
 /// With the feature `serde`: numbers as numbers, variants by name, durations as text such as `1.5s`, options as `null` or
 /// what is in them, structs as maps, all other collections and bytes as sequences; what is not there as `null`. A float

@@ -2,10 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use super::field::Place;
-use super::{Field, Value};
+use super::error::{ReadError, WaitError};
+use super::field::{Field, Position};
+use super::value::Value;
 use crate::access::Access;
-use crate::inspect::{ReadError, WaitError};
 use crate::lock::TimedOut;
 
 const SHORTEST_PAUSE: Duration = Duration::from_micros(100);
@@ -66,16 +66,15 @@ impl<A: Access> Field<'_, A> {
             Ok(value) => pred(&value).then_some(Ok(value)),
             Err(error) => Some(Err(error)),
         };
-        if A::WRITABLE
-            && let Some(slot) = self.locked()
-        {
-            return slot.wait(limit, check);
-        }
-        if A::WRITABLE
-            && let Place::Slots { offset } = self.place
-            && let Some(event) = self.slot(self.node, offset).event
-        {
-            return event.wait(limit, check);
+        if A::WRITABLE {
+            if let Some(slot) = self.locked() {
+                return slot.wait(limit, check);
+            }
+            if let Position::Slots { offset } = self.position {
+                if let Some(event) = self.slot(self.node, offset).event {
+                    return event.wait(limit, check);
+                }
+            }
         }
         let start = Instant::now();
         let mut pause = SHORTEST_PAUSE;

@@ -2,17 +2,18 @@
 
 use core::ops::Range;
 
-use super::field::{Condition, Place};
-use super::layout::{EVENT_LEN, Layout, index};
-use super::read::{Reader, untyped};
-use super::{Field, Value, encode, parse};
+use super::error::WriteError;
+use super::field::{Field, Position};
+use super::image::Condition;
+use super::read::value;
+use super::tree::{EVENT_LEN, Tree, index};
+use super::value::Value;
+use super::{encode, parse};
 use crate::access::{Access, Write};
 use crate::error::SystemError;
 use crate::format::shape::{ACCESS_WATCHED, Kind};
 use crate::format::table::EntryKind;
-use crate::inspect::WriteError;
-use crate::lock::UpdateError;
-use crate::lock::{Event, Guard, LockedBytes, event_at};
+use crate::lock::{Event, Guard, LockedBytes, UpdateError, event_at};
 use crate::region::Region;
 use crate::sys::owner;
 use crate::walk::Bytes;
@@ -41,7 +42,7 @@ impl Field<'_, Write> {
     ///
     /// # Panics
     ///
-    /// If this thread is within an `update` of the same slot.
+    /// If this thread is within a `modify` of the same slot.
     ///
     /// ```
     /// # use shmstate::{Inspector, Shared};
@@ -73,27 +74,27 @@ impl Field<'_, Write> {
     ///
     /// As [`set`](Self::set).
     pub fn set_str(&self, text: &str) -> Result<(), WriteError> {
-        let layout = self.inspector.layout();
-        let value = parse::parse(layout, self.node, text);
+        let tree = self.tree();
+        let value = parse::parse(tree, self.node, text);
         self.write(&value.map_err(|error| error.in_path(self.path()))?)
     }
 
     fn write(&self, value: &Value) -> Result<(), WriteError> {
-        let layout = self.inspector.layout();
+        let tree = self.tree();
         let in_path = |error: WriteError| error.in_path(self.path());
-        match &self.place {
-            Place::Image {
+        match &self.position {
+            Position::Image {
                 offset, conditions, ..
             } => {
                 let mut bytes = vec![0; self.size()];
-                encode::encode(layout, self.node, value, &mut bytes).map_err(in_path)?;
+                encode::encode(tree, self.node, value, &mut bytes).map_err(in_path)?;
                 let part = *offset..*offset + bytes.len();
                 self.transact(part, conditions, |part| part.copy_from_slice(&bytes))
             }
-            Place::Slots { offset } => {
+            Position::Slots { offset } => {
                 let mut changes = Vec::new();
-                plan(layout, self.node, *offset, value, &mut changes).map_err(in_path)?;
-                let locked = |change: &Change| layout.kind(change.node) == EntryKind::Locked;
+                plan(tree, self.node, *offset, value, &mut changes).map_err(in_path)?;
+                let locked = |change: &Change| tree.kind(change.node) == EntryKind::Locked;
                 if changes.iter().any(locked) {
                     let source =
                         owner::check().map_err(SystemError::when("tell who this thread is"));
@@ -126,15 +127,15 @@ impl Field<'_, Write> {
                 ty: self.ty(),
             });
         }
-        let layout = self.inspector.layout();
+        let tree = self.tree();
         let node = self.node_of_form().unwrap_or(self.node);
-        let sum = Sum::new(layout, node, &amount);
+        let sum = Sum::new(tree, node, &amount);
         let sum = sum.map_err(|error| error.in_path(self.path()))?;
-        let before = match &self.place {
-            Place::Slots { offset } if self.kind() != EntryKind::Locked => {
+        let before = match &self.position {
+            Position::Slots { offset } if self.kind() != EntryKind::Locked => {
                 let slot = self.slot(self.node, *offset);
                 let number = slot.value.integer();
-                let number = number.expect("the layout has been checked");
+                let number = number.expect("the tree has been checked");
                 let before = match sum {
                     Sum::Integer(amount) => number.fetch_add(low(amount)),
                     _ => number.update(|bits| low(sum.of(bits.into()))),
@@ -142,14 +143,9 @@ impl Field<'_, Write> {
                 slot.notify();
                 before.to_le_bytes().to_vec()
             }
-            place => {
-                let (offset, conditions) = match place {
-                    Place::Image {
-                        offset, conditions, ..
-                    } => (*offset, conditions.as_slice()),
-                    Place::Slots { .. } => (0, [].as_slice()),
-                };
-                let part = offset..offset + layout.size(node);
+            _ => {
+                let (offset, conditions) = self.in_image();
+                let part = offset..offset + tree.size(node);
                 self.transact(part, conditions, |part| {
                     let mut bits = [0; 16];
                     bits[..part.len()].copy_from_slice(part);
@@ -160,7 +156,7 @@ impl Field<'_, Write> {
                 })?
             }
         };
-        let value = Reader::new(layout).read(node, Bytes::Private(&before));
+        let value = value(tree.part(node, Bytes::Private(&before)));
         Ok(value.unwrap_or(Value::Absent)) // any bytes are a number
     }
 
@@ -174,7 +170,7 @@ impl Field<'_, Write> {
         let slot = self.locked();
         let guard = self.lock(slot.expect("it lies in the image of one"))?;
         let mut image = guard.image();
-        if !conditions.iter().all(|condition| condition.holds(&image)) {
+        if !Condition::all_hold(conditions, &image) {
             return Err(WriteError::Absent {
                 field: self.path().to_owned(),
             });
@@ -185,16 +181,18 @@ impl Field<'_, Write> {
     }
 
     fn lock<'s>(&self, slot: LockedBytes<'s>) -> Result<Guard<LockedBytes<'s>>, WriteError> {
-        let limit = self.inspector.lock_timeout();
+        let limit = self.opened.lock_timeout;
         let guard = slot.lock(limit);
         guard.map_err(|error| self.refused(error))
     }
 
     fn apply(&self, change: &Change) -> Result<(), WriteError> {
-        let layout = self.inspector.layout();
-        if layout.kind(change.node) == EntryKind::Locked {
+        let tree = self.tree();
+        if tree.kind(change.node) == EntryKind::Locked {
             let region = self.region(change.node, change.offset);
-            let slot = untyped(layout, change.node, region).expect("the layout has been checked");
+            let slot = tree
+                .slot(change.node, region)
+                .expect("the tree has been checked");
             self.lock(slot)?.replace(&change.bytes);
             return Ok(());
         }
@@ -202,7 +200,7 @@ impl Field<'_, Write> {
         let number = slot.value.integer();
         let mut bits = [0; 8];
         bits[..change.bytes.len()].copy_from_slice(&change.bytes);
-        let number = number.expect("the layout has been checked");
+        let number = number.expect("the tree has been checked");
         number.swap(u64::from_le_bytes(bits));
         slot.notify();
         Ok(())
@@ -233,10 +231,10 @@ impl ScalarSlot<'_> {
 impl<'a, A: Access> Field<'a, A> {
     /// The slot of a scalar at that place.
     pub(super) fn slot(&self, node: usize, offset: usize) -> ScalarSlot<'a> {
-        let layout = self.inspector.layout();
-        let facts = layout.row(node).facts;
+        let tree = self.tree();
+        let facts = tree.row(node).facts;
         let region = self.region(node, offset);
-        let size = match layout.kind(node) {
+        let size = match tree.kind(node) {
             EntryKind::Scalar(kind) | EntryKind::Enum(kind) => kind.size(),
             _ => 0,
         };
@@ -252,20 +250,20 @@ impl<'a, A: Access> Field<'a, A> {
 
 /// Which slots are to hold what.
 fn plan(
-    layout: &Layout,
+    tree: &Tree,
     node: usize,
     offset: usize,
     value: &Value,
     changes: &mut Vec<Change>,
 ) -> Result<(), WriteError> {
-    let no_value = || encode::refuse_value(layout, node, value);
-    let facts = layout.row(node).facts;
-    let len = match layout.kind(node) {
+    let no_value = || encode::refuse_value(tree, node, value);
+    let facts = tree.row(node).facts;
+    let len = match tree.kind(node) {
         EntryKind::Struct => {
-            for (part, value) in encode::parts(layout, node, value).ok_or_else(no_value)? {
-                let row = layout.row(part);
+            for (part, value) in encode::parts(tree, node, value).ok_or_else(no_value)? {
+                let row = tree.row(part);
                 let offset = offset + index(row.facts.offset);
-                plan(layout, part, offset, value, changes)
+                plan(tree, part, offset, value, changes)
                     .map_err(|error| error.in_field(row.name))?;
             }
             return Ok(());
@@ -273,18 +271,18 @@ fn plan(
         EntryKind::Array => {
             let elements = encode::elements(value);
             let elements = elements.filter(|elements| elements.len() as u64 == facts.count);
-            let element = layout.inner(node).expect("the layout has been checked");
+            let element = tree.inner(node).expect("the tree has been checked");
             for (i, value) in elements.ok_or_else(no_value)?.iter().enumerate() {
                 let offset = offset + i * index(facts.stride);
-                plan(layout, element, offset, value, changes).map_err(|error| error.at_index(i))?;
+                plan(tree, element, offset, value, changes).map_err(|error| error.at_index(i))?;
             }
             return Ok(());
         }
         EntryKind::Scalar(kind) | EntryKind::Enum(kind) => kind.size(),
-        _ => layout.inner(node).map_or(0, |image| layout.size(image)),
+        _ => tree.inner(node).map_or(0, |image| tree.size(image)),
     };
     let mut bytes = vec![0; len];
-    encode::encode(layout, node, value, &mut bytes)?;
+    encode::encode(tree, node, value, &mut bytes)?;
     changes.push(Change {
         node,
         offset,
@@ -302,9 +300,9 @@ enum Sum {
 }
 
 impl Sum {
-    fn new(layout: &Layout, node: usize, amount: &Value) -> Result<Sum, WriteError> {
-        let no_value = || encode::refuse_value(layout, node, amount);
-        let most = match layout.kind(node) {
+    fn new(tree: &Tree, node: usize, amount: &Value) -> Result<Sum, WriteError> {
+        let no_value = || encode::refuse_value(tree, node, amount);
+        let most = match tree.kind(node) {
             EntryKind::Scalar(Kind::F32) => {
                 return Ok(Sum::F32(encode::narrow(amount).ok_or_else(no_value)?));
             }

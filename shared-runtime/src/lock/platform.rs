@@ -4,7 +4,8 @@ use core::cell::OnceCell;
 use std::time::{Duration, Instant};
 
 use crate::sync::{AtomicU32, AtomicU64, Ordering, Word, compiler_fence, fence};
-use crate::sys::{futex, owner};
+use crate::sys::owner::OwnerId;
+use crate::sys::wait;
 
 /// The machine, or a model of it.
 pub(crate) trait Platform: Sized + 'static {
@@ -85,27 +86,27 @@ impl Platform for System {
     }
 
     fn sleep_on_lock(word: &AtomicU64, seen: u64, limit: Duration) {
-        futex::sleep(futex::upper_half(word), seen >> 32, limit);
+        wait::sleep_on_lock(word, seen, limit);
     }
 
     fn wake_one(word: &AtomicU64) -> bool {
-        futex::wake(futex::upper_half(word), 1) > 0
+        wait::wake_one(word)
     }
 
     fn sleep_on_event(word: &AtomicU32, seen: u32, limit: Duration) {
-        futex::sleep(word, u64::from(seen), limit);
+        wait::sleep_on_event(word, seen, limit);
     }
 
     fn wake_all(word: &AtomicU32) {
-        futex::wake(word, i32::MAX as u32);
+        wait::wake_all(word);
     }
 
     fn is_dead(word: u64) -> bool {
-        owner::is_dead(word)
+        OwnerId::in_word(word).is_none_or(OwnerId::is_dead)
     }
 
     fn is_elsewhere(word: u64, address: usize) -> bool {
-        owner::is_elsewhere(word, address)
+        OwnerId::in_word(word).is_some_and(|owner| owner.has_not_mapped(address))
     }
 }
 

@@ -20,7 +20,7 @@
 //! | release | the holder | me | 0 | Release |
 //! | release | the holder | me, with the bits | 1, then wake one; if nobody slept, 1 to 0 | Release, Relaxed |
 //!
-//! Sleepers sleep on the upper half, because that is the part that the kernel marks (see [`robust`](crate::sys::robust)),
+//! Sleepers sleep on the upper half, because that is the part that the kernel marks (see [`LockScope`](crate::sys::owner::LockScope)),
 //! and bit 63 is where the kernel looks whether to wake somebody: this is its own form of a lock. Nothing relies on the
 //! mark: when its sleep is over, a waiter looks for itself whether the holder is dead.
 //!

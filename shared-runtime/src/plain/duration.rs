@@ -6,12 +6,10 @@ use std::time::Duration;
 
 use super::Plain;
 use crate::format::shape::Shape;
-use crate::format::{CapacityExceeded, Corrupt};
+use crate::format::{CapacityExceeded, Corrupt, value};
 use crate::lock::Packed;
 use crate::slot::field::Zeroed;
 use crate::slot::mode::Inline;
-
-const NANOSECONDS: u32 = 1_000_000_000;
 
 // SAFETY: (1) the image is bytes; (2) `AS_IS` is false.
 unsafe impl Plain<Inline> for Duration {
@@ -32,12 +30,7 @@ unsafe impl Plain<Inline> for Duration {
         let (mut seconds, mut nanoseconds) = ([0; 8], [0; 4]);
         seconds.copy_from_slice(&image[..8]);
         nanoseconds.copy_from_slice(&image[8..]);
-        let nanoseconds = u32::from_le_bytes(nanoseconds);
-        // `Duration::new` would carry, and may overflow.
-        if nanoseconds >= NANOSECONDS {
-            return Err(Corrupt::nanoseconds(nanoseconds));
-        }
-        Ok(Duration::new(u64::from_le_bytes(seconds), nanoseconds))
+        value::duration(u64::from_le_bytes(seconds), u32::from_le_bytes(nanoseconds))
     }
 }
 

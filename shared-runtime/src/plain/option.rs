@@ -6,6 +6,7 @@
 use super::{OptionImage, Plain, Recell};
 use crate::access::{Access, Write};
 use crate::format::shape::Shape;
+use crate::format::value::is_some;
 use crate::format::{CapacityExceeded, Corrupt};
 use crate::slot::field::{Field, SharedState, Single, Zeroed, padded};
 use crate::slot::mode::{Capacity, Inline, Nested};
@@ -111,10 +112,10 @@ macro_rules! tagged {
 
             #[inline]
             fn decode_option(image: &Self::Image) -> Result<Option<$ty>, Corrupt> {
-                match image.tag {
-                    [0] => Ok(None),
-                    [1] => <$ty as Plain<$mode>>::decode(&image.value).map(Some),
-                    [tag] => Err(Corrupt::option(tag)),
+                if is_some(image.tag[0])? {
+                    <$ty as Plain<$mode>>::decode(&image.value).map(Some)
+                } else {
+                    Ok(None)
                 }
             }
 

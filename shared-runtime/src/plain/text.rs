@@ -5,7 +5,7 @@
 use super::{Plain, TextImage};
 use crate::access::Access;
 use crate::format::shape::Shape;
-use crate::format::{CapacityExceeded, Corrupt};
+use crate::format::{CapacityExceeded, Corrupt, value};
 use crate::lock::Line;
 use crate::slot::Text;
 use crate::slot::field::{Field, Zeroed, padded};
@@ -55,12 +55,7 @@ impl Zeroed for String {}
 /// The length of a text or list that has room for `capacity`.
 #[inline]
 pub(crate) fn length(len: [u8; 4], capacity: usize) -> Result<usize, Corrupt> {
-    let len = u32::from_le_bytes(len) as usize;
-    if len <= capacity {
-        Ok(len)
-    } else {
-        Err(Corrupt::length(len, capacity))
-    }
+    value::length(u32::from_le_bytes(len), capacity)
 }
 
 /// A length that is no more than a capacity, which has 32 bits at most.
@@ -71,10 +66,7 @@ pub(super) fn to_length(len: usize) -> [u8; 4] {
 
 pub(crate) fn text<const N: usize>(image: &TextImage<N>) -> Result<&str, Corrupt> {
     let bytes = &image.bytes[..length(image.len, N)?];
-    str::from_utf8(bytes).map_err(|error| {
-        let at = error.valid_up_to();
-        Corrupt::utf8(at, bytes[at])
-    })
+    value::text(bytes)
 }
 
 #[inline]

@@ -1,14 +1,15 @@
 //! What there is to say of a segment.
 
 use core::fmt;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::error::SystemError;
 use crate::format::HeaderError;
-use crate::segment::RemoveError;
-use crate::segment::Token;
-use crate::sys::scan::{self, Hold};
-use crate::sys::shm::{self, FileId, Removal};
+use crate::format::header::Header;
+use crate::format::table::{EntryKind, Table};
+use crate::segment::{self, RemoveError, Token};
+use crate::sys::names::{self, FileId, Removal};
+use crate::sys::observe::Usage;
 
 /// A segment, as it was when it was looked at: see [`segments`](super::segments).
 #[derive(Clone, Debug)]
@@ -82,7 +83,7 @@ pub struct Description {
     /// Whether that very process lives, and none that has its number now; `None` if it cannot be told: it
     /// was created in another PID or time namespace, or `/proc` hides the process.
     pub creator_lives: Option<bool>,
-    /// Its name is meant to outlive its creator: see [`Options::keep_name`](crate::Options::keep_name).
+    /// Its name is meant to outlive its creator: see [`Lifetime`](crate::Lifetime).
     pub keeps_name: bool,
 }
 
@@ -97,7 +98,7 @@ pub enum Liveness {
     /// kernel was asked.
     Unseen,
     /// No process has it, and it was not meant to outlive its creator: that was killed, or ended without
-    /// dropping its handle. [`Options::replace_stale`](crate::Options::replace_stale) replaces it.
+    /// dropping its handle. [`CreateOptions::fresh`](crate::CreateOptions::fresh) replaces it.
     Stale,
     /// No process has it, and its name is meant to stay.
     Kept,
@@ -139,6 +140,43 @@ pub struct Process {
     pub writable: bool,
     /// The numbers of its descriptors of it. A named segment has none once it is mapped.
     pub descriptors: Vec<u32>,
+}
+
+impl Description {
+    pub(crate) fn of(header: &Header, table: &Table) -> Description {
+        let (type_name, fields) = outline(table);
+        Description {
+            id: u128::from_le_bytes(header.id),
+            type_name,
+            fields,
+            fingerprint: header.fingerprint,
+            created: UNIX_EPOCH + Duration::from_nanos(header.created),
+            creator: header.creator_pid,
+            creator_lives: creator_lives(header),
+            keeps_name: header.keeps_name(),
+        }
+    }
+}
+
+/// The name of the state's struct, and the number of its fields: 1 of a state that is not a struct.
+fn outline(table: &Table) -> (String, usize) {
+    // Rust has no names of such a length, but a forger may.
+    const LONGEST_NAME: usize = 256;
+    let mut rows = table.rows();
+    let Some(root) = rows.next() else {
+        return (String::new(), 0);
+    };
+    let name = root.name.chars().take(LONGEST_NAME).collect();
+    let fields = match EntryKind::of(root.facts.kind) {
+        Some(EntryKind::Struct) => rows.filter(|row| row.facts.depth == 1).count(),
+        _ => 1,
+    };
+    (name, fields)
+}
+
+/// Whether the very process that has created the segment lives; `None` if that cannot be told.
+fn creator_lives(header: &Header) -> Option<bool> {
+    segment::creator(header).is_alive()
 }
 
 impl SegmentInfo {
@@ -186,10 +224,10 @@ impl SegmentInfo {
     /// the system refused.
     ///
     /// ```
-    /// use shmstate::{RemoveError, Shared, processes};
+    /// use shmstate::{Lifetime, RemoveError, Shared, processes};
     ///
     /// let name = format!("doc-unused-{}", std::process::id());
-    /// let state = Shared::<u64>::options().keep_name(true).create(&name, 7)?;
+    /// let state = Shared::<u64>::creating().lifetime(Lifetime::Kept).create(&name, 7)?;
     /// let found = processes::segment(&name)?;
     /// assert!(matches!(found.remove_unused(), Err(RemoveError::InUse { .. })));
     /// drop(state);
@@ -205,7 +243,7 @@ impl SegmentInfo {
             return Err(in_use());
         };
         let owned = || name.to_owned();
-        match shm::remove(name, self.file, true) {
+        match names::remove(name, self.file, true) {
             Ok(Removal::Removed) => Ok(()),
             Ok(Removal::NotThere) => Err(RemoveError::NotFound { name: owned() }),
             Ok(Removal::InUse) => Err(in_use()),
@@ -241,13 +279,13 @@ impl SegmentInfo {
 }
 
 impl Processes {
-    pub(super) fn of(holds: Vec<Hold>, complete: bool) -> Processes {
-        let found = holds.into_iter().map(|hold| Process {
-            pid: hold.pid,
-            command: scan::command_of(hold.pid),
-            mapped: hold.mapped,
-            writable: hold.writable,
-            descriptors: hold.descriptors,
+    pub(super) fn of(usages: Vec<Usage>, complete: bool) -> Processes {
+        let found = usages.into_iter().map(|usage| Process {
+            pid: usage.pid,
+            command: usage.command(),
+            mapped: usage.mapped,
+            writable: usage.writable,
+            descriptors: usage.descriptors,
         });
         Processes {
             found: found.collect(),

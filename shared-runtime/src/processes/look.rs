@@ -1,21 +1,16 @@
 //! Reading what segments say of themselves, and telling which are used.
 
 use std::io;
-use std::time::{Duration, UNIX_EPOCH};
-
-use bytemuck::Zeroable;
-use rustix::io::Errno;
 
 use super::{Description, Liveness, Place, Processes, SegmentInfo};
 use crate::error::{SystemError, label};
 use crate::format::HeaderError;
-use crate::format::header::{HEADER_LEN, Header, KEEPS_NAME, MAGIC};
-use crate::format::table::{ENTRY_LEN, EntryKind, Table};
+use crate::format::header::{HEADER_LEN, Header, MAGIC};
+use crate::format::read::{self, ReadAt};
+use crate::format::table::Table;
 use crate::segment::OpenError;
-use crate::sys::look::{self, Use};
-use crate::sys::peek::Peek;
-use crate::sys::scan::{self, DELETED, Hold};
-use crate::sys::{names, process};
+use crate::sys::observe::{self, FileReader, LeaseAnswer, Usage};
+use crate::sys::{self, ErrorKind, names};
 
 /// The segment of that name, without its processes. Whether it is used is not asked yet.
 pub(super) fn named(name: &str) -> Result<SegmentInfo, OpenError> {
@@ -38,7 +33,7 @@ pub(super) fn named(name: &str) -> Result<SegmentInfo, OpenError> {
             source: SystemError::when("open the shared memory")(error),
         },
     };
-    let found = look::find(name).map_err(failed)?;
+    let found = observe::find(name).map_err(failed)?;
     let info = found.info;
     if !info.regular {
         return Err(header(HeaderError::NoFile));
@@ -55,7 +50,7 @@ pub(super) fn named(name: &str) -> Result<SegmentInfo, OpenError> {
     if info.len < MAGIC.len() as u64 && !is_unfinished {
         return Err(header(too_short(info.len)));
     }
-    let bytes = found.read(|peek| Bytes::read(peek, info.len));
+    let bytes = found.read(|reader| Bytes::read(reader, info.len));
     let description = match bytes.map_err(failed)? {
         Some(bytes) if bytes.magic != MAGIC && !is_unfinished => {
             let found = bytes.magic;
@@ -81,45 +76,40 @@ pub(super) fn named(name: &str) -> Result<SegmentInfo, OpenError> {
 /// # Errors
 ///
 /// If this process has too few descriptors or too little memory left.
-pub(super) fn nameless(holds: Vec<Hold>, complete: bool) -> io::Result<Option<SegmentInfo>> {
+pub(super) fn nameless(usages: Vec<Usage>, complete: bool) -> io::Result<Option<SegmentInfo>> {
     let mut found = None;
-    for hold in &holds {
+    for usage in &usages {
         // Some may be gone by now.
-        if let Some((peek, info)) = Peek::of_hold(hold)?
-            && magic(&peek) == MAGIC
+        if let Some((reader, info)) = FileReader::of_usage(usage)?
+            && read::magic(&bytes_of(&reader)) == MAGIC
         {
-            found = Some((hold, peek, info));
+            found = Some((usage, reader, info));
             break;
         }
     }
-    let Some((hold, peek, info)) = found else {
+    let Some((usage, reader, info)) = found else {
         return Ok(None);
     };
-    let place = if scan::is_ours(&hold.path) {
-        let opened = holds.iter().find(|hold| !hold.descriptors.is_empty());
+    let place = if let Some(name) = usage.removed_name() {
+        let name = name.to_owned();
+        Place::Removed { name }
+    } else {
+        let opened = usages.iter().find(|usage| !usage.descriptors.is_empty());
         Place::Anonymous {
             // A thread of the process, if its first one has ended: so the descriptor can be opened.
-            pid: opened.unwrap_or(hold).thread,
-            descriptor: opened.map(|hold| hold.descriptors[0]),
+            pid: opened.unwrap_or(usage).thread,
+            descriptor: opened.map(|usage| usage.descriptors[0]),
         }
-    } else {
-        let name = hold.path.rsplit('/').next().unwrap_or_default();
-        let name = name.strip_suffix(DELETED).unwrap_or(name).to_owned();
-        Place::Removed { name }
     };
-    let length = match (info, &hold.start) {
-        (Some(info), _) => info.len,
-        (None, Some(range)) => range.end - range.start,
-        (None, None) => 0,
-    };
+    let length = info.map_or(usage.mapped_len().unwrap_or(0), |info| info.len);
     Ok(Some(SegmentInfo {
         place,
-        description: Bytes::read(&peek, length).describe(),
+        description: Bytes::read(&reader, length).describe(),
         size: length,
         uid: info.map(|info| info.uid),
         mode: info.map(|info| info.mode),
-        file: hold.file,
-        processes: Processes::of(holds, complete),
+        file: usage.file,
+        processes: Processes::of(usages, complete),
         liveness: Liveness::Live,
     }))
 }
@@ -140,7 +130,7 @@ pub(super) fn liveness(segment: &mut SegmentInfo) -> Asked {
         return Asked::Known;
     };
     let leased = Liveness::Unknown {
-        why: "another process holds a lease on its file, and does not go on",
+        why: "another process holds a lease on its file, and appears to be stopped",
     };
     if segment.description == Err(HeaderError::Leased) {
         segment.liveness = leased;
@@ -156,18 +146,17 @@ pub(super) fn liveness(segment: &mut SegmentInfo) -> Asked {
         segment.liveness = Liveness::Live;
         return Asked::Known;
     }
-    let denied = [Errno::ACCESS, Errno::PERM].map(|errno| Some(errno.raw_os_error()));
-    let (liveness, asked) = match look::ask(name, segment.file) {
-        Ok(Use::NotThere) => return Asked::Gone,
-        Ok(Use::Unused) => {
+    let (liveness, asked) = match observe::ask_usage(name, segment.file) {
+        Ok(LeaseAnswer::NotThere) => return Asked::Gone,
+        Ok(LeaseAnswer::Unused) => {
             segment.processes.found.clear();
             (unused(segment), Asked::Known)
         }
-        Ok(Use::Used) if is_seen => (Liveness::Live, Asked::NotYet),
-        Ok(Use::Used) => (Liveness::Unseen, Asked::NotYet),
-        Ok(Use::Leased) => (leased, Asked::NotYet),
+        Ok(LeaseAnswer::Used) if is_seen => (Liveness::Live, Asked::NotYet),
+        Ok(LeaseAnswer::Used) => (Liveness::Unseen, Asked::NotYet),
+        Ok(LeaseAnswer::Leased) => (leased, Asked::NotYet),
         Err(_) if is_seen => (Liveness::Live, Asked::Known),
-        Err(error) if denied.contains(&error.raw_os_error()) => {
+        Err(error) if sys::kind(&error) == ErrorKind::Denied => {
             let why = "it belongs to another user, and the kernel tells only them";
             (Liveness::Unknown { why }, Asked::Known)
         }
@@ -189,85 +178,32 @@ fn unused(segment: &SegmentInfo) -> Liveness {
     }
 }
 
-/// The first bytes; zeros where there are fewer.
-fn magic(peek: &Peek) -> [u8; 8] {
-    let mut magic = [0; 8];
-    let _ = peek.read(0, &mut magic);
-    magic
-}
-
 /// What is read of a segment at once, so that its file can be closed before it is understood.
 struct Bytes {
     magic: [u8; 8],
-    parts: Result<Parts, HeaderError>,
-}
-
-/// A header that is whole, and the field table that it tells of.
-struct Parts {
-    header: Header,
-    entries: Vec<u8>,
-    strings: Vec<u8>,
+    parts: Result<(Header, Table), HeaderError>,
 }
 
 impl Bytes {
     /// Of a segment of `length` bytes.
-    fn read(peek: &Peek, length: u64) -> Bytes {
+    fn read(reader: &FileReader, length: u64) -> Bytes {
+        let bytes = bytes_of(reader);
+        let header = read::header(&bytes, length);
         Bytes {
-            magic: magic(peek),
-            parts: Parts::read(peek, length),
+            magic: read::magic(&bytes),
+            parts: header.and_then(|header| Ok((header, read::table(&bytes, &header)?))),
         }
     }
 
     /// What they say of the segment.
     fn describe(self) -> Result<Description, HeaderError> {
-        let Parts {
-            header,
-            entries,
-            strings,
-        } = self.parts?;
-        let table = Table::read(&entries, &strings);
-        let table = table.map_err(|reason| HeaderError::Table { reason })?;
-        let (type_name, fields) = outline(&table);
-        Ok(Description {
-            id: u128::from_le_bytes(header.id),
-            type_name,
-            fields,
-            fingerprint: header.fingerprint,
-            created: UNIX_EPOCH + Duration::from_nanos(header.created),
-            creator: header.creator_pid,
-            creator_lives: creator_lives(&header),
-            keeps_name: header.flags & KEEPS_NAME != 0,
-        })
+        let (header, table) = self.parts?;
+        Ok(Description::of(&header, &table))
     }
 }
 
-impl Parts {
-    fn read(peek: &Peek, length: u64) -> Result<Parts, HeaderError> {
-        let mut header = Header::zeroed();
-        let read = peek.read(0, bytemuck::bytes_of_mut(&mut header));
-        // A segment in another process's memory is not told to be short, only cut off.
-        if length < HEADER_LEN as u64 || read.is_ok_and(|read| read < HEADER_LEN) {
-            return Err(too_short(length));
-        }
-        // The field table lies within the segment then.
-        header.check(length)?;
-        let part = |offset: u64, length: u64| {
-            let mut bytes = vec![0; usize::try_from(length).unwrap_or(0)];
-            match peek.read(offset, &mut bytes) {
-                Ok(read) if read == bytes.len() => Ok(bytes),
-                _ => Err(HeaderError::Table {
-                    reason: "it cannot be read: the file became shorter",
-                }),
-            }
-        };
-        let entries = header.table_entries.min(Table::MOST_ENTRIES + 1);
-        let strings = header.strings_len.min(Table::MOST_STRINGS);
-        Ok(Parts {
-            header,
-            entries: part(header.table_offset, u64::from(entries) * ENTRY_LEN as u64)?,
-            strings: part(header.strings_offset, strings)?,
-        })
-    }
+fn bytes_of(reader: &FileReader) -> impl ReadAt {
+    |offset, out: &mut [u8]| reader.read(offset, out)
 }
 
 fn too_short(length: u64) -> HeaderError {
@@ -275,31 +211,4 @@ fn too_short(length: u64) -> HeaderError {
         length,
         needed: HEADER_LEN as u64,
     }
-}
-
-/// The name of the state's struct, and the number of its fields: 1 of a state that is no struct.
-fn outline(table: &Table) -> (String, usize) {
-    // Rust has no names of such a length, but a forger may.
-    const LONGEST_NAME: usize = 256;
-    let mut rows = table.rows();
-    let Some(root) = rows.next() else {
-        return (String::new(), 0);
-    };
-    let name = root.name.chars().take(LONGEST_NAME).collect();
-    let fields = match EntryKind::of(root.facts.kind) {
-        Some(EntryKind::Struct) => rows.filter(|row| row.facts.depth == 1).count(),
-        _ => 1,
-    };
-    (name, fields)
-}
-
-/// Whether the very process that has created the segment lives; `None` if that cannot be told.
-pub(crate) fn creator_lives(header: &Header) -> Option<bool> {
-    let me = process::identity().ok()?;
-    let here = (me.pid_namespace, me.time_namespace);
-    if !me.proc_is_ours || here != (header.pid_namespace, header.time_namespace) {
-        return None;
-    }
-    let start = process::start_of(header.creator_pid).ok()?;
-    Some(start == Some(header.creator_start))
 }

@@ -65,8 +65,6 @@ mod look;
 
 use look::Asked;
 
-pub(crate) use look::creator_lives;
-
 pub use info::{Description, Liveness, Place, Process, Processes, SegmentInfo};
 
 use std::collections::{HashMap, HashSet};
@@ -75,10 +73,9 @@ use std::io;
 use crate::error::SystemError;
 use crate::segment::OpenError;
 use crate::segment::{self, Segment};
-use crate::sys::patience::Patience;
-use crate::sys::scan::{self, Hold, Scan, Wanted};
-use crate::sys::shm::{self, FileId};
-use crate::sys::{is_lack, maps, memfd, names};
+use crate::sys;
+use crate::sys::names::{self, FileId};
+use crate::sys::observe::{self, Backoff, Query, Scan, Usage};
 
 /// Every segment that this process may look at: the named ones, those that are being built or were left
 /// half-built, those whose name was removed and that some process still has, and the anonymous ones. Each is
@@ -105,30 +102,28 @@ use crate::sys::{is_lack, maps, memfd, names};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn segments() -> Result<Vec<SegmentInfo>, SystemError> {
-    let list = shm::list().map_err(SystemError::when("list /dev/shm"))?;
+    let list = names::list()?;
     let mut segments = Vec::new();
     let mut files = HashSet::new();
     for name in list {
         match look::named(&name) {
             // A file may have several names.
             Ok(found) if files.insert(found.file) => segments.push(found),
-            Err(OpenError::System { source, .. }) if is_lack(&source.source) => return Err(source),
+            Err(OpenError::System { source, .. }) if sys::kind(&source.source).is_exhausted() => {
+                return Err(source);
+            }
             // Gone by now, foreign, or closed to this user.
             _ => {}
         }
     }
     let names = segments.iter().filter_map(SegmentInfo::file_name);
-    let wanted = Wanted {
-        names: names.map(str::to_owned).collect(),
-        files,
-        nameless_of: Some(shm::device().map_err(SystemError::when("look at /dev/shm"))?),
-    };
-    let mut holds = Holds::look(&wanted)?;
+    let query = Query::all(files, names.map(str::to_owned).collect())?;
+    let mut usages = UsageMap::scan(&query)?;
     for segment in &mut segments {
-        segment.processes = holds.processes(segment.file);
+        segment.processes = usages.processes(segment.file);
     }
     let mut segments = ask(segments);
-    let nameless = holds
+    let nameless = usages
         .nameless()
         .map_err(SystemError::when("read a segment"))?;
     segments.extend(nameless);
@@ -138,7 +133,7 @@ pub fn segments() -> Result<Vec<SegmentInfo>, SystemError> {
 /// Fills in which of the segments, which have names, are used. Those that are not there any more are left out.
 fn ask(mut segments: Vec<SegmentInfo>) -> Vec<SegmentInfo> {
     let mut asked = Vec::new();
-    let mut patience = Patience::with_askers();
+    let mut backoff = Backoff::for_observers();
     loop {
         let mut again = Vec::new();
         for mut segment in segments {
@@ -148,13 +143,13 @@ fn ask(mut segments: Vec<SegmentInfo>) -> Vec<SegmentInfo> {
                 Asked::Gone => {}
             }
         }
-        if again.is_empty() || patience.is_over() {
+        if again.is_empty() || backoff.is_over() {
             asked.append(&mut again);
             asked.sort_by_key(SegmentInfo::order);
             return asked;
         }
         segments = again;
-        patience.pause();
+        backoff.pause();
     }
 }
 
@@ -178,62 +173,43 @@ fn ask(mut segments: Vec<SegmentInfo>) -> Vec<SegmentInfo> {
 /// ```
 pub fn segment(name: &str) -> Result<SegmentInfo, OpenError> {
     names::check(name)?;
-    let not_found = || OpenError::NotFound {
-        name: name.to_owned(),
-        existing: segment::existing(segment::NAMES_SHOWN),
-    };
     let mut found = match look::named(name) {
-        Err(OpenError::NotFound { .. }) => return Err(not_found()),
+        Err(OpenError::NotFound { .. }) => return Err(segment::not_found(name)),
         other => other?,
     };
-    let wanted = Wanted {
-        files: [found.file].into(),
-        names: [name.to_owned()].into(),
-        nameless_of: None,
-    };
-    let mut holds = Holds::look(&wanted).map_err(|source| OpenError::System {
+    let query = Query::one(found.file, Some(name));
+    let mut usages = UsageMap::scan(&query).map_err(|source| OpenError::System {
         segment: found.place.to_string(),
         source,
     })?;
-    found.processes = holds.processes(found.file);
-    ask(vec![found]).pop().ok_or_else(not_found)
+    found.processes = usages.processes(found.file);
+    ask(vec![found])
+        .pop()
+        .ok_or_else(|| segment::not_found(name))
 }
 
 /// The processes that have the segment, this one among them.
 pub(crate) fn processes_of(segment: &Segment) -> Result<Processes, SystemError> {
-    let file = maps::file_at(segment.address());
-    let file = file.map_err(SystemError::when("read /proc/thread-self/maps"))?;
-    let absent = || io::Error::other("/proc/thread-self/maps does not show the segment");
-    let file = file
-        .ok_or_else(absent)
-        .map_err(SystemError::when("find the segment"))?;
-    let name = match &segment.origin().place {
-        segment::Place::Named { name, .. } => name.clone(),
-        segment::Place::Anonymous { .. } => memfd::SHOWN.to_owned(),
-    };
-    let wanted = Wanted {
-        files: [file].into(),
-        names: [name].into(),
-        nameless_of: None,
-    };
-    Ok(Holds::look(&wanted)?.processes(file))
+    let origin = segment.origin();
+    let file = origin.file();
+    let file = file.map_err(SystemError::when("look at the segment"))?;
+    Ok(UsageMap::scan(&Query::one(file, origin.name()))?.processes(file))
 }
 
 /// What processes have, by file.
-struct Holds {
-    of: HashMap<FileId, Vec<Hold>>,
+struct UsageMap {
+    of: HashMap<FileId, Vec<Usage>>,
     complete: bool,
 }
 
-impl Holds {
-    fn look(wanted: &Wanted) -> Result<Holds, SystemError> {
-        let Scan { holds, complete } =
-            scan::scan(wanted).map_err(SystemError::when("look through /proc"))?;
-        let mut of: HashMap<FileId, Vec<Hold>> = HashMap::new();
-        for hold in holds {
-            of.entry(hold.file).or_default().push(hold);
+impl UsageMap {
+    fn scan(query: &Query) -> Result<UsageMap, SystemError> {
+        let Scan { usages, complete } = observe::scan(query)?;
+        let mut of: HashMap<FileId, Vec<Usage>> = HashMap::new();
+        for usage in usages {
+            of.entry(usage.file).or_default().push(usage);
         }
-        Ok(Holds { of, complete })
+        Ok(UsageMap { of, complete })
     }
 
     /// Those of one file, which are taken out.
@@ -244,8 +220,8 @@ impl Holds {
     /// The segments among the files that are left.
     fn nameless(self) -> io::Result<Vec<SegmentInfo>> {
         let mut segments = Vec::new();
-        for holds in self.of.into_values() {
-            segments.extend(look::nameless(holds, self.complete)?);
+        for usages in self.of.into_values() {
+            segments.extend(look::nameless(usages, self.complete)?);
         }
         segments.sort_by_key(SegmentInfo::order);
         Ok(segments)

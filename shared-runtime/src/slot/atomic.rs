@@ -148,6 +148,7 @@ impl<T: Scalar> Atomic<T> {
     ///
     /// If the slot holds bytes that are no value of `T`, and when `f` does; nothing is written then.
     #[inline]
+    #[doc(alias = "modify")]
     pub fn update(&self, mut f: impl FnMut(T) -> T) -> T {
         let mut old = self.raw.load_as::<Write>();
         loop {
@@ -276,6 +277,6 @@ impl<T: BitOps> Atomic<T> {
 
 impl<T: Scalar, A: Access> fmt::Debug for Atomic<T, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        crate::walk::debug(self, f)
+        crate::slot::debug(self, f)
     }
 }

@@ -29,7 +29,7 @@ use crate::slot::mode::Capacity;
 /// # Panics
 ///
 /// The plain verbs panic if another program has left bytes that are no list of `T`, where `try_get`,
-/// `try_update` and their kin return [`Corrupt`]; those that change the list also as [`Locked`] does.
+/// `try_modify` and their kin return [`Corrupt`]; those that change the list also as [`Locked`] does.
 ///
 /// ```
 /// use shmstate::slot::List;
@@ -219,7 +219,7 @@ impl<T: Plain, const N: usize> List<T, N> {
         done(self.0.store(None, |_| Ok(())));
     }
 
-    /// Changes the list: see [`Locked::update`].
+    /// Changes the list: see [`Locked::modify`].
     ///
     /// # Errors
     ///
@@ -228,8 +228,9 @@ impl<T: Plain, const N: usize> List<T, N> {
     /// # Panics
     ///
     /// When `f` does; the old list stays.
-    pub fn update<R>(&self, f: impl FnOnce(&mut Vec<T>) -> R) -> Result<R, CapacityExceeded> {
-        fitting(self.0.update_within(None, f))
+    #[doc(alias = "update")]
+    pub fn modify<R>(&self, f: impl FnOnce(&mut Vec<T>) -> R) -> Result<R, CapacityExceeded> {
+        fitting(self.0.modify_within(None, f))
     }
 
     /// As [`set`](Self::set), if nobody holds the lock now.
@@ -242,26 +243,26 @@ impl<T: Plain, const N: usize> List<T, N> {
             .store(NOW, |image| Ok(encode(image, values.as_ref())?))
     }
 
-    /// As [`update`](Self::update), if nobody holds the lock now.
+    /// As [`modify`](Self::modify), if nobody holds the lock now.
     ///
     /// # Errors
     ///
     /// [`UpdateError`], and the old list stays.
-    pub fn try_update<R>(&self, f: impl FnOnce(&mut Vec<T>) -> R) -> Result<R, UpdateError> {
-        self.0.try_update(f)
+    pub fn try_modify<R>(&self, f: impl FnOnce(&mut Vec<T>) -> R) -> Result<R, UpdateError> {
+        self.0.try_modify(f)
     }
 
-    /// As [`update`](Self::update), waiting up to `limit` for the lock.
+    /// As [`modify`](Self::modify), waiting up to `limit` for the lock.
     ///
     /// # Errors
     ///
     /// [`UpdateError`], and the old list stays.
-    pub fn try_update_for<R>(
+    pub fn try_modify_for<R>(
         &self,
         limit: Duration,
         f: impl FnOnce(&mut Vec<T>) -> R,
     ) -> Result<R, UpdateError> {
-        self.0.try_update_for(limit, f)
+        self.0.try_modify_for(limit, f)
     }
 
     /// Waits until the list satisfies `pred`, and returns it: see [`Locked::wait_until`].

@@ -35,14 +35,14 @@ use crate::slot::mode::Inline;
 /// # Panics
 ///
 /// Where bytes can be invalid, the plain verbs panic on those that another program has left there; the
-/// `try_` verbs return them as [`Corrupt`]. Changing a slot from within its own `update` panics. So do the
+/// `try_` verbs return them as [`Corrupt`]. Changing a slot from within its own `modify` panics. So do the
 /// plain verbs if a text or list within the value does not fit its capacity, if this process was forked
 /// into another PID or time namespace, and if `/proc` cannot be read; the value stays as it was.
 ///
 /// ```
 /// # use shmstate::Shared;
 /// let range = Shared::new((3_u64, 7_u64))?; // one `Locked<(u64, u64)>` in shared memory
-/// range.update(|range| range.1 += 10);
+/// range.modify(|range| range.1 += 10);
 /// assert_eq!(range.get(), (3, 17));
 /// # Ok::<(), shmstate::CreateError>(())
 /// ```
@@ -226,11 +226,12 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
     ///
     /// See the [type](Self#panics), and when `f` does.
     #[inline]
-    pub fn update<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
+    #[doc(alias = "update")]
+    pub fn modify<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
         if is_image::<T, M>() {
             return locked(self.rework(None, f));
         }
-        done(self.update_within(None, f))
+        done(self.modify_within(None, f))
     }
 
     /// As [`set`](Self::set), if nobody holds the lock now.
@@ -243,7 +244,7 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
         self.set_within(NOW, &value)
     }
 
-    /// As [`update`](Self::update), if nobody holds the lock now.
+    /// As [`modify`](Self::modify), if nobody holds the lock now.
     ///
     /// # Errors
     ///
@@ -253,11 +254,11 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
     ///
     /// If this thread holds the lock, and when `f` does.
     #[inline]
-    pub fn try_update<R>(&self, f: impl FnOnce(&mut T) -> R) -> Result<R, UpdateError> {
-        self.update_within(NOW, f)
+    pub fn try_modify<R>(&self, f: impl FnOnce(&mut T) -> R) -> Result<R, UpdateError> {
+        self.modify_within(NOW, f)
     }
 
-    /// As [`update`](Self::update), waiting up to `limit` for the lock.
+    /// As [`modify`](Self::modify), waiting up to `limit` for the lock.
     ///
     /// # Errors
     ///
@@ -267,12 +268,12 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
     ///
     /// If this thread holds the lock, and when `f` does.
     #[inline]
-    pub fn try_update_for<R>(
+    pub fn try_modify_for<R>(
         &self,
         limit: Duration,
         f: impl FnOnce(&mut T) -> R,
     ) -> Result<R, UpdateError> {
-        self.update_within(Some(limit), f)
+        self.modify_within(Some(limit), f)
     }
 
     /// Waits until the value satisfies `pred`, and returns it.
@@ -331,6 +332,6 @@ fn unsettled() -> ! {
 
 impl<T: Plain<M>, A: Access, M: 'static> fmt::Debug for Locked<T, A, M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        crate::walk::debug(self, f)
+        crate::slot::debug(self, f)
     }
 }

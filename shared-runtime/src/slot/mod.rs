@@ -6,6 +6,7 @@
 
 mod array;
 mod atomic;
+mod debug;
 pub(crate) mod field;
 pub(crate) mod list;
 mod locked;
@@ -19,6 +20,9 @@ pub(crate) mod transaction;
 mod watched;
 
 pub use atomic::Atomic;
+pub(crate) use debug::check;
+#[doc(hidden)]
+pub use debug::debug;
 pub use list::List;
 pub use locked::Locked;
 pub use nothing::{Nothing, RefusedSlot};

@@ -24,6 +24,14 @@ pub struct Watch(());
 #[derive(Debug)]
 pub struct Capacity<const N: usize>(());
 
+/// The number of a `capacity` as it stands, and 0 for one that is too large, about which the derive
+/// makes an error of its own.
+#[doc(hidden)]
+#[must_use]
+pub const fn capacity(most: usize) -> usize {
+    if most <= u32::MAX as usize { most } else { 0 }
+}
+
 /// `#[shared(pod)]`: a [`bytemuck::Pod`] type of another crate, locked and read as a whole.
 #[derive(Debug)]
 pub struct Pod(());

@@ -24,7 +24,7 @@ use crate::slot::mode::Capacity;
 /// # Panics
 ///
 /// The plain verbs panic if another program has left bytes that are no text, where `try_get`,
-/// `try_update` and their kin return [`Corrupt`]; those that change the text also as [`Locked`] does.
+/// `try_modify` and their kin return [`Corrupt`]; those that change the text also as [`Locked`] does.
 ///
 /// ```
 /// use shmstate::slot::Text;
@@ -189,7 +189,7 @@ impl<const N: usize> Text<N> {
         done(self.0.store(None, |_| Ok(())));
     }
 
-    /// Changes the text: see [`Locked::update`].
+    /// Changes the text: see [`Locked::modify`].
     ///
     /// # Errors
     ///
@@ -198,8 +198,9 @@ impl<const N: usize> Text<N> {
     /// # Panics
     ///
     /// When `f` does; the old text stays.
-    pub fn update<R>(&self, f: impl FnOnce(&mut String) -> R) -> Result<R, CapacityExceeded> {
-        fitting(self.0.update_within(None, f))
+    #[doc(alias = "update")]
+    pub fn modify<R>(&self, f: impl FnOnce(&mut String) -> R) -> Result<R, CapacityExceeded> {
+        fitting(self.0.modify_within(None, f))
     }
 
     /// As [`set`](Self::set), if nobody holds the lock now.
@@ -211,26 +212,26 @@ impl<const N: usize> Text<N> {
         self.0.store(NOW, |image| Ok(encode(image, text.as_ref())?))
     }
 
-    /// As [`update`](Self::update), if nobody holds the lock now.
+    /// As [`modify`](Self::modify), if nobody holds the lock now.
     ///
     /// # Errors
     ///
     /// [`UpdateError`], and the old text stays.
-    pub fn try_update<R>(&self, f: impl FnOnce(&mut String) -> R) -> Result<R, UpdateError> {
-        self.0.try_update(f)
+    pub fn try_modify<R>(&self, f: impl FnOnce(&mut String) -> R) -> Result<R, UpdateError> {
+        self.0.try_modify(f)
     }
 
-    /// As [`update`](Self::update), waiting up to `limit` for the lock.
+    /// As [`modify`](Self::modify), waiting up to `limit` for the lock.
     ///
     /// # Errors
     ///
     /// [`UpdateError`], and the old text stays.
-    pub fn try_update_for<R>(
+    pub fn try_modify_for<R>(
         &self,
         limit: Duration,
         f: impl FnOnce(&mut String) -> R,
     ) -> Result<R, UpdateError> {
-        self.0.try_update_for(limit, f)
+        self.0.try_modify_for(limit, f)
     }
 
     /// Waits until the text satisfies `pred`, and returns it: see [`Locked::wait_until`].

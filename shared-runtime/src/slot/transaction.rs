@@ -21,7 +21,7 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
     }
 
     #[inline]
-    pub(crate) fn update_within<R>(
+    pub(crate) fn modify_within<R>(
         &self,
         limit: Option<Duration>,
         f: impl FnOnce(&mut T) -> R,
@@ -58,7 +58,7 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
         Ok(())
     }
 
-    /// `update` of a value that is its image.
+    /// `modify` of a value that is its image.
     #[inline]
     pub(crate) fn rework<R>(
         &self,

@@ -150,6 +150,7 @@ impl<T: Scalar> Watched<T> {
     ///
     /// If the slot holds bytes that are no value of `T`, and when `f` does; nothing is written then.
     #[inline]
+    #[doc(alias = "modify")]
     pub fn update(&self, mut f: impl FnMut(T) -> T) -> T {
         let previous = self.notified(|raw| {
             let mut old = raw.load_as::<Write>();
@@ -293,6 +294,6 @@ impl<T: BitOps> Watched<T> {
 
 impl<T: Scalar, A: Access> fmt::Debug for Watched<T, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        crate::walk::debug(self, f)
+        crate::slot::debug(self, f)
     }
 }

@@ -1,7 +1,5 @@
 //! The bytes of a value: in shared memory, or in a private copy of an image.
 
-use crate::format::shape::{Body, Shape};
-use crate::lock::LockedBytes;
 use crate::region::Region;
 
 #[derive(Clone, Copy)]
@@ -21,45 +19,25 @@ impl<'a> Bytes<'a> {
         }
     }
 
-    /// The bytes as one number, zero-extended: 1, 2, 4 or 8 of them.
-    pub(crate) fn load(self) -> Option<u64> {
-        match self {
+    /// The number at `offset`, zero-extended: of 1, 2, 4 or 8 bytes.
+    pub(crate) fn number(self, offset: usize, len: usize) -> Option<u64> {
+        match self.part(offset, len)? {
             Bytes::Shared(region) => region.load(),
-            Bytes::Private(bytes) if matches!(bytes.len(), 1 | 2 | 4 | 8) => {
+            Bytes::Private(bytes) if matches!(len, 1 | 2 | 4 | 8) => {
                 let mut word = [0; 8];
-                word[..bytes.len()].copy_from_slice(bytes);
+                word[..len].copy_from_slice(bytes);
                 Some(u64::from_le_bytes(word))
             }
             Bytes::Private(_) => None,
         }
     }
 
-    /// The number at `offset`, of `len` bytes.
-    pub(crate) fn number(self, offset: usize, len: usize) -> Option<u64> {
-        self.part(offset, len)?.load()
-    }
-
-    /// The bytes themselves, of a private copy.
-    pub(crate) fn private(self) -> Option<&'a [u8]> {
+    /// The bytes themselves, of a private copy. What is left of a value that is read in place are single numbers, so
+    /// there are none then.
+    pub(crate) fn private(self) -> &'a [u8] {
         match self {
-            Bytes::Shared(_) => None,
-            Bytes::Private(bytes) => Some(bytes),
-        }
-    }
-
-    /// A copy of the current image of a lock-guarded slot of that shape; `None` if it does not hold still.
-    pub(crate) fn image(self, shape: &Shape) -> Option<Vec<u8>> {
-        match (self, &shape.body) {
-            (
-                Bytes::Shared(slot),
-                Body::Locked {
-                    offset,
-                    stride,
-                    image,
-                    ..
-                },
-            ) => LockedBytes::new(slot, *offset, *stride, image.size())?.try_read(),
-            _ => None,
+            Bytes::Shared(_) => &[],
+            Bytes::Private(bytes) => bytes,
         }
     }
 }

@@ -1,33 +1,18 @@
-//! Reading a slot by its shape, without its type: what `Debug` shows, and whether it is valid.
-
-#![allow(unsafe_code)]
+//! One walk over the bytes of a value, by what describes them: a static [`Shape`](crate::format::shape::Shape), or
+//! the field table of a segment whose type is not known.
+//!
+//! [`Part::content`] is one step of it: it decides what bytes mean and what is wrong with them. Its visitors go from a
+//! part to the parts below: `check`, `debug`, and the inspector's reader, which makes values.
 
 mod bytes;
 mod check;
-mod scalar;
-mod show;
+mod debug;
+mod node;
+mod part;
+mod shape;
 
-use core::fmt;
-
-use crate::format::Corrupt;
-use crate::region::Region;
-use crate::slot::Slot;
 pub(crate) use bytes::Bytes;
-use show::Value;
-
-/// Fails at the first field whose bytes are no value.
-pub(crate) fn check<S: Slot>(slot: &S) -> Result<(), Corrupt> {
-    check::check(region(slot), S::SHAPE)
-}
-
-/// Shows a slot by its shape: every field, with no bound on its type. Never panics; bytes that are no
-/// value are shown as such.
-#[doc(hidden)]
-pub fn debug<S: Slot>(slot: &S, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    fmt::Debug::fmt(&Value::new(region(slot), S::SHAPE), f)
-}
-
-fn region<S: Slot>(slot: &S) -> Bytes<'_> {
-    // SAFETY: the bytes of a slot are accessed atomically, and live as long as the borrow.
-    Bytes::Shared(unsafe { Region::new((&raw const *slot).cast(), size_of::<S>()) })
-}
+pub(crate) use check::check;
+pub(crate) use debug::Shown;
+pub(crate) use node::{Form, Node};
+pub(crate) use part::{Content, Number, Part, Sequence};

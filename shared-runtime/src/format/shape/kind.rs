@@ -82,6 +82,15 @@ impl Kind {
         matches!(self, Kind::I8 | Kind::I16 | Kind::I32 | Kind::I64)
     }
 
+    /// Extended bits as the number that the source of an enum writes.
+    pub(crate) fn number(self, bits: u64) -> i128 {
+        if self.is_signed() {
+            bits.cast_signed().into()
+        } else {
+            bits.into()
+        }
+    }
+
     /// Sign-extends the bits of a narrow number.
     pub(crate) const fn extend(self, bits: u64) -> u64 {
         if !self.is_signed() {

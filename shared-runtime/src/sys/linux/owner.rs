@@ -6,15 +6,98 @@
 use core::cell::Cell;
 use std::io;
 
-use super::robust::{self, Note};
-use super::{fork, maps, process, read_text};
+use super::identity::{self, Process, this_process};
+use super::proc::{self, mapped_files, read_text};
+use super::robust::{self, PendingEntry};
 use crate::sync::{AtomicU64, Ordering};
 
 /// The largest thread id that Linux gives out (`PID_MAX_LIMIT`).
 const LARGEST_ID: u32 = 1 << 22;
 const TICK_MASK: u64 = (1 << 31) - 1;
-/// Of the upper half of a lock word: bit 63, where the kernel looks whether somebody waits.
-const KERNELS_WAITERS: u32 = 1 << 31;
+
+/// The owner of a lock, as it stands in the lock word. Opaque outside of this folder.
+///
+/// | bits of the word | meaning |
+/// |---|---|
+/// | 0 | the lock's own |
+/// | 1 to 31 | the start of the thread, in ticks, without its highest bits |
+/// | 32 to 61 | the id of the thread |
+/// | 62 | set by the kernel when it clears the id, because the owner has ended (`FUTEX_OWNER_DIED`) |
+/// | 63 | the lock's own: the kernel looks there whether somebody waits (`FUTEX_WAITERS`) |
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct OwnerId(u64);
+
+/// The bits of a lock word that are not the owner's.
+const LOCK_BITS: u64 = 1 | 1 << 63;
+
+impl OwnerId {
+    /// The owner in a lock word; `None` if the lock is free.
+    pub(crate) fn in_word(word: u64) -> Option<OwnerId> {
+        (word > 1).then_some(OwnerId(word & !LOCK_BITS))
+    }
+
+    /// What stands for this owner in a lock word. The bits 0 and 63 are 0.
+    #[inline]
+    pub(crate) fn bits(self) -> u64 {
+        self.0
+    }
+
+    /// Whether the owner is dead for certain. If we cannot tell, we assume that it is alive: a lock taken from a living
+    /// owner loses updates, one left to a dead owner only costs time.
+    pub(crate) fn is_dead(self) -> bool {
+        self.is_alive() == Some(false)
+    }
+
+    /// Whether the owner is alive; `None` if that cannot be told.
+    pub(crate) fn is_alive(self) -> Option<bool> {
+        let tick = self.0 >> 1 & TICK_MASK;
+        let Some(id) = self.thread() else {
+            return Some(false); // not a thread: the kernel has marked the word, or somebody has scribbled on it
+        };
+        match identity::start_of_thread(id) {
+            Ok(None) => Some(false),
+            Ok(Some(start)) => Some(start & TICK_MASK == tick),
+            Err(_) => None,
+        }
+    }
+
+    /// The number of the owning thread, if it names one.
+    pub(crate) fn thread(self) -> Option<u32> {
+        let id = u32::try_from(self.0 >> 32).ok()?;
+        (1..=LARGEST_ID).contains(&id).then_some(id)
+    }
+
+    /// The number of the process that the owner belongs to; the thread's own number if that cannot be told, and 0 if
+    /// there is none.
+    pub(crate) fn process(self) -> u32 {
+        let Some(id) = self.thread() else {
+            return 0;
+        };
+        let status = read_text(format!("/proc/{id}/status")).unwrap_or_default();
+        let tgid = status.lines().find_map(|line| line.strip_prefix("Tgid:"));
+        tgid.and_then(|tgid| tgid.trim().parse().ok()).unwrap_or(id)
+    }
+
+    /// Whether the owner's process certainly has not mapped the file that lies at `address` here: it has executed another
+    /// program, or never had the file and the word is forged.
+    pub(crate) fn has_not_mapped(self, address: usize) -> bool {
+        if !this_process().is_ok_and(|me| me.proc_is_ours) {
+            return false;
+        }
+        let Ok(Some(file)) = proc::file_at(address) else {
+            return false;
+        };
+        let Some(id) = self.thread() else {
+            return true;
+        };
+        match read_text(format!("/proc/{id}/maps")) {
+            // Empty if it has no memory at all: a thread of the kernel, or one that is about to be dead. Memory
+            // that may not be seen is an error.
+            Ok(maps) => !mapped_files(&maps).any(|mapped| mapped.file == file),
+            Err(_) => false,
+        }
+    }
+}
 
 /// What this thread needs for a lock. The lock's locked instructions wait for all that was written before, so as
 /// little as can be is written here.
@@ -23,14 +106,14 @@ struct Me {
     page: Cell<&'static AtomicU64>,
     generation: Cell<u64>,
     /// What it puts into a lock word.
-    word: Cell<u64>,
+    id: Cell<OwnerId>,
     /// [`NESTED`] while it asks for a lock, holds one, or is releasing one; else 0.
     inside: Cell<usize>,
-    /// Where it tells the kernel which, the innermost one. The C library may clear that.
-    note: Cell<Note>,
+    /// Where it tells the kernel which one, the innermost. The C library may clear that.
+    pending: Cell<PendingEntry>,
 }
 
-/// The generation of those who have not asked who they are, and their page.
+/// The generation of a thread that has not asked yet who it is, and its page.
 const NEVER: u64 = u64::MAX;
 static NO_PAGE: AtomicU64 = AtomicU64::new(0);
 
@@ -39,22 +122,22 @@ thread_local! {
         Me {
             page: Cell::new(&NO_PAGE),
             generation: Cell::new(NEVER),
-            word: Cell::new(0),
+            id: Cell::new(OwnerId(0)),
             inside: Cell::new(0),
-            note: Cell::new(Note::NOWHERE),
+            pending: Cell::new(PendingEntry::NOWHERE),
         }
     };
 }
 
-/// The locks that the thread was about are the parent's.
+/// Forgets the locks that the thread held or asked for: they are the parent's.
 fn forget(me: &Me) {
     if me.inside.take() != 0 {
-        me.note.get().write(0);
+        me.pending.get().write(0);
     }
 }
 
-/// As [`forget`], in a child right after the fork, or when it comes back from what it was forked in. Whatever it does
-/// later, and wherever its memory lies then, the kernel must not find the parent's note.
+/// As [`forget`], in a child right after the fork, or when it returns from a change that it was forked in. Whatever it does
+/// later, and wherever its memory lies then, the kernel must not find the parent's entry.
 extern "C" fn forget_if_forked() {
     ME.with(|me| {
         if me.generation.get() != NEVER && known(me).is_none() {
@@ -82,25 +165,25 @@ fn known(me: &Me) -> Option<u64> {
     (me.page.get().load(Ordering::Acquire) == generation).then_some(generation)
 }
 
-/// Has this thread know who it is.
+/// Has this thread find out who it is.
 fn identify(me: &Me) -> Result<(), Unidentified> {
     if known(me).is_some() {
         return Ok(());
     }
-    let generation = fork::generation().map_err(Unidentified::System)?;
+    let generation = identity::generation().map_err(Unidentified::System)?;
     if me.generation.get() != NEVER {
         // A forked child has a copy of its parent's.
         forget(me);
     }
-    let process = process::identity().map_err(Unidentified::System)?;
+    let process = this_process().map_err(|error| Unidentified::System(error.source))?;
     check_namespace(&PID_NAMESPACE, process.pid_namespace)?;
     check_namespace(&TIME_NAMESPACE, process.time_namespace)?;
-    let start = process::start_of_this_thread().map_err(Unidentified::System)?;
+    let start = identity::start_of_this_thread().map_err(Unidentified::System)?;
     let id = u64::from(rustix::thread::gettid().as_raw_pid().unsigned_abs());
-    me.word.set(id << 32 | (start & TICK_MASK) << 1);
+    me.id.set(OwnerId(id << 32 | (start & TICK_MASK) << 1));
     robust::forget_in_children(forget_if_forked).map_err(Unidentified::System)?;
-    me.note.set(Note::of_this_thread());
-    me.page.set(fork::page().map_err(Unidentified::System)?);
+    me.pending.set(PendingEntry::of_this_thread());
+    me.page.set(identity::page().map_err(Unidentified::System)?);
     me.generation.set(generation);
     Ok(())
 }
@@ -118,7 +201,7 @@ pub(crate) fn check() -> io::Result<()> {
 
 /// This process has attached a segment that it can write. Forks of it inherit the handle, and cannot lock
 /// in other namespaces than this one's.
-pub(crate) fn attached(process: &process::Identity) {
+pub(crate) fn attached(process: &Process) {
     // If an ancestor was first, this process is told so when it locks.
     let _ = check_namespace(&PID_NAMESPACE, process.pid_namespace);
     let _ = check_namespace(&TIME_NAMESPACE, process.time_namespace);
@@ -131,140 +214,79 @@ fn check_namespace(first: &AtomicU64, now: u64) -> Result<(), Unidentified> {
     }
 }
 
-/// This thread asks for a lock, holds it, or is releasing it. To be ended by [`leave`](Inside::leave), in reverse
-/// order.
+/// The time in which this thread asks for a lock, holds it, or is releasing it. To be ended by [`leave`](LockScope::leave),
+/// in reverse order.
 ///
-/// It begins before the lock word has the thread's name, and ends after, so that a signal handler which comes in between
+/// It begins before the lock word has the thread's id, and ends after, so that a signal handler which comes in between
 /// does not take the word for a relic.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Inside {
+pub(crate) struct LockScope {
     generation: u64,
-    /// The note before: about the lock that it was within already, or one of the C library's own, because a signal handler
-    /// may come while that waits for a mutex. With [`NESTED`] if it was within a lock.
+    /// The pending entry before: of the lock that the thread was within already, or one of the C library's own, because a
+    /// signal handler may come while that waits for a mutex. With [`NESTED`] if the thread was within a lock.
     before: usize,
 }
 
-/// A bit that no note has. (The C library sets bit 0 in some of its own.)
+/// A bit that no pending entry has. (The C library sets bit 0 in some of its own.)
 ///
-/// It goes with the note because a guard of more words is passed through memory, which costs more than the lock.
+/// It goes with the entry because a guard of more words is passed through memory, which costs more than the lock.
 const NESTED: usize = 2;
 
-impl Inside {
-    /// This thread is about to ask for that lock. From here on the kernel knows: if the thread ends with its word in the
-    /// lock, somebody who waits for it is woken.
-    pub(crate) fn enter(lock: &AtomicU64) -> Result<Inside, Unidentified> {
+impl LockScope {
+    /// This thread is about to ask for that lock. From here on the kernel knows of it: if the thread ends with its id in the
+    /// lock word, one waiter is woken.
+    pub(crate) fn enter(lock: &AtomicU64) -> Result<LockScope, Unidentified> {
         ME.with(|me| {
             identify(me)?;
-            Ok(Inside::enter_as(me, me.generation.get(), lock))
+            Ok(LockScope::enter_as(me, me.generation.get(), lock))
         })
     }
 
-    /// As `enter`, if it knows who it is.
+    /// As `enter`, if this thread knows already who it is.
     #[inline]
-    pub(crate) fn enter_if_known(lock: &AtomicU64) -> Option<Inside> {
-        ME.with(|me| Some(Inside::enter_as(me, known(me)?, lock)))
+    pub(crate) fn enter_if_known(lock: &AtomicU64) -> Option<LockScope> {
+        ME.with(|me| Some(LockScope::enter_as(me, known(me)?, lock)))
     }
 
     #[inline]
-    fn enter_as(me: &Me, generation: u64, lock: &AtomicU64) -> Inside {
-        let note = me.note.get();
-        let entry = note.entry(lock);
-        let before = note.read() | me.inside.replace(NESTED);
-        note.write(entry);
-        Inside { generation, before }
+    fn enter_as(me: &Me, generation: u64, lock: &AtomicU64) -> LockScope {
+        let pending = me.pending.get();
+        let entry = pending.entry(lock);
+        let before = pending.read() | me.inside.replace(NESTED);
+        pending.write(entry);
+        LockScope { generation, before }
     }
 
     /// What this thread puts into the lock word.
     #[inline]
-    pub(crate) fn word() -> u64 {
-        ME.with(|me| me.word.get())
+    pub(crate) fn owner() -> OwnerId {
+        ME.with(|me| me.id.get())
     }
 
-    /// Whether it is within a lock already, perhaps this one.
+    /// Whether this thread was within a lock already, perhaps this one.
     pub(crate) fn is_nested(&self) -> bool {
         self.before & NESTED != 0
     }
 
-    /// Whether this is still the process that entered, and no fork of it: there nothing of this is to be used, but to
+    /// Whether this is still the process that entered, and not a fork of it. A fork must not use the lock, only
     /// [`abandon`](Self::abandon) it.
     #[inline]
     pub(crate) fn is_mine(&self) -> bool {
         ME.with(|me| me.page.get().load(Ordering::Acquire) == self.generation)
     }
 
-    /// A fork comes back from what it was forked in. (Handlers of `pthread_atfork` do not run if it was by `_Fork`.)
+    /// A fork returns from the change that it was forked in. (Handlers of `pthread_atfork` do not run if it was by `_Fork`.)
     #[cold]
     pub(crate) fn abandon() {
         forget_if_forked();
     }
 
-    /// It has released the lock, or does not get it.
+    /// This thread has released the lock, or gives up.
     #[inline]
     pub(crate) fn leave(self) {
         ME.with(|me| {
             me.inside.set(self.before & NESTED);
-            me.note.get().write(self.before & !NESTED);
+            me.pending.get().write(self.before & !NESTED);
         });
-    }
-}
-
-/// Whether the thread that `word` names is dead for certain. Whoever cannot be told is alive: a lock taken
-/// from the living loses updates, one left to the dead only costs time.
-pub(crate) fn is_dead(word: u64) -> bool {
-    is_alive(word) == Some(false)
-}
-
-/// Whether the thread that `word` names lives; `None` if that cannot be told.
-pub(crate) fn is_alive(word: u64) -> Option<bool> {
-    let tick = word >> 1 & TICK_MASK;
-    let Some(id) = thread_of(word) else {
-        return Some(false); // nobody's: the kernel has marked it, or somebody scribbled upon it
-    };
-    match process::look_at(id) {
-        Ok(None) => Some(false),
-        Ok(Some(start)) => Some(start & TICK_MASK == tick),
-        Err(_) => None,
-    }
-}
-
-/// Whether the lock whose word it is is held, be it by one who is dead.
-pub(crate) fn is_held(word: u64) -> bool {
-    word > 1
-}
-
-/// The thread that a lock word names, if it names one.
-pub(crate) fn thread_of(word: u64) -> Option<u32> {
-    #[allow(clippy::cast_possible_truncation)] // the upper half
-    let id = (word >> 32) as u32 & !KERNELS_WAITERS;
-    (1..=LARGEST_ID).contains(&id).then_some(id)
-}
-
-/// The process that the thread in `word` belongs to; the thread's own id if that cannot be told, and 0 if there is none.
-pub(crate) fn process_of(word: u64) -> u32 {
-    let Some(id) = thread_of(word) else {
-        return 0;
-    };
-    let status = read_text(format!("/proc/{id}/status")).unwrap_or_default();
-    let tgid = status.lines().find_map(|line| line.strip_prefix("Tgid:"));
-    tgid.and_then(|tgid| tgid.trim().parse().ok()).unwrap_or(id)
-}
-
-/// Whether the process of the thread in `word` certainly does not have the file mapped that lies at
-/// `address` here: it has executed another program, or never had it and the word is forged.
-pub(crate) fn is_elsewhere(word: u64, address: usize) -> bool {
-    if !process::identity().is_ok_and(|me| me.proc_is_ours) {
-        return false;
-    }
-    let Ok(Some(file)) = maps::file_at(address) else {
-        return false;
-    };
-    let Some(id) = thread_of(word) else {
-        return true;
-    };
-    match read_text(format!("/proc/{id}/maps")) {
-        // Empty if it has no memory at all: a thread of the kernel, or one that is about to be dead. Memory
-        // that may not be seen is an error.
-        Ok(maps) => !maps::files(&maps).any(|line| line.file == file),
-        Err(_) => false,
     }
 }

@@ -1,10 +1,11 @@
 //! Sleeping on words of shared memory without keeping a thread of the caller's: for futures.
 //!
 //! One thread of this process sleeps on up to 127 words at once (`futex_waitv`, Linux 5.16), and wakes the futures that
-//! wait for the one that changes; more words have more threads. A kernel without that call, or a filter that refuses it,
-//! gets one thread for each word, and a few to spare. The threads start when they are first needed and stay, asleep.
+//! wait for the one that changes; more words have more threads. Where the kernel does not have that call, or a filter
+//! refuses it, the thread looks at its words every few milliseconds instead. The threads start when they are first needed
+//! and stay, asleep.
 //!
-//! A thread never looks at a word itself: the kernel compares it with what the future has seen. So a word may be unmapped
+//! A thread never reads a word itself: the kernel compares it with what the future has seen. So a word may be unmapped
 //! while a thread sleeps on it (its future has been leaked): the kernel then says that there is none.
 
 #![allow(unsafe_code)]
@@ -20,14 +21,25 @@ use std::task::Waker;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::fork;
-use super::futex;
-use super::futexes::{self, Asleep, Word};
-use super::per_process::PerProcess;
-use crate::sync::{AtomicU32, AtomicU64, Ordering};
+use rustix::io::Errno;
+use rustix::thread::futex::{Wait, WaitFlags, WaitPtr, WaitvFlags, waitv};
+use rustix::time::{ClockId, clock_gettime};
+
+use super::identity::{PerProcess, generation, is_still};
+use super::wait::{sleep_on_event, timespec, wake_all};
+use crate::sync::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 
 /// A future looks again at least this often, because a notification can be lost with its writer.
 const LONGEST_SLEEP: Duration = Duration::from_millis(100);
+
+/// How often to look at the words where a thread cannot sleep on several at once.
+const POLL: Duration = Duration::from_millis(2);
+
+/// On how many words a thread sleeps besides one of its own: `FUTEX_WAITV_MAX` less that one.
+const MOST_WORDS: usize = 127;
+
+/// Whether the kernel has refused `futex_waitv`: it does not have it, or a filter forbids it.
+static POLLS: AtomicBool = AtomicBool::new(false);
 
 /// The threads of this process.
 #[derive(Default)]
@@ -38,40 +50,18 @@ struct Watchers {
 
 /// One thread, and the words that it sleeps on.
 struct Group {
-    words: Mutex<Words>,
+    words: Mutex<HashMap<Word, Waiting>>,
     /// Changes, and is woken, when a word is added.
     control: AtomicU32,
 }
 
-#[derive(Default)]
-struct Words {
-    waited_for: HashMap<Word, Waiting>,
-    /// The one word on which the thread sleeps, if it can only sleep on one: then it takes no notice of `control` before
-    /// that changes or 100 ms are over, also if nobody waits for that word any more.
-    only: Option<Word>,
-}
-
-/// Those who wait for a word to change.
+/// The futures that wait for a word to change.
 struct Waiting {
-    /// When to wake them even so.
+    /// When to wake them in any case.
     deadline: Instant,
-    /// By the numbers of their tickets. Who has been woken, and has not looked since, has none.
+    /// By the number of the ticket. `None` if the future has been woken and has not looked since.
     wakers: HashMap<u64, Option<Waker>>,
 }
-
-/// How well a group has a place for a word.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Place {
-    /// The thread sleeps on it already.
-    There,
-    Free,
-    /// The thread takes notice of it within 100 ms.
-    Later,
-}
-
-/// How many threads may sleep on a word of their own for which nobody waits any more, before a new word shares one of
-/// them.
-const SPARE: usize = 8;
 
 /// A forked child has none of the threads.
 static WATCHERS: PerProcess<Watchers> = PerProcess::new();
@@ -92,8 +82,8 @@ impl Ticket {
     ///
     /// If no thread can be started.
     pub(crate) fn new(word: &AtomicU32, seen: u32, waker: Waker) -> io::Result<Ticket> {
-        let generation = fork::generation()?;
-        let watchers = WATCHERS.get(|| Ok(Watchers::default()))?;
+        let generation = generation()?;
+        let watchers = WATCHERS.get(|_| Ok(Watchers::default()))?;
         let word = Word::new(word, seen);
         let id = watchers.last_id.fetch_add(1, Ordering::Relaxed);
         let group = watchers.add(word, id, waker)?;
@@ -107,13 +97,13 @@ impl Ticket {
 
     /// Whether it still is to be woken when the word is not what was seen of it; then by `waker`.
     pub(crate) fn renew(&self, seen: u32, waker: &Waker) -> bool {
-        if !self.word.was_seen_as(seen) || !fork::is_still(self.generation) {
+        if self.word.seen != seen || !is_still(self.generation) {
             return false;
         }
         // Not under the lock: to clone or to drop a waker may do anything.
         let waker = waker.clone();
         let mut words = self.group.words();
-        let waiting = words.waited_for.get_mut(&self.word);
+        let waiting = words.get_mut(&self.word);
         let Some(place) = waiting.and_then(|waiting| waiting.wakers.get_mut(&self.id)) else {
             return false;
         };
@@ -126,16 +116,16 @@ impl Ticket {
 
 impl Drop for Ticket {
     fn drop(&mut self) {
-        // In a forked child the lock may be another thread's for ever.
-        if !fork::is_still(self.generation) {
+        // In a forked child the lock may be held for ever, by a thread of the parent.
+        if !is_still(self.generation) {
             return;
         }
         let mut words = self.group.words();
         let mut waker = None;
-        if let Entry::Occupied(mut waiting) = words.waited_for.entry(self.word) {
+        if let Entry::Occupied(mut waiting) = words.entry(self.word) {
             waker = waiting.get_mut().wakers.remove(&self.id);
-            // The thread may stay asleep on it. But who waits for it next is to wake the thread: another segment may be
-            // mapped there then.
+            // The thread may stay asleep on it. But the next future that waits for it must wake the thread: another
+            // segment may be mapped there then.
             if waiting.get().wakers.is_empty() {
                 waiting.remove();
             }
@@ -146,43 +136,22 @@ impl Drop for Ticket {
 }
 
 impl Watchers {
-    /// Adds who waits to the group that sleeps on the word already, or to one with room for it.
+    /// Adds a future to the group that sleeps on the word already, or else to one with room for it.
     fn add(&self, word: Word, id: u64, waker: Waker) -> io::Result<Arc<Group>> {
         let mut groups = self.groups.lock().unwrap_or_else(PoisonError::into_inner);
-        let place = |group: &Arc<Group>| Some((group.words().place_for(word)?, group.clone()));
-        let best = groups.iter().filter_map(place).min_by_key(|best| best.0);
-        let group = match best {
-            Some((Place::There | Place::Free, group)) => group,
-            Some((Place::Later, group)) if groups.iter().filter_map(place).count() >= SPARE => {
+        let there = |group: &&Arc<Group>| group.words().contains_key(&word);
+        let has_room = |group: &&Arc<Group>| group.words().len() < MOST_WORDS;
+        let found = groups.iter().find(there);
+        let group = match found.or_else(|| groups.iter().find(has_room)) {
+            Some(group) => group.clone(),
+            None => {
+                let group = Group::start()?;
+                groups.push(group.clone());
                 group
             }
-            other => match (Group::start(), other) {
-                (Ok(group), _) => {
-                    groups.push(group.clone());
-                    group
-                }
-                (Err(_), Some((_, group))) => group,
-                (Err(error), None) => return Err(error),
-            },
         };
         group.add(word, id, waker);
         Ok(group)
-    }
-}
-
-impl Words {
-    fn place_for(&self, word: Word) -> Option<Place> {
-        if self.waited_for.contains_key(&word) {
-            Some(Place::There)
-        } else if self.waited_for.len() >= futexes::most() {
-            None
-        } else {
-            Some(match self.only {
-                None => Place::Free,
-                Some(only) if only == word => Place::There,
-                Some(_) => Place::Later,
-            })
-        }
     }
 }
 
@@ -202,14 +171,14 @@ impl Group {
         started.map(|_| group)
     }
 
-    fn words(&self) -> MutexGuard<'_, Words> {
+    fn words(&self) -> MutexGuard<'_, HashMap<Word, Waiting>> {
         self.words.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn add(&self, word: Word, id: u64, waker: Waker) {
         let mut words = self.words();
-        let is_new = !words.waited_for.contains_key(&word);
-        let waiting = words.waited_for.entry(word).or_insert_with(|| Waiting {
+        let is_new = !words.contains_key(&word);
+        let waiting = words.entry(word).or_insert_with(|| Waiting {
             deadline: Instant::now() + LONGEST_SLEEP,
             wakers: HashMap::new(),
         });
@@ -218,37 +187,37 @@ impl Group {
         if is_new {
             // After the word, for the thread that loads this before the words.
             self.control.fetch_add(1, Ordering::Release);
-            futex::wake(&self.control, 1);
+            wake_all(&self.control);
         }
     }
 
     fn run(&self) -> ! {
         loop {
-            // Loaded before the words are read: whatever is added later is seen by the kernel's comparison.
-            let control = Word::new(&self.control, self.control.load(Ordering::Acquire));
-            let (words, limit) = self.look();
-            match futexes::sleep_on_any(control, &words, limit) {
-                Asleep::Woken(word) => self.fire(word),
-                // Perhaps only `control` has; but where that never rests, the others are to be looked at all the same.
-                Asleep::Changed => {
+            // Loaded before the words are read, so the kernel's comparison sees whatever is added later.
+            let seen = self.control.load(Ordering::Acquire);
+            let (words, limit) = self.prepare();
+            match sleep_on_any(&self.control, seen, &words, limit) {
+                Wakeup::Woken(word) => self.fire(word),
+                // Perhaps only `control` has. But the others must get their turn even if that changes all the time.
+                Wakeup::Changed => {
                     for word in words {
-                        if futexes::has_changed(word) {
+                        if word.has_changed() {
                             self.fire(word);
                         }
                     }
                 }
-                Asleep::Neither => {}
+                Wakeup::Neither => {}
             }
         }
     }
 
-    /// The words, and how long to sleep on them at most. Those who have waited for long enough look again.
-    fn look(&self) -> (Vec<Word>, Option<Duration>) {
+    /// The words, and how long to sleep on them at most. Wakes the futures that have waited for long enough.
+    fn prepare(&self) -> (Vec<Word>, Option<Duration>) {
         let mut late = Vec::new();
         let mut limit = None;
         let mut words = self.words();
         let now = Instant::now();
-        for waiting in words.waited_for.values_mut() {
+        for waiting in words.values_mut() {
             if waiting.deadline <= now {
                 waiting.deadline = now + LONGEST_SLEEP;
                 late.extend(waiting.wakers.values_mut().filter_map(Option::take));
@@ -256,18 +225,16 @@ impl Group {
             let left = waiting.deadline - now;
             limit = Some(limit.map_or(left, |limit: Duration| limit.min(left)));
         }
-        let all: Vec<Word> = words.waited_for.keys().copied().collect();
-        words.only = all.first().copied().filter(|_| futexes::sleeps_on_one());
+        let all: Vec<Word> = words.keys().copied().collect();
         drop(words);
         wake(late);
         (all, limit)
     }
 
-    /// Wakes those who wait for the word to change.
+    /// Wakes the futures that wait for the word to change.
     fn fire(&self, word: Word) {
         let mut words = self.words();
-        let waiting = words.waited_for.remove(&word);
-        words.only = None; // it is awake
+        let waiting = words.remove(&word);
         drop(words);
         let wakers = waiting.into_iter().flat_map(|waiting| waiting.wakers);
         wake(wakers.filter_map(|(_, waker)| waker));
@@ -310,6 +277,94 @@ fn block_signals() -> libc::sigset_t {
 fn set_signal_mask(mask: &libc::sigset_t) {
     // SAFETY: the mask is a live one, and the one before is not asked for.
     unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, mask, ptr::null_mut()) };
+}
+
+/// A word, by its address, which may be no longer mapped, and what was seen there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Word {
+    address: usize,
+    seen: u32,
+}
+
+impl Word {
+    fn new(word: &AtomicU32, seen: u32) -> Self {
+        let address = ptr::from_ref(word).expose_provenance();
+        Word { address, seen }
+    }
+
+    /// For the kernel alone.
+    fn pointer(self) -> *mut core::ffi::c_void {
+        ptr::with_exposed_provenance_mut(self.address)
+    }
+
+    fn wait(self) -> Wait {
+        let mut wait = Wait::new();
+        wait.val = self.seen.into();
+        wait.uaddr = WaitPtr::new(self.pointer());
+        wait.flags = WaitFlags::SIZE_U32;
+        wait
+    }
+
+    /// Whether the word is not what was seen, or not there: the kernel looks.
+    fn has_changed(self) -> bool {
+        // Compares, and then moves nobody to nowhere: a sleep of no time would compare too, and take a timer.
+        let nobody: usize = 0;
+        // SAFETY: the kernel reads four bytes at the address if they are mapped.
+        let answer = unsafe {
+            libc::syscall(
+                libc::SYS_futex,
+                self.pointer(),
+                libc::FUTEX_CMP_REQUEUE,
+                nobody,
+                nobody,
+                self.pointer(),
+                self.seen,
+            )
+        };
+        answer != 0
+    }
+}
+
+/// How a sleep on several words has ended.
+enum Wakeup {
+    /// By a wake-up on that word.
+    Woken(Word),
+    /// At least one of the words may not be what was seen, or not there.
+    Changed,
+    /// By a wake-up on the word that is the sleeper's own, or without one.
+    Neither,
+}
+
+/// Sleeps until one of the words is not what was seen, or woken, for `limit` at most. `own` wakes the thread, too, unless it
+/// polls: then only if there are no words.
+fn sleep_on_any(own: &AtomicU32, seen: u32, words: &[Word], limit: Option<Duration>) -> Wakeup {
+    if POLLS.load(Ordering::Relaxed) {
+        if words.is_empty() {
+            sleep_on_event(own, seen, LONGEST_SLEEP);
+            return Wakeup::Neither;
+        }
+        thread::sleep(limit.unwrap_or(POLL).min(POLL));
+        return Wakeup::Changed;
+    }
+    let all = [&[Word::new(own, seen)], words].concat();
+    let waits: Vec<Wait> = all.iter().map(|word| word.wait()).collect();
+    // The limit of this call is a point in time.
+    let end = limit.map(|limit| clock_gettime(ClockId::Monotonic) + timespec(limit));
+    let flags = WaitvFlags::empty();
+    match waitv(&waits, flags, end.as_ref(), ClockId::Monotonic) {
+        Ok(0) | Err(Errno::INTR | Errno::TIMEDOUT) => Wakeup::Neither,
+        Ok(woken) => Wakeup::Woken(all[woken]),
+        Err(Errno::AGAIN | Errno::FAULT) => Wakeup::Changed,
+        Err(Errno::NOSYS | Errno::PERM) => {
+            POLLS.store(true, Ordering::Relaxed);
+            Wakeup::Neither
+        }
+        // Must not turn the wait into a busy loop.
+        Err(_) => {
+            thread::sleep(limit.unwrap_or(LONGEST_SLEEP));
+            Wakeup::Neither
+        }
+    }
 }
 
 impl core::fmt::Debug for Group {

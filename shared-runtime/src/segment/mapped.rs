@@ -1,0 +1,98 @@
+//! A segment that this process has mapped.
+
+use core::ptr::NonNull;
+use std::sync::Arc;
+
+use super::origin::Origin;
+use crate::format::header::Header;
+use crate::format::shape::{SLOTS_ALIGN, Shape};
+use crate::format::table::Table;
+use crate::region::Region;
+use crate::slot::Slot;
+use crate::sys::memory::Mapping;
+
+/// What the program knows about the slots of a segment without looking: the type, in other words.
+#[derive(Clone, Copy)]
+pub(crate) struct Definition {
+    pub shape: &'static Shape,
+    pub fingerprint: u64,
+    pub slots_len: usize,
+}
+
+impl Definition {
+    pub(crate) const fn of<S: Slot>() -> Definition {
+        assert!(
+            align_of::<S>() <= SLOTS_ALIGN,
+            "a segment aligns its slots to 64"
+        );
+        Definition {
+            shape: S::SHAPE,
+            fingerprint: S::SHAPE.fingerprint(),
+            slots_len: size_of::<S>(),
+        }
+    }
+}
+
+/// A segment that this process has mapped.
+///
+/// Invariant: `slots_offset` is a multiple of 64, and the slots of the definition that the segment was
+/// built or opened with lie there, within the mapping.
+#[derive(Debug)]
+pub(crate) struct Segment {
+    // Dropped before the mapping: its drop may remove the name if that still means the file, and while
+    // the file is mapped, no other can have its number.
+    origin: Arc<Origin>,
+    mapping: Mapping,
+    slots_offset: usize,
+}
+
+/// What a segment says of itself: private copies, checked one by one.
+#[derive(Clone, Debug)]
+pub(crate) struct Description {
+    pub header: Header,
+    pub table: Table,
+}
+
+impl Segment {
+    /// The invariant must hold.
+    pub(super) fn new(mapping: Mapping, slots_offset: usize, origin: Origin) -> Segment {
+        Segment {
+            origin: Arc::new(origin),
+            mapping,
+            slots_offset,
+        }
+    }
+
+    pub(crate) fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    /// Where the slots lie; valid as long as the segment.
+    pub(crate) fn slots(&self) -> NonNull<u8> {
+        slots(&self.mapping, self.slots_offset)
+    }
+
+    /// The slots, if they are as many bytes.
+    pub(crate) fn region(&self, len: usize) -> Option<Region<'_>> {
+        self.mapping.region().part(self.slots_offset, len)
+    }
+
+    pub(crate) fn writable(&self) -> bool {
+        self.mapping.writable()
+    }
+
+    /// A view of the same segment that cannot be written through.
+    pub(crate) fn read_only(&self) -> std::io::Result<Segment> {
+        Ok(Segment {
+            mapping: self.mapping.read_only()?,
+            slots_offset: self.slots_offset,
+            origin: Arc::clone(&self.origin),
+        })
+    }
+}
+
+/// Where the slots of a mapped segment lie.
+pub(super) fn slots(mapping: &Mapping, offset: usize) -> NonNull<u8> {
+    let address = mapping.base().as_ptr().wrapping_add(offset);
+    NonNull::new(address).expect("a mapping does not wrap around the address space")
+}

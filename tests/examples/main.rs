@@ -1,0 +1,15 @@
+//! The examples, run as programs.
+
+mod prefork;
+mod programs;
+mod small;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    if !std::env::args().any(|argument| argument == "--list") {
+        small::build();
+        prefork::build();
+    }
+    shared_testkit::run(&[small::TESTS, prefork::TESTS].concat())
+}

@@ -1,0 +1,10 @@
+//! What one process writes, the others read: every kind of value.
+
+mod locked;
+mod unlocked;
+
+use shared_testkit::{Role, Test};
+
+pub(crate) const ROLES: &[&[Role]] = &[unlocked::ROLES, locked::ROLES];
+
+pub(crate) const TESTS: &[&[Test]] = &[unlocked::TESTS, locked::TESTS];

@@ -1,0 +1,33 @@
+//! Hand-overs between processes: that who waits for a change is woken by it.
+//!
+//! If any of this were wrong, it would print the watchdog's "somebody hangs": the bounds of all sleeps are taken away
+//! (see [`endless`]), so who is not woken when it should be stays asleep.
+
+mod ball;
+mod killed;
+mod ring;
+mod several;
+
+use super::endless;
+use shared_testkit::{self as support, Test, forge, os, tests};
+
+pub(crate) const TESTS: &[Test] = tests![
+    ring: a_million_hand_overs_of_a_watched_field,
+        a_million_hand_overs_of_a_locked_field,
+        two_processes_on_one_processor_hand_over_a_watched_field,
+        two_processes_on_one_processor_hand_over_a_locked_field,
+        three_processes_hand_over_in_a_ring,
+        three_processes_hand_over_one_watched_field,
+        three_processes_hand_over_one_locked_field,
+        a_watched_field_changes_as_the_other_falls_asleep,
+        a_locked_field_changes_as_the_other_falls_asleep,
+        texts_are_handed_over,
+        lists_are_handed_over;
+    several: each_of_several_waiters_of_several_fields_is_woken,
+        each_of_several_who_want_a_lock_is_woken;
+    killed: killed_waiters_of_a_watched_field_harm_nobody,
+        killed_waiters_of_a_locked_field_harm_nobody,
+        the_successor_of_a_killed_writer_of_a_watched_field_goes_on,
+        the_successor_of_a_killed_writer_of_a_locked_field_goes_on,
+        who_sleeps_on_the_lock_of_a_killed_holder_is_woken;
+];
