@@ -128,7 +128,9 @@ pub(crate) mod handoff {
 pub(crate) mod identity {
     /// One life of a process, as it stands in a header; and the calling process, which is one.
     pub(crate) use super::platform::identity::{Process, ThisProcess};
-    pub(crate) use super::platform::identity::{effective_uid, generation, random_id, this_process};
+    pub(crate) use super::platform::identity::{
+        effective_uid, generation, random_id, this_process,
+    };
     use crate::error::SystemError;
 
     /// The calling process. One look serves a whole operation.
