@@ -4,6 +4,7 @@ mod capacity;
 mod corrupt;
 mod error;
 pub(crate) mod header;
+pub(crate) mod kind;
 pub(crate) mod path;
 pub(crate) mod read;
 pub(crate) mod schema;

@@ -328,6 +328,7 @@ pub(crate) fn type_name(rows: &[Row<'_>]) -> String {
         Some(EntryKind::Wide { signed: false }) => "u128".to_owned(),
         Some(EntryKind::Wide { signed: true }) => "i128".to_owned(),
         Some(EntryKind::Duration) => "duration".to_owned(),
+        Some(EntryKind::Fixed(kind)) => kind.name.to_owned(),
         Some(EntryKind::Opaque) => format!("{} opaque bytes", facts.size),
         Some(EntryKind::Text) => format!("text of at most {} bytes", facts.count),
         Some(EntryKind::List) => format!("list of at most {} {}", facts.count, inner_name(rows)),

@@ -7,6 +7,7 @@ use core::ops::Range;
 
 use bytemuck::{Pod, Zeroable};
 
+use super::kind::FixedKind;
 use crate::format::shape::{
     About, Body, Facts, KIND_ARRAY, KIND_DURATION, KIND_ENUM, KIND_I128, KIND_LIST, KIND_LOCKED,
     KIND_OPAQUE, KIND_OPTION, KIND_STRUCT, KIND_TEXT, KIND_U128, KIND_VARIANT, Kind, OFFSET_BASIS,
@@ -148,6 +149,7 @@ impl Table {
             Body::Nothing
             | Body::Wide { .. }
             | Body::Duration
+            | Body::Fixed { .. }
             | Body::Text { .. }
             | Body::Opaque => {}
             Body::Scalar { .. } | Body::Watched { .. } => {
@@ -273,6 +275,7 @@ pub(crate) enum EntryKind {
     Enum(Kind),
     Wide { signed: bool },
     Duration,
+    Fixed(&'static FixedKind),
     Option,
     Text,
     List,
@@ -281,6 +284,15 @@ pub(crate) enum EntryKind {
 }
 
 impl EntryKind {
+    /// The bytes of a value that can be one atomic, without the event word of a watched one; `None` for other kinds.
+    pub(crate) fn atomic_size(self) -> Option<usize> {
+        match self {
+            EntryKind::Scalar(kind) | EntryKind::Enum(kind) => Some(kind.size()),
+            EntryKind::Fixed(kind) => Some(kind.size),
+            _ => None,
+        }
+    }
+
     pub(crate) fn of(kind: u16) -> Option<EntryKind> {
         let scalar = |kind: u16| Kind::ALL.into_iter().find(|k| u16::from(*k as u8) == kind);
         match kind {
@@ -296,7 +308,9 @@ impl EntryKind {
             KIND_OPAQUE => Some(EntryKind::Opaque),
             KIND_LOCKED => Some(EntryKind::Locked),
             _ if kind >= KIND_ENUM => scalar(kind - KIND_ENUM).map(EntryKind::Enum),
-            _ => scalar(kind).map(EntryKind::Scalar),
+            _ => scalar(kind)
+                .map(EntryKind::Scalar)
+                .or_else(|| FixedKind::numbered(kind).map(EntryKind::Fixed)),
         }
     }
 }

@@ -48,6 +48,12 @@ pub(super) fn encode(
             out[..8].copy_from_slice(&duration.as_secs().to_le_bytes());
             out[8..].copy_from_slice(&duration.subsec_nanos().to_le_bytes());
         }
+        EntryKind::Fixed(kind) => {
+            let (Value::Literal(text) | Value::Text(text)) = value else {
+                return Err(no_value());
+            };
+            out.copy_from_slice(&kind.bytes(text).ok_or_else(no_value)?);
+        }
         EntryKind::Option => match value {
             Value::Optional(None) => out[0] = 0,
             Value::Optional(Some(value)) => {
@@ -268,6 +274,7 @@ fn expected(tree: &Tree, node: usize) -> String {
         EntryKind::Scalar(kind) => integer(8 * kind.size(), kind.is_signed()),
         EntryKind::Enum(_) => format!("variant (one of {})", names(tree, node)),
         EntryKind::Wide { signed } => integer(128, signed),
+        EntryKind::Fixed(kind) => format!("{} (such as `{}`)", kind.name, kind.example),
         EntryKind::Duration => "duration (such as `1.5s` or `250ms`)".to_owned(),
         EntryKind::Option => match tree.inner(node) {
             Some(inner) => format!("option (`None`, or a {})", expected(tree, inner)),

@@ -122,6 +122,14 @@ pub(crate) mod identity {
     pub(crate) use platform::identity::{ThisProcess, this_process};
 }
 
+/// Clocks.
+pub(crate) mod clock {
+    use super::platform;
+
+    /// Nanoseconds since the start of the machine, also while it sleeps: the same clock for every process.
+    pub(crate) use platform::clock::boot_nanoseconds;
+}
+
 /// Owners of locks.
 pub(crate) mod owner {
     use super::platform;

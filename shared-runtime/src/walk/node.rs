@@ -1,5 +1,6 @@
 //! What describes the bytes of a value.
 
+use crate::format::kind::FixedKind;
 use crate::format::shape::{Kind, Zero};
 
 /// The description of a value, or of a part of one: a node of a tree.
@@ -60,6 +61,8 @@ pub(crate) enum Form<N> {
         signed: bool,
     },
     Duration,
+    /// Of a kind that has a text of its own; also as a slot, if it is of 4 or 8 bytes.
+    Fixed(&'static FixedKind),
     /// A byte, 0 or 1, and behind it the value.
     Option {
         value: N,

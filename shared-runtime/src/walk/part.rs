@@ -33,6 +33,8 @@ pub(crate) enum Content<'b, 'n, N> {
     /// large a copy may be, is its affair.
     Locked(LockedBytes<'b>, N),
     Duration(Duration),
+    /// The text of a value of a kind that has one.
+    Fixed(String),
     Option(Option<Part<'b, N>>),
     Text(&'b str),
     Opaque(&'b [u8]),
@@ -129,6 +131,14 @@ impl<'b, 'n, N: Node<'n>> Part<'b, N> {
                 let nanoseconds = self.number(8, 4)? as u32;
                 Content::Duration(value::duration(self.number(0, 8)?, nanoseconds)?)
             }
+            Form::Fixed(kind) => Content::Fixed(match bytes {
+                Bytes::Private(bytes) => kind.text(bytes)?,
+                // As a slot it is one atomic.
+                Bytes::Shared(_) => {
+                    let bits = self.number(0, kind.size)?.to_le_bytes();
+                    kind.text(&bits[..kind.size])?
+                }
+            }),
             Form::Option { value } => {
                 #[allow(clippy::cast_possible_truncation)] // a number of 1 byte
                 let is_there = value::is_some(self.number(0, 1)? as u8)?;

@@ -107,6 +107,7 @@ impl Facts {
             }
             Body::Wide { signed } => facts.kind = if signed { KIND_I128 } else { KIND_U128 },
             Body::Duration => facts.kind = KIND_DURATION,
+            Body::Fixed { kind } => facts.kind = kind.number,
             Body::Option { .. } => facts.kind = KIND_OPTION,
             Body::Text { capacity } => {
                 facts.kind = KIND_TEXT;
@@ -189,7 +190,12 @@ pub(crate) const fn fold_shape(
     let mut hash = fold_facts(hash, name, Facts::of(shape, offset, depth, within));
     let (depth, within) = (depth + 1, within.below(shape));
     match shape.body {
-        Body::Nothing | Body::Wide { .. } | Body::Duration | Body::Text { .. } | Body::Opaque => {}
+        Body::Nothing
+        | Body::Wide { .. }
+        | Body::Duration
+        | Body::Fixed { .. }
+        | Body::Text { .. }
+        | Body::Opaque => {}
         Body::Scalar { .. } | Body::Watched { .. } => {
             let variants = shape.variants();
             let mut i = 0;

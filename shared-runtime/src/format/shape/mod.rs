@@ -16,6 +16,8 @@ pub use kind::{Kind, Variant, Zero};
 
 use facts::fold_shape;
 
+use super::kind::FixedKind;
+
 /// What a slot, or a part of an image, is: its size and what its bytes mean.
 #[doc(hidden)]
 #[derive(Debug)]
@@ -60,6 +62,10 @@ pub(crate) enum Body {
     },
     /// Seconds in 64 bits, nanoseconds in 32.
     Duration,
+    /// Of a kind that has a text of its own; as a slot, if it is of 4 or 8 bytes.
+    Fixed {
+        kind: &'static FixedKind,
+    },
     /// A byte, 0 or 1, and behind it the value.
     Option {
         value: &'static Shape,
@@ -274,6 +280,13 @@ impl Shape {
         body: Body::Duration,
     };
 
+    pub(crate) const fn fixed(kind: &'static FixedKind) -> Shape {
+        Shape {
+            size: kind.size,
+            body: Body::Fixed { kind },
+        }
+    }
+
     pub(crate) const fn option(value: &'static Shape) -> Shape {
         Shape {
             size: 1 + value.size,
@@ -352,6 +365,7 @@ impl Shape {
                     || matches!(zero, Zero::Invalid)
                     || !variants.is_empty()
             }
+            Body::Fixed { kind } => kind.may_be_invalid,
             Body::Watched { scalar, .. } => scalar.may_be_invalid(),
             Body::Array { element, .. } => element.may_be_invalid(),
             Body::Locked { image, .. } => image.may_be_invalid(),
@@ -398,6 +412,7 @@ impl Shape {
             | Body::Wide { .. }
             | Body::Opaque
             | Body::Duration
+            | Body::Fixed { .. }
             | Body::Scalar { .. }
             | Body::Watched { .. } => false,
             Body::Option { value } => value.has_capacity(),
