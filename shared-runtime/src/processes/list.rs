@@ -24,16 +24,15 @@ use crate::sys::observe::{self, Backoff, Query, Scan, Usage};
 /// left. What is wrong with one segment or one process is not an error of the whole.
 ///
 /// ```
-/// use shmstate::{Shared, processes};
+/// use shmstate::processes;
 ///
-/// let name = format!("doc-segments-{}", std::process::id());
-/// let (named, anonymous) = (Shared::create(&name, 1_u8)?, Shared::new([0_u32; 4])?);
-/// let ids: Vec<u128> = processes::segments()?
-///     .iter()
-///     .filter_map(|segment| Some(segment.description.as_ref().ok()?.id))
-///     .collect();
-/// assert!(ids.contains(&Shared::id(&named)) && ids.contains(&Shared::id(&anonymous)));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// for segment in processes::segments()? {
+///     match segment.description {
+///         Ok(it) => println!("{}: {} of {} fields", segment.place, it.type_name, it.fields),
+///         Err(damage) => println!("{}: {damage}", segment.place),
+///     }
+/// }
+/// # Ok::<(), shmstate::SystemError>(())
 /// ```
 pub fn segments() -> Result<Vec<SegmentInfo>, SystemError> {
     let list = names::list()?;
