@@ -7,7 +7,7 @@ use super::source::Import;
 
 /// The circles among files, each told by its imports; a shortest one of those that hang together.
 pub(crate) fn of_files(imports: &[Import]) -> Vec<String> {
-    of(imports, |path| path.to_owned())
+    of(imports, str::to_owned)
 }
 
 /// The circles among the folders of a crate; a file beside them stands for itself.
