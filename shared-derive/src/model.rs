@@ -1,6 +1,7 @@
 //! The input as the rest of the derive sees it.
 
 use proc_macro2::{Ident, TokenStream};
+use syn::ext::IdentExt;
 use syn::{Member, Visibility};
 
 use crate::generics::Generics;
@@ -11,12 +12,20 @@ pub(crate) struct Base {
     pub(crate) name: Ident,
     pub(crate) vis: Visibility,
     pub(crate) generics: Generics,
-    /// The path of the facade: `::shmstate`, or the value of `crate = path`.
-    pub(crate) facade: TokenStream,
+    /// The path of what generated code uses: `::shmstate::__private`, or `__private` behind the value of
+    /// `crate = path`.
+    pub(crate) private: TokenStream,
     /// `#[allow]`s of the user, and one for `deprecated` if a part of the input is deprecated.
     pub(crate) allows: Vec<TokenStream>,
     /// `#[non_exhaustive]`, if the input has it.
     pub(crate) non_exhaustive: Option<TokenStream>,
+}
+
+impl Base {
+    /// The name without `r#`.
+    pub(crate) fn shown_name(&self) -> String {
+        self.name.unraw().to_string()
+    }
 }
 
 /// A struct: it gets a slots struct, unless it is locked as a whole.

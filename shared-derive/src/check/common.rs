@@ -15,13 +15,13 @@ pub(super) fn base(
     mentioned: TokenStream,
     errors: &mut Errors,
 ) -> Base {
+    let facade = arguments.krate(errors);
+    let facade = facade.unwrap_or_else(|| quote!(::shmstate));
     Base {
         name: input.ident.clone(),
         vis: input.vis.clone(),
         generics: Generics::new(&input.ident, &input.generics, mentioned),
-        facade: arguments
-            .krate(errors)
-            .unwrap_or_else(|| quote!(::shmstate)),
+        private: quote!(#facade::__private),
         allows: input.attrs.iter().filter_map(allow).collect(),
         non_exhaustive: input
             .attrs
