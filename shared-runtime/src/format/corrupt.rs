@@ -92,6 +92,25 @@ impl Corrupt {
         Corrupt::because(Reason::Utf8, byte.into()).at_index(at)
     }
 
+    /// The bytes of a value that is called so.
+    pub(crate) fn fixed(called: &str, bytes: &[u8]) -> Self {
+        let mut found = [0; 8];
+        let len = bytes.len().min(8);
+        found[..len].copy_from_slice(&bytes[..len]);
+        let mut wrong = format!(" is {called} and holds the bytes");
+        for byte in bytes {
+            let _ = write!(wrong, " {byte:02x}");
+        }
+        wrong.push_str(", which are not one");
+        Corrupt::because(
+            Reason::Told {
+                wrong: wrong.into(),
+                signed: false,
+            },
+            u64::from_le_bytes(found),
+        )
+    }
+
     pub(crate) const fn unsettled() -> Self {
         Corrupt::because(Reason::Unsettled, 0)
     }

@@ -110,7 +110,8 @@ impl Facts {
                 facts.value = offset as u64;
                 EntryKind::Locked
             }
-            Body::Fixed(kind) => EntryKind::Fixed(kind),
+            Body::Wide(kind) => EntryKind::Wide(kind),
+            Body::Fixed { kind } => EntryKind::Fixed(kind),
             Body::Option { .. } => EntryKind::Option,
             Body::Text { capacity } => {
                 facts.count = capacity as u64;

@@ -1,4 +1,6 @@
-//! The kinds of fields: a number each in the field table. A new one is a line here.
+//! The kinds of fields: a number each in the field table. A new one is a line here, or in [`fixed`](super::fixed).
+
+use super::fixed::FixedKind;
 
 /// One variant of an enum: its name, and the number stored for it (sign-extended to 64 bits).
 #[doc(hidden)]
@@ -64,48 +66,42 @@ scalars! {
     F64 = 12, "f64", 8;
 }
 
-/// Values of a fixed length that are one row of the table and lie in images only. Each with its number, its name in
-/// schemas, its length in bytes, and whether any bytes are a value of it.
-macro_rules! fixed {
-    ($($kind:ident = $number:literal, $name:literal, $size:literal, $any:literal;)*) => {
+/// Values that are wider than an atomic, are one row of the table, and lie in images only. Each with its number, its name in
+/// schemas, and its length in bytes.
+macro_rules! wide {
+    ($($kind:ident = $number:literal, $name:literal, $size:literal;)*) => {
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub(crate) enum Fixed {
+        pub(crate) enum Wide {
             $($kind = $number,)*
         }
 
-        impl Fixed {
-            const fn of(number: u16) -> Option<Fixed> {
+        impl Wide {
+            const fn of(number: u16) -> Option<Wide> {
                 match number {
-                    $($number => Some(Fixed::$kind),)*
+                    $($number => Some(Wide::$kind),)*
                     _ => None,
                 }
             }
 
             pub(crate) const fn name(self) -> &'static str {
                 match self {
-                    $(Fixed::$kind => $name,)*
+                    $(Wide::$kind => $name,)*
                 }
             }
 
             pub(crate) const fn size(self) -> usize {
                 match self {
-                    $(Fixed::$kind => $size,)*
-                }
-            }
-
-            pub(crate) const fn takes_any_bytes(self) -> bool {
-                match self {
-                    $(Fixed::$kind => $any,)*
+                    $(Wide::$kind => $size,)*
                 }
             }
         }
     };
 }
 
-fixed! {
-    U128 = 13, "u128", 16, true;
-    I128 = 14, "i128", 16, true;
-    Duration = 15, "duration", 12, false;
+wide! {
+    U128 = 13, "u128", 16;
+    I128 = 14, "i128", 16;
+    Duration = 15, "duration", 12;
 }
 
 /// Kinds that have something below them in the table, or a length of their own.
@@ -115,7 +111,8 @@ macro_rules! composite {
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub(crate) enum EntryKind {
             Scalar(Kind),
-            Fixed(Fixed),
+            Wide(Wide),
+            Fixed(&'static FixedKind),
             /// An enum, stored as that integer.
             Enum(Kind),
             $($kind,)*
@@ -123,7 +120,7 @@ macro_rules! composite {
 
         impl EntryKind {
             /// `None` for numbers of a later format.
-            pub(crate) const fn of(number: u16) -> Option<EntryKind> {
+            pub(crate) fn of(number: u16) -> Option<EntryKind> {
                 match number {
                     $($number => return Some(EntryKind::$kind),)*
                     _ => {}
@@ -131,20 +128,21 @@ macro_rules! composite {
                 if let Some(kind) = Kind::of(number) {
                     return Some(EntryKind::Scalar(kind));
                 }
-                if let Some(kind) = Fixed::of(number) {
+                if let Some(kind) = Wide::of(number) {
+                    return Some(EntryKind::Wide(kind));
+                }
+                if let Some(kind) = FixedKind::numbered(number) {
                     return Some(EntryKind::Fixed(kind));
                 }
-                match Kind::of(number.wrapping_sub(ENUM)) {
-                    Some(kind) => Some(EntryKind::Enum(kind)),
-                    None => None,
-                }
+                Kind::of(number.wrapping_sub(ENUM)).map(EntryKind::Enum)
             }
 
             /// Its number in the table.
             pub(crate) const fn number(self) -> u16 {
                 match self {
                     EntryKind::Scalar(kind) => kind as u16,
-                    EntryKind::Fixed(kind) => kind as u16,
+                    EntryKind::Wide(kind) => kind as u16,
+                    EntryKind::Fixed(kind) => kind.number,
                     EntryKind::Enum(kind) => ENUM + kind as u16,
                     $(EntryKind::$kind => $number,)*
                 }
@@ -202,4 +200,16 @@ pub enum Zero {
     Invalid = 1,
     /// `None`: the type is an `Option<NonZero*>`.
     Absent = 2,
+}
+
+impl EntryKind {
+    /// The bytes of a value that can be one atomic, without the event word of a watched one; `None` for other kinds.
+    #[cfg(feature = "tools")]
+    pub(crate) fn atomic_size(self) -> Option<usize> {
+        match self {
+            EntryKind::Scalar(kind) | EntryKind::Enum(kind) => Some(kind.size()),
+            EntryKind::Fixed(kind) => Some(kind.size),
+            _ => None,
+        }
+    }
 }

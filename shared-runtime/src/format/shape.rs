@@ -4,7 +4,8 @@
 //! those of its fields, so a whole state is one static tree. The field table in a segment is this tree
 //! written out (see [`table`](super::table)), and the fingerprint is a hash of the same facts.
 
-use super::kind::Fixed;
+use super::fixed::FixedKind;
+use super::kind::Wide;
 pub use super::kind::{Kind, Variant, Zero};
 
 /// What a slot, or a part of an image, is: its size and what its bytes mean.
@@ -86,7 +87,11 @@ pub(crate) enum Body {
         image: &'static Shape,
     },
     /// In an image only, as all that follow.
-    Fixed(Fixed),
+    Wide(Wide),
+    /// Of a kind that has a text of its own; as a slot, if it is of 4 or 8 bytes.
+    Fixed {
+        kind: &'static FixedKind,
+    },
     /// A byte, 0 or 1, and behind it the value.
     Option {
         value: &'static Shape,
@@ -303,23 +308,34 @@ impl Shape {
         }
     }
 
-    pub(crate) const fn fixed(kind: Fixed) -> Shape {
+    const fn of_wide(kind: Wide) -> Shape {
         Shape {
             size: kind.size(),
-            body: Body::Fixed(kind),
+            body: Body::Wide(kind),
             traits: match kind {
-                Fixed::U128 | Fixed::I128 => Traits::NUMBER,
-                _ if kind.takes_any_bytes() => Traits::NONE,
-                _ => Traits::CHECKED,
+                Wide::U128 | Wide::I128 => Traits::NUMBER,
+                Wide::Duration => Traits::CHECKED,
             },
         }
     }
 
     pub(crate) const fn wide(signed: bool) -> Shape {
-        Shape::fixed(if signed { Fixed::I128 } else { Fixed::U128 })
+        Shape::of_wide(if signed { Wide::I128 } else { Wide::U128 })
     }
 
-    pub(crate) const DURATION: Shape = Shape::fixed(Fixed::Duration);
+    pub(crate) const DURATION: Shape = Shape::of_wide(Wide::Duration);
+
+    pub(crate) const fn fixed(kind: &'static FixedKind) -> Shape {
+        Shape {
+            size: kind.size,
+            body: Body::Fixed { kind },
+            traits: if kind.may_be_invalid {
+                Traits::CHECKED
+            } else {
+                Traits::NONE
+            },
+        }
+    }
 
     pub(crate) const fn option(value: &'static Shape) -> Shape {
         Shape {

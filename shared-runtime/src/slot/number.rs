@@ -9,32 +9,18 @@ use core::num::{
     NonZeroU64, NonZeroUsize,
 };
 
-use super::atomic::Atomic;
-use super::field::{Field, SharedState, Single, Zeroed};
+use super::field::{Single, Zeroed};
 use super::locked::locked;
 use super::mode::{Inline, Lock};
 use super::padded::padded;
-use super::scalar::{BitOps, Bits, Number, Scalar, scalar};
-use crate::access::{Access, Write};
+use super::scalar::{BitOps, Bits, Number, Scalar, atomic_field};
+use crate::access::Write;
 use crate::format::shape::{Kind, Shape, Zero};
 use crate::sync::Ordering::SeqCst;
 use crate::sync::{
     AtomicI8, AtomicI16, AtomicI32, AtomicI64, AtomicIsize, AtomicU8, AtomicU16, AtomicU32,
     AtomicU64, AtomicUsize, RawAtomic,
 };
-
-/// The trivial impls of a scalar type: its slot is an `Atomic`.
-macro_rules! atomic_field {
-    ($($ty:ty),*) => {$(
-        impl Field<Inline> for $ty {
-            type Slot<A: Access> = Atomic<$ty, A>;
-        }
-        scalar!($ty);
-        impl SharedState for $ty {
-            type Slots = Atomic<$ty>;
-        }
-    )*};
-}
 
 macro_rules! single {
     ($($ty:ty),*) => {$(

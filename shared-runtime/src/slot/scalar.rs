@@ -106,3 +106,17 @@ pub fn of_image<T: Scalar>(image: &ScalarImage<T>) -> Result<T, Corrupt> {
 pub(super) fn corrupt<T: Scalar>(bits: Bits<T>) -> Corrupt {
     Corrupt::scalar(T::SHAPE, T::Raw::widen(bits))
 }
+
+/// The impls of a scalar type whose slot is an `Atomic`.
+macro_rules! atomic_field {
+    ($($ty:ty),*) => {$(
+        impl $crate::slot::field::Field<$crate::slot::mode::Inline> for $ty {
+            type Slot<A: $crate::Access> = $crate::slot::Atomic<$ty, A>;
+        }
+        $crate::slot::scalar::scalar!($ty);
+        impl $crate::SharedState for $ty {
+            type Slots = $crate::slot::Atomic<$ty>;
+        }
+    )*};
+}
+pub(super) use atomic_field;

@@ -149,6 +149,14 @@ pub(crate) mod identity {
     const _: fn() -> std::io::Result<u64> = generation;
 }
 
+/// Clocks.
+pub(crate) mod clock {
+    use super::platform;
+
+    /// Nanoseconds since the start of the machine, also while it sleeps: the same clock for every process.
+    pub(crate) use platform::clock::boot_nanoseconds;
+}
+
 /// Owners of locks.
 pub(crate) mod owner {
     use crate::sync::AtomicU64;

@@ -1,6 +1,7 @@
 //! What describes the bytes of a value.
 
-use crate::format::kind::{Fixed, Kind, Zero};
+use crate::format::fixed::FixedKind;
+use crate::format::kind::{Kind, Wide, Zero};
 
 /// The description of a value, or of a part of one: a node of a tree.
 ///
@@ -51,7 +52,9 @@ pub(crate) enum Form<N> {
         image: N,
     },
     /// In an image only, as all that follow.
-    Fixed(Fixed),
+    Wide(Wide),
+    /// Of a kind that has a text of its own; also as a slot, if it is of 4 or 8 bytes.
+    Fixed(&'static FixedKind),
     /// A byte, 0 or 1, and behind it the value.
     Option { value: N },
     /// A length, and behind it the bytes.
