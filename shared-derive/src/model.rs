@@ -66,7 +66,7 @@ pub(crate) struct Field {
     pub(crate) probe: Option<Probe>,
     /// The type depends on a parameter, so that whether it has a slot is a bound.
     pub(crate) generic: bool,
-    /// The text of the type says that there is no text or list in it, which a value may not fit.
+    /// A value always fits: the text of the type shows that there is no text or list in it.
     pub(crate) always_fits: bool,
 }
 
@@ -106,7 +106,7 @@ pub(crate) enum FieldStore {
     /// An atomic that can be waited for.
     Watch,
     Capacity(Capacities),
-    /// The type is an array of arrays of …, `depth` of them, and each element is a slot of its own.
+    /// Arrays are nested `depth` deep in the type, and each innermost element is a slot of its own.
     Pod {
         depth: usize,
     },
@@ -127,8 +127,7 @@ pub(crate) enum Capacities {
 /// One number of `capacity`: an expression.
 pub(crate) struct Most {
     pub(crate) value: TokenStream,
-    /// The compiler is asked whether it is too large: a constant, about which its text says nothing,
-    /// and which depends on no parameter.
+    /// The compiler checks that it is not too large: it is not a literal, and depends on no parameter.
     pub(crate) is_checked: bool,
 }
 
@@ -182,7 +181,7 @@ pub(crate) struct Variant {
 pub(crate) enum Model {
     Struct(Struct),
     Enum(Enum),
-    /// Something that is neither: it gets impls that keep its uses from adding errors.
+    /// A union, or an enum with mistakes. It gets impls that keep its uses from adding errors.
     Refused(Base),
 }
 

@@ -73,7 +73,7 @@ fn is_deprecated(attr: &Attribute) -> bool {
     attr.path().is_ident("deprecated")
 }
 
-/// Generated code names what the user has deprecated; that is no use of it.
+/// Generated code names what the user has deprecated, which is not a use of it.
 pub(super) fn allow_deprecated<'a>(
     mut attrs: impl Iterator<Item = &'a Attribute>,
     base: &mut Base,

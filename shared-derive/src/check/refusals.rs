@@ -30,7 +30,7 @@ pub(crate) struct Refusal {
 pub(crate) enum Certainty {
     /// It can mean nothing else: no need to ask the compiler.
     Sure,
-    /// The name is known, but may as well be a type of the user's own.
+    /// The name is known, but it may also be a type of the user's own.
     Known,
     /// Only the compiler knows; this is what to say if it has none.
     Unknown,

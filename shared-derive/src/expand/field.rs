@@ -31,7 +31,7 @@ impl<'a> FieldCode<'a> {
         fields.collect()
     }
 
-    /// Whether the type has a slot is a bound of the impls.
+    /// The type depends on a type parameter, so the impls ask for its slot in their bounds.
     pub(super) fn is_bound(&self) -> bool {
         self.field.generic && !self.field.is_refused()
     }
@@ -92,8 +92,8 @@ impl<'a> FieldCode<'a> {
         Ident::new(name, self.end)
     }
 
-    /// `type __Mode0 = …`: the mode in the image, of a field of which it is long to say. It has a name so
-    /// that the compiler is asked about the field's type once, and not at each use.
+    /// `type __Mode0 = …`: a name for the mode in the image, if the compiler must be asked about the type.
+    /// With a name it is asked once, and not at each use.
     pub(super) fn mode_alias(&self) -> Option<TokenStream> {
         let probe = self.field.probe.as_ref()?;
         let (name, mode) = (self.mode_name(), self.if_proven(probe, &self.stored()));
@@ -187,7 +187,7 @@ impl<'a> FieldCode<'a> {
         }
     }
 
-    /// A number of `capacity`. One that is too large is cut, so that the assertion about it is the only error.
+    /// A number of `capacity`. If it is too large, it becomes 0, so that the assertion is the only error.
     fn capacity(&self, most: &Most) -> TokenStream {
         let (p, value) = (&self.private, &most.value);
         if !most.is_checked {

@@ -8,7 +8,7 @@ use super::parts::Parts;
 use crate::generics::where_clause;
 use crate::model::{Struct, Style};
 
-/// The slots struct. One with refused fields has `extra`, a type without bytes, that uses every parameter.
+/// The slots struct. If it has refused fields, `extra` is a type without bytes that uses every parameter.
 pub(super) fn declaration(
     state: &Struct,
     parts: &Parts<'_>,
