@@ -103,7 +103,10 @@ impl Facts {
                 facts.value = offset as u64;
                 EntryKind::Locked
             }
-            Body::Fixed(kind) => EntryKind::Fixed(kind),
+            Body::Wide { signed: false } => EntryKind::U128,
+            Body::Wide { signed: true } => EntryKind::I128,
+            Body::Duration => EntryKind::Duration,
+            Body::Fixed { kind } => EntryKind::Fixed(kind),
             Body::Option { .. } => EntryKind::Option,
             Body::Text { capacity } => {
                 facts.count = capacity as u64;

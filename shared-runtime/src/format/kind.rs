@@ -1,4 +1,7 @@
-//! The kinds of fields: a number each in the field table. A new one is a line here.
+//! The kinds of fields, each with its number in the field table. Those that have a text of their own, and that a new kind
+//! usually joins, are listed in [`fixed`](super::fixed).
+
+use super::fixed::FixedKind;
 
 /// One variant of an enum: its name, and the number stored for it (sign-extended to 64 bits).
 #[doc(hidden)]
@@ -64,79 +67,29 @@ scalars! {
     F64 = 12, "f64", 8;
 }
 
-/// Values of a fixed length that are one row of the table and lie in images only. Each with its number, its name in
-/// schemas, its length in bytes, and whether any bytes are a value of it.
-macro_rules! fixed {
-    ($($kind:ident = $number:literal, $name:literal, $size:literal, $any:literal;)*) => {
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub(crate) enum Fixed {
-            $($kind = $number,)*
-        }
-
-        impl Fixed {
-            const fn of(number: u16) -> Option<Fixed> {
-                match number {
-                    $($number => Some(Fixed::$kind),)*
-                    _ => None,
-                }
-            }
-
-            pub(crate) const fn name(self) -> &'static str {
-                match self {
-                    $(Fixed::$kind => $name,)*
-                }
-            }
-
-            pub(crate) const fn size(self) -> usize {
-                match self {
-                    $(Fixed::$kind => $size,)*
-                }
-            }
-
-            pub(crate) const fn takes_any_bytes(self) -> bool {
-                match self {
-                    $(Fixed::$kind => $any,)*
-                }
-            }
-        }
-    };
-}
-
-fixed! {
-    U128 = 13, "u128", 16, true;
-    I128 = 14, "i128", 16, true;
-    Duration = 15, "duration", 12, false;
-}
-
-/// Kinds that have something below them in the table, or a length of their own.
-macro_rules! composite {
+/// The kinds that are not scalars, each with its number.
+macro_rules! others {
     ($($kind:ident = $number:literal;)*) => {
         /// What the kind of a row means.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub(crate) enum EntryKind {
             Scalar(Kind),
-            Fixed(Fixed),
             /// An enum, stored as that integer.
             Enum(Kind),
+            /// A kind that has a text of its own.
+            Fixed(&'static FixedKind),
             $($kind,)*
         }
 
         impl EntryKind {
             /// `None` for numbers of a later format.
-            pub(crate) const fn of(number: u16) -> Option<EntryKind> {
+            pub(crate) fn of(number: u16) -> Option<EntryKind> {
                 match number {
-                    $($number => return Some(EntryKind::$kind),)*
-                    _ => {}
-                }
-                if let Some(kind) = Kind::of(number) {
-                    return Some(EntryKind::Scalar(kind));
-                }
-                if let Some(kind) = Fixed::of(number) {
-                    return Some(EntryKind::Fixed(kind));
-                }
-                match Kind::of(number.wrapping_sub(ENUM)) {
-                    Some(kind) => Some(EntryKind::Enum(kind)),
-                    None => None,
+                    $($number => Some(EntryKind::$kind),)*
+                    ENUM.. => Kind::of(number - ENUM).map(EntryKind::Enum),
+                    _ => Kind::of(number)
+                        .map(EntryKind::Scalar)
+                        .or_else(|| FixedKind::numbered(number).map(EntryKind::Fixed)),
                 }
             }
 
@@ -144,8 +97,8 @@ macro_rules! composite {
             pub(crate) const fn number(self) -> u16 {
                 match self {
                     EntryKind::Scalar(kind) => kind as u16,
-                    EntryKind::Fixed(kind) => kind as u16,
                     EntryKind::Enum(kind) => ENUM + kind as u16,
+                    EntryKind::Fixed(kind) => kind.number,
                     $(EntryKind::$kind => $number,)*
                 }
             }
@@ -153,7 +106,10 @@ macro_rules! composite {
     };
 }
 
-composite! {
+others! {
+    U128 = 13;
+    I128 = 14;
+    Duration = 15;
     Struct = 0x100;
     Array = 0x101;
     Variant = 0x102;
@@ -162,6 +118,17 @@ composite! {
     List = 0x105;
     Opaque = 0x106;
     Locked = 0x107;
+}
+
+impl EntryKind {
+    /// The bytes of a value that can be one atomic, without the event word of a watched one; `None` for other kinds.
+    pub(crate) fn atomic_size(self) -> Option<usize> {
+        match self {
+            EntryKind::Scalar(kind) | EntryKind::Enum(kind) => Some(kind.size()),
+            EntryKind::Fixed(kind) => Some(kind.size),
+            _ => None,
+        }
+    }
 }
 
 /// What is added to the number of an enum's integer.

@@ -4,7 +4,7 @@
 //! those of its fields, so a whole state is one static tree. The field table in a segment is this tree
 //! written out (see [`table`](super::table)), and the fingerprint is a hash of the same facts.
 
-use super::kind::Fixed;
+use super::fixed::FixedKind;
 pub use super::kind::{Kind, Variant, Zero};
 
 /// What a slot, or a part of an image, is: its size and what its bytes mean.
@@ -85,8 +85,16 @@ pub(crate) enum Body {
         stride: usize,
         image: &'static Shape,
     },
-    /// In an image only, as all that follow.
-    Fixed(Fixed),
+    /// In an image only, as all that follow but `Fixed`: an integer of 128 bits.
+    Wide {
+        signed: bool,
+    },
+    /// Seconds in 64 bits, nanoseconds in 32.
+    Duration,
+    /// Of a kind that has a text of its own; as a slot, if it is of 4 or 8 bytes.
+    Fixed {
+        kind: &'static FixedKind,
+    },
     /// A byte, 0 or 1, and behind it the value.
     Option {
         value: &'static Shape,
@@ -303,23 +311,31 @@ impl Shape {
         }
     }
 
-    pub(crate) const fn fixed(kind: Fixed) -> Shape {
+    pub(crate) const fn wide(signed: bool) -> Shape {
         Shape {
-            size: kind.size(),
-            body: Body::Fixed(kind),
-            traits: match kind {
-                Fixed::U128 | Fixed::I128 => Traits::NUMBER,
-                _ if kind.takes_any_bytes() => Traits::NONE,
-                _ => Traits::CHECKED,
-            },
+            size: 16,
+            body: Body::Wide { signed },
+            traits: Traits::NUMBER,
         }
     }
 
-    pub(crate) const fn wide(signed: bool) -> Shape {
-        Shape::fixed(if signed { Fixed::I128 } else { Fixed::U128 })
-    }
+    pub(crate) const DURATION: Shape = Shape {
+        size: 12,
+        body: Body::Duration,
+        traits: Traits::CHECKED,
+    };
 
-    pub(crate) const DURATION: Shape = Shape::fixed(Fixed::Duration);
+    pub(crate) const fn fixed(kind: &'static FixedKind) -> Shape {
+        Shape {
+            size: kind.size,
+            body: Body::Fixed { kind },
+            traits: if kind.may_be_invalid {
+                Traits::CHECKED
+            } else {
+                Traits::NONE
+            },
+        }
+    }
 
     pub(crate) const fn option(value: &'static Shape) -> Shape {
         Shape {

@@ -126,7 +126,12 @@ impl Table {
             }
         };
         match shape.body {
-            Body::Nothing | Body::Fixed(_) | Body::Text { .. } | Body::Opaque => {}
+            Body::Nothing
+            | Body::Wide { .. }
+            | Body::Duration
+            | Body::Fixed { .. }
+            | Body::Text { .. }
+            | Body::Opaque => {}
             Body::Scalar { .. } | Body::Watched { .. } => {
                 for variant in shape.variants() {
                     self.push(variant.name, nothing, Facts::of_variant(variant, depth));

@@ -4,7 +4,7 @@ use super::error::WriteError;
 use super::tree::{Tree, index, zero};
 use super::value::Value;
 use crate::format::CapacityExceeded;
-use crate::format::kind::{EntryKind, Fixed, Kind, Zero};
+use crate::format::kind::{EntryKind, Kind, Zero};
 use crate::format::shape::LENGTH_LEN;
 
 /// Of a value that does not fit, so many characters are shown.
@@ -36,17 +36,23 @@ pub(super) fn encode(
             let (_, row) = variant.ok_or_else(no_value)?;
             out.copy_from_slice(&row.facts.value.to_le_bytes()[..out.len()]);
         }
-        EntryKind::Fixed(kind @ (Fixed::U128 | Fixed::I128)) => {
-            let (least, most) = limits(128, kind == Fixed::I128);
+        EntryKind::U128 | EntryKind::I128 => {
+            let (least, most) = limits(128, tree.kind(node) == EntryKind::I128);
             let bits = integer(value, least, most).ok_or_else(no_value)?;
             out.copy_from_slice(&bits.to_le_bytes());
         }
-        EntryKind::Fixed(Fixed::Duration) => {
+        EntryKind::Duration => {
             let Value::Duration(duration) = value else {
                 return Err(no_value());
             };
             out[..8].copy_from_slice(&duration.as_secs().to_le_bytes());
             out[8..].copy_from_slice(&duration.subsec_nanos().to_le_bytes());
+        }
+        EntryKind::Fixed(kind) => {
+            let (Value::Literal(text) | Value::Text(text)) = value else {
+                return Err(no_value());
+            };
+            out.copy_from_slice(&kind.bytes(text).ok_or_else(no_value)?);
         }
         EntryKind::Option => match value {
             Value::Optional(None) => out[0] = 0,
@@ -267,8 +273,10 @@ fn expected(tree: &Tree, node: usize) -> String {
         EntryKind::Scalar(kind @ (Kind::F32 | Kind::F64)) => format!("{} (a number)", kind.name()),
         EntryKind::Scalar(kind) => integer(8 * kind.size(), kind.is_signed()),
         EntryKind::Enum(_) => format!("variant (one of {})", names(tree, node)),
-        EntryKind::Fixed(kind @ (Fixed::U128 | Fixed::I128)) => integer(128, kind == Fixed::I128),
-        EntryKind::Fixed(Fixed::Duration) => "duration (such as `1.5s` or `250ms`)".to_owned(),
+        EntryKind::U128 => integer(128, false),
+        EntryKind::I128 => integer(128, true),
+        EntryKind::Fixed(kind) => format!("{} (such as `{}`)", kind.name, kind.example),
+        EntryKind::Duration => "duration (such as `1.5s` or `250ms`)".to_owned(),
         EntryKind::Option => match tree.inner(node) {
             Some(inner) => format!("option (`None`, or a {})", expected(tree, inner)),
             None => "option (`None` or `Some(())`)".to_owned(),

@@ -166,6 +166,15 @@ impl Tree {
                     _ => Err("a field is accessed in a way that this program does not know"),
                 };
             }
+            EntryKind::Fixed(kind) if !in_image => {
+                let size = kind.size as u64;
+                return match facts.access {
+                    _ if !matches!(size, 4 | 8) => Err(WRONG_SIZE),
+                    ACCESS_ATOMIC => exactly(facts.size, size).map(|()| size),
+                    ACCESS_WATCHED => check_watched(facts, size),
+                    _ => Err("a field is accessed in a way that this program does not know"),
+                };
+            }
             EntryKind::Locked if !in_image => return self.check_locked(node),
             _ if !in_image => {
                 return Err("a field lies outside of the images in which its kind may lie");
@@ -173,7 +182,9 @@ impl Tree {
             EntryKind::Locked | EntryKind::Variant => {
                 return Err("an image holds what it cannot hold");
             }
-            EntryKind::Fixed(kind) => exactly(facts.size, kind.size() as u64)?,
+            EntryKind::U128 | EntryKind::I128 => exactly(facts.size, 16)?,
+            EntryKind::Duration => exactly(facts.size, 12)?,
+            EntryKind::Fixed(kind) => exactly(facts.size, kind.size as u64)?,
             EntryKind::Opaque => {}
             EntryKind::Text => {
                 exactly(facts.value, LENGTH_LEN as u64)?;
@@ -302,6 +313,9 @@ impl<'t> Node<'t> for Entry<'t> {
                 stride,
                 image: inner,
             },
+            EntryKind::U128 => Form::Wide { signed: false },
+            EntryKind::I128 => Form::Wide { signed: true },
+            EntryKind::Duration => Form::Duration,
             EntryKind::Fixed(kind) => Form::Fixed(kind),
             EntryKind::Option => Form::Option { value: inner },
             EntryKind::Text => Form::Text { capacity: count },

@@ -234,10 +234,7 @@ impl<'a, A: Access> Field<'a, A> {
         let tree = self.tree();
         let facts = tree.row(node).facts;
         let region = self.region(node, offset);
-        let size = match tree.kind(node) {
-            EntryKind::Scalar(kind) | EntryKind::Enum(kind) => kind.size(),
-            _ => 0,
-        };
+        let size = tree.kind(node).atomic_size().unwrap_or(0);
         let event = region.part(index(facts.value), index(EVENT_LEN));
         ScalarSlot {
             value: region.part(0, size).unwrap_or(region),
@@ -278,8 +275,10 @@ fn plan(
             }
             return Ok(());
         }
-        EntryKind::Scalar(kind) | EntryKind::Enum(kind) => kind.size(),
-        _ => tree.inner(node).map_or(0, |image| tree.size(image)),
+        kind => kind
+            .atomic_size()
+            .or_else(|| Some(tree.size(tree.inner(node)?)))
+            .unwrap_or(0),
     };
     let mut bytes = vec![0; len];
     encode::encode(tree, node, value, &mut bytes)?;

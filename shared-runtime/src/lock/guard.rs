@@ -4,7 +4,7 @@ use core::marker::PhantomData;
 use core::mem::ManuallyDrop;
 use std::time::Duration;
 
-use super::error::UpdateError;
+use super::error::{NotLocked, UpdateError};
 use super::head::Head;
 use super::word::Attempt;
 use crate::sys::owner::{LockScope, OwnerId};
@@ -32,12 +32,8 @@ pub(crate) fn lock_if_free<H: Host>(host: H) -> Option<Guard<H>> {
 }
 
 /// Locks, waiting for `limit` at most, or for as long as it takes.
-///
-/// # Panics
-///
-/// If this thread holds the lock already.
 #[cold]
-pub(crate) fn lock<H: Host>(host: H, limit: Option<Duration>) -> Result<Guard<H>, UpdateError> {
+pub(crate) fn lock<H: Host>(host: H, limit: Option<Duration>) -> Result<Guard<H>, NotLocked> {
     let head = host.head();
     let inside = LockScope::enter(head.lock.as_atomic())?;
     let attempt = head.lock_contended(LockScope::owner().bits(), limit, inside.is_nested());
@@ -46,13 +42,13 @@ pub(crate) fn lock<H: Host>(host: H, limit: Option<Duration>) -> Result<Guard<H>
     }
     inside.leave();
     match attempt {
-        Attempt::TimedOut { word, waited } => Err(UpdateError::LockTimeout {
+        Attempt::TimedOut { word, waited } => Err(NotLocked::Failed(UpdateError::LockTimeout {
             holder: OwnerId::in_word(word).map_or(0, OwnerId::process),
             waited: limit.unwrap_or(waited),
-        }),
-        _ => panic!(
-            "this thread already holds the lock: a slot cannot be changed from within its own `modify`"
-        ),
+            field: String::new(),
+            segment: String::new(),
+        })),
+        _ => Err(NotLocked::Reentrant),
     }
 }
 

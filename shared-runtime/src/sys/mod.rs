@@ -113,11 +113,21 @@ pub(crate) mod identity {
     pub(crate) use platform::identity::Process;
     /// The user on whose behalf this process acts.
     pub(crate) use platform::identity::effective_uid;
+    /// A number that stays the same in this process and is larger in each forked child.
+    pub(crate) use platform::identity::generation;
     /// Sixteen random bytes, not all of them zero: the id of an instance.
     pub(crate) use platform::identity::random_id;
     /// The calling process, found out once: one look serves a whole operation, and `is_current` says later, for two loads,
     /// whether the caller is a forked child by now.
     pub(crate) use platform::identity::{ThisProcess, this_process};
+}
+
+/// Clocks.
+pub(crate) mod clock {
+    use super::platform;
+
+    /// Nanoseconds since the start of the machine, also while it sleeps: the same clock for every process.
+    pub(crate) use platform::clock::boot_nanoseconds;
 }
 
 /// Owners of locks.

@@ -32,6 +32,7 @@ impl<'n, N: Node<'n>> fmt::Debug for Shown<'_, N> {
                 None => f.write_str("<changing>"),
             },
             Content::Duration(duration) => duration.fmt(f),
+            Content::Fixed(text) => f.write_str(&text),
             Content::Option(Some(value)) => f.debug_tuple("Some").field(&Shown(value)).finish(),
             Content::Text(text) if text.len() > SHOWN_BYTES => {
                 let fits = |end: &usize| text.is_char_boundary(*end);

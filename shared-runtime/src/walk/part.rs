@@ -6,7 +6,7 @@ use core::time::Duration;
 use super::bytes::Bytes;
 use super::node::{Form, Node};
 use crate::format::Corrupt;
-use crate::format::kind::{Fixed, Kind, Zero};
+use crate::format::kind::{Kind, Zero};
 use crate::format::shape::LENGTH_LEN;
 use crate::format::value;
 use crate::lock::LockedBytes;
@@ -34,6 +34,8 @@ pub(crate) enum Content<'b, 'n, N> {
     /// large a copy may be, is its affair.
     Locked(LockedBytes<'b>, N),
     Duration(Duration),
+    /// The text of a value of a kind that has one.
+    Fixed(String),
     Option(Option<Part<'b, N>>),
     Text(&'b str),
     Opaque(&'b [u8]),
@@ -117,7 +119,32 @@ impl<'b, 'n, N: Node<'n>> Part<'b, N> {
                 let slot = LockedBytes::new(region, offset, stride, image.size());
                 Content::Locked(slot.ok_or_else(Corrupt::unsettled)?, image)
             }
-            Form::Fixed(kind) => self.fixed(kind)?,
+            Form::Wide { signed } => {
+                let bits = u128::from(self.number(0, 8)?) | u128::from(self.number(8, 8)?) << 64;
+                Content::Number(if signed {
+                    Number::Signed(bits.cast_signed())
+                } else {
+                    Number::Unsigned(bits)
+                })
+            }
+            #[allow(clippy::cast_possible_truncation)] // a number of 4 bytes
+            Form::Duration => {
+                let nanoseconds = self.number(8, 4)? as u32;
+                Content::Duration(value::duration(self.number(0, 8)?, nanoseconds)?)
+            }
+            Form::Fixed(kind) => {
+                let bits;
+                let bytes = match bytes {
+                    Bytes::Private(bytes) => bytes,
+                    // As a slot it is one atomic.
+                    Bytes::Shared(_) => {
+                        bits = self.number(0, kind.size)?.to_le_bytes();
+                        &bits[..kind.size]
+                    }
+                };
+                let text = kind.text(bytes);
+                Content::Fixed(text.ok_or_else(|| Corrupt::fixed(kind.called, bytes))?)
+            }
             Form::Option { value } => {
                 #[allow(clippy::cast_possible_truncation)] // a number of 1 byte
                 let is_there = value::is_some(self.number(0, 1)? as u8)?;
@@ -157,20 +184,6 @@ impl<'b, 'n, N: Node<'n>> Part<'b, N> {
         let bytes = self.bytes.part(offset, node.size());
         let bytes = bytes.ok_or_else(Corrupt::unsettled)?;
         Ok(Part { bytes, node })
-    }
-
-    fn fixed(self, kind: Fixed) -> Result<Content<'b, 'n, N>, Corrupt> {
-        let low = self.number(0, 8)?;
-        let wide = || Ok(u128::from(low) | u128::from(self.number(8, 8)?) << 64);
-        Ok(match kind {
-            Fixed::U128 => Content::Number(Number::Unsigned(wide()?)),
-            Fixed::I128 => Content::Number(Number::Signed(wide()?.cast_signed())),
-            #[allow(clippy::cast_possible_truncation)] // a number of 4 bytes
-            Fixed::Duration => {
-                let nanoseconds = self.number(8, 4)? as u32;
-                Content::Duration(value::duration(low, nanoseconds)?)
-            }
-        })
     }
 
     fn number(self, offset: usize, len: usize) -> Result<u64, Corrupt> {

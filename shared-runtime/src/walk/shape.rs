@@ -39,7 +39,9 @@ impl Node<'static> for &'static Shape {
                 stride,
                 image,
             },
-            Body::Fixed(kind) => Form::Fixed(kind),
+            Body::Wide { signed } => Form::Wide { signed },
+            Body::Duration => Form::Duration,
+            Body::Fixed { kind } => Form::Fixed(kind),
             Body::Option { value } => Form::Option { value },
             Body::Text { capacity } => Form::Text { capacity },
             Body::List {

@@ -196,7 +196,7 @@ const PAGE_LEN: usize = 4096;
 ///
 /// If the page cannot be had (Linux before 4.14, or no memory).
 #[inline]
-pub(super) fn generation() -> io::Result<u64> {
+pub(crate) fn generation() -> io::Result<u64> {
     match page()?.load(Ordering::Acquire) {
         0 => Ok(next(page()?)),
         generation => Ok(generation),

@@ -9,9 +9,9 @@ use std::time::Duration;
 
 use bytemuck::{Zeroable, bytes_of, bytes_of_mut};
 
-use super::{Plain, as_image, is_image};
+use super::mode::{Capacity, Inline, Pod};
+use super::plain::{self, Plain, as_image, is_image};
 use crate::format::Corrupt;
-use crate::slot::mode::{Capacity, Inline, Pod};
 
 /// The bytes of a value, in an image that was full of ones before.
 fn bytes<T: Plain<M>, M>(value: &T) -> Vec<u8> {
@@ -212,13 +212,13 @@ type Texts = [Option<String>; 2];
 #[test]
 fn what_does_not_fit_is_refused_with_its_path() {
     let mut image = <Vec<u16> as Plain<Capacity<2>>>::Image::zeroed();
-    let exceeded = super::encode::<_, Capacity<2>>("list", &vec![1_u16; 3], &mut image);
+    let exceeded = plain::encode::<_, Capacity<2>>("list", &vec![1_u16; 3], &mut image);
     let exceeded = exceeded.expect_err("too long");
     assert_eq!((exceeded.capacity, exceeded.needed), (2, 3));
     assert_eq!(exceeded.field, "list");
     let mut image = <Texts as Plain<Capacity<3>>>::Image::zeroed();
     let texts: Texts = [Some("abc".to_owned()), Some("äää".to_owned())];
-    let exceeded = super::encode::<_, Capacity<3>>("texts", &texts, &mut image);
+    let exceeded = plain::encode::<_, Capacity<3>>("texts", &texts, &mut image);
     let exceeded = exceeded.expect_err("too long");
     assert_eq!((exceeded.capacity, exceeded.needed), (3, 6));
     assert_eq!(exceeded.field, "texts[1]");

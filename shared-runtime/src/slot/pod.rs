@@ -2,13 +2,29 @@
 
 #![allow(unsafe_code)]
 
-use bytemuck::Pod;
+use bytemuck::{Pod, Zeroable};
 
-use super::{Plain, PodImage};
+use super::locked::locked;
+use super::mode;
+use super::padded::padded;
+use super::plain::Plain;
 use crate::format::shape::Shape;
 use crate::format::{CapacityExceeded, Corrupt};
 use crate::lock::Line;
-use crate::slot::mode;
+
+/// A foreign type, without its alignment.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+#[repr(C, packed)]
+pub struct PodImage<T>(T);
+
+// SAFETY: `T` may be zero.
+unsafe impl<T: Pod> Zeroable for PodImage<T> {}
+// SAFETY: `T` is plain bytes, and a packed struct of one field has no padding.
+unsafe impl<T: Pod> Pod for PodImage<T> {}
+
+locked!([T: Pod] mode::Pod, mode::Pod, T);
+padded!([T: Pod] mode::Pod, T);
 
 // SAFETY: (1) the image is packed; (2) by `Pod`.
 unsafe impl<T: Pod> Plain<mode::Pod> for T {

@@ -3,39 +3,16 @@
 //! An image is a `bytemuck::Pod` of alignment 1, so it has no padding and no invalid bytes. Decoding
 //! trusts nothing in it.
 
-#![allow(unsafe_code)] // an unsafe trait
-
-mod array;
-mod as_is;
-mod duration;
-mod image;
-pub(crate) mod list;
-mod nothing;
-mod opaque;
-mod option;
-mod scalar;
-#[cfg(test)]
-mod tests;
-pub(crate) mod text;
-mod tuple;
-mod wide;
-
-pub(crate) use array::try_array;
-pub(crate) use as_is::{as_image, as_image_mut, as_room, is_image};
-pub(crate) use image::{ListImage, OptionImage, PodImage, TextImage};
-pub use option::Optional;
-pub(crate) use option::niche;
-pub(crate) use scalar::scalar;
-pub use scalar::{ScalarImage, of_image, to_image};
+#![allow(unsafe_code)]
 
 use core::mem::MaybeUninit;
 
 use bytemuck::Pod;
 
+use super::mode::Inline;
 use crate::format::shape::Shape;
-use crate::format::{CapacityExceeded, Corrupt};
+use crate::format::{CapacityExceeded, Corrupt, value};
 use crate::lock::{ImageCell, Line, Packed};
-use crate::slot::mode::Inline;
 
 /// A value that can be kept in a lock-guarded slot, in the mode `M` (see [`mode`](crate::slot::mode)).
 ///
@@ -75,6 +52,16 @@ pub unsafe trait Plain<M = Inline>: Sized + 'static {
     #[doc(hidden)]
     fn encode(&self, image: &mut Self::Image) -> Result<(), CapacityExceeded>;
 
+    /// Whether the value can be encoded.
+    #[doc(hidden)]
+    fn fits(&self) -> Result<(), CapacityExceeded> {
+        if Self::SHAPE.has_capacity() {
+            with_zeros(|image| self.encode(image))
+        } else {
+            Ok(())
+        }
+    }
+
     #[doc(hidden)]
     fn decode(image: &Self::Image) -> Result<Self, Corrupt>;
 
@@ -85,18 +72,6 @@ pub unsafe trait Plain<M = Inline>: Sized + 'static {
         Ok(())
     }
 }
-
-/// What a type is that has no slot but a locked one.
-macro_rules! whole {
-    ([$($params:tt)*] $ty:ty) => {
-        $crate::slot::field::locked!([$($params)*] $crate::slot::mode::Inline, $crate::slot::mode::Inline, $ty);
-        impl<$($params)*> $crate::slot::field::Single for $ty {}
-        impl<$($params)*> $crate::SharedState for $ty {
-            type Slots = $crate::slot::Locked<$ty>;
-        }
-    };
-}
-use whole;
 
 /// The kind of a cell, for another image: a value of nearly the same size is stored alike.
 #[doc(hidden)]
@@ -169,14 +144,28 @@ pub fn decode_into<T: Plain<M>, M>(
     T::decode_into(image, out).map_err(|corrupt| corrupt.in_field(name))
 }
 
-/// Whether the value can be encoded.
-#[doc(hidden)]
-pub fn fits<T: Plain<M>, M>(value: &T) -> Result<(), CapacityExceeded> {
-    if T::SHAPE.has_capacity() {
-        with_zeros(|image| value.encode(image))
-    } else {
-        Ok(())
+/// Decodes images one after the other, each over a value.
+#[inline]
+pub(super) fn decode_all<T: Plain<M>, M>(
+    images: &[T::Image],
+    values: &mut [T],
+) -> Result<(), Corrupt> {
+    for (i, (image, value)) in images.iter().zip(values).enumerate() {
+        T::decode_into(image, value).map_err(|corrupt| corrupt.at_index(i))?;
     }
+    Ok(())
+}
+
+/// The length of a text or list that has room for `capacity`.
+#[inline]
+pub(super) fn length(len: [u8; 4], capacity: usize) -> Result<usize, Corrupt> {
+    value::length(u32::from_le_bytes(len), capacity)
+}
+
+/// A length that is no more than a capacity, which has 32 bits at most.
+#[allow(clippy::cast_possible_truncation)] // `Shape::text` and `Shape::list` check the capacity
+pub(super) fn to_length(len: usize) -> [u8; 4] {
+    (len as u32).to_le_bytes()
 }
 
 /// Images up to this size are built on the stack.
@@ -207,3 +196,62 @@ pub(crate) fn with_zeros<I: Pod, R>(f: impl FnOnce(&mut I) -> R) -> R {
 fn on_stack<I, R>(f: impl FnOnce(&mut MaybeUninit<I>) -> R) -> R {
     f(&mut MaybeUninit::uninit())
 }
+
+/// Whether a value is its image, byte for byte, without any padding.
+#[inline]
+pub(crate) const fn is_image<T: Plain<M>, M>() -> bool {
+    T::AS_IS && size_of::<T>() == size_of::<T::Image>()
+}
+
+/// What the functions below rest on. Constant, so the branch is none; not in a constant block, because
+/// that would be an error even where the function is named and never called.
+const fn check<T: Plain<M>, M>() {
+    assert!(T::AS_IS && size_of::<T>() >= size_of::<T::Image>());
+    assert!(align_of::<T::Image>() == 1);
+}
+
+/// The room for a value as room for its image: filled, it is a value.
+#[inline]
+pub(crate) fn as_room<T: Plain<M>, M>(room: &mut MaybeUninit<T>) -> &mut MaybeUninit<T::Image> {
+    check::<T, M>();
+    // SAFETY: the value is as long as the image at least, which has the alignment 1.
+    unsafe { &mut *room.as_mut_ptr().cast() }
+}
+
+/// The image in a value: whatever is written there makes a value.
+#[inline]
+pub(crate) fn as_image_mut<T: Plain<M>, M>(value: &mut T) -> &mut T::Image {
+    check::<T, M>();
+    // SAFETY: (2) of `Plain`, and the image has the alignment 1.
+    unsafe { &mut *core::ptr::from_mut(value).cast() }
+}
+
+/// The image that a value is.
+#[inline]
+pub(crate) fn as_image<T: Plain<M>, M>(value: &T) -> &T::Image {
+    check::<T, M>();
+    // SAFETY: (2) of `Plain`, and the image has the alignment 1.
+    unsafe { &*core::ptr::from_ref(value).cast() }
+}
+
+/// Declares an image of several parts: `repr(C)`, and plain bytes if its parts are.
+///
+/// All parts of an image are images, of alignment 1, so `repr(C)` leaves no padding between them. `Locked::SHAPE` makes
+/// sure of the alignment, of every image that is used.
+macro_rules! image {
+    ($(#[$attr:meta])* $name:ident [$($ty:ident),*] [$(const $n:ident)?] { $($field:ident: $part:ty,)* }) => {
+        $(#[$attr])*
+        #[derive(Clone, Copy, Debug)]
+        #[repr(C)]
+        #[doc(hidden)]
+        pub struct $name<$($ty,)* $(const $n: usize)?> {
+            $(pub(crate) $field: $part,)*
+        }
+
+        // SAFETY: every part may be zero.
+        unsafe impl<$($ty: ::bytemuck::Pod,)* $(const $n: usize)?> ::bytemuck::Zeroable for $name<$($ty,)* $($n)?> {}
+        // SAFETY: `repr(C)`, every part is plain bytes of alignment 1, so there is no padding.
+        unsafe impl<$($ty: ::bytemuck::Pod,)* $(const $n: usize)?> ::bytemuck::Pod for $name<$($ty,)* $($n)?> {}
+    };
+}
+pub(super) use image;

@@ -2,12 +2,13 @@
 
 #![allow(unsafe_code)]
 
-use super::Plain;
+use super::field::Zeroed;
+use super::locked::whole;
+use super::mode::Inline;
+use super::plain::Plain;
 use crate::format::shape::Shape;
 use crate::format::{CapacityExceeded, Corrupt};
 use crate::lock::Packed;
-use crate::slot::field::Zeroed;
-use crate::slot::mode::Inline;
 
 macro_rules! wide {
     ($($int:ident $signed:literal;)*) => {$(
@@ -30,7 +31,7 @@ macro_rules! wide {
             }
         }
 
-        super::whole!([] $int);
+        whole!([] $int);
         impl Zeroed for $int {}
     )*};
 }

@@ -4,12 +4,13 @@
 
 use std::time::Duration;
 
-use super::Plain;
+use super::field::Zeroed;
+use super::locked::whole;
+use super::mode::Inline;
+use super::plain::Plain;
 use crate::format::shape::Shape;
 use crate::format::{CapacityExceeded, Corrupt, value};
 use crate::lock::Packed;
-use crate::slot::field::Zeroed;
-use crate::slot::mode::Inline;
 
 // SAFETY: (1) the image is bytes; (2) `AS_IS` is false.
 unsafe impl Plain<Inline> for Duration {
@@ -34,5 +35,5 @@ unsafe impl Plain<Inline> for Duration {
     }
 }
 
-super::whole!([] Duration);
+whole!([] Duration);
 impl Zeroed for Duration {}
