@@ -1,5 +1,7 @@
 //! What one row of the field table says, apart from its name and what people are told: the part that is hashed.
 
+#![allow(unsafe_code)]
+
 use bytemuck::{Pod, Zeroable};
 
 use super::kind::{EntryKind, Variant};
@@ -29,7 +31,7 @@ impl Within {
 }
 
 /// As they lie in the segment.
-#[derive(Clone, Copy, Debug, Pod, Zeroable)]
+#[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub(crate) struct Facts {
     pub kind: u16,
@@ -42,6 +44,11 @@ pub(crate) struct Facts {
     pub stride: u64,
     pub value: u64,
 }
+
+// SAFETY: all fields may be zero.
+unsafe impl Zeroable for Facts {}
+// SAFETY: integers, in an order that leaves no padding: their sizes add up to that of the struct.
+unsafe impl Pod for Facts {}
 
 impl Facts {
     pub(super) const fn of(shape: &Shape, offset: usize, depth: u32, within: Within) -> Facts {
@@ -103,9 +110,7 @@ impl Facts {
                 facts.value = offset as u64;
                 EntryKind::Locked
             }
-            Body::Wide { signed: false } => EntryKind::U128,
-            Body::Wide { signed: true } => EntryKind::I128,
-            Body::Duration => EntryKind::Duration,
+            Body::Wide(kind) => EntryKind::Wide(kind),
             Body::Fixed { kind } => EntryKind::Fixed(kind),
             Body::Option { .. } => EntryKind::Option,
             Body::Text { capacity } => {

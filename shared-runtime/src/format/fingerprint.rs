@@ -50,12 +50,7 @@ const fn fold_shape(
     let mut hash = fold_facts(hash, name, Facts::of(shape, offset, depth, within));
     let (depth, within) = (depth + 1, within.below(shape));
     match shape.body {
-        Body::Nothing
-        | Body::Wide { .. }
-        | Body::Duration
-        | Body::Fixed { .. }
-        | Body::Text { .. }
-        | Body::Opaque => {}
+        Body::Nothing | Body::Wide(_) | Body::Fixed { .. } | Body::Text { .. } | Body::Opaque => {}
         Body::Scalar { .. } | Body::Watched { .. } => {
             let variants = shape.variants();
             let mut i = 0;

@@ -131,7 +131,7 @@ macro_rules! kinds {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(pub(crate) u64);
 
-// Numbers of the field table, which never change their meaning. The others are in `kind.rs`.
+// Numbers of the field table, which never change their meaning. Those below are in `kind.rs`.
 kinds! {
     16 SystemTime "time";
     17 IpAddr "IP address";

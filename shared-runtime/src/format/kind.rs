@@ -1,5 +1,4 @@
-//! The kinds of fields, each with its number in the field table. Those that have a text of their own, and that a new kind
-//! usually joins, are listed in [`fixed`](super::fixed).
+//! The kinds of fields: a number each in the field table. A new one is a line here, or in [`fixed`](super::fixed).
 
 use super::fixed::FixedKind;
 
@@ -67,17 +66,55 @@ scalars! {
     F64 = 12, "f64", 8;
 }
 
-/// The kinds that are not scalars, each with its number.
-macro_rules! others {
+/// Values that are wider than an atomic, are one row of the table, and lie in images only. Each with its number, its name in
+/// schemas, and its length in bytes.
+macro_rules! wide {
+    ($($kind:ident = $number:literal, $name:literal, $size:literal;)*) => {
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(crate) enum Wide {
+            $($kind = $number,)*
+        }
+
+        impl Wide {
+            const fn of(number: u16) -> Option<Wide> {
+                match number {
+                    $($number => Some(Wide::$kind),)*
+                    _ => None,
+                }
+            }
+
+            pub(crate) const fn name(self) -> &'static str {
+                match self {
+                    $(Wide::$kind => $name,)*
+                }
+            }
+
+            pub(crate) const fn size(self) -> usize {
+                match self {
+                    $(Wide::$kind => $size,)*
+                }
+            }
+        }
+    };
+}
+
+wide! {
+    U128 = 13, "u128", 16;
+    I128 = 14, "i128", 16;
+    Duration = 15, "duration", 12;
+}
+
+/// Kinds that have something below them in the table, or a length of their own.
+macro_rules! composite {
     ($($kind:ident = $number:literal;)*) => {
         /// What the kind of a row means.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub(crate) enum EntryKind {
             Scalar(Kind),
+            Wide(Wide),
+            Fixed(&'static FixedKind),
             /// An enum, stored as that integer.
             Enum(Kind),
-            /// A kind that has a text of its own.
-            Fixed(&'static FixedKind),
             $($kind,)*
         }
 
@@ -85,20 +122,28 @@ macro_rules! others {
             /// `None` for numbers of a later format.
             pub(crate) fn of(number: u16) -> Option<EntryKind> {
                 match number {
-                    $($number => Some(EntryKind::$kind),)*
-                    ENUM.. => Kind::of(number - ENUM).map(EntryKind::Enum),
-                    _ => Kind::of(number)
-                        .map(EntryKind::Scalar)
-                        .or_else(|| FixedKind::numbered(number).map(EntryKind::Fixed)),
+                    $($number => return Some(EntryKind::$kind),)*
+                    _ => {}
                 }
+                if let Some(kind) = Kind::of(number) {
+                    return Some(EntryKind::Scalar(kind));
+                }
+                if let Some(kind) = Wide::of(number) {
+                    return Some(EntryKind::Wide(kind));
+                }
+                if let Some(kind) = FixedKind::numbered(number) {
+                    return Some(EntryKind::Fixed(kind));
+                }
+                Kind::of(number.wrapping_sub(ENUM)).map(EntryKind::Enum)
             }
 
             /// Its number in the table.
             pub(crate) const fn number(self) -> u16 {
                 match self {
                     EntryKind::Scalar(kind) => kind as u16,
-                    EntryKind::Enum(kind) => ENUM + kind as u16,
+                    EntryKind::Wide(kind) => kind as u16,
                     EntryKind::Fixed(kind) => kind.number,
+                    EntryKind::Enum(kind) => ENUM + kind as u16,
                     $(EntryKind::$kind => $number,)*
                 }
             }
@@ -106,10 +151,7 @@ macro_rules! others {
     };
 }
 
-others! {
-    U128 = 13;
-    I128 = 14;
-    Duration = 15;
+composite! {
     Struct = 0x100;
     Array = 0x101;
     Variant = 0x102;
@@ -118,17 +160,6 @@ others! {
     List = 0x105;
     Opaque = 0x106;
     Locked = 0x107;
-}
-
-impl EntryKind {
-    /// The bytes of a value that can be one atomic, without the event word of a watched one; `None` for other kinds.
-    pub(crate) fn atomic_size(self) -> Option<usize> {
-        match self {
-            EntryKind::Scalar(kind) | EntryKind::Enum(kind) => Some(kind.size()),
-            EntryKind::Fixed(kind) => Some(kind.size),
-            _ => None,
-        }
-    }
 }
 
 /// What is added to the number of an enum's integer.
@@ -169,4 +200,16 @@ pub enum Zero {
     Invalid = 1,
     /// `None`: the type is an `Option<NonZero*>`.
     Absent = 2,
+}
+
+impl EntryKind {
+    /// The bytes of a value that can be one atomic, without the event word of a watched one; `None` for other kinds.
+    #[cfg(feature = "tools")]
+    pub(crate) fn atomic_size(self) -> Option<usize> {
+        match self {
+            EntryKind::Scalar(kind) | EntryKind::Enum(kind) => Some(kind.size()),
+            EntryKind::Fixed(kind) => Some(kind.size),
+            _ => None,
+        }
+    }
 }

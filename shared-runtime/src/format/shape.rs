@@ -5,6 +5,7 @@
 //! written out (see [`table`](super::table)), and the fingerprint is a hash of the same facts.
 
 use super::fixed::FixedKind;
+use super::kind::Wide;
 pub use super::kind::{Kind, Variant, Zero};
 
 /// What a slot, or a part of an image, is: its size and what its bytes mean.
@@ -85,12 +86,8 @@ pub(crate) enum Body {
         stride: usize,
         image: &'static Shape,
     },
-    /// In an image only, as all that follow but `Fixed`: an integer of 128 bits.
-    Wide {
-        signed: bool,
-    },
-    /// Seconds in 64 bits, nanoseconds in 32.
-    Duration,
+    /// In an image only, as all that follow.
+    Wide(Wide),
     /// Of a kind that has a text of its own; as a slot, if it is of 4 or 8 bytes.
     Fixed {
         kind: &'static FixedKind,
@@ -311,19 +308,22 @@ impl Shape {
         }
     }
 
-    pub(crate) const fn wide(signed: bool) -> Shape {
+    const fn of_wide(kind: Wide) -> Shape {
         Shape {
-            size: 16,
-            body: Body::Wide { signed },
-            traits: Traits::NUMBER,
+            size: kind.size(),
+            body: Body::Wide(kind),
+            traits: match kind {
+                Wide::U128 | Wide::I128 => Traits::NUMBER,
+                Wide::Duration => Traits::CHECKED,
+            },
         }
     }
 
-    pub(crate) const DURATION: Shape = Shape {
-        size: 12,
-        body: Body::Duration,
-        traits: Traits::CHECKED,
-    };
+    pub(crate) const fn wide(signed: bool) -> Shape {
+        Shape::of_wide(if signed { Wide::I128 } else { Wide::U128 })
+    }
+
+    pub(crate) const DURATION: Shape = Shape::of_wide(Wide::Duration);
 
     pub(crate) const fn fixed(kind: &'static FixedKind) -> Shape {
         Shape {

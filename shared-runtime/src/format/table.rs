@@ -3,6 +3,8 @@
 //! `docs/format.md` has the layout byte by byte. Entries stand in pre-order, each with its depth; names lie
 //! in a string pool behind them.
 
+#![allow(unsafe_code)]
+
 use core::ops::Range;
 
 use bytemuck::{Pod, Zeroable};
@@ -12,7 +14,7 @@ use super::fingerprint::{OFFSET_BASIS, fold_facts};
 use super::shape::{About, Body, Shape};
 
 /// One row of the table.
-#[derive(Clone, Copy, Debug, Pod, Zeroable)]
+#[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub(crate) struct Entry {
     name_offset: u32,
@@ -23,6 +25,11 @@ pub(crate) struct Entry {
     help_len: u16,
     flags: u16,
 }
+
+// SAFETY: all fields may be zero.
+unsafe impl Zeroable for Entry {}
+// SAFETY: integers, in an order that leaves no padding (their sizes add up to that of the struct).
+unsafe impl Pod for Entry {}
 
 /// Flag: a number that only grows.
 const COUNTER: u16 = 1;
@@ -127,8 +134,7 @@ impl Table {
         };
         match shape.body {
             Body::Nothing
-            | Body::Wide { .. }
-            | Body::Duration
+            | Body::Wide(_)
             | Body::Fixed { .. }
             | Body::Text { .. }
             | Body::Opaque => {}

@@ -182,8 +182,7 @@ impl Tree {
             EntryKind::Locked | EntryKind::Variant => {
                 return Err("an image holds what it cannot hold");
             }
-            EntryKind::U128 | EntryKind::I128 => exactly(facts.size, 16)?,
-            EntryKind::Duration => exactly(facts.size, 12)?,
+            EntryKind::Wide(kind) => exactly(facts.size, kind.size() as u64)?,
             EntryKind::Fixed(kind) => exactly(facts.size, kind.size as u64)?,
             EntryKind::Opaque => {}
             EntryKind::Text => {
@@ -313,9 +312,7 @@ impl<'t> Node<'t> for Entry<'t> {
                 stride,
                 image: inner,
             },
-            EntryKind::U128 => Form::Wide { signed: false },
-            EntryKind::I128 => Form::Wide { signed: true },
-            EntryKind::Duration => Form::Duration,
+            EntryKind::Wide(kind) => Form::Wide(kind),
             EntryKind::Fixed(kind) => Form::Fixed(kind),
             EntryKind::Option => Form::Option { value: inner },
             EntryKind::Text => Form::Text { capacity: count },
