@@ -53,7 +53,7 @@ impl<T: SharedState> Shared<T> {
 
     /// As [`new`](Self::new), filled in place: for states larger than a stack.
     ///
-    /// `fill` gets the slots, all bytes zero, before anybody else can reach them.
+    /// `fill` gets the slots, all bytes zero, before any other process can reach them.
     ///
     /// # Errors
     ///
