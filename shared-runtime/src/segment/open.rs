@@ -3,7 +3,7 @@
 use std::io;
 
 use super::error::OpenError;
-use super::mapped::{Definition, Description, Segment};
+use super::mapped::{Definition, Description, Memory, Segment};
 use super::origin::{Origin, Place};
 use super::remove::existing;
 use super::token::Token;
@@ -295,7 +295,8 @@ impl Found {
         };
         // Checked to be a multiple of 64, with room for the slots behind it.
         let slots_offset = usize::try_from(self.header.slots_offset).unwrap_or(usize::MAX);
-        Ok(Segment::new(self.mapping, slots_offset, origin))
+        let memory = Memory::new(self.mapping, slots_offset);
+        Ok(Segment::new(memory, origin))
     }
 
     /// Locks name their holders by thread ids and the times at which those started: outside their namespaces these mean
