@@ -304,7 +304,7 @@ impl<T: SharedState> CreateOptions<T> {
             match draft.publish(name) {
                 Ok(segment) => return Ok(Shared::from_segment(segment)),
                 Err(NotPublished::Failed(error)) => return Err(error),
-                Err(NotPublished::Taken(unpublished)) => draft = unpublished,
+                Err(NotPublished::Taken(unpublished)) => draft = *unpublished,
             }
             // Each turn means that another process came first, and its segment has gone since.
             segment::make_way(name, self.fresh)?;
@@ -404,7 +404,7 @@ impl<T: SharedState> OpenOrCreate<T> {
                 Ok(segment) => return Ok(Shared::from_segment(segment)),
                 Err(NotPublished::Failed(error)) => return Err(error),
                 // So `fill` runs once, however often others come first and go.
-                Err(NotPublished::Taken(unpublished)) => draft = unpublished,
+                Err(NotPublished::Taken(unpublished)) => draft = *unpublished,
             }
             if let Some(theirs) = self.find(name)? {
                 return Ok(theirs);

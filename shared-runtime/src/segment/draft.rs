@@ -40,7 +40,7 @@ pub(crate) struct Draft {
 #[derive(Debug)]
 pub(crate) enum NotPublished {
     /// The name is taken. The draft is as it was, to be published if the name becomes free.
-    Taken(Draft),
+    Taken(Box<Draft>),
     Failed(CreateError),
 }
 
@@ -81,7 +81,7 @@ impl Draft {
     pub(crate) fn publish(mut self, name: &str) -> Result<Segment, NotPublished> {
         match self.file.publish(name) {
             Ok(()) => {}
-            Err(PublishError::Taken) => return Err(NotPublished::Taken(self)),
+            Err(PublishError::Taken) => return Err(NotPublished::Taken(Box::new(self))),
             Err(PublishError::Forked) => {
                 let segment = label(Some(name));
                 return Err(NotPublished::Failed(CreateError::Forked { segment }));
