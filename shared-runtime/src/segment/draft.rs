@@ -5,7 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::error::CreateError;
 use super::mapped::{Memory, Segment};
-use super::origin::{Origin, Place};
+use super::origin::{Backing, Origin};
 use super::remove::reclaim;
 use crate::error::{SystemError, label};
 use crate::format::header::{Birth, KEEPS_NAME, Plan};
@@ -93,7 +93,7 @@ impl Draft {
         }
         let origin = Origin {
             id: self.id,
-            place: Place::Named {
+            backing: Backing::Named {
                 name: name.to_owned(),
                 file: self.file.id,
                 remover: (!self.keeps_name).then_some(self.creator),
@@ -118,7 +118,7 @@ pub(crate) fn anonymous(plan: &Plan) -> Result<Segment, CreateError> {
     write(&mapping, plan, me, id, 0);
     let origin = Origin {
         id: u128::from_le_bytes(id),
-        place: Place::Anonymous { file },
+        backing: Backing::Anonymous { file },
     };
     Ok(Segment::new(Memory::new(mapping, plan.slots), origin))
 }

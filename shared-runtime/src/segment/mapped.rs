@@ -4,9 +4,7 @@ use core::ptr::NonNull;
 use std::sync::Arc;
 
 use super::origin::Origin;
-use crate::format::header::Header;
 use crate::format::shape::{SLOTS_ALIGN, Shape};
-use crate::format::table::Table;
 use crate::region::Region;
 use crate::slot::Slot;
 use crate::slot::registry::Registered;
@@ -77,13 +75,6 @@ pub(crate) struct Segment {
     // the file is mapped, no other can have its number.
     origin: Arc<Origin>,
     memory: Memory,
-}
-
-/// What a segment says of itself: private copies, checked one by one.
-#[derive(Clone, Debug)]
-pub(crate) struct Description {
-    pub header: Header,
-    pub table: Table,
 }
 
 impl Segment {
