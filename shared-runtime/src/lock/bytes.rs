@@ -9,8 +9,7 @@ use super::error::UpdateError;
 use super::event::Event;
 use super::guard::{self, Guard, Host};
 use super::head::{HEAD_LEN, Head};
-use super::images::{IMAGES, image_of};
-use super::platform::System;
+use super::images::IMAGES;
 use super::raw::{READ_LIMIT, READS};
 use crate::access::Read;
 use crate::region::Region;
@@ -37,8 +36,8 @@ impl Host for LockedBytes<'_> {
 }
 
 impl<'a> LockedBytes<'a> {
-    /// The slot whose images of `len` bytes lie `stride` apart, the first at `offset`; `None` if it cannot have this
-    /// layout.
+    /// The slot whose images of `len` bytes lie `stride` apart, the first at `offset`; `None` if that is not a possible
+    /// layout of a slot.
     pub(crate) fn new(
         slot: Region<'a>,
         offset: usize,
@@ -65,7 +64,7 @@ impl<'a> LockedBytes<'a> {
         })
     }
 
-    /// A private copy of the current image; `None` if it does not hold still for long. Takes no lock and writes
+    /// A private copy of the current image; `None` if no try of several was left alone by writers. Takes no lock and writes
     /// nothing.
     pub(crate) fn try_read(self) -> Option<Vec<u8>> {
         let mut out = vec![0; self.len];
@@ -80,7 +79,7 @@ impl<'a> LockedBytes<'a> {
         None
     }
 
-    /// As `try_read`, for as long as a reader waits.
+    /// As `try_read`, but goes on trying for as long as a reader waits.
     pub(crate) fn read(self) -> Option<Vec<u8>> {
         let start = Instant::now();
         let mut pause = Duration::from_micros(1);
@@ -150,7 +149,7 @@ impl Guard<LockedBytes<'_>> {
     pub(crate) fn image(&self) -> Vec<u8> {
         let slot = *self.host();
         let mut out = vec![0; slot.len];
-        slot.load(image_of::<System>(slot.head.version.held()), &mut out);
+        slot.load(slot.head.version.held_image(), &mut out);
         out
     }
 
@@ -158,8 +157,7 @@ impl Guard<LockedBytes<'_>> {
     pub(crate) fn replace(self, image: &[u8]) {
         assert_eq!(image.len(), self.host().len, "an image of another slot");
         self.finish(|slot| {
-            let version = slot.head.version.held();
-            slot.head.version.commit(version, |next| {
+            slot.head.version.commit(|next| {
                 let to = slot.image(next).cast_mut();
                 // SAFETY: as in `load`, and the slot is writable: only such slots are locked.
                 unsafe { copy::store(to, image.as_ptr(), image.len()) };
