@@ -12,15 +12,15 @@
 #![doc = include_str!("../README.md")]
 
 pub use shared_derive::SharedState;
-#[doc(hidden)]
-pub use shared_runtime::__private;
 #[cfg(feature = "async")]
 pub use shared_runtime::future;
+#[doc(hidden)]
+pub use shared_runtime::{__private, Plain, mode};
 pub use shared_runtime::{
     Access, Atomic, CapacityExceeded, Corrupt, CreateError, CreateOptions, HeaderError, Lifetime,
-    List, Locked, NameError, OpenError, OpenOptions, OpenOrCreate, Plain, ReadOnly, RemoveError,
-    Schema, SchemaField, ShareCommand, Shared, SharedState, Slot, SystemError, Text, TimedOut,
-    UpdateError, Watched, Zeroed, access, mode, remove, slot,
+    List, Locked, NameError, OpenError, OpenOptions, OpenOrCreate, ReadOnly, RemoveError, Schema,
+    SchemaField, ShareCommand, Shared, SharedState, Slot, SystemError, Text, TimedOut, Timestamp,
+    UpdateError, Watched, Zeroed, access, remove, slot,
 };
 #[cfg(feature = "tools")]
 pub use shared_runtime::{

@@ -9,7 +9,7 @@ const _: () = {
         type Raw = ::shmstate::__private::AtomicU8;
         const SHAPE: &'static ::shmstate::__private::Shape = &::shmstate::__private::Shape::enumeration(
             ::shmstate::__private::Kind::U8,
-            &[],
+            &[::shmstate::__private::Variant::new("refused", 0)],
         );
         fn to_bits(&self) -> ::core::primitive::u8 {
             loop {}
@@ -24,10 +24,6 @@ const _: () = {
             Self,
             A,
         >;
-        #[inline]
-        fn put(self, __slot: &::shmstate::__private::Atomic<Self>) {
-            ::shmstate::__private::Atomic::set(__slot, self);
-        }
     }
     #[automatically_derived]
     impl ::shmstate::__private::Single for Event {}

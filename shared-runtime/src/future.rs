@@ -8,8 +8,7 @@ use std::time::Duration;
 
 use crate::access::Write;
 use crate::lock::Event;
-use crate::plain::Plain;
-use crate::slot::transaction::whole;
+use crate::slot::plain::Plain;
 use crate::slot::{List, Locked, Scalar, Text, Watched};
 use crate::sync::RawAtomic;
 use crate::sys::wait::Ticket;
@@ -84,7 +83,7 @@ mod sealed {
 }
 use sealed::{Follow, Mark};
 
-/// The changes of a slot, as a task sees them: of `subscribe`, on each slot that can be waited for. With the feature `tokio`.
+/// The changes of a slot, as a task sees them: of `subscribe`, on each slot that can be waited for. With the feature `async`.
 ///
 /// As with a receiver of `tokio::sync::watch`, a change that comes while the task does something else is not missed, and
 /// several of them are one:
@@ -164,25 +163,13 @@ impl<T: Plain<M>, M: 'static> Follow for Locked<T, Write, M> {
     }
 }
 
-impl<const N: usize> Follow for Text<N> {
-    fn mark(&self) -> Mark {
-        self.0.mark()
-    }
-}
-
-impl<T: Plain, const N: usize> Follow for List<T, N> {
-    fn mark(&self) -> Mark {
-        self.0.mark()
-    }
-}
-
 impl<T: Scalar> Watched<T> {
-    /// Follows the changes from here on, for a task: see [`Changes`]. With the feature `tokio`.
+    /// Follows the changes from here on, for a task: see [`Changes`]. With the feature `async`.
     pub fn subscribe(&self) -> Changes<'_, Self> {
         Changes::new(self, &self.event)
     }
 
-    /// As [`wait_until`](Self::wait_until), without blocking the thread. With the feature `tokio`, in any executor; for a
+    /// As [`wait_until`](Self::wait_until), without blocking the thread. With the feature `async`, in any executor; for a
     /// limit, use its timeout, as `tokio::time::timeout`. Dropping the future ends the wait.
     ///
     /// The future borrows the slot; to spawn it, move a clone of the handle in:
@@ -191,9 +178,9 @@ impl<T: Scalar> Watched<T> {
     /// # Cost
     ///
     /// Each time that the task goes to sleep some microseconds, for two system calls and a thread of this library. There
-    /// is one such thread in a process for every 127 slots that are waited for at the same time (one for every slot before
-    /// Linux 5.16, and in containers that do not permit `futex_waitv`); it is started by the first wait, and stays, and
-    /// takes no signals; wakers run on it. A task that waits is woken ten times a second, to look whether a notification was
+    /// is one such thread in a process for every 127 slots that are waited for at the same time; it is started by the first
+    /// wait, and stays, and takes no signals; wakers run on it. (Before Linux 5.16, and in containers that do not permit
+    /// `futex_waitv`, it looks at the slots every 2 ms while there are any.) A task that waits is woken ten times a second, to look whether a notification was
     /// lost with its writer: 1,000 of them take some 2 % of a processor. Where no thread can be had, each look takes 1 ms.
     ///
     /// A child that is forked meanwhile may go on with the future, or drop it.
@@ -220,18 +207,19 @@ impl<T: Scalar> Watched<T> {
     /// # }
     /// ```
     pub async fn wait_until_async(&self, mut pred: impl FnMut(&T) -> bool) -> T {
-        whole(Change::new(&self.event, || self.look(&mut pred)).await)
+        let value = Change::new(&self.event, || self.satisfies(&mut pred)).await;
+        self.whole(value)
     }
 }
 
 impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
-    /// Follows the changes from here on, for a task: see [`Changes`]. With the feature `tokio`.
+    /// Follows the changes from here on, for a task: see [`Changes`]. With the feature `async`.
     pub fn subscribe(&self) -> Changes<'_, Self> {
         Changes::new(self, self.raw.event())
     }
 
     /// As [`wait_until`](Self::wait_until), without blocking the thread; otherwise as [`Watched::wait_until_async`]. With the
-    /// feature `tokio`.
+    /// feature `async`.
     ///
     /// A value that changes too fast to be read blocks the thread for up to 100 ms at a time, as it does any reader.
     ///
@@ -239,32 +227,37 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
     ///
     /// When it is polled: if the slot holds bytes that are no value of `T`, and when `pred` does.
     pub async fn wait_until_async(&self, mut pred: impl FnMut(&T) -> bool) -> T {
-        whole(Change::new(self.raw.event(), || self.look(&mut pred)).await)
+        let value = Change::new(self.raw.event(), || self.satisfies(&mut pred)).await;
+        self.whole(value)
     }
 }
 
-impl<const N: usize> Text<N> {
-    /// Follows the changes from here on, for a task: see [`Changes`]. With the feature `tokio`.
-    pub fn subscribe(&self) -> Changes<'_, Self> {
-        Changes::new(self, self.0.raw.event())
-    }
+/// The same of a slot that is a [`Locked`]: of `$noun`, owned `$owned`, seen as `$borrowed`.
+macro_rules! sequence {
+    ([$($params:tt)*] $slot:ty, $owned:ty, $borrowed:ty, $noun:literal) => {
+        impl<$($params)*> Follow for $slot {
+            fn mark(&self) -> Mark {
+                self.0.mark()
+            }
+        }
 
-    /// As [`wait_until`](Self::wait_until), without blocking the thread: see [`Locked::wait_until_async`]. With the
-    /// feature `tokio`.
-    pub async fn wait_until_async(&self, mut pred: impl FnMut(&str) -> bool) -> String {
-        self.0.wait_until_async(|text| pred(text)).await
-    }
+        impl<$($params)*> $slot {
+            /// Follows the changes from here on, for a task: see [`Changes`]. With the feature `async`.
+            pub fn subscribe(&self) -> Changes<'_, Self> {
+                Changes::new(self, self.0.raw.event())
+            }
+
+            #[doc = concat!("Waits until the ", $noun, " satisfies `pred`, without blocking the thread: see")]
+            /// [`Locked::wait_until_async`]. With the feature `async`.
+            pub async fn wait_until_async(
+                &self,
+                mut pred: impl FnMut(&$borrowed) -> bool,
+            ) -> $owned {
+                self.0.wait_until_async(|value| pred(value)).await
+            }
+        }
+    };
 }
 
-impl<T: Plain, const N: usize> List<T, N> {
-    /// Follows the changes from here on, for a task: see [`Changes`]. With the feature `tokio`.
-    pub fn subscribe(&self) -> Changes<'_, Self> {
-        Changes::new(self, self.0.raw.event())
-    }
-
-    /// As [`wait_until`](Self::wait_until), without blocking the thread: see [`Locked::wait_until_async`]. With the
-    /// feature `tokio`.
-    pub async fn wait_until_async(&self, mut pred: impl FnMut(&[T]) -> bool) -> Vec<T> {
-        self.0.wait_until_async(|values| pred(values)).await
-    }
-}
+sequence!([const N: usize] Text<N>, String, str, "text");
+sequence!([T: Plain<M>, const N: usize, M: 'static] List<T, N, Write, M>, Vec<T>, [T], "list");

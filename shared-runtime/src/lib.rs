@@ -15,7 +15,6 @@ mod handle;
 #[cfg(feature = "tools")]
 pub mod inspect;
 mod lock;
-mod plain;
 #[cfg(feature = "tools")]
 pub mod processes;
 mod region;
@@ -27,6 +26,7 @@ mod walk;
 
 pub use access::Access;
 pub use error::SystemError;
+pub use format::fixed::Timestamp;
 pub use format::schema::{Schema, SchemaField};
 pub use format::{CapacityExceeded, Corrupt, HeaderError};
 pub use handle::{
@@ -35,10 +35,13 @@ pub use handle::{
 #[cfg(feature = "tools")]
 pub use inspect::Inspector;
 pub use lock::{TimedOut, UpdateError};
-pub use plain::Plain;
 pub use segment::{CreateError, OpenError, RemoveError, remove};
 pub use slot::field::{SharedState, Zeroed};
-pub use slot::{Atomic, List, Locked, Slot, Text, Watched, mode};
+#[doc(hidden)]
+pub use slot::mode;
+#[doc(hidden)]
+pub use slot::plain::Plain;
+pub use slot::{Atomic, List, Locked, Slot, Text, Watched};
 pub use sys::NameError;
 
 /// What generated code names. Not part of the public surface.
@@ -49,16 +52,16 @@ pub mod __private {
     pub use crate::format::shape::{FieldShape, Kind, Shape, Variant, Zero};
     pub use crate::format::{CapacityExceeded, Corrupt};
     pub use crate::lock::{Line, Packed};
-    pub use crate::plain::{
-        Choose, Fit, Optional, Plain, ScalarImage, decode, decode_into, encode, fits as image_fits,
-        is_small, of_image, to_image,
-    };
-    pub use crate::slot::field::{Field, For, SharedState, Single, Zeroed, fits};
+    pub use crate::slot::field::{Field, For, Optional, SharedState, Single, Zeroed, fits};
     pub use crate::slot::mode::{
         CachePadded, Capacity, Each, Inline, Lock, Pod, Refused, Watch, capacity,
     };
+    pub use crate::slot::plain::{Choose, Fit, Plain, decode, decode_into, encode, is_small};
     pub use crate::slot::probe::{If, NoSlot, Probe, must_have_slot};
-    pub use crate::slot::{Atomic, Locked, Scalar, Slot, debug, read, read_into};
+    pub use crate::slot::{
+        Atomic, Locked, Scalar, ScalarImage, Slot, Writing, debug, of_image, read, read_into,
+        to_image,
+    };
     pub use crate::sync::RawAtomic;
     pub use bytemuck;
     pub use core::sync::atomic::{

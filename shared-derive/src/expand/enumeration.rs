@@ -33,10 +33,6 @@ pub(super) fn atomic_field(base: &Base) -> TokenStream {
         #[automatically_derived]
         impl #params #trait_<#inline> for #this #bounds {
             type Slot<#access: #rights> = #atomic<Self, #access>;
-            #[inline]
-            fn put(self, __slot: &#atomic<Self>) {
-                #atomic::set(__slot, self);
-            }
         }
         #[automatically_derived]
         impl #params #single for #this #bounds {}

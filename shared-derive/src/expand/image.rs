@@ -91,7 +91,7 @@ fn plain(parts: &Parts<'_>) -> TokenStream {
     let encodes = fields.iter().map(|field| {
         let member = &field.member;
         let (encode, name) = image_call(parts, field, "encode");
-        let value = parts.borrowed(field);
+        let value = parts.borrowed(field, &quote!(self));
         quote_spanned!(field.ends.end=> #encode(#name, #value, &mut __image.#member)?;)
     });
     let decodes = fields.iter().map(|field| {

@@ -77,13 +77,13 @@ impl<'a> Parts<'a> {
         where_clause(&predicates)
     }
 
-    /// `&self.field`; fields of a packed struct are copied, because they cannot be borrowed.
-    pub(super) fn borrowed(&self, field: &Field) -> TokenStream {
+    /// `&value.field`; fields of a packed struct are copied, because they cannot be borrowed.
+    pub(super) fn borrowed(&self, field: &Field, value: &TokenStream) -> TokenStream {
         let member = &field.member;
         if self.state.packed {
-            quote_spanned!(field.ends.end=> &{ self.#member })
+            quote_spanned!(field.ends.end=> &{ #value.#member })
         } else {
-            quote_spanned!(field.ends.end=> &self.#member)
+            quote_spanned!(field.ends.end=> &#value.#member)
         }
     }
 

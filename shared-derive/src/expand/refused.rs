@@ -58,7 +58,6 @@ fn slots_struct(state: &Struct) -> TokenStream {
 fn field(parts: &Parts<'_>) -> TokenStream {
     let Parts {
         this,
-        writable,
         slots,
         params,
         ..
@@ -69,9 +68,6 @@ fn field(parts: &Parts<'_>) -> TokenStream {
     quote! {
         impl #params #trait_<#inline> for #this #bounds {
             type Slot<#access: #rights> = #slots;
-            fn put(self, _: &#writable) {
-                loop {}
-            }
         }
         impl #params #zeroed for #this #bounds {}
     }
@@ -109,13 +105,20 @@ fn slot(parts: &Parts<'_>) -> TokenStream {
     } = parts;
     let (access, bounds) = (&parts.state.base.generics.access, parts.bounds());
     let (trait_, shape) = (parts.private("Slot"), parts.private("Shape"));
-    let corrupt = parts.private("Corrupt");
+    let (corrupt, exceeded) = (parts.private("Corrupt"), parts.private("CapacityExceeded"));
+    let writing = parts.private("Writing");
     quote! {
         unsafe impl #slots_params #trait_ for #slots #bounds {
             type Value = #this;
             type Access = #access;
             const SHAPE: &'static #shape = &#shape::NOTHING;
             fn try_snapshot(&self) -> ::core::result::Result<#this, #corrupt> {
+                loop {}
+            }
+            fn fits(_: &#this) -> ::core::result::Result<(), #exceeded> {
+                loop {}
+            }
+            fn put(&self, _: #this, _: #writing) {
                 loop {}
             }
         }
@@ -129,13 +132,17 @@ pub(super) fn other(base: &Base) -> TokenStream {
     let bounds = bounds(base);
     let (scalar, raw) = (paths.private("Scalar"), paths.private("AtomicU8"));
     let (shape, kind) = (paths.private("Shape"), paths.private("Kind"));
+    let variant = paths.private("Variant");
     let field = atomic_field(base);
     let zeroed = zeroed(base);
     quote! {
         const _: () = {
             impl #params #scalar for #this #bounds {
                 type Raw = #raw;
-                const SHAPE: &'static #shape = &#shape::enumeration(#kind::U8, &[]);
+                const SHAPE: &'static #shape = &#shape::enumeration(
+                    #kind::U8,
+                    &[#variant::new("refused", 0)],
+                );
                 fn to_bits(&self) -> ::core::primitive::u8 {
                     loop {}
                 }

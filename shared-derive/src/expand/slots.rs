@@ -69,8 +69,9 @@ pub(super) fn declare(
 }
 
 // SAFETY of the generated impl: the slots struct is `repr(C)` and all its fields are slots, so (1)
-// any bytes are a value of it, (2) it is accessed through its fields only, and (3) its shape names
-// the offsets that the compiler chose, which `Shape::structure` checks against its size.
+// any bytes are a value of it, (2) it is accessed through its fields only, (3) its shape names
+// the offsets that the compiler chose, which `Shape::structure` checks against its size, and (4) the right to write
+// goes to its fields only.
 pub(super) fn slot(parts: &Parts<'_>) -> TokenStream {
     let Parts {
         this,
@@ -90,6 +91,7 @@ pub(super) fn slot(parts: &Parts<'_>) -> TokenStream {
     let access = &parts.state.base.generics.access;
     let constructor = &parts.state.base.name;
     let read_into = try_snapshot_into(parts);
+    let (fits, put) = (fits(parts), put(parts));
     quote! {
         #[automatically_derived]
         unsafe impl #slots_params #trait_ for #slots #bounds {
@@ -105,6 +107,53 @@ pub(super) fn slot(parts: &Parts<'_>) -> TokenStream {
                 ::core::result::Result::Ok(#constructor { #(#reads),* })
             }
             #read_into
+            #fits
+            #put
+        }
+    }
+}
+
+/// Checks each field that might not fit.
+fn fits(parts: &Parts<'_>) -> TokenStream {
+    let (this, exceeded) = (parts.this, parts.private("CapacityExceeded"));
+    let paths = parts.paths();
+    let fields = parts.state.fields.iter();
+    let doubtful: Vec<&Field> = fields.filter(|field| !field.always_fits).collect();
+    let value = if doubtful.is_empty() {
+        quote!(_)
+    } else {
+        quote!(__value)
+    };
+    let checks = doubtful.into_iter().map(|field| {
+        let (fits, name) = paths.call(field, "fits", &paths.mode(field));
+        let borrowed = parts.borrowed(field, &value);
+        quote_spanned!(field.ends.end=> #fits(#name, #borrowed)?;)
+    });
+    quote! {
+        fn fits(#value: &#this) -> ::core::result::Result<(), #exceeded> {
+            #(#checks)*
+            ::core::result::Result::Ok(())
+        }
+    }
+}
+
+/// Stores each field in its slot.
+fn put(parts: &Parts<'_>) -> TokenStream {
+    let (this, writing) = (parts.this, parts.private("Writing"));
+    let parameters = if parts.state.fields.is_empty() {
+        quote!(_: #this, _: #writing)
+    } else {
+        quote!(__value: #this, __writing: #writing)
+    };
+    let puts = parts.state.fields.iter().map(|field| {
+        let (end, member) = (field.ends.end, &field.member);
+        let slot = parts.paths().private_at(end, "Slot");
+        quote_spanned!(end=> #slot::put(&self.#member, __value.#member, __writing);)
+    });
+    quote! {
+        #[track_caller]
+        fn put(&self, #parameters) {
+            #(#puts)*
         }
     }
 }
@@ -170,7 +219,8 @@ pub(super) fn inherent(parts: &Parts<'_>) -> TokenStream {
             ///
             /// # Panics
             ///
-            /// If a field holds bytes that are no value of its type.
+            /// If a field holds bytes that are not a value of its type.
+            #[track_caller]
             pub fn snapshot(&self) -> #this {
                 #trait_::snapshot(self)
             }
@@ -178,7 +228,7 @@ pub(super) fn inherent(parts: &Parts<'_>) -> TokenStream {
             ///
             /// # Errors
             ///
-            /// If a field holds bytes that are no value of its type; the error names the field.
+            /// If a field holds bytes that are not a value of its type; the error names the field.
             pub fn try_snapshot(&self) -> ::core::result::Result<#this, #corrupt> {
                 #trait_::try_snapshot(self)
             }

@@ -13,7 +13,6 @@ use crate::tokens::moved_to;
 pub(super) fn field(parts: &Parts<'_>) -> TokenStream {
     let Parts {
         this,
-        writable,
         slots,
         params,
         ..
@@ -21,68 +20,10 @@ pub(super) fn field(parts: &Parts<'_>) -> TokenStream {
     let (trait_, inline) = (parts.private("Field"), parts.private("Inline"));
     let rights = parts.private("Access");
     let (access, bounds) = (&parts.state.base.generics.access, parts.bounds());
-    let put = if parts.state.locked {
-        let locked = parts.private("Locked");
-        quote!(#locked::set(__slot, self);)
-    } else {
-        put(parts)
-    };
-    let parameter = if parts.state.fields.is_empty() && !parts.state.locked {
-        quote!(_)
-    } else {
-        quote!(__slot)
-    };
-    let fits = fits(parts);
     quote! {
         #[automatically_derived]
         impl #params #trait_<#inline> for #this #bounds {
             type Slot<#access: #rights> = #slots;
-            fn put(self, #parameter: &#writable) {
-                #put
-            }
-            #fits
-        }
-    }
-}
-
-/// Stores each field in its slot.
-fn put(parts: &Parts<'_>) -> TokenStream {
-    let paths = parts.paths();
-    let fields = parts.state.fields.iter();
-    let puts = fields.map(|field| {
-        let as_field = paths.as_field(field, &paths.mode(field));
-        let member = &field.member;
-        quote_spanned!(field.ends.end=> #as_field::put(self.#member, &__slot.#member);)
-    });
-    puts.collect()
-}
-
-/// Checks each field that might not fit, if there are any.
-fn fits(parts: &Parts<'_>) -> TokenStream {
-    let paths = parts.paths();
-    let fields = parts.state.fields.iter();
-    let mut doubtful = fields.filter(|field| !field.always_fits).peekable();
-    if doubtful.peek().is_none() {
-        return TokenStream::new();
-    }
-    let exceeded = parts.private("CapacityExceeded");
-    let body = if parts.state.locked {
-        let (fits, inline) = (parts.private("image_fits"), parts.private("Inline"));
-        quote!(#fits::<Self, #inline>(self))
-    } else {
-        let checks = doubtful.map(|field| {
-            let (fits, name) = paths.call(field, "fits", &paths.mode(field));
-            let value = parts.borrowed(field);
-            quote_spanned!(field.ends.end=> #fits(#name, #value)?;)
-        });
-        quote! {
-            #(#checks)*
-            ::core::result::Result::Ok(())
-        }
-    };
-    quote! {
-        fn fits(&self) -> ::core::result::Result<(), #exceeded> {
-            #body
         }
     }
 }

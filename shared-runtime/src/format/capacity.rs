@@ -2,14 +2,15 @@
 
 use core::fmt;
 
-use super::path::{prepend, subject};
+use super::path::{Located, Location, subject};
 
 /// A value is larger than the capacity that its field was declared with; the old value stays.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CapacityExceeded {
-    /// The path of the field, as far as it is known: it is empty when the slot itself was written.
+    /// The path of the field in its state, such as `jobs[3].label`; empty if the state is one slot.
     pub field: String,
+    segment: String,
     /// What the field holds at most: bytes of text, or elements.
     pub capacity: usize,
     /// What the value would have needed.
@@ -27,6 +28,7 @@ impl CapacityExceeded {
     const fn new(capacity: usize, needed: usize, unit: Unit) -> Self {
         CapacityExceeded {
             field: String::new(),
+            segment: String::new(),
             capacity,
             needed,
             unit,
@@ -54,7 +56,7 @@ impl CapacityExceeded {
     #[doc(hidden)]
     #[must_use]
     pub fn in_field(mut self, name: &str) -> Self {
-        prepend(&mut self.field, name);
+        self.prepend(name);
         self
     }
 
@@ -72,7 +74,7 @@ impl fmt::Display for CapacityExceeded {
         write!(
             f,
             "{} holds at most {} {unit}, and the value needs {}; shorten it, or raise the `capacity`",
-            subject(&self.field),
+            subject(&self.field, &self.segment, "the slot"),
             self.capacity,
             self.needed
         )
@@ -80,3 +82,12 @@ impl fmt::Display for CapacityExceeded {
 }
 
 impl std::error::Error for CapacityExceeded {}
+
+impl Located for CapacityExceeded {
+    fn location(&mut self) -> Option<Location<'_>> {
+        Some(Location {
+            path: &mut self.field,
+            segment: &mut self.segment,
+        })
+    }
+}

@@ -3,8 +3,9 @@
 use core::fmt;
 use core::fmt::Write as _;
 
-use super::path::{prepend, subject};
-use crate::format::shape::{Body, Kind, Shape};
+use super::kind::Kind;
+use super::path::{Located, Location, subject};
+use super::shape::{Body, Shape};
 
 /// The bytes of a slot are no value of its type: another program wrote there.
 ///
@@ -16,6 +17,7 @@ use crate::format::shape::{Body, Kind, Shape};
 #[derive(Clone, Debug)]
 pub struct Corrupt {
     path: String,
+    segment: String,
     reason: Reason,
     found: u64,
 }
@@ -43,6 +45,7 @@ impl Corrupt {
     const fn because(reason: Reason, found: u64) -> Self {
         Corrupt {
             path: String::new(),
+            segment: String::new(),
             reason,
             found,
         }
@@ -89,6 +92,25 @@ impl Corrupt {
         Corrupt::because(Reason::Utf8, byte.into()).at_index(at)
     }
 
+    /// The bytes of a value that is called so.
+    pub(crate) fn fixed(called: &str, bytes: &[u8]) -> Self {
+        let mut found = [0; 8];
+        let len = bytes.len().min(8);
+        found[..len].copy_from_slice(&bytes[..len]);
+        let mut wrong = format!(" is {called} and holds the bytes");
+        for byte in bytes {
+            let _ = write!(wrong, " {byte:02x}");
+        }
+        wrong.push_str(", which are not one");
+        Corrupt::because(
+            Reason::Told {
+                wrong: wrong.into(),
+                signed: false,
+            },
+            u64::from_le_bytes(found),
+        )
+    }
+
     pub(crate) const fn unsettled() -> Self {
         Corrupt::because(Reason::Unsettled, 0)
     }
@@ -97,8 +119,7 @@ impl Corrupt {
         matches!(self.reason, Reason::Unsettled)
     }
 
-    /// The path of the field, such as `limits.low` or `workers[3].phase`, as far as it is known: it is
-    /// empty when the slot itself was read, and complete when it comes through a snapshot.
+    /// The path of the field in its state, such as `limits.low` or `workers[3].phase`; empty if the state is one slot.
     #[must_use]
     pub fn field(&self) -> &str {
         &self.path
@@ -115,7 +136,7 @@ impl Corrupt {
     #[doc(hidden)]
     #[must_use]
     pub fn in_field(mut self, name: &str) -> Self {
-        prepend(&mut self.path, name);
+        self.prepend(name);
         self
     }
 
@@ -138,6 +159,7 @@ impl Corrupt {
     }
 
     #[cold]
+    #[track_caller]
     pub(crate) fn raise(self) -> ! {
         panic!("{self}")
     }
@@ -146,7 +168,7 @@ impl Corrupt {
 impl fmt::Display for Corrupt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let found = self.found;
-        f.write_str(&subject(&self.path))?;
+        f.write_str(&subject(&self.path, &self.segment, "the slot"))?;
         match &self.reason {
             Reason::Scalar(shape) => f.write_str(&tell_scalar(shape, found))?,
             Reason::Told { wrong, .. } => f.write_str(wrong)?,
@@ -171,6 +193,15 @@ impl fmt::Display for Corrupt {
 }
 
 impl std::error::Error for Corrupt {}
+
+impl Located for Corrupt {
+    fn location(&mut self) -> Option<Location<'_>> {
+        Some(Location {
+            path: &mut self.path,
+            segment: &mut self.segment,
+        })
+    }
+}
 
 fn tell_scalar(shape: &Shape, bits: u64) -> String {
     let Body::Scalar { kind, variants, .. } = shape.body else {

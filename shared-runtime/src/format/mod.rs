@@ -2,8 +2,12 @@
 
 mod capacity;
 mod corrupt;
+pub(crate) mod entry;
 mod error;
+mod fingerprint;
+pub(crate) mod fixed;
 pub(crate) mod header;
+pub(crate) mod kind;
 pub(crate) mod path;
 pub(crate) mod read;
 pub(crate) mod schema;

@@ -11,8 +11,8 @@ use crate::error::{SystemError, label};
 use crate::format::header::Plan;
 use crate::format::table::Table;
 use crate::segment::{self, CreateError, Draft, Naming, NotPublished, Terms};
-use crate::slot::field::{Field, SharedState, Zeroed};
-use crate::slot::mode::Inline;
+use crate::slot::field::{SharedState, Zeroed};
+use crate::slot::registry::Registered;
 use crate::sys::{names, owner};
 
 impl<T: SharedState> Shared<T> {
@@ -465,6 +465,7 @@ unsafe fn fill_at<T: SharedState>(
             source,
         })?;
     }
+    let _registered = Registered::new(slots, Shared::<T>::DEFINITION.shape, name);
     // SAFETY: as the caller promises; any bytes are a value of a slot.
     let slots = unsafe { slots.cast::<SlotOf<T, Write>>().as_ref() };
     fill(slots)
@@ -472,13 +473,10 @@ unsafe fn fill_at<T: SharedState>(
 
 /// Stores a value, if it fits.
 fn put<T: SharedState>(name: Option<&str>, value: T, slots: &T::Slots) -> Result<(), CreateError> {
-    let fits = <T as Field<Inline>>::fits(&value);
-    fits.map_err(|source| CreateError::CapacityExceeded {
+    crate::slot::fill(slots, value).map_err(|source| CreateError::CapacityExceeded {
         segment: label(name),
         source,
-    })?;
-    <T as Field<Inline>>::put(value, slots);
-    Ok(())
+    })
 }
 
 /// Runs an initialiser, and checks whether it has left a value in every field.

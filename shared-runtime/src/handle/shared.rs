@@ -20,7 +20,6 @@ use crate::segment::{Definition, Segment, Token};
 use crate::slot::Slot;
 use crate::slot::field::{Field, SharedState};
 use crate::slot::mode::Inline;
-use crate::sys::owner;
 
 pub(super) type SlotOf<T, A> = <T as Field<Inline>>::Slot<A>;
 
@@ -124,8 +123,9 @@ impl<T: SharedState, A: Access> Shared<T, A> {
     pub(super) const DEFINITION: Definition = Definition::of::<SlotOf<T, A>>();
 
     /// The segment must have been built or opened with `DEFINITION`, and be writable if `A` is `Write`.
-    pub(super) fn from_segment(segment: Segment) -> Self {
+    pub(super) fn from_segment(mut segment: Segment) -> Self {
         assert!(segment.writable() || !A::WRITABLE);
+        segment.register(Self::DEFINITION.shape);
         Shared {
             slots: segment.slots().cast(),
             segment: Arc::new(segment),
@@ -139,6 +139,7 @@ impl<T: SharedState, A: Access> Shared<T, A> {
     /// # Panics
     ///
     /// If a slot holds bytes that are no value of its type; the message names the field.
+    #[track_caller]
     pub fn snapshot(&self) -> T {
         Slot::snapshot(&**self)
     }
@@ -157,6 +158,7 @@ impl<T: SharedState, A: Access> Shared<T, A> {
     /// # Panics
     ///
     /// As [`snapshot`](Self::snapshot); the fields before are then replaced in `out`.
+    #[track_caller]
     pub fn snapshot_into(&self, out: &mut T) {
         if let Err(corrupt) = Slot::try_snapshot_into(&**self, out) {
             corrupt.raise();
@@ -224,15 +226,9 @@ impl<T: SharedState> Shared<T> {
     /// # Panics
     ///
     /// As [`Locked::set`](crate::Locked::set), if there are lock-guarded slots; nothing was written then.
+    #[track_caller]
     pub fn restore(&self, value: T) -> Result<(), CapacityExceeded> {
-        <T as Field<Inline>>::fits(&value)?;
-        if Self::DEFINITION.shape.has_lock()
-            && let Err(error) = owner::check()
-        {
-            panic!("could not tell who this thread is: {error}");
-        }
-        <T as Field<Inline>>::put(value, self);
-        Ok(())
+        Slot::restore(&**self, value)
     }
 
     /// A handle of the same segment that cannot write. Costs a mapping (three system calls).

@@ -13,8 +13,7 @@ use super::read;
 use super::tree::{Tree, zero};
 use super::value::Value;
 use crate::access::Access;
-use crate::format::shape::{Kind, Zero};
-use crate::format::table::EntryKind;
+use crate::format::kind::{EntryKind, Kind, Wide, Zero};
 use crate::walk::Bytes;
 
 impl<A: Access> Field<'_, A> {
@@ -39,11 +38,8 @@ impl<A: Access> Field<'_, A> {
         let Some(node) = self.node_of_form().filter(|_| self.is_leaf()) else {
             return Ok(value);
         };
-        let size = match tree.kind(node) {
-            // Without the event word of a watched one.
-            EntryKind::Scalar(kind) | EntryKind::Enum(kind) => kind.size(),
-            _ => tree.size(node),
-        };
+        let size = tree.kind(node).atomic_size();
+        let size = size.unwrap_or_else(|| tree.size(node));
         let mut bytes = vec![0; size];
         encode::encode(tree, node, &value, &mut bytes)
             .map_err(|error| error.in_path(self.path()))?;
@@ -101,13 +97,20 @@ impl<'t> Parser<'_, 't> {
                 self.option(node, |parser| parser.scalar(node, kind))
             }
             EntryKind::Scalar(kind) => self.scalar(node, kind),
-            EntryKind::Wide { .. } => self.word_as(node, integer),
-            EntryKind::Duration if self.peek('"') => {
+            EntryKind::Wide(Wide::U128 | Wide::I128) => self.word_as(node, integer),
+            EntryKind::Wide(Wide::Duration) if self.peek('"') => {
                 let text = self.quoted(node, '"')?;
                 let value = duration(&text).map(Value::Duration);
                 value.ok_or_else(|| refuse(tree, node, &text))
             }
-            EntryKind::Duration => self.word_as(node, |word| duration(word).map(Value::Duration)),
+            EntryKind::Wide(Wide::Duration) => {
+                self.word_as(node, |word| duration(word).map(Value::Duration))
+            }
+            EntryKind::Fixed(_) => Ok(Value::Literal(if self.peek('"') {
+                self.quoted(node, '"')?
+            } else {
+                self.literal().to_owned()
+            })),
             EntryKind::Text => Ok(Value::Text(self.quoted(node, '"')?)),
             EntryKind::Enum(_) if self.peek('"') => Ok(Value::Text(self.quoted(node, '"')?)),
             EntryKind::Enum(_) => self.word_as(node, |word| Some(Value::Text(word.to_owned()))),
@@ -232,7 +235,7 @@ impl<'t> Parser<'_, 't> {
         Ok(())
     }
 
-    /// The error that what comes next is no value of that entry.
+    /// The error that what comes next is not a value of that entry.
     fn wrong(&self, node: usize) -> WriteError {
         refuse(self.tree, node, self.rest.trim_start())
     }
@@ -270,6 +273,23 @@ impl<'t> Parser<'_, 't> {
         let (word, rest) = rest.split_at(rest.find(ends).unwrap_or(rest.len()));
         self.rest = rest;
         word
+    }
+
+    /// Up to the next space, comma or closing bracket that does not close one within.
+    fn literal(&mut self) -> &'t str {
+        let rest = self.rest.trim_start();
+        let mut open = 0;
+        let ends = |c: char| {
+            match c {
+                '[' | '(' => open += 1,
+                ']' | ')' if open > 0 => open -= 1,
+                _ => return c.is_whitespace() || ",()[]{}".contains(c),
+            }
+            false
+        };
+        let (literal, rest) = rest.split_at(rest.find(ends).unwrap_or(rest.len()));
+        self.rest = rest;
+        literal
     }
 
     fn word_as(

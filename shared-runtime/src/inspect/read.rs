@@ -107,6 +107,7 @@ impl Reader {
                 self.read(Part::new(Bytes::Private(&copy), image))?
             }
             Content::Duration(duration) => Value::Duration(duration),
+            Content::Fixed(text) => Value::Literal(text),
             Content::Option(None) => Value::Optional(None),
             Content::Option(Some(value)) => Value::Optional(Some(Box::new(self.read(value)?))),
             Content::Text(text) => Value::Text(text.to_owned()),
@@ -201,10 +202,8 @@ fn copy_to(entry: Entry<'_>, region: Region<'_>, out: &mut [u8]) -> Result<(), U
                 copy_to(element, part, &mut out[..part.len()])?;
             }
         }
-        Form::Scalar { kind, .. } | Form::Enum { kind } => {
-            let bits = Bytes::Shared(region).number(0, kind.size()).unwrap_or(0);
-            out[..kind.size()].copy_from_slice(&bits.to_le_bytes()[..kind.size()]);
-        }
+        Form::Scalar { kind, .. } | Form::Enum { kind } => copy_atomic(region, kind.size(), out),
+        Form::Fixed(kind) => copy_atomic(region, kind.size, out),
         _ => {
             if let Some(slot) = locked(entry, region)? {
                 let image = image::copy(slot)?;
@@ -224,4 +223,10 @@ fn locked<'b>(entry: Entry<'_>, region: Region<'b>) -> Result<Option<LockedBytes
         Content::Locked(slot, _) => Ok(Some(slot)),
         _ => Ok(None),
     }
+}
+
+/// The value of an atomic, without the event word of a watched one.
+fn copy_atomic(region: Region<'_>, size: usize, out: &mut [u8]) {
+    let bits = Bytes::Shared(region).number(0, size).unwrap_or(0);
+    out[..size].copy_from_slice(&bits.to_le_bytes()[..size]);
 }

@@ -11,8 +11,8 @@ use super::value::Value;
 use super::{encode, parse};
 use crate::access::{Access, Write};
 use crate::error::SystemError;
-use crate::format::shape::{ACCESS_WATCHED, Kind};
-use crate::format::table::EntryKind;
+use crate::format::entry::ACCESS_WATCHED;
+use crate::format::kind::{EntryKind, Kind};
 use crate::lock::{Event, Guard, LockedBytes, UpdateError, event_at};
 use crate::region::Region;
 use crate::sys::owner;
@@ -53,7 +53,7 @@ impl Field<'_, Write> {
     /// assert_eq!(pair.get(), (200, None));
     ///
     /// let error = inspector.field("0")?.set(300_u64).unwrap_err();
-    /// assert_eq!(error.to_string(), "`0`: `300` is no u8 (0 to 255)");
+    /// assert_eq!(error.to_string(), "`0`: expected u8 (0 to 255), found `300`");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn set(&self, value: impl Into<Value>) -> Result<(), WriteError> {
@@ -113,7 +113,7 @@ impl Field<'_, Write> {
     ///
     /// # Errors
     ///
-    /// As [`set`](Self::set), and [`WriteError::NoNumber`] where there is none. An amount must be an integer for an
+    /// As [`set`](Self::set), and [`WriteError::NoNumber`] where the field is not a number. An amount must be an integer for an
     /// integer field, and no larger than the type can hold, up or down.
     ///
     /// # Panics
@@ -234,10 +234,7 @@ impl<'a, A: Access> Field<'a, A> {
         let tree = self.tree();
         let facts = tree.row(node).facts;
         let region = self.region(node, offset);
-        let size = match tree.kind(node) {
-            EntryKind::Scalar(kind) | EntryKind::Enum(kind) => kind.size(),
-            _ => 0,
-        };
+        let size = tree.kind(node).atomic_size().unwrap_or(0);
         let event = region.part(index(facts.value), index(EVENT_LEN));
         ScalarSlot {
             value: region.part(0, size).unwrap_or(region),
@@ -278,8 +275,10 @@ fn plan(
             }
             return Ok(());
         }
-        EntryKind::Scalar(kind) | EntryKind::Enum(kind) => kind.size(),
-        _ => tree.inner(node).map_or(0, |image| tree.size(image)),
+        kind => kind
+            .atomic_size()
+            .or_else(|| Some(tree.size(tree.inner(node)?)))
+            .unwrap_or(0),
     };
     let mut bytes = vec![0; len];
     encode::encode(tree, node, value, &mut bytes)?;

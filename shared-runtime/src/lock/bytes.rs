@@ -5,7 +5,7 @@
 use std::time::{Duration, Instant};
 
 use super::copy;
-use super::error::UpdateError;
+use super::error::{NotLocked, UpdateError};
 use super::event::Event;
 use super::guard::{self, Guard, Host};
 use super::head::{HEAD_LEN, Head};
@@ -113,8 +113,12 @@ impl<'a> LockedBytes<'a> {
     }
 
     /// Locks, waiting for `limit` at most. The slot must be writable.
+    ///
+    /// # Panics
+    ///
+    /// If this thread holds the lock.
     pub(crate) fn lock(self, limit: Option<Duration>) -> Result<Guard<Self>, UpdateError> {
-        guard::lock(self, limit)
+        guard::lock(self, limit).map_err(NotLocked::or_panic)
     }
 
     /// Of an image.

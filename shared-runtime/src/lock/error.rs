@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::error::{SystemError, debug_as_display};
+use crate::format::path::{Located, Location, subject};
 use crate::format::{CapacityExceeded, Corrupt};
 use crate::sys::owner::Unidentified;
 
@@ -11,12 +12,16 @@ use crate::sys::owner::Unidentified;
 #[non_exhaustive]
 pub enum UpdateError {
     /// Another thread, of this or another process, held the lock for all of the time given.
-    #[error("{}", held(*holder, *waited))]
+    #[error("{}", held(*holder, *waited, field, segment))]
     LockTimeout {
         /// The id of the holder's process; 0 if it could not be told (it has just released the lock).
         holder: u32,
         /// How long was waited: the limit that was given, 0 for those that do not wait.
         waited: Duration,
+        /// The path of the field in its state; empty if the state is one slot, or if it is not known.
+        field: String,
+        /// What the segment is called in messages, such as ``segment `web` ``; empty if it is not known.
+        segment: String,
     },
     /// The slot holds bytes that are not a value, so there is nothing to change. Setting a value heals it.
     #[error("{0}")]
@@ -35,10 +40,11 @@ pub enum UpdateError {
     System(#[source] SystemError),
 }
 
-fn held(holder: u32, waited: Duration) -> String {
+fn held(holder: u32, waited: Duration, field: &str, segment: &str) -> String {
+    let field = subject(field, segment, "field");
     let by = match holder {
-        0 => "field was held by others".to_owned(),
-        pid => format!("field is held by pid {pid}"),
+        0 => format!("{field} was held by others"),
+        pid => format!("{field} is held by pid {pid}"),
     };
     if waited.is_zero() {
         return by;
@@ -59,17 +65,75 @@ impl From<Unidentified> for UpdateError {
     }
 }
 
+/// Why a lock was not got.
+pub(crate) enum NotLocked {
+    /// This thread holds it.
+    Reentrant,
+    Failed(UpdateError),
+}
+
+/// What a thread is told that asks for a lock which it holds.
+pub(crate) const REENTRANT: &str =
+    "this thread already holds the lock: a slot cannot be changed from within its own `modify`";
+
+impl NotLocked {
+    /// # Panics
+    ///
+    /// If this thread holds the lock.
+    pub(crate) fn or_panic(self) -> UpdateError {
+        match self {
+            NotLocked::Reentrant => panic!("{REENTRANT}"),
+            NotLocked::Failed(error) => error,
+        }
+    }
+}
+
+impl From<Unidentified> for NotLocked {
+    fn from(reason: Unidentified) -> Self {
+        NotLocked::Failed(reason.into())
+    }
+}
+
 /// What was waited for has not come about in the time given.
-#[derive(thiserror::Error, Clone, Copy, Debug, PartialEq, Eq)]
-#[error("the field did not become what was waited for within {waited:?}")]
+#[derive(thiserror::Error, Clone, Debug, PartialEq, Eq)]
+#[error("{} did not become what was waited for within {waited:?}", subject(.path, .segment, "the field"))]
 #[non_exhaustive]
 pub struct TimedOut {
     /// How long was waited.
     pub waited: Duration,
+    path: String,
+    segment: String,
 }
 
 impl TimedOut {
     pub(crate) const fn after(waited: Duration) -> Self {
-        TimedOut { waited }
+        TimedOut {
+            waited,
+            path: String::new(),
+            segment: String::new(),
+        }
+    }
+}
+
+impl Located for UpdateError {
+    fn location(&mut self) -> Option<Location<'_>> {
+        match self {
+            UpdateError::LockTimeout { field, segment, .. } => Some(Location {
+                path: field,
+                segment,
+            }),
+            UpdateError::Corrupt(error) => error.location(),
+            UpdateError::CapacityExceeded(error) => error.location(),
+            UpdateError::Namespace | UpdateError::System(_) => None,
+        }
+    }
+}
+
+impl Located for TimedOut {
+    fn location(&mut self) -> Option<Location<'_>> {
+        Some(Location {
+            path: &mut self.path,
+            segment: &mut self.segment,
+        })
     }
 }

@@ -4,7 +4,7 @@ use core::marker::PhantomData;
 use core::mem::ManuallyDrop;
 use std::time::Duration;
 
-use super::error::UpdateError;
+use super::error::{NotLocked, UpdateError};
 use super::head::Head;
 use super::word::Attempt;
 use crate::sys::owner::{LockScope, OwnerId, Unidentified};
@@ -32,21 +32,21 @@ pub(crate) fn lock_if_free<H: Host>(host: H) -> Option<Guard<H>> {
 }
 
 /// Locks, waiting for `limit` at most, or for as long as it takes.
-///
-/// # Panics
-///
-/// If this thread holds the lock already.
 #[cold]
-pub(crate) fn lock<H: Host>(host: H, limit: Option<Duration>) -> Result<Guard<H>, UpdateError> {
+pub(crate) fn lock<H: Host>(host: H, limit: Option<Duration>) -> Result<Guard<H>, NotLocked> {
     match attempt(host, limit)? {
         Ok(guard) => Ok(guard),
-        Err(Attempt::TimedOut { word, waited }) => Err(UpdateError::LockTimeout {
-            holder: OwnerId::in_word(word).map_or(0, OwnerId::process),
-            waited: limit.unwrap_or(waited),
-        }),
-        Err(Attempt::Acquired | Attempt::TakenOver | Attempt::Reentrant) => panic!(
-            "this thread already holds the lock: a slot cannot be changed from within its own `modify`"
-        ),
+        Err(Attempt::TimedOut { word, waited }) => {
+            Err(NotLocked::Failed(UpdateError::LockTimeout {
+                holder: OwnerId::in_word(word).map_or(0, OwnerId::process),
+                waited: limit.unwrap_or(waited),
+                field: String::new(),
+                segment: String::new(),
+            }))
+        }
+        Err(Attempt::Acquired | Attempt::TakenOver | Attempt::Reentrant) => {
+            Err(NotLocked::Reentrant)
+        }
     }
 }
 

@@ -18,6 +18,7 @@ mod raw;
 mod word;
 
 pub(crate) use bytes::{LockedBytes, event_at};
+pub(crate) use error::{NotLocked, REENTRANT};
 pub use error::{TimedOut, UpdateError};
 pub(crate) use event::Event;
 pub(crate) use guard::Guard;

@@ -9,6 +9,7 @@ use crate::format::shape::{SLOTS_ALIGN, Shape};
 use crate::format::table::Table;
 use crate::region::Region;
 use crate::slot::Slot;
+use crate::slot::registry::Registered;
 use crate::sys::memory::Mapping;
 
 /// What the program knows about the slots of a segment without looking: the type, in other words.
@@ -42,6 +43,8 @@ pub(crate) struct Segment {
     // Dropped before the mapping: its drop may remove the name if that still means the file, and while
     // the file is mapped, no other can have its number.
     origin: Arc<Origin>,
+    // Likewise: it names the fields of the slots that are mapped there.
+    registered: Option<Registered>,
     mapping: Mapping,
     slots_offset: usize,
 }
@@ -60,7 +63,13 @@ impl Segment {
             origin: Arc::new(origin),
             mapping,
             slots_offset,
+            registered: None,
         }
+    }
+
+    /// From here on, the errors of its slots, which must be of this shape, name their fields.
+    pub(crate) fn register(&mut self, shape: &'static Shape) {
+        self.registered = Some(Registered::new(self.slots(), shape, self.origin.name()));
     }
 
     pub(crate) fn origin(&self) -> &Origin {
@@ -87,6 +96,7 @@ impl Segment {
             mapping: self.mapping.read_only()?,
             slots_offset: self.slots_offset,
             origin: Arc::clone(&self.origin),
+            registered: None,
         })
     }
 }

@@ -4,18 +4,18 @@
 
 use core::fmt;
 
-use super::Slot;
+use super::base::Slot;
 use crate::format::Corrupt;
 use crate::format::shape::Shape;
 use crate::region::Region;
 use crate::walk::{self, Bytes, Part, Shown};
 
-/// Fails at the first field whose bytes are no value.
+/// Fails at the first field whose bytes are not a value.
 pub(crate) fn check<S: Slot>(slot: &S) -> Result<(), Corrupt> {
     walk::check(part(slot))
 }
 
-/// Shows every field of a slot, with no bound on its type. Never panics; bytes that are no value are shown as such.
+/// Shows every field of a slot, with no bound on its type. Never panics; bytes that are not a value are shown as such.
 #[doc(hidden)]
 pub fn debug<S: Slot>(slot: &S, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     fmt::Debug::fmt(&Shown(part(slot)), f)

@@ -1,12 +1,15 @@
-//! From a field's type to its slot.
+//! From a field's type to its slot: the traits that each kind of field implements.
+
+#![allow(unsafe_code)] // an unsafe trait
 
 use core::marker::PhantomData;
 
+use super::base::Slot;
+use super::mode::{CachePadded, Inline, Lock};
+use super::plain::{Plain, Recell};
 use crate::access::{Access, Write};
-use crate::format::CapacityExceeded;
-use crate::plain::{Optional, Plain};
-use crate::slot::mode::{CachePadded, Each, Elementwise, Inline, Lock, Pod, Watch};
-use crate::slot::{Scalar, Slot, Watched};
+use crate::format::shape::Shape;
+use crate::format::{CapacityExceeded, Corrupt};
 
 /// A type that a field may have: the mode `M` (see [`mode`](crate::slot::mode)) picks its slot.
 ///
@@ -22,25 +25,12 @@ use crate::slot::{Scalar, Slot, Watched};
 pub trait Field<M>: Sized + 'static {
     /// The live form of the field in a segment.
     type Slot<A: Access>: Slot<Value = Self, Access = A>;
-
-    /// Stores the value, piece by piece, in `slot`. It must fit.
-    fn put(self, slot: &Self::Slot<Write>);
-
-    /// Whether every text and list in the value fits its capacity.
-    ///
-    /// # Errors
-    ///
-    /// The first that does not.
-    #[doc(hidden)]
-    fn fits(&self) -> Result<(), CapacityExceeded> {
-        Ok(())
-    }
 }
 
 /// Whether one field fits; an error names it.
 #[doc(hidden)]
 pub fn fits<T: Field<M>, M>(name: &str, value: &T) -> Result<(), CapacityExceeded> {
-    value.fits().map_err(|exceeded| exceeded.in_field(name))
+    <T::Slot<Write> as Slot>::fits(value).map_err(|exceeded| exceeded.in_field(name))
 }
 
 /// A plain value whose live form is a set of slots in shared memory.
@@ -88,96 +78,29 @@ pub trait SharedState:
 )]
 pub trait Single: Field<Inline> + Plain<Inline> {}
 
-/// The slot of a type on cache lines of its own.
-macro_rules! padded {
-    ([$($params:tt)*] $mode:ty, $ty:ty) => {
-        impl<$($params)*> $crate::slot::field::Field<$crate::slot::mode::CachePadded<$mode>> for $ty {
-            type Slot<A: $crate::Access> =
-                $crate::slot::Padded<<$ty as $crate::slot::field::Field<$mode>>::Slot<A>>;
+/// What may stand in an `Option`. `Option<T>` has one impl of `Field` and one of `Plain`, which ask `T`,
+/// because impls for `Option<NonZeroU8>` and for `Option<T>` would overlap.
+///
+/// # Safety
+///
+/// `Image` has the alignment 1.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`Option<{Self}>` has no slot",
+    label = "what is in this option has no form in shared memory",
+    note = "it can be whatever a field can be; text or a list needs `#[shared(capacity = N)]` on the field",
+    note = "if `{Self}` is your own struct or fieldless enum, add `#[derive(SharedState)]` to it; if it is a type parameter, bound it with `SharedState`"
+)]
+pub unsafe trait Optional<M>: Sized + 'static {
+    type Slot<A: Access>: Slot<Value = Option<Self>, Access = A>;
+    type Image: bytemuck::Pod;
+    type Cell: Recell<Image = Self::Image>;
+    const SHAPE: &'static Shape;
 
-            fn put(self, slot: &Self::Slot<$crate::access::Write>) {
-                <$ty as $crate::slot::field::Field<$mode>>::put(self, slot);
-            }
-
-            fn fits(&self) -> Result<(), $crate::CapacityExceeded> {
-                <$ty as $crate::slot::field::Field<$mode>>::fits(self)
-            }
-        }
-    };
-}
-
-/// The slot of a type that is locked as a whole: in the mode `$field` of a field, `$mode` of an image.
-macro_rules! locked {
-    ([$($params:tt)*] $field:ty, $mode:ty, $ty:ty) => {
-        impl<$($params)*> $crate::slot::field::Field<$field> for $ty {
-            type Slot<A: $crate::Access> = $crate::slot::Locked<$ty, A, $mode>;
-
-            fn put(self, slot: &$crate::slot::Locked<$ty, $crate::access::Write, $mode>) {
-                slot.set(self);
-            }
-
-            fn fits(&self) -> Result<(), $crate::CapacityExceeded> {
-                $crate::plain::fits::<$ty, $mode>(self)
-            }
-        }
-    };
-}
-
-pub(crate) use {locked, padded};
-
-padded!([T: Single] Inline, T);
-locked!([T: Single] Lock<Inline>, Inline, T);
-padded!([T: Single] Lock<Inline>, T);
-
-impl<T: Scalar> Field<Watch> for T {
-    type Slot<A: Access> = Watched<T, A>;
-
-    fn put(self, slot: &Watched<T>) {
-        slot.set(self);
-    }
-}
-padded!([T: Scalar] Watch, T);
-
-locked!([T: bytemuck::Pod] Pod, Pod, T);
-padded!([T: bytemuck::Pod] Pod, T);
-
-impl<T: Field<M>, M: Elementwise, const N: usize> Field<M> for [T; N] {
-    type Slot<A: Access> = [T::Slot<A>; N];
-
-    fn put(self, slot: &Self::Slot<Write>) {
-        for (value, slot) in self.into_iter().zip(slot) {
-            value.put(slot);
-        }
-    }
-
-    fn fits(&self) -> Result<(), CapacityExceeded> {
-        each_fits(self)
-    }
-}
-
-impl<T: Field<M>, M, const N: usize> Field<Each<M>> for [T; N] {
-    type Slot<A: Access> = [T::Slot<A>; N];
-
-    fn put(self, slot: &Self::Slot<Write>) {
-        for (value, slot) in self.into_iter().zip(slot) {
-            value.put(slot);
-        }
-    }
-
-    fn fits(&self) -> Result<(), CapacityExceeded> {
-        each_fits(self)
-    }
-}
-
-fn each_fits<T: Field<M>, M>(values: &[T]) -> Result<(), CapacityExceeded> {
-    for (i, value) in values.iter().enumerate() {
-        value.fits().map_err(|exceeded| exceeded.at_index(i))?;
-    }
-    Ok(())
-}
-
-impl<T: SharedState, const N: usize> SharedState for [T; N] {
-    type Slots = [T::Slots; N];
+    fn encode_option(value: &Option<Self>, image: &mut Self::Image)
+    -> Result<(), CapacityExceeded>;
+    fn decode_option(image: &Self::Image) -> Result<Option<Self>, Corrupt>;
+    fn decode_option_into(image: &Self::Image, out: &mut Option<Self>) -> Result<(), Corrupt>;
 }
 
 /// A type of which a slot of zero bytes holds a value.
@@ -191,8 +114,6 @@ impl<T: SharedState, const N: usize> SharedState for [T; N] {
     note = "use `new` or `create` with a value, or `new_with` or `create_with` to fill the slots in place"
 )]
 pub trait Zeroed {}
-
-impl<T: Zeroed, const N: usize> Zeroed for [T; N] {}
 
 /// `For<'a, T>: Zeroed` is `T: Zeroed`, written so that it may be false of a concrete `T`.
 #[doc(hidden)]

@@ -20,9 +20,11 @@ pub struct Lock<M>(PhantomData<M>);
 #[derive(Debug)]
 pub struct Watch(());
 
-/// `#[shared(capacity = N)]`: text of up to `N` bytes, or a list of up to `N` elements.
+/// `#[shared(capacity = N)]`: text of up to `N` bytes, or a list of up to `N` elements, each in the mode `M`.
+///
+/// The mode of a tuple is a tuple of modes.
 #[derive(Debug)]
-pub struct Capacity<const N: usize>(());
+pub struct Capacity<const N: usize, M = Inline>(PhantomData<M>);
 
 /// The number of a `capacity` as it stands, and 0 for one that is too large, about which the derive
 /// makes an error of its own.
@@ -51,7 +53,7 @@ pub struct Refused(());
 #[doc(hidden)]
 pub trait Elementwise: 'static {}
 impl Elementwise for Inline {}
-impl<const N: usize> Elementwise for Capacity<N> {}
+impl<const N: usize, M: 'static> Elementwise for Capacity<N, M> {}
 impl<M: 'static> Elementwise for Lock<M> {}
 impl Elementwise for Watch {}
 impl<M: Elementwise> Elementwise for CachePadded<M> {}
@@ -60,4 +62,27 @@ impl<M: Elementwise> Elementwise for CachePadded<M> {}
 #[doc(hidden)]
 pub trait Nested: Elementwise {}
 impl Nested for Inline {}
-impl<const N: usize> Nested for Capacity<N> {}
+impl<const N: usize, M: 'static> Nested for Capacity<N, M> {}
+
+/// A tuple of modes: those of the parts of a tuple, where they are not all [`Inline`].
+macro_rules! tuples {
+    ($($first:ident $($part:ident)*;)*) => {$(
+        impl<$first: 'static, $($part: 'static),*> Elementwise for ($first, $($part,)*) {}
+        impl<$first: 'static, $($part: 'static),*> Nested for ($first, $($part,)*) {}
+    )*};
+}
+
+tuples! {
+    A;
+    A B;
+    A B C;
+    A B C D;
+    A B C D E;
+    A B C D E F;
+    A B C D E F G;
+    A B C D E F G H;
+    A B C D E F G H I;
+    A B C D E F G H I J;
+    A B C D E F G H I J K;
+    A B C D E F G H I J K L;
+}

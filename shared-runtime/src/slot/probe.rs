@@ -7,13 +7,13 @@
 
 use core::marker::PhantomData;
 
-use crate::access::{Access, Write};
+use super::field::Field;
+use super::mode::Refused;
+use super::plain::Plain;
+use crate::access::Access;
 use crate::format::shape::Shape;
 use crate::format::{CapacityExceeded, Corrupt};
 use crate::lock::Packed;
-use crate::plain::Plain;
-use crate::slot::field::Field;
-use crate::slot::mode::Refused;
 
 /// `<Probe<T, M>>::HAS_SLOT` is the constant of this impl if `T` has a slot in the mode `M`, since an
 /// inherent item goes before a trait's; and else that of [`NoSlot`].
@@ -54,20 +54,10 @@ pub struct If<const HAS_SLOT: bool, M>(PhantomData<M>);
 
 impl<T: Field<M>, M> Field<If<true, M>> for T {
     type Slot<A: Access> = T::Slot<A>;
-
-    fn put(self, slot: &Self::Slot<Write>) {
-        <T as Field<M>>::put(self, slot);
-    }
-
-    fn fits(&self) -> Result<(), CapacityExceeded> {
-        <T as Field<M>>::fits(self)
-    }
 }
 
 impl<T: 'static, M> Field<If<false, M>> for T {
     type Slot<A: Access> = <T as Field<Refused>>::Slot<A>;
-
-    fn put(self, _: &Self::Slot<Write>) {}
 }
 
 // SAFETY: as its `Plain<M>`.
@@ -80,6 +70,10 @@ unsafe impl<T: Plain<M>, M> Plain<If<true, M>> for T {
     #[inline]
     fn encode(&self, image: &mut T::Image) -> Result<(), CapacityExceeded> {
         <T as Plain<M>>::encode(self, image)
+    }
+
+    fn fits(&self) -> Result<(), CapacityExceeded> {
+        <T as Plain<M>>::fits(self)
     }
 
     #[inline]

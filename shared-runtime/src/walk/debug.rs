@@ -10,7 +10,7 @@ use super::part::{Content, Part, Sequence};
 const SHOWN: usize = 16;
 const SHOWN_BYTES: usize = 256;
 
-/// A value, for `{:?}`: every field, with no bound on its type. Bytes that are no value are shown as such.
+/// A value, for `{:?}`: every field, with no bound on its type. Bytes that are not a value are shown as such.
 pub(crate) struct Shown<'b, N>(pub(crate) Part<'b, N>);
 
 impl<'n, N: Node<'n>> fmt::Debug for Shown<'_, N> {
@@ -32,6 +32,7 @@ impl<'n, N: Node<'n>> fmt::Debug for Shown<'_, N> {
                 None => f.write_str("<changing>"),
             },
             Content::Duration(duration) => duration.fmt(f),
+            Content::Fixed(text) => f.write_str(&text),
             Content::Option(Some(value)) => f.debug_tuple("Some").field(&Shown(value)).finish(),
             Content::Text(text) if text.len() > SHOWN_BYTES => {
                 let fits = |end: &usize| text.is_char_boundary(*end);

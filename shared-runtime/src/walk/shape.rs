@@ -39,8 +39,8 @@ impl Node<'static> for &'static Shape {
                 stride,
                 image,
             },
-            Body::Wide { signed } => Form::Wide { signed },
-            Body::Duration => Form::Duration,
+            Body::Wide(kind) => Form::Wide(kind),
+            Body::Fixed { kind } => Form::Fixed(kind),
             Body::Option { value } => Form::Option { value },
             Body::Text { capacity } => Form::Text { capacity },
             Body::List {
