@@ -5,7 +5,7 @@
 use std::time::{Duration, Instant};
 
 use super::copy;
-use super::error::{NotLocked, UpdateError};
+use super::error::{Unchanged, UpdateError};
 use super::event::Event;
 use super::guard::{self, Guard, Host};
 use super::head::{HEAD_LEN, Head};
@@ -118,7 +118,7 @@ impl<'a> LockedBytes<'a> {
     ///
     /// If this thread holds the lock.
     pub(crate) fn lock(self, limit: Option<Duration>) -> Result<Guard<Self>, UpdateError> {
-        guard::lock(self, limit).map_err(NotLocked::or_panic)
+        guard::lock(self, limit).map_err(Unchanged::or_panic)
     }
 
     /// Of an image.

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use bytemuck::Pod;
 
 use super::copy;
-use super::error::NotLocked;
+use super::error::Unchanged;
 #[cfg(feature = "async")]
 use super::event::Event;
 use super::guard::{self, Guard, Host};
@@ -145,7 +145,7 @@ impl<C: ImageCell> Raw<C> {
 
     /// Locks, waiting for `limit` at most, or for as long as it takes: see [`guard::lock`].
     #[cold]
-    pub(crate) fn lock(&self, limit: Option<Duration>) -> Result<Guard<&Self>, NotLocked> {
+    pub(crate) fn lock(&self, limit: Option<Duration>) -> Result<Guard<&Self>, Unchanged> {
         guard::lock(self, limit)
     }
 
