@@ -46,9 +46,7 @@ impl<'a> LockedBytes<'a> {
     ) -> Option<LockedBytes<'a>> {
         let head = slot.part(0, HEAD_LEN)?.base();
         let images = slot.part(offset, IMAGES.checked_mul(stride)?)?.base();
-        let aligned = head.addr().is_multiple_of(8)
-            && images.addr().is_multiple_of(8)
-            && stride.is_multiple_of(8);
+        let aligned = (head.addr() | images.addr() | stride) & 7 == 0; // to 8
         if !aligned || len > stride || offset < HEAD_LEN {
             return None;
         }
