@@ -79,8 +79,7 @@ impl<'a> Region<'a> {
     }
 
     fn words(self) -> impl Iterator<Item = &'a AtomicU64> {
-        assert!(self.base.cast::<u64>().is_aligned());
-        assert_eq!(self.len.next_multiple_of(8), self.len);
+        assert!((self.base.addr() | self.len) & 7 == 0, "not of whole words");
         (0..self.len / 8).map(move |i| {
             let word = self.base.wrapping_add(i * 8);
             // SAFETY: invariant 1; `i * 8 + 8 <= len`, and the base is aligned as asserted.
