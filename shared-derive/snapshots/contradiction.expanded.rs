@@ -16,9 +16,6 @@ const _: () = {
             Contradiction,
             A,
         >;
-        fn put(self, _: &::shmstate::__private::Locked<Contradiction>) {
-            loop {}
-        }
     }
     impl ::shmstate::__private::Zeroed for Contradiction {}
     #[automatically_derived]

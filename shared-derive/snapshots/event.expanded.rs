@@ -24,10 +24,6 @@ const _: () = {
             Self,
             A,
         >;
-        #[inline]
-        fn put(self, __slot: &::shmstate::__private::Atomic<Self>) {
-            ::shmstate::__private::Atomic::set(__slot, self);
-        }
     }
     #[automatically_derived]
     impl ::shmstate::__private::Single for Event {}

@@ -36,9 +36,6 @@ const _: () = {
         T: ::shmstate::__private::Field<::shmstate::__private::Inline>,
     {
         type Slot<A: ::shmstate::__private::Access> = MixedSlots<T, A>;
-        fn put(self, _: &MixedSlots<T>) {
-            loop {}
-        }
     }
     impl<T: SharedState> ::shmstate::__private::Zeroed for Mixed<'static, T>
     where
@@ -99,6 +96,14 @@ const _: () = {
         ) -> ::core::result::Result<Mixed<'static, T>, ::shmstate::__private::Corrupt> {
             loop {}
         }
+        fn fits(
+            _: &Mixed<'static, T>,
+        ) -> ::core::result::Result<(), ::shmstate::__private::CapacityExceeded> {
+            loop {}
+        }
+        fn put(&self, _: Mixed<'static, T>, _: ::shmstate::__private::Writing) {
+            loop {}
+        }
     }
     #[automatically_derived]
     impl<T: SharedState, A: ::shmstate::__private::Access> MixedSlots<T, A>
@@ -110,7 +115,8 @@ const _: () = {
         ///
         /// # Panics
         ///
-        /// If a field holds bytes that are no value of its type.
+        /// If a field holds bytes that are not a value of its type.
+        #[track_caller]
         pub fn snapshot(&self) -> Mixed<'static, T> {
             ::shmstate::__private::Slot::snapshot(self)
         }
@@ -118,7 +124,7 @@ const _: () = {
         ///
         /// # Errors
         ///
-        /// If a field holds bytes that are no value of its type; the error names the field.
+        /// If a field holds bytes that are not a value of its type; the error names the field.
         pub fn try_snapshot(
             &self,
         ) -> ::core::result::Result<Mixed<'static, T>, ::shmstate::__private::Corrupt> {
