@@ -9,7 +9,7 @@ const _: () = {
         type Raw = ::shmstate::__private::AtomicU8;
         const SHAPE: &'static ::shmstate::__private::Shape = &::shmstate::__private::Shape::enumeration(
             ::shmstate::__private::Kind::U8,
-            &[],
+            &[::shmstate::__private::Variant::new("refused", 0)],
         );
         fn to_bits(&self) -> ::core::primitive::u8 {
             loop {}

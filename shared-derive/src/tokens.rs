@@ -114,7 +114,9 @@ pub(crate) fn regroup(old: &Group, stream: TokenStream) -> Group {
 
 /// The text of a type for a message, spaced as one would write it.
 pub(crate) fn text(tokens: impl ToTokens) -> String {
-    let mut text = tokens.into_token_stream().to_string();
+    let printed = tokens.into_token_stream().to_string();
+    // Long lines are printed broken.
+    let mut text = printed.split_whitespace().collect::<Vec<_>>().join(" ");
     for (spaced, tight) in [
         (" :: ", "::"),
         (":: ", "::"),

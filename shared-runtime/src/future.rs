@@ -178,9 +178,9 @@ impl<T: Scalar> Watched<T> {
     /// # Cost
     ///
     /// Each time that the task goes to sleep some microseconds, for two system calls and a thread of this library. There
-    /// is one such thread in a process for every 127 slots that are waited for at the same time (one for every slot before
-    /// Linux 5.16, and in containers that do not permit `futex_waitv`); it is started by the first wait, and stays, and
-    /// takes no signals; wakers run on it. A task that waits is woken ten times a second, to look whether a notification was
+    /// is one such thread in a process for every 127 slots that are waited for at the same time; it is started by the first
+    /// wait, and stays, and takes no signals; wakers run on it. (Before Linux 5.16, and in containers that do not permit
+    /// `futex_waitv`, it looks at the slots every 2 ms while there are any.) A task that waits is woken ten times a second, to look whether a notification was
     /// lost with its writer: 1,000 of them take some 2 % of a processor. Where no thread can be had, each look takes 1 ms.
     ///
     /// A child that is forked meanwhile may go on with the future, or drop it.

@@ -26,7 +26,7 @@ mod walk;
 
 pub use access::Access;
 pub use error::SystemError;
-pub use format::kind::Timestamp;
+pub use format::fixed::Timestamp;
 pub use format::schema::{Schema, SchemaField};
 pub use format::{CapacityExceeded, Corrupt, HeaderError};
 pub use handle::{

@@ -32,7 +32,13 @@ impl Janitor {
     /// Forks one for the run whose segments have names that begin with `prefix`.
     pub(super) fn hire(prefix: &str) -> Janitor {
         let (reader, writer) = io::pipe().expect("a pipe");
-        let process = start(move || work(reader, prefix));
+        let (mut until_ready, ready) = io::pipe().expect("a pipe");
+        let process = start(move || {
+            let _ready = ready; // closed when the janitor stands apart
+            work(reader, prefix);
+        });
+        // What kills the runner's group from here on does not kill the janitor.
+        let _ = until_ready.read(&mut [0]);
         Janitor {
             process: ManuallyDrop::new(Some(process)),
             orders: Some(writer),

@@ -88,10 +88,15 @@ pub const fn both<const N: usize>(first: &[Test], second: &[Test]) -> [Test; N] 
     all
 }
 
-/// Whether the tests that go through very many cases are to go through all of them: with `SHMSTATE_DEEP=1` in the
-/// environment. Otherwise they take a sample.
+/// Whether this is a deep run, with `SHMSTATE_DEEP=1` in the environment: minutes, of what a run for people takes a
+/// sample of.
 pub fn is_deep() -> bool {
     std::env::var_os("SHMSTATE_DEEP").is_some_and(|value| value == "1")
+}
+
+/// How much to do: as a rule, and in a deep run.
+pub fn amount<T>(usual: T, deep: T) -> T {
+    if is_deep() { deep } else { usual }
 }
 
 /// Fails unless the process ended with code 0.
@@ -103,7 +108,8 @@ pub fn assert_success(status: ExitStatus) {
 /// Runs `f`, which must panic, and returns the panic's message.
 #[track_caller]
 pub fn panic_of<R>(f: impl FnOnce() -> R) -> String {
-    let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(f));
+    let result =
+        process::expecting_a_panic(|| std::panic::catch_unwind(std::panic::AssertUnwindSafe(f)));
     let Err(payload) = result else {
         panic!("this should have panicked");
     };

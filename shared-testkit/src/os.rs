@@ -21,6 +21,14 @@ pub fn is_root() -> bool {
     unsafe { libc::geteuid() == 0 }
 }
 
+/// Whether the process belongs to the same test as this one.
+pub fn is_of_our_group(process: u32) -> bool {
+    // SAFETY: the call takes a number.
+    let group = unsafe { libc::getpgid(process.cast_signed()) };
+    // SAFETY: the call takes nothing and cannot fail.
+    group == unsafe { libc::getpgrp() }
+}
+
 /// Leaves namespaces: `CLONE_NEWNS` and such.
 pub fn unshare(flags: i32) -> io::Result<()> {
     // SAFETY: the call takes a number; tests that fork run on one thread.

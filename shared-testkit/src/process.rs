@@ -2,10 +2,11 @@
 
 #![allow(unsafe_code)]
 
+use std::cell::Cell;
 use std::env;
 use std::io::{self, Write};
 use std::os::unix::process::ExitStatusExt;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{self, AssertUnwindSafe, catch_unwind};
 use std::process::{Command, ExitStatus};
 use std::ptr;
 use std::sync::OnceLock;
@@ -43,6 +44,30 @@ pub fn seed() -> u64 {
 pub(super) fn set_test(prefix: &str, seed: u64) {
     PREFIX.set(prefix.to_owned()).expect("one test a process");
     SEED.set(seed).expect("one test a process");
+}
+
+thread_local! {
+    static PANIC_IS_EXPECTED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// A test that panics says where it was, if `RUST_BACKTRACE` asks for that. A panic that is expected does not, nor do
+/// other processes than the test's own, of which many panic: it takes seconds where there is much to debug.
+pub(super) fn be_brief_about_panics(mine: Option<u32>) {
+    let in_full = panic::take_hook();
+    panic::set_hook(Box::new(move |panic| {
+        if mine == Some(std::process::id()) && !PANIC_IS_EXPECTED.get() {
+            in_full(panic);
+        } else {
+            eprintln!("{panic}");
+        }
+    }));
+}
+
+pub(super) fn expecting_a_panic<R>(f: impl FnOnce() -> R) -> R {
+    let before = PANIC_IS_EXPECTED.replace(true);
+    let result = f();
+    PANIC_IS_EXPECTED.set(before);
+    result
 }
 
 /// Whether children forget their lists: see [`without_notes`].
@@ -206,6 +231,7 @@ pub fn roles(known: &[Role]) {
     if let (Ok(prefix), Some(seed)) = (env::var(PREFIX_VARIABLE), seed) {
         set_test(&prefix, seed);
     }
+    be_brief_about_panics(None);
     let found: Vec<_> = known.iter().filter(|(name, _)| *name == role).collect();
     let [(_, play)] = found[..] else {
         panic!("{} roles `{role}` in this binary", found.len());

@@ -19,9 +19,10 @@ use std::panic::{catch_unwind, resume_unwind};
 use std::process::{ExitCode, ExitStatus};
 use std::time::Instant;
 
+use crate::is_deep;
 use crate::janitor::{Janitor, remove_files};
 use crate::options::Options;
-use crate::process::{FAILED, Fork, Process, fork, set_test};
+use crate::process::{FAILED, Fork, Process, be_brief_about_panics, fork, set_test};
 
 /// Ends the test without a verdict, and says why in the runner's output: for what a machine or a user
 /// is not allowed to do. The test counts as ignored.
@@ -37,13 +38,18 @@ pub struct Test {
     path: &'static str,
     run: fn(),
     alone: bool,
+    deep: bool,
 }
 
 impl Test {
     /// `path` begins with the name of the crate, as `module_path!` has it.
     pub const fn new(path: &'static str, run: fn()) -> Test {
-        let alone = false;
-        Test { path, run, alone }
+        Test {
+            path,
+            run,
+            alone: false,
+            deep: false,
+        }
     }
 
     /// No other test runs beside this one: it pins processes to processors, measures, or looks at the whole machine.
@@ -51,6 +57,13 @@ impl Test {
     pub const fn alone(self) -> Test {
         let alone = true;
         Test { alone, ..self }
+    }
+
+    /// Only in [deep runs](crate::is_deep): much the same is tested elsewhere.
+    #[must_use]
+    pub const fn deep(self) -> Test {
+        let deep = true;
+        Test { deep, ..self }
     }
 
     fn name(&self) -> &'static str {
@@ -63,7 +76,8 @@ impl Test {
 /// Runs the tests that the command line asks for. The result is what `main` returns.
 pub fn run(tests: &[Test]) -> ExitCode {
     let options = Options::parse();
-    let chosen = || tests.iter().filter(|test| options.choose(test.name()));
+    let all = tests.iter().filter(|test| is_deep() || !test.deep);
+    let chosen = || all.clone().filter(|test| options.choose(test.name()));
     if options.list {
         for test in chosen() {
             println!("{}: test", test.name());
@@ -77,7 +91,7 @@ pub fn run(tests: &[Test]) -> ExitCode {
     // A process that is gone may have had the number of this one.
     let random = RandomState::new().hash_one(0) >> 40;
     let prefix = format!("shmstate-test-{}-{random:x}-", std::process::id());
-    let mut all = Runner {
+    let mut runner = Runner {
         janitor: Janitor::hire(&prefix),
         prefix,
         options: &options,
@@ -92,23 +106,23 @@ pub fn run(tests: &[Test]) -> ExitCode {
     println!("\nrunning {count} test{plural}");
     let (alone, beside): (VecDeque<&Test>, VecDeque<&Test>) = chosen().partition(|test| test.alone);
     for (mut waiting, at_once) in [(beside, options.at_once), (alone, 1)] {
-        while !waiting.is_empty() || !all.running.is_empty() {
-            if all.running.len() < at_once.max(1)
+        while !waiting.is_empty() || !runner.running.is_empty() {
+            if runner.running.len() < at_once.max(1)
                 && let Some(test) = waiting.pop_front()
             {
-                if let Some(code) = all.start(test) {
+                if let Some(code) = runner.start(test) {
                     return code; // in the test's process
                 }
             } else {
-                all.finish_one();
+                runner.finish_one();
             }
         }
     }
-    all.janitor.dismiss();
+    runner.janitor.dismiss();
     // Made by processes that have left the group of their test.
-    let left = remove_files(&all.prefix, |_| false);
+    let left = remove_files(&runner.prefix, |_| false);
     let filtered = tests.len() - count;
-    all.results.print(&left, filtered, start)
+    runner.results.print(&left, filtered, start)
 }
 
 struct Runner<'a> {
@@ -277,6 +291,7 @@ fn run_test(test: fn(), output: Option<&File>, mut reason: PipeWriter) -> ExitCo
             unsafe { libc::dup2(output.as_raw_fd(), standard) };
         }
     }
+    be_brief_about_panics(Some(me));
     match catch_unwind(test) {
         Ok(()) => ExitCode::SUCCESS,
         Err(payload) => match payload.downcast::<Skip>() {

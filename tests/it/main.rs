@@ -32,7 +32,8 @@ fn main() -> ExitCode {
         wait::TESTS,
         hostile::TESTS,
         tools::TESTS,
-        &[crash::TESTS, conformance::TESTS],
+        conformance::TESTS,
+        &[crash::TESTS],
     ];
     shared_testkit::run(&tests.concat().concat())
 }

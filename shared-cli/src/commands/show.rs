@@ -13,9 +13,9 @@ use crate::args::Show;
 use crate::failure::Failure;
 use crate::output::{self, Table, clean, moment, write_json};
 use crate::target;
-use crate::walk::{Found, Slots, parts};
+use crate::walk::{Found, parts, slots};
 
-/// Of an array, so many elements are shown, if not all are asked for.
+/// Of an array, how many elements are shown if not all are asked for.
 const ELEMENTS_SHOWN: usize = 64;
 
 pub(super) fn run(args: &Show, trusting: bool, out: &mut dyn Write) -> Result<(), Failure> {
@@ -65,7 +65,7 @@ fn most(args: &Show) -> usize {
 
 fn table(fields: Vec<Field<'_>>, args: &Show, out: &mut dyn Write) -> io::Result<()> {
     let mut table = Table::new(out, &["FIELD", "TYPE", "VALUE", "SLOT"])?;
-    for found in Slots::of(fields.into_iter(), most(args), ELEMENTS_SHOWN) {
+    for found in slots(fields.into_iter(), most(args), ELEMENTS_SHOWN) {
         match found {
             Found::Slot(field) => {
                 for row in rows(&field, args.raw) {
@@ -83,7 +83,7 @@ fn table(fields: Vec<Field<'_>>, args: &Show, out: &mut dyn Write) -> io::Result
 }
 
 fn values(fields: Vec<Field<'_>>, args: &Show, out: &mut dyn Write) -> io::Result<()> {
-    for found in Slots::of(fields.into_iter(), usize::MAX, 0) {
+    for found in slots(fields.into_iter(), usize::MAX, 0) {
         if let Found::Slot(field) = found {
             writeln!(out, "{}", shown_value(&field, args.raw))?;
         }
@@ -118,7 +118,7 @@ fn rows(field: &Field<'_>, raw: bool) -> Vec<[String; 4]> {
     rows
 }
 
-/// The value in one line, or why there is none.
+/// The value in one line, or why there is no value.
 fn shown_value(field: &Field<'_>, raw: bool) -> String {
     if raw {
         return match field.bytes() {
@@ -216,7 +216,7 @@ impl Serialize for Slotwise<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let fields = self.fields.take().into_iter();
         serializer.collect_seq(
-            Slots::of(fields, usize::MAX, 0).filter_map(|found| match found {
+            slots(fields, usize::MAX, 0).filter_map(|found| match found {
                 Found::Slot(field) => Some(SlotJson::of(&field, self.raw)),
                 Found::Cut { .. } => None,
             }),

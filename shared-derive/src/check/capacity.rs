@@ -3,9 +3,9 @@
 //! This is the one place where the text of a type decides how it is stored: the last segments of its
 //! paths say where texts and lists are.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::format_ident;
-use syn::{GenericArgument, LitInt, PathArguments, Type};
+use syn::{Expr, GenericArgument, LitInt, PathArguments, Type};
 
 use crate::attr::Arguments;
 use crate::errors::Errors;
@@ -22,14 +22,15 @@ pub(super) fn capacities(
 ) -> Option<Capacities> {
     let given = arguments.capacities(errors)?;
     let count = count(ty);
-    if count != given.len() && (count, given.len()) != (0, 1) {
-        let all: TokenStream = given.iter().flat_map(|most| most.clone()).collect();
-        errors.at(all, wrong_count(ty, count, given.len()));
+    let number_given = given.len();
+    if count != number_given && (count, number_given) != (0, 1) {
+        let all: TokenStream = given.into_iter().flatten().collect();
+        errors.at(all, wrong_count(ty, count, number_given));
         return None;
     }
     let mut numbers = Vec::new();
     for value in given {
-        numbers.push(number(value, generics, errors)?);
+        numbers.push(number(without_braces(value), generics, errors)?);
     }
     let mut numbers = numbers.into_iter();
     if count == 0 {
@@ -40,16 +41,29 @@ pub(super) fn capacities(
     Some(walk(&mut ty.clone(), &mut |_, _| numbers.next()))
 }
 
+/// What is in `{ A * 2 }`: the compiler warns of braces that stand in a call.
+fn without_braces(value: TokenStream) -> TokenStream {
+    let mut trees = value.clone().into_iter();
+    match (trees.next(), trees.next()) {
+        (Some(TokenTree::Group(group)), None)
+            if group.delimiter() == Delimiter::Brace
+                && syn::parse2::<Expr>(group.stream()).is_ok() =>
+        {
+            group.stream()
+        }
+        _ => value,
+    }
+}
+
 fn number(value: TokenStream, generics: &Generics, errors: &mut Errors) -> Option<Most> {
     let literal = syn::parse2::<LitInt>(value.clone()).ok();
-    if let Some(literal) = &literal {
-        if !literal
-            .base10_parse()
-            .is_ok_and(|n: u64| u32::try_from(n).is_ok())
-        {
-            errors.at(value, TOO_LARGE);
-            return None;
-        }
+    let is_small_enough = |literal: &LitInt| literal.base10_parse::<u32>().is_ok();
+    if literal
+        .as_ref()
+        .is_some_and(|literal| !is_small_enough(literal))
+    {
+        errors.at(value, TOO_LARGE);
+        return None;
     }
     let value = generics.outside(value);
     Some(Most {
@@ -141,21 +155,21 @@ fn walk(ty: &mut Type, visit: &mut dyn FnMut(Container, &mut Ident) -> Option<Mo
 
 fn wrong_count(ty: &Type, count: usize, given: usize) -> String {
     let shown = text(ty);
+    if count == 0 {
+        return format!(
+            "{given} capacities are given, and the text of `{shown}` does not say where they belong; if it is another name for a type with a `String` or `Vec`, write that type out"
+        );
+    }
     let given = match given {
         1 => "1 is given".to_owned(),
         given => format!("{given} are given"),
     };
-    if count == 0 {
-        return format!(
-            "{given}, and the text of `{shown}` does not say where they belong; if it is another name for a type with a `String` or `Vec`, write that type out"
-        );
-    }
     let capacities = match count {
         1 => "1 capacity".to_owned(),
         count => format!("{count} capacities"),
     };
     format!(
-        "`{shown}` takes {capacities}, and {given}: {}",
+        "`{shown}` takes {capacities}, and {given}; write {}",
         explained(ty)
     )
 }

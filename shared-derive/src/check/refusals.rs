@@ -263,7 +263,7 @@ fn why_not(ty: &Type, name: &str, args: &[&Type]) -> Option<String> {
     let plain = |instead: &str| Some(instead.to_owned());
     if let Some(int) = nonzero(ty).filter(|int| is_wide(int)) {
         return Some(format!(
-            "is wider than an atomic, and only an atomic can tell 0 apart; store an `{int}`, with 0 for nothing"
+            "is wider than an atomic, and only an atomic can tell 0 apart; store a plain `{int}`, with 0 for nothing"
         ));
     }
     match (name, args) {

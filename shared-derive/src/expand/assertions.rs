@@ -29,15 +29,12 @@ pub(super) fn assertions(state: &Struct) -> TokenStream {
 
 /// An error at the type if it turns out to have no slot.
 fn has_slot(paths: Paths<'_>, field: &Field, probe: &Probe) -> TokenStream {
-    match &probe.message {
-        Some(message) => {
-            let has_slot = paths.has_slot(field, probe);
-            assertion(probe.ends, &has_slot, message)
-        }
-        None => {
-            let question = paths.must_have_slot(field, probe);
-            quote_spanned!(probe.ends.end=> const _: () = #question;)
-        }
+    if let Some(message) = &probe.message {
+        let has_slot = paths.has_slot(field, probe);
+        assertion(probe.ends, &has_slot, message)
+    } else {
+        let question = paths.must_have_slot(field, probe);
+        quote_spanned!(probe.ends.end=> const _: () = #question;)
     }
 }
 

@@ -132,13 +132,17 @@ pub(super) fn other(base: &Base) -> TokenStream {
     let bounds = bounds(base);
     let (scalar, raw) = (paths.private("Scalar"), paths.private("AtomicU8"));
     let (shape, kind) = (paths.private("Shape"), paths.private("Kind"));
+    let variant = paths.private("Variant");
     let field = atomic_field(base);
     let zeroed = zeroed(base);
     quote! {
         const _: () = {
             impl #params #scalar for #this #bounds {
                 type Raw = #raw;
-                const SHAPE: &'static #shape = &#shape::enumeration(#kind::U8, &[]);
+                const SHAPE: &'static #shape = &#shape::enumeration(
+                    #kind::U8,
+                    &[#variant::new("refused", 0)],
+                );
                 fn to_bits(&self) -> ::core::primitive::u8 {
                     loop {}
                 }

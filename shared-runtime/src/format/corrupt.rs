@@ -3,8 +3,9 @@
 use core::fmt;
 use core::fmt::Write as _;
 
+use super::kind::Kind;
 use super::path::{Located, Location, subject};
-use crate::format::shape::{Body, Kind, Shape};
+use super::shape::{Body, Shape};
 
 /// The bytes of a slot are no value of its type: another program wrote there.
 ///

@@ -1,28 +1,36 @@
-//! Bytes that are no segment.
-
-use core::fmt;
+//! Bytes that are not a segment.
 
 /// What is wrong with the header of a segment. The segment was left as it is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum HeaderError {
     /// It is shorter than it must be: truncated, or still empty.
+    #[error("it is {length} bytes long, but needs {needed}: it was truncated, or is not a state")]
     TooShort {
         /// Its length in bytes.
         length: u64,
         /// The length that it must have.
         needed: u64,
     },
-    /// It is no file: a folder, a link, a pipe or a socket.
+    /// It is not a file but a folder, a link, a pipe or a socket.
+    #[error("it is a folder, a link, a pipe or a socket, not a file; choose another name")]
     NoFile,
     /// It does not begin with `SHMSTATE`: some other program's memory.
+    #[error(
+        "it begins with `{}`, not `SHMSTATE`: another program's memory; choose another name",
+        found.escape_ascii()
+    )]
     Foreign {
         /// The first eight bytes.
         found: [u8; 8],
     },
     /// It was written on a machine with the other byte order.
+    #[error("it was written on a machine with the other byte order")]
     ByteOrder,
     /// It was written by a later version of this library.
+    #[error(
+        "it has format {found}, and this program reads up to {supported}: rebuild it with a newer `shmstate`"
+    )]
     NewerFormat {
         /// Its format version.
         found: u32,
@@ -30,6 +38,9 @@ pub enum HeaderError {
         supported: u32,
     },
     /// A header field holds what it cannot hold.
+    #[error(
+        "header field `{field}` is {found}, expected {expected}: its bytes were overwritten; remove it and create it anew"
+    )]
     Field {
         /// The field, as `docs/format.md` names it.
         field: &'static str,
@@ -39,52 +50,14 @@ pub enum HeaderError {
         expected: String,
     },
     /// The field table cannot be read.
+    #[error("its field table cannot be read: {reason}")]
     Table {
         /// Why.
         reason: &'static str,
     },
-    /// It cannot be read at the moment, be it what it may: another process holds a lease on it, and does not go on.
+    /// It cannot be read at the moment: another process holds a lease on it and appears to be stopped.
+    #[error(
+        "another process holds a lease on it, to see whether it is used, and appears to be stopped"
+    )]
     Leased,
 }
-
-impl fmt::Display for HeaderError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            HeaderError::TooShort { length, needed } => write!(
-                f,
-                "it is {length} bytes long, but needs {needed}: it was truncated, or is no state"
-            ),
-            HeaderError::NoFile => f.write_str(
-                "it is a folder, a link, a pipe or a socket, not a file; choose another name",
-            ),
-            HeaderError::Foreign { found } => write!(
-                f,
-                "it begins with `{}`, not `SHMSTATE`: another program's memory; choose another name",
-                found.escape_ascii()
-            ),
-            HeaderError::ByteOrder => {
-                f.write_str("it was written on a machine with the other byte order")
-            }
-            HeaderError::NewerFormat { found, supported } => write!(
-                f,
-                "it has format {found}, and this program reads up to {supported}: rebuild it with a newer `shmstate`"
-            ),
-            HeaderError::Field {
-                field,
-                found,
-                expected,
-            } => write!(
-                f,
-                "header field `{field}` is {found}, expected {expected}: its bytes were overwritten; remove it and create it anew"
-            ),
-            HeaderError::Table { reason } => {
-                write!(f, "its field table cannot be read: {reason}")
-            }
-            HeaderError::Leased => f.write_str(
-                "another process holds a lease on it, to see whether it is used, and does not go on; look for one that is stopped",
-            ),
-        }
-    }
-}
-
-impl std::error::Error for HeaderError {}

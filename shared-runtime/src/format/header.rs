@@ -1,13 +1,16 @@
 //! The first bytes of a segment. `docs/format.md` has the layout; this file reads and checks it.
 
+#![allow(unsafe_code)]
+
 use bytemuck::{Pod, Zeroable};
 
 use super::error::HeaderError;
-use super::shape::{OFFSET_BASIS, SLOTS_ALIGN, fold_bytes};
+use super::fingerprint::{OFFSET_BASIS, fold_bytes};
+use super::shape::SLOTS_ALIGN;
 use super::table::{ENTRY_LEN, Table};
 
 /// The header, field by field as it lies in the segment.
-#[derive(Clone, Copy, Debug, Pod, Zeroable)]
+#[derive(Clone, Copy, Debug)]
 #[allow(clippy::struct_field_names)] // the names are those of `docs/format.md`
 #[repr(C)]
 pub(crate) struct Header {
@@ -33,6 +36,11 @@ pub(crate) struct Header {
     pub reserved: [u64; 6],
     pub checksum: u64,
 }
+
+// SAFETY: all fields may be zero.
+unsafe impl Zeroable for Header {}
+// SAFETY: integers and arrays of them, in an order that leaves no padding (their sizes add up to that of the struct).
+unsafe impl Pod for Header {}
 
 pub(crate) const HEADER_LEN: usize = size_of::<Header>();
 const _: () = assert!(HEADER_LEN == 192);

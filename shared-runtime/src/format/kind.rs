@@ -1,144 +1,215 @@
-//! Kinds of values of a fixed size that people write as text, such as addresses and points in time.
-//!
-//! The list at the end is all that tools know of them: how a value is shown, checked and parsed follows from its line.
+//! The kinds of fields: a number each in the field table. A new one is a line here, or in [`fixed`](super::fixed).
 
-use core::fmt;
-use core::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::time::SystemTime;
+use super::fixed::FixedKind;
 
-use super::Corrupt;
-
-/// A type of such a kind: its bytes at rest, and its text.
-pub trait Fixed: Sized + 'static {
-    /// An array of bytes.
-    type Bytes: Copy + AsRef<[u8]> + for<'a> TryFrom<&'a [u8]>;
-
-    /// As messages call it, with an article: `an IP address`.
-    const CALLED: &'static str;
-
-    /// A text that is a value.
-    const EXAMPLE: &'static str;
-
-    /// Whether some bytes are not a value.
-    const MAY_BE_INVALID: bool;
-
-    /// Each value has exactly one form at rest.
-    fn to_bytes(&self) -> Self::Bytes;
-
-    /// `None` for bytes that are not a value.
-    fn of_bytes(bytes: &Self::Bytes) -> Option<Self>;
-
-    /// What [`of_text`](Self::of_text) takes back.
-    fn text(&self) -> String;
-
-    fn of_text(text: &str) -> Option<Self>;
+/// One variant of an enum: its name, and the number stored for it (sign-extended to 64 bits).
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+pub struct Variant {
+    pub(crate) name: &'static str,
+    pub(crate) value: u64,
 }
 
-/// The same, where the type is not known.
-#[derive(Clone, Copy)]
-pub(crate) struct FixedKind {
-    /// Of the field table.
-    pub number: u16,
-    /// In schemas.
-    pub name: &'static str,
-    pub size: usize,
-    pub called: &'static str,
-    pub example: &'static str,
-    pub may_be_invalid: bool,
-    text: fn(&[u8]) -> Option<String>,
-    of_text: fn(&str) -> Option<Vec<u8>>,
+impl Variant {
+    #[must_use]
+    pub const fn new(name: &'static str, value: u64) -> Self {
+        Variant { name, value }
+    }
 }
 
-impl FixedKind {
-    const fn of<T: Fixed>(number: u16, name: &'static str) -> FixedKind {
-        FixedKind {
-            number,
-            name,
-            size: size_of::<T::Bytes>(),
-            called: T::CALLED,
-            example: T::EXAMPLE,
-            may_be_invalid: T::MAY_BE_INVALID,
-            text: |bytes| Some(T::of_bytes(&bytes.try_into().ok()?)?.text()),
-            of_text: |text| Some(T::of_text(text)?.to_bytes().as_ref().to_vec()),
+/// The scalars, each with its number in the field table, its name in schemas, and its length in bytes.
+macro_rules! scalars {
+    ($($kind:ident = $number:literal, $name:literal, $size:literal;)*) => {
+        /// The primitive form of a scalar slot. The numbers are those of the field table.
+        #[doc(hidden)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[repr(u8)]
+        pub enum Kind {
+            $($kind = $number,)*
         }
-    }
 
-    /// The text of the value.
-    pub(crate) fn text(&self, bytes: &[u8]) -> Result<String, Corrupt> {
-        (self.text)(bytes).ok_or_else(|| Corrupt::fixed(self.called, bytes))
-    }
+        impl Kind {
+            const fn of(number: u16) -> Option<Kind> {
+                match number {
+                    $($number => Some(Kind::$kind),)*
+                    _ => None,
+                }
+            }
 
-    /// The bytes of the value with that text.
-    pub(crate) fn bytes(&self, text: &str) -> Option<Vec<u8>> {
-        (self.of_text)(text)
-    }
+            pub(crate) const fn name(self) -> &'static str {
+                match self {
+                    $(Kind::$kind => $name,)*
+                }
+            }
 
-    /// The kind of that number.
-    pub(crate) fn numbered(number: u16) -> Option<&'static FixedKind> {
-        KINDS.iter().copied().find(|kind| kind.number == number)
-    }
-}
-
-impl PartialEq for FixedKind {
-    fn eq(&self, other: &Self) -> bool {
-        self.number == other.number
-    }
-}
-
-impl Eq for FixedKind {}
-
-impl fmt::Debug for FixedKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name)
-    }
-}
-
-/// A type with a line in the list.
-pub(crate) trait Listed: Fixed {
-    const KIND: &'static FixedKind;
-}
-
-macro_rules! kinds {
-    ($($number:literal $ty:ident $name:literal;)*) => {
-        $(impl Listed for $ty {
-            const KIND: &'static FixedKind = &FixedKind::of::<$ty>($number, $name);
-        })*
-
-        const KINDS: &[&FixedKind] = &[$($ty::KIND),*];
+            pub(crate) const fn size(self) -> usize {
+                match self {
+                    $(Kind::$kind => $size,)*
+                }
+            }
+        }
     };
 }
 
-/// A point in time of the clock that counts from the start of the machine, also while it sleeps: nanoseconds, the same in
-/// every process, and never set. For heartbeats, and for how long ago something was.
-///
-/// Its slot is an [`Atomic`](crate::Atomic) of 64 bits. Zero, which is also the default, is the start of the machine. Two
-/// of them can be compared; a reboot starts from zero again, so those of a segment that outlives one mean nothing after it.
-///
-/// ```
-/// use shmstate::{Shared, SharedState, Timestamp};
-/// use std::time::Duration;
-///
-/// #[derive(SharedState, Default)]
-/// struct Worker {
-///     alive: Timestamp,
-/// }
-///
-/// let worker = Shared::new(Worker::default())?;
-/// worker.alive.set(Timestamp::now()); // in the worker, at each step
-/// let is_stuck = worker.alive.get().elapsed() > Duration::from_secs(60); // in the supervisor
-/// assert!(!is_stuck);
-/// # Ok::<(), shmstate::CreateError>(())
-/// ```
-// Here, because the list below names it; the rest is in `slot/time.rs`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Timestamp(pub(crate) u64);
+scalars! {
+    Bool = 1, "bool", 1;
+    Char = 2, "char", 4;
+    U8 = 3, "u8", 1;
+    U16 = 4, "u16", 2;
+    U32 = 5, "u32", 4;
+    U64 = 6, "u64", 8;
+    I8 = 7, "i8", 1;
+    I16 = 8, "i16", 2;
+    I32 = 9, "i32", 4;
+    I64 = 10, "i64", 8;
+    F32 = 11, "f32", 4;
+    F64 = 12, "f64", 8;
+}
 
-// Numbers of the field table, which never change their meaning. Those below are in `shape/facts.rs`.
-kinds! {
-    16 SystemTime "time";
-    17 IpAddr "IP address";
-    18 Ipv4Addr "IPv4 address";
-    19 Ipv6Addr "IPv6 address";
-    20 SocketAddr "socket address";
-    21 Timestamp "timestamp";
+/// Values that are wider than an atomic, are one row of the table, and lie in images only. Each with its number, its name in
+/// schemas, and its length in bytes.
+macro_rules! wide {
+    ($($kind:ident = $number:literal, $name:literal, $size:literal;)*) => {
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(crate) enum Wide {
+            $($kind = $number,)*
+        }
+
+        impl Wide {
+            const fn of(number: u16) -> Option<Wide> {
+                match number {
+                    $($number => Some(Wide::$kind),)*
+                    _ => None,
+                }
+            }
+
+            pub(crate) const fn name(self) -> &'static str {
+                match self {
+                    $(Wide::$kind => $name,)*
+                }
+            }
+
+            pub(crate) const fn size(self) -> usize {
+                match self {
+                    $(Wide::$kind => $size,)*
+                }
+            }
+        }
+    };
+}
+
+wide! {
+    U128 = 13, "u128", 16;
+    I128 = 14, "i128", 16;
+    Duration = 15, "duration", 12;
+}
+
+/// Kinds that have something below them in the table, or a length of their own.
+macro_rules! composite {
+    ($($kind:ident = $number:literal;)*) => {
+        /// What the kind of a row means.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(crate) enum EntryKind {
+            Scalar(Kind),
+            Wide(Wide),
+            Fixed(&'static FixedKind),
+            /// An enum, stored as that integer.
+            Enum(Kind),
+            $($kind,)*
+        }
+
+        impl EntryKind {
+            /// `None` for numbers of a later format.
+            pub(crate) fn of(number: u16) -> Option<EntryKind> {
+                match number {
+                    $($number => return Some(EntryKind::$kind),)*
+                    _ => {}
+                }
+                if let Some(kind) = Kind::of(number) {
+                    return Some(EntryKind::Scalar(kind));
+                }
+                if let Some(kind) = Wide::of(number) {
+                    return Some(EntryKind::Wide(kind));
+                }
+                if let Some(kind) = FixedKind::numbered(number) {
+                    return Some(EntryKind::Fixed(kind));
+                }
+                Kind::of(number.wrapping_sub(ENUM)).map(EntryKind::Enum)
+            }
+
+            /// Its number in the table.
+            pub(crate) const fn number(self) -> u16 {
+                match self {
+                    EntryKind::Scalar(kind) => kind as u16,
+                    EntryKind::Wide(kind) => kind as u16,
+                    EntryKind::Fixed(kind) => kind.number,
+                    EntryKind::Enum(kind) => ENUM + kind as u16,
+                    $(EntryKind::$kind => $number,)*
+                }
+            }
+        }
+    };
+}
+
+composite! {
+    Struct = 0x100;
+    Array = 0x101;
+    Variant = 0x102;
+    Option = 0x103;
+    Text = 0x104;
+    List = 0x105;
+    Opaque = 0x106;
+    Locked = 0x107;
+}
+
+/// What is added to the number of an enum's integer.
+const ENUM: u16 = 0x200;
+
+impl Kind {
+    pub(crate) const fn is_signed(self) -> bool {
+        matches!(self, Kind::I8 | Kind::I16 | Kind::I32 | Kind::I64)
+    }
+
+    /// Extended bits as the number that the source of an enum writes.
+    pub(crate) fn number(self, bits: u64) -> i128 {
+        if self.is_signed() {
+            bits.cast_signed().into()
+        } else {
+            bits.into()
+        }
+    }
+
+    /// Sign-extends the bits of a narrow number.
+    pub(crate) const fn extend(self, bits: u64) -> u64 {
+        if !self.is_signed() {
+            return bits;
+        }
+        let unused = 64 - 8 * self.size();
+        ((bits << unused).cast_signed() >> unused).cast_unsigned()
+    }
+}
+
+/// What a zero means in an integer slot.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Zero {
+    /// The number 0.
+    Number = 0,
+    /// No value: the type is a `NonZero*`.
+    Invalid = 1,
+    /// `None`: the type is an `Option<NonZero*>`.
+    Absent = 2,
+}
+
+impl EntryKind {
+    /// The bytes of a value that can be one atomic, without the event word of a watched one; `None` for other kinds.
+    #[cfg(feature = "tools")]
+    pub(crate) fn atomic_size(self) -> Option<usize> {
+        match self {
+            EntryKind::Scalar(kind) | EntryKind::Enum(kind) => Some(kind.size()),
+            EntryKind::Fixed(kind) => Some(kind.size),
+            _ => None,
+        }
+    }
 }

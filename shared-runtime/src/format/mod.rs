@@ -2,7 +2,10 @@
 
 mod capacity;
 mod corrupt;
+pub(crate) mod entry;
 mod error;
+mod fingerprint;
+pub(crate) mod fixed;
 pub(crate) mod header;
 pub(crate) mod kind;
 pub(crate) mod path;

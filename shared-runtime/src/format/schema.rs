@@ -4,8 +4,10 @@ use core::fmt;
 use core::fmt::Write as _;
 use std::collections::HashMap;
 
-use crate::format::shape::{ACCESS_ATOMIC, ACCESS_LOCKED, ACCESS_WATCHED, Shape, Zero};
-use crate::format::table::{EntryKind, Row, Table};
+use super::entry::{ACCESS_ATOMIC, ACCESS_LOCKED, ACCESS_WATCHED};
+use super::kind::{EntryKind, Zero};
+use super::shape::Shape;
+use super::table::{Row, Table};
 
 /// The fields of a state: where each lies and what it is. See [`Shared::schema`](crate::Shared::schema).
 ///
@@ -55,7 +57,7 @@ impl Schema {
         }
     }
 
-    /// The name of the state's struct; empty for a state that is no struct.
+    /// The name of the state's struct; empty for a state that is not a struct.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
@@ -325,9 +327,7 @@ pub(crate) fn type_name(rows: &[Row<'_>]) -> String {
         None => format!("kind {:#x}", facts.kind),
         Some(EntryKind::Struct) => "struct".to_owned(),
         Some(EntryKind::Variant) => "variant".to_owned(),
-        Some(EntryKind::Wide { signed: false }) => "u128".to_owned(),
-        Some(EntryKind::Wide { signed: true }) => "i128".to_owned(),
-        Some(EntryKind::Duration) => "duration".to_owned(),
+        Some(EntryKind::Wide(kind)) => kind.name().to_owned(),
         Some(EntryKind::Fixed(kind)) => kind.name.to_owned(),
         Some(EntryKind::Opaque) => format!("{} opaque bytes", facts.size),
         Some(EntryKind::Text) => format!("text of at most {} bytes", facts.count),

@@ -3,37 +3,33 @@
 //! `docs/format.md` has the layout byte by byte. Entries stand in pre-order, each with its depth; names lie
 //! in a string pool behind them.
 
+#![allow(unsafe_code)]
+
 use core::ops::Range;
 
 use bytemuck::{Pod, Zeroable};
 
-use super::kind::FixedKind;
-use crate::format::shape::{
-    About, Body, Facts, KIND_ARRAY, KIND_DURATION, KIND_ENUM, KIND_I128, KIND_LIST, KIND_LOCKED,
-    KIND_OPAQUE, KIND_OPTION, KIND_STRUCT, KIND_TEXT, KIND_U128, KIND_VARIANT, Kind, OFFSET_BASIS,
-    Shape, Within, fold_facts,
-};
+use super::entry::{Facts, Within};
+use super::fingerprint::{OFFSET_BASIS, fold_facts};
+use super::shape::{About, Body, Shape};
 
 /// One row of the table.
-#[derive(Clone, Copy, Debug, Pod, Zeroable)]
+#[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub(crate) struct Entry {
     name_offset: u32,
     name_len: u32,
-    kind: u16,
-    access: u8,
-    zero: u8,
-    depth: u32,
-    offset: u64,
-    size: u64,
-    count: u64,
-    stride: u64,
-    value: u64,
+    facts: Facts,
     /// Of its help text in the string pool, or 0.
     help_offset: u32,
     help_len: u16,
     flags: u16,
 }
+
+// SAFETY: all fields may be zero.
+unsafe impl Zeroable for Entry {}
+// SAFETY: integers, in an order that leaves no padding (their sizes add up to that of the struct).
+unsafe impl Pod for Entry {}
 
 /// Flag: a number that only grows.
 const COUNTER: u16 = 1;
@@ -103,21 +99,12 @@ impl Table {
         let name_offset = self.strings.len();
         self.strings.extend_from_slice(name.as_bytes());
         let help_offset = self.strings.len();
-        let longest = about.help.floor_char_boundary(u16::MAX.into());
-        let help = &about.help[..longest];
+        let help = cut(about.help, u16::MAX.into());
         self.strings.extend_from_slice(help.as_bytes());
         self.entries.push(Entry {
             name_offset: u32::try_from(name_offset).expect(too_long),
             name_len: u32::try_from(name.len()).expect(too_long),
-            kind: facts.kind,
-            access: facts.access,
-            zero: facts.zero,
-            depth: facts.depth,
-            offset: facts.offset,
-            size: facts.size,
-            count: facts.count,
-            stride: facts.stride,
-            value: facts.value,
+            facts,
             help_offset: match help {
                 "" => 0,
                 _ => u32::try_from(help_offset).expect(too_long),
@@ -147,8 +134,7 @@ impl Table {
         };
         match shape.body {
             Body::Nothing
-            | Body::Wide { .. }
-            | Body::Duration
+            | Body::Wide(_)
             | Body::Fixed { .. }
             | Body::Text { .. }
             | Body::Opaque => {}
@@ -187,13 +173,15 @@ impl Table {
         let mut path_lens = Vec::new();
         let (mut total, mut help) = (0, 0);
         for (i, entry) in table.entries.iter().enumerate() {
-            if i == 0 && entry.depth != 0 || i > 0 && !(1..=depth + 1).contains(&entry.depth) {
+            if i == 0 && entry.facts.depth != 0
+                || i > 0 && !(1..=depth + 1).contains(&entry.facts.depth)
+            {
                 return Err("its entries form no tree");
             }
-            if entry.depth > Self::DEEPEST {
+            if entry.facts.depth > Self::DEEPEST {
                 return Err("its entries are nested too deeply");
             }
-            depth = entry.depth;
+            depth = entry.facts.depth;
             if table.name(entry).is_none() {
                 return Err("a name lies outside the string pool or is no UTF-8");
             }
@@ -241,17 +229,7 @@ impl Table {
                 .part(entry.help_offset, entry.help_len.into())
                 .unwrap_or_default(),
             counter: entry.flags & COUNTER != 0,
-            facts: Facts {
-                kind: entry.kind,
-                access: entry.access,
-                zero: entry.zero,
-                depth: entry.depth,
-                offset: entry.offset,
-                size: entry.size,
-                count: entry.count,
-                stride: entry.stride,
-                value: entry.value,
-            },
+            facts: entry.facts,
         })
     }
 
@@ -265,60 +243,20 @@ impl Table {
     }
 }
 
-/// What the kind of an entry means; `None` for numbers of a later format.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum EntryKind {
-    Struct,
-    Array,
-    Variant,
-    Scalar(Kind),
-    Enum(Kind),
-    Wide { signed: bool },
-    Duration,
-    Fixed(&'static FixedKind),
-    Option,
-    Text,
-    List,
-    Opaque,
-    Locked,
-}
-
-impl EntryKind {
-    /// The bytes of a value that can be one atomic, without the event word of a watched one; `None` for other kinds.
-    pub(crate) fn atomic_size(self) -> Option<usize> {
-        match self {
-            EntryKind::Scalar(kind) | EntryKind::Enum(kind) => Some(kind.size()),
-            EntryKind::Fixed(kind) => Some(kind.size),
-            _ => None,
-        }
+/// The beginning of a text, at most so many bytes of it, to the end of a character.
+fn cut(text: &str, longest: usize) -> &str {
+    let mut end = longest.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
     }
-
-    pub(crate) fn of(kind: u16) -> Option<EntryKind> {
-        let scalar = |kind: u16| Kind::ALL.into_iter().find(|k| u16::from(*k as u8) == kind);
-        match kind {
-            KIND_STRUCT => Some(EntryKind::Struct),
-            KIND_ARRAY => Some(EntryKind::Array),
-            KIND_VARIANT => Some(EntryKind::Variant),
-            KIND_U128 => Some(EntryKind::Wide { signed: false }),
-            KIND_I128 => Some(EntryKind::Wide { signed: true }),
-            KIND_DURATION => Some(EntryKind::Duration),
-            KIND_OPTION => Some(EntryKind::Option),
-            KIND_TEXT => Some(EntryKind::Text),
-            KIND_LIST => Some(EntryKind::List),
-            KIND_OPAQUE => Some(EntryKind::Opaque),
-            KIND_LOCKED => Some(EntryKind::Locked),
-            _ if kind >= KIND_ENUM => scalar(kind - KIND_ENUM).map(EntryKind::Enum),
-            _ => scalar(kind)
-                .map(EntryKind::Scalar)
-                .or_else(|| FixedKind::numbered(kind).map(EntryKind::Fixed)),
-        }
-    }
+    &text[..end]
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::format::shape::{FieldShape, Zero};
+    use crate::format::kind::{Kind, Zero};
+    use crate::format::shape::FieldShape;
 
     // If wrong: a length that does not fit, a text that ends within a character, or the next field without its own.
     #[test]

@@ -2,8 +2,8 @@
 
 use core::time::Duration;
 
-use super::Corrupt;
-use super::shape::{Kind, Zero};
+use super::corrupt::Corrupt;
+use super::kind::{Kind, Zero};
 
 /// A second has as many nanoseconds.
 const NANOSECONDS: u32 = 1_000_000_000;

@@ -4,12 +4,12 @@ use super::error::WriteError;
 use super::tree::{Tree, index, zero};
 use super::value::Value;
 use crate::format::CapacityExceeded;
-use crate::format::shape::{Kind, LENGTH_LEN, Zero};
-use crate::format::table::EntryKind;
+use crate::format::kind::{EntryKind, Kind, Wide, Zero};
+use crate::format::shape::LENGTH_LEN;
 
-/// Of a value that does not fit, so many characters are shown.
+/// How many characters of a value that does not fit are shown.
 const SHOWN: usize = 60;
-/// Of the variants and fields that there are, at most so many are told.
+/// The most variants and fields that are listed.
 const NAMES_SHOWN: usize = 16;
 
 /// Writes the value of an entry to `out`, which has the entry's size. What lies behind the end of a text or list, and a
@@ -36,12 +36,12 @@ pub(super) fn encode(
             let (_, row) = variant.ok_or_else(no_value)?;
             out.copy_from_slice(&row.facts.value.to_le_bytes()[..out.len()]);
         }
-        EntryKind::Wide { signed } => {
-            let (least, most) = limits(128, signed);
+        EntryKind::Wide(kind @ (Wide::U128 | Wide::I128)) => {
+            let (least, most) = limits(128, kind == Wide::I128);
             let bits = integer(value, least, most).ok_or_else(no_value)?;
             out.copy_from_slice(&bits.to_le_bytes());
         }
-        EntryKind::Duration => {
+        EntryKind::Wide(Wide::Duration) => {
             let Value::Duration(duration) = value else {
                 return Err(no_value());
             };
@@ -160,7 +160,7 @@ fn bytes(value: &Value) -> Option<Vec<u8>> {
     elements(value)?.iter().map(byte).collect()
 }
 
-/// The bits of a scalar that is no enum.
+/// The bits of a scalar that is not an enum.
 fn scalar(kind: Kind, zero: Zero, value: &Value) -> Option<u64> {
     let absent = zero == Zero::Absent;
     let value = match value {
@@ -233,7 +233,7 @@ fn limits(bits: usize, signed: bool) -> (i128, u128) {
     }
 }
 
-/// The error that this is no value of that entry.
+/// The error that this is not a value of that entry.
 pub(super) fn refuse_value(tree: &Tree, node: usize, value: &Value) -> WriteError {
     match value {
         Value::Text(text) => refuse(tree, node, text),
@@ -241,7 +241,7 @@ pub(super) fn refuse_value(tree: &Tree, node: usize, value: &Value) -> WriteErro
     }
 }
 
-/// The error that `given` is no value of that entry.
+/// The error that `given` is not a value of that entry.
 pub(super) fn refuse(tree: &Tree, node: usize, given: &str) -> WriteError {
     let mut shown: String = given.chars().take(SHOWN).collect();
     if shown.len() < given.len() {
@@ -273,9 +273,9 @@ fn expected(tree: &Tree, node: usize) -> String {
         EntryKind::Scalar(kind @ (Kind::F32 | Kind::F64)) => format!("{} (a number)", kind.name()),
         EntryKind::Scalar(kind) => integer(8 * kind.size(), kind.is_signed()),
         EntryKind::Enum(_) => format!("variant (one of {})", names(tree, node)),
-        EntryKind::Wide { signed } => integer(128, signed),
+        EntryKind::Wide(kind @ (Wide::U128 | Wide::I128)) => integer(128, kind == Wide::I128),
+        EntryKind::Wide(Wide::Duration) => "duration (such as `1.5s` or `250ms`)".to_owned(),
         EntryKind::Fixed(kind) => format!("{} (such as `{}`)", kind.name, kind.example),
-        EntryKind::Duration => "duration (such as `1.5s` or `250ms`)".to_owned(),
         EntryKind::Option => match tree.inner(node) {
             Some(inner) => format!("option (`None`, or a {})", expected(tree, inner)),
             None => "option (`None` or `Some(())`)".to_owned(),

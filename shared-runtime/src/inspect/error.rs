@@ -1,22 +1,24 @@
 //! Reading and writing the fields of a segment whose type is not known.
 
-use core::fmt;
-
 use crate::error::debug_as_display;
 use crate::format::path::prepend;
 use crate::format::{CapacityExceeded, Corrupt};
 use crate::lock::{TimedOut, UpdateError};
 
 /// Why there is no field of a path.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(thiserror::Error, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FieldError {
-    /// The text is no path.
+    /// The text is not a path.
+    #[error(
+        "{path:?} is not a path of a field; expected names with dots between and indices in brackets, such as `window.low` or `rows[2].count`"
+    )]
     Path {
         /// The text.
         path: String,
     },
     /// A struct has no field of that name.
+    #[error("no field `{name}` in {}; it has {}", subject(.within), list(.existing))]
     NoField {
         /// The name.
         name: String,
@@ -26,6 +28,7 @@ pub enum FieldError {
         existing: Vec<String>,
     },
     /// An array is not as long, or a list can never be.
+    #[error("{} has no element {index}: its length is {len}", subject(.within))]
     NoElement {
         /// The index.
         index: usize,
@@ -34,7 +37,8 @@ pub enum FieldError {
         /// How many elements there are, or can be.
         len: usize,
     },
-    /// What is neither a struct nor an array has no such parts, and a struct has none by number.
+    /// What is neither a struct nor an array has no such parts, and a struct has no parts by number.
+    #[error("{} is {ty}, and has no part `{step}`", subject(.within))]
     NoParts {
         /// The name, or the index in brackets.
         step: String,
@@ -45,9 +49,6 @@ pub enum FieldError {
     },
 }
 
-/// Of the fields that there are, at most so many are told.
-const FIELDS_SHOWN: usize = 16;
-
 fn subject(path: &str) -> String {
     if path.is_empty() {
         "the state".to_owned()
@@ -56,87 +57,43 @@ fn subject(path: &str) -> String {
     }
 }
 
-impl fmt::Display for FieldError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            FieldError::Path { path } => write!(
-                f,
-                "{path:?} is no path of a field; expected names with dots between and indices in brackets, such as `window.low` or `rows[2].count`"
-            ),
-            FieldError::NoField {
-                name,
-                within,
-                existing,
-            } => {
-                write!(f, "no field `{name}` in {}; it has ", subject(within))?;
-                let shown = existing.iter().take(FIELDS_SHOWN);
-                let shown: Vec<String> = shown.map(|name| format!("`{name}`")).collect();
-                match existing.len() {
-                    0 => f.write_str("none"),
-                    n if n > FIELDS_SHOWN => {
-                        write!(f, "{} and {} more", shown.join(", "), n - FIELDS_SHOWN)
-                    }
-                    _ => f.write_str(&shown.join(", ")),
-                }
-            }
-            FieldError::NoElement { index, within, len } => write!(
-                f,
-                "{} has no element {index}: its length is {len}",
-                subject(within)
-            ),
-            FieldError::NoParts { step, within, ty } => {
-                write!(f, "{} is {ty}, and has no part `{step}`", subject(within))
-            }
-        }
+fn list(names: &[String]) -> String {
+    const SHOWN: usize = 16;
+    let shown = names.iter().take(SHOWN);
+    let shown: Vec<String> = shown.map(|name| format!("`{name}`")).collect();
+    match names.len() {
+        0 => "none".to_owned(),
+        n if n > SHOWN => format!("{} and {} more", shown.join(", "), n - SHOWN),
+        _ => shown.join(", "),
     }
 }
 
 debug_as_display!(FieldError);
 
-impl std::error::Error for FieldError {}
-
 /// Why a field could not be read.
-#[derive(Clone)]
+#[derive(thiserror::Error, Clone)]
 #[non_exhaustive]
 pub enum ReadError {
-    /// The bytes are no value.
-    Corrupt(Corrupt),
+    /// The bytes are not a value.
+    #[error("{0}")]
+    Corrupt(#[source] Corrupt),
     /// The value has too many parts, or too many bytes, to be read as one: read its
     /// [`children`](crate::inspect::Field::children).
+    #[error("{} is too large to be read as one; read its parts", subject(.field))]
     TooLarge {
         /// The path of the field.
         field: String,
     },
 }
 
-impl fmt::Display for ReadError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            ReadError::Corrupt(corrupt) => corrupt.fmt(f),
-            ReadError::TooLarge { field } => write!(
-                f,
-                "{} is too large to be read as one; read its parts",
-                subject(field)
-            ),
-        }
-    }
-}
-
 debug_as_display!(ReadError);
 
-impl std::error::Error for ReadError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            ReadError::Corrupt(source) => Some(source),
-            ReadError::TooLarge { .. } => None,
-        }
-    }
-}
-
 /// Why a field was not changed. It has the value that it had.
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum WriteError {
-    /// What is to be written is no value of the type.
+    /// What is to be written is not a value of the type.
+    #[error("{}: expected {expected}, found `{given}`", subject(.field))]
     NoValue {
         /// The path of the field.
         field: String,
@@ -146,8 +103,10 @@ pub enum WriteError {
         expected: String,
     },
     /// A text or list is too long.
-    CapacityExceeded(CapacityExceeded),
+    #[error("{0}")]
+    CapacityExceeded(#[source] CapacityExceeded),
     /// Only numbers can be added to.
+    #[error("{} is {ty}, and only numbers can be added to", subject(.field))]
     NoNumber {
         /// The path of the field.
         field: String,
@@ -155,11 +114,16 @@ pub enum WriteError {
         ty: String,
     },
     /// The field is not there now: it lies in an option that is `None`, or behind the end of a list.
+    #[error(
+        "{} is not there now: it lies in an option that is `None`, or behind the end of a list; write the option or list as a whole",
+        subject(.field)
+    )]
     Absent {
         /// The path of the field.
         field: String,
     },
     /// The lock of its slot was not got, or what was there cannot be changed.
+    #[error("{}: {source}", subject(.field))]
     Update {
         /// The path of the field.
         field: String,
@@ -204,70 +168,18 @@ impl WriteError {
     }
 }
 
-impl fmt::Display for WriteError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            WriteError::NoValue {
-                field,
-                given,
-                expected,
-            } => write!(f, "{}: `{given}` is no {expected}", subject(field)),
-            WriteError::CapacityExceeded(error) => error.fmt(f),
-            WriteError::NoNumber { field, ty } => {
-                write!(
-                    f,
-                    "{} is {ty}, and only numbers can be added to",
-                    subject(field)
-                )
-            }
-            WriteError::Absent { field } => write!(
-                f,
-                "{} is not there now: it lies in an option that is `None`, or behind the end of a list; write the option or list as a whole",
-                subject(field)
-            ),
-            WriteError::Update { field, source } => write!(f, "{}: {source}", subject(field)),
-        }
-    }
-}
-
 debug_as_display!(WriteError);
 
-impl std::error::Error for WriteError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            WriteError::CapacityExceeded(source) => Some(source),
-            WriteError::Update { source, .. } => Some(source),
-            _ => None,
-        }
-    }
-}
-
 /// Why waiting for a field has ended without what was waited for.
-#[derive(Clone)]
+#[derive(thiserror::Error, Clone)]
 #[non_exhaustive]
 pub enum WaitError {
     /// The time given is over.
-    TimedOut(TimedOut),
+    #[error("{0}")]
+    TimedOut(#[source] TimedOut),
     /// The field cannot be read.
-    Read(ReadError),
-}
-
-impl fmt::Display for WaitError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            WaitError::TimedOut(error) => error.fmt(f),
-            WaitError::Read(error) => error.fmt(f),
-        }
-    }
+    #[error("{0}")]
+    Read(#[source] ReadError),
 }
 
 debug_as_display!(WaitError);
-
-impl std::error::Error for WaitError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            WaitError::TimedOut(source) => Some(source),
-            WaitError::Read(source) => Some(source),
-        }
-    }
-}

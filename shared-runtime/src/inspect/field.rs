@@ -8,9 +8,10 @@ use super::opened::Opened;
 use super::tree::{Tree, index, zero};
 use crate::access::{Access, Read};
 use crate::format::Corrupt;
+use crate::format::kind::{EntryKind, Kind, Wide, Zero};
 use crate::format::schema;
-use crate::format::shape::{Kind, LENGTH_LEN, Zero};
-use crate::format::table::{EntryKind, Row};
+use crate::format::shape::LENGTH_LEN;
+use crate::format::table::Row;
 use crate::lock::LockedBytes;
 use crate::region::Region;
 use crate::walk::Bytes;
@@ -147,7 +148,7 @@ impl<'a, A: Access> Field<'a, A> {
     /// cannot.
     pub fn is_number(&self) -> bool {
         match self.form() {
-            Some(EntryKind::Wide { .. }) => true,
+            Some(EntryKind::Wide(Wide::U128 | Wide::I128)) => true,
             Some(EntryKind::Scalar(kind)) => {
                 !matches!(kind, Kind::Bool | Kind::Char) && self.zero() == Zero::Number
             }

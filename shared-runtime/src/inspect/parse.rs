@@ -13,8 +13,7 @@ use super::read;
 use super::tree::{Tree, zero};
 use super::value::Value;
 use crate::access::Access;
-use crate::format::shape::{Kind, Zero};
-use crate::format::table::EntryKind;
+use crate::format::kind::{EntryKind, Kind, Wide, Zero};
 use crate::walk::Bytes;
 
 impl<A: Access> Field<'_, A> {
@@ -98,13 +97,15 @@ impl<'t> Parser<'_, 't> {
                 self.option(node, |parser| parser.scalar(node, kind))
             }
             EntryKind::Scalar(kind) => self.scalar(node, kind),
-            EntryKind::Wide { .. } => self.word_as(node, integer),
-            EntryKind::Duration if self.peek('"') => {
+            EntryKind::Wide(Wide::U128 | Wide::I128) => self.word_as(node, integer),
+            EntryKind::Wide(Wide::Duration) if self.peek('"') => {
                 let text = self.quoted(node, '"')?;
                 let value = duration(&text).map(Value::Duration);
                 value.ok_or_else(|| refuse(tree, node, &text))
             }
-            EntryKind::Duration => self.word_as(node, |word| duration(word).map(Value::Duration)),
+            EntryKind::Wide(Wide::Duration) => {
+                self.word_as(node, |word| duration(word).map(Value::Duration))
+            }
             EntryKind::Fixed(_) => Ok(Value::Literal(if self.peek('"') {
                 self.quoted(node, '"')?
             } else {
@@ -234,7 +235,7 @@ impl<'t> Parser<'_, 't> {
         Ok(())
     }
 
-    /// The error that what comes next is no value of that entry.
+    /// The error that what comes next is not a value of that entry.
     fn wrong(&self, node: usize) -> WriteError {
         refuse(self.tree, node, self.rest.trim_start())
     }

@@ -4,7 +4,7 @@ use super::error::FieldError;
 use super::field::Field;
 use super::tree::index;
 use crate::access::Access;
-use crate::format::table::EntryKind;
+use crate::format::kind::EntryKind;
 
 /// One step of a path.
 enum Step<'p> {

@@ -6,7 +6,7 @@ use super::value::Value;
 
 /// With the feature `serde`: numbers as numbers, variants by name, durations as text such as `1.5s`, options as `null` or
 /// what is in them, structs as maps, all other collections and bytes as sequences; what is not there as `null`. A float
-/// that is no number is what the format makes of it (in JSON, `null`).
+/// that is not a number is what the format makes of it (in JSON, `null`).
 ///
 /// What this gives in JSON can be given to [`set_str`](super::Field::set_str).
 impl Serialize for Value {

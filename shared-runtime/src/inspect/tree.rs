@@ -4,11 +4,10 @@ use core::ops::Range;
 use std::collections::HashMap;
 
 use super::image::MOST_BYTES;
-use crate::format::shape::{
-    ACCESS_ATOMIC, ACCESS_LOCKED, ACCESS_WATCHED, Facts, KIND_VARIANT, LENGTH_LEN, SLOTS_ALIGN,
-    Zero,
-};
-use crate::format::table::{EntryKind, Row, Table};
+use crate::format::entry::{ACCESS_ATOMIC, ACCESS_LOCKED, ACCESS_WATCHED, Facts};
+use crate::format::kind::{EntryKind, Zero};
+use crate::format::shape::{LENGTH_LEN, SLOTS_ALIGN};
+use crate::format::table::{Row, Table};
 use crate::lock::{HEAD_LEN, IMAGES, LockedBytes};
 use crate::region::Region;
 use crate::walk::{Bytes, Content, Form, Node, Part};
@@ -56,7 +55,9 @@ impl Tree {
                 ends[above] = i;
                 open.pop();
             }
-            let above = open.last().filter(|_| row.facts.kind == KIND_VARIANT);
+            let above = open
+                .last()
+                .filter(|_| EntryKind::of(row.facts.kind) == Some(EntryKind::Variant));
             if let Some((above, _)) = above {
                 variants.entry((*above, row.facts.value)).or_insert(i);
             }
@@ -181,8 +182,7 @@ impl Tree {
             EntryKind::Locked | EntryKind::Variant => {
                 return Err("an image holds what it cannot hold");
             }
-            EntryKind::Wide { .. } => exactly(facts.size, 16)?,
-            EntryKind::Duration => exactly(facts.size, 12)?,
+            EntryKind::Wide(kind) => exactly(facts.size, kind.size() as u64)?,
             EntryKind::Fixed(kind) => exactly(facts.size, kind.size as u64)?,
             EntryKind::Opaque => {}
             EntryKind::Text => {
@@ -312,8 +312,7 @@ impl<'t> Node<'t> for Entry<'t> {
                 stride,
                 image: inner,
             },
-            EntryKind::Wide { signed } => Form::Wide { signed },
-            EntryKind::Duration => Form::Duration,
+            EntryKind::Wide(kind) => Form::Wide(kind),
             EntryKind::Fixed(kind) => Form::Fixed(kind),
             EntryKind::Option => Form::Option { value: inner },
             EntryKind::Text => Form::Text { capacity: count },

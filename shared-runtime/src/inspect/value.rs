@@ -62,7 +62,7 @@ pub enum Value {
 }
 
 impl Value {
-    /// The value as a number, rounded where it has to be; `None` if it is none. A `bool` is 0 or 1.
+    /// The value as a number, rounded where it has to be; `None` if it is not one. A `bool` is 0 or 1.
     pub fn as_f64(&self) -> Option<f64> {
         #[allow(clippy::cast_precision_loss)] // said above
         match self {

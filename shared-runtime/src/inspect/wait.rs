@@ -70,10 +70,12 @@ impl<A: Access> Field<'_, A> {
             if let Some(slot) = self.locked() {
                 return slot.wait(limit, check);
             }
-            if let Position::Slots { offset } = self.position {
-                if let Some(event) = self.slot(self.node, offset).event {
-                    return event.wait(limit, check);
-                }
+            let event = match self.position {
+                Position::Slots { offset } => self.slot(self.node, offset).event,
+                Position::Image { .. } => None,
+            };
+            if let Some(event) = event {
+                return event.wait(limit, check);
             }
         }
         let start = Instant::now();

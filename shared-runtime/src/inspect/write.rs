@@ -11,8 +11,8 @@ use super::value::Value;
 use super::{encode, parse};
 use crate::access::{Access, Write};
 use crate::error::SystemError;
-use crate::format::shape::{ACCESS_WATCHED, Kind};
-use crate::format::table::EntryKind;
+use crate::format::entry::ACCESS_WATCHED;
+use crate::format::kind::{EntryKind, Kind};
 use crate::lock::{Event, Guard, LockedBytes, UpdateError, event_at};
 use crate::region::Region;
 use crate::sys::owner;
@@ -53,7 +53,7 @@ impl Field<'_, Write> {
     /// assert_eq!(pair.get(), (200, None));
     ///
     /// let error = inspector.field("0")?.set(300_u64).unwrap_err();
-    /// assert_eq!(error.to_string(), "`0`: `300` is no u8 (0 to 255)");
+    /// assert_eq!(error.to_string(), "`0`: expected u8 (0 to 255), found `300`");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn set(&self, value: impl Into<Value>) -> Result<(), WriteError> {
@@ -113,7 +113,7 @@ impl Field<'_, Write> {
     ///
     /// # Errors
     ///
-    /// As [`set`](Self::set), and [`WriteError::NoNumber`] where there is none. An amount must be an integer for an
+    /// As [`set`](Self::set), and [`WriteError::NoNumber`] where the field is not a number. An amount must be an integer for an
     /// integer field, and no larger than the type can hold, up or down.
     ///
     /// # Panics

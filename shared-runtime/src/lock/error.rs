@@ -1,6 +1,5 @@
 //! What can go wrong when a slot is changed, or waited for.
 
-use core::fmt;
 use std::time::Duration;
 
 use crate::error::{SystemError, debug_as_display};
@@ -13,7 +12,7 @@ use crate::sys::owner::Unidentified;
 #[non_exhaustive]
 pub enum UpdateError {
     /// Another thread, of this or another process, held the lock for all of the time given.
-    #[error(fmt = held)]
+    #[error("{}", held(*holder, *waited, field, segment))]
     LockTimeout {
         /// The id of the holder's process; 0 if it could not be told (it has just released the lock).
         holder: u32,
@@ -41,22 +40,16 @@ pub enum UpdateError {
     System(#[source] SystemError),
 }
 
-fn held(
-    holder: &u32,
-    waited: &Duration,
-    field: &str,
-    segment: &str,
-    f: &mut fmt::Formatter<'_>,
-) -> fmt::Result {
-    f.write_str(&subject(field, segment, "field"))?;
-    match holder {
-        0 => f.write_str(" was held by others"),
-        pid => write!(f, " is held by pid {pid}"),
-    }?;
+fn held(holder: u32, waited: Duration, field: &str, segment: &str) -> String {
+    let field = subject(field, segment, "field");
+    let by = match holder {
+        0 => format!("{field} was held by others"),
+        pid => format!("{field} is held by pid {pid}"),
+    };
     if waited.is_zero() {
-        return Ok(());
+        return by;
     }
-    write!(f, " for longer than {waited:?}")
+    format!("{by} for longer than {waited:?}")
 }
 
 debug_as_display!(UpdateError);

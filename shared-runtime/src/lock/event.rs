@@ -20,9 +20,9 @@
 //! sequentially consistent fences forbid that both loads return the old value. With them, either the writer sees the odd
 //! number, or the waiter, which has not gone to sleep yet, sees the new value.
 //!
-//! The barriers are fences, except on x86-64, where the writer's own read-modify-write is one. A sequentially consistent
-//! read-modify-write would not do in their place on AArch64: it orders with other such accesses, and not with the relaxed
-//! accesses of an image; and the load after it may overtake its store.
+//! The barriers are fences, except on x86-64, where the writer's own read-modify-write is one. Elsewhere no read-modify-write
+//! does in their place: it orders only with accesses that are sequentially consistent themselves, and the release of a lock,
+//! the words of an image and the load of a value are not.
 //!
 //! After the writer's exchange of the word, a waiter that compares it with the odd number does not go to sleep: the kernel
 //! compares and enqueues as one step, and the writer wakes after the exchange.

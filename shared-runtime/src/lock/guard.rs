@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::error::{NotLocked, UpdateError};
 use super::head::Head;
 use super::word::Attempt;
-use crate::sys::owner::{LockScope, OwnerId};
+use crate::sys::owner::{LockScope, OwnerId, Unidentified};
 
 /// What has a lock: a lock-guarded slot, with or without its type.
 pub(crate) trait Host {
@@ -23,33 +23,51 @@ pub(crate) trait Host {
 #[inline(always)]
 pub(crate) fn lock_if_free<H: Host>(host: H) -> Option<Guard<H>> {
     let lock = &host.head().lock;
-    let inside = LockScope::enter_if_known(lock.as_atomic())?;
+    let scope = LockScope::enter_if_known(lock.as_atomic())?;
     if !lock.try_lock(LockScope::owner().bits()) {
-        inside.leave();
+        scope.leave();
         return None;
     }
-    Some(Guard::new(host, inside))
+    Some(Guard::new(host, scope))
 }
 
 /// Locks, waiting for `limit` at most, or for as long as it takes.
 #[cold]
 pub(crate) fn lock<H: Host>(host: H, limit: Option<Duration>) -> Result<Guard<H>, NotLocked> {
+    match attempt(host, limit)? {
+        Ok(guard) => Ok(guard),
+        Err(Attempt::TimedOut { word, waited }) => {
+            Err(NotLocked::Failed(UpdateError::LockTimeout {
+                holder: OwnerId::in_word(word).map_or(0, OwnerId::process),
+                waited: limit.unwrap_or(waited),
+                field: String::new(),
+                segment: String::new(),
+            }))
+        }
+        Err(Attempt::Acquired | Attempt::TakenOver | Attempt::Reentrant) => {
+            Err(NotLocked::Reentrant)
+        }
+    }
+}
+
+/// As [`lock`], for a reader: `None` if it does not get the lock, also if this thread holds it.
+#[cold]
+pub(super) fn lock_to_read<H: Host>(host: H, limit: Duration) -> Option<Guard<H>> {
+    attempt(host, Some(limit)).ok()?.ok()
+}
+
+fn attempt<H: Host>(
+    host: H,
+    limit: Option<Duration>,
+) -> Result<Result<Guard<H>, Attempt>, Unidentified> {
     let head = host.head();
-    let inside = LockScope::enter(head.lock.as_atomic())?;
-    let attempt = head.lock_contended(LockScope::owner().bits(), limit, inside.is_nested());
+    let scope = LockScope::enter(head.lock.as_atomic())?;
+    let attempt = head.lock_contended(LockScope::owner().bits(), limit, scope.is_nested());
     if matches!(attempt, Attempt::Acquired | Attempt::TakenOver) {
-        return Ok(Guard::new(host, inside));
+        return Ok(Ok(Guard::new(host, scope)));
     }
-    inside.leave();
-    match attempt {
-        Attempt::TimedOut { word, waited } => Err(NotLocked::Failed(UpdateError::LockTimeout {
-            holder: OwnerId::in_word(word).map_or(0, OwnerId::process),
-            waited: limit.unwrap_or(waited),
-            field: String::new(),
-            segment: String::new(),
-        })),
-        _ => Err(NotLocked::Reentrant),
-    }
+    scope.leave();
+    Ok(Err(attempt))
 }
 
 /// The lock, held by this thread. Dropping it releases the lock without a change.
@@ -58,17 +76,17 @@ pub(crate) fn lock<H: Host>(host: H, limit: Option<Duration>) -> Result<Guard<H>
 #[derive(Debug)]
 pub(crate) struct Guard<H: Host> {
     host: H,
-    inside: LockScope,
+    scope: LockScope,
     /// The holder is a thread, so the guard stays with it.
     thread: PhantomData<*const ()>,
 }
 
 impl<H: Host> Guard<H> {
     #[inline]
-    fn new(host: H, inside: LockScope) -> Self {
+    fn new(host: H, scope: LockScope) -> Self {
         Guard {
             host,
-            inside,
+            scope,
             thread: PhantomData,
         }
     }
@@ -85,14 +103,14 @@ impl<H: Host> Guard<H> {
     pub(super) fn finish(self, commit: impl FnOnce(&H)) {
         // Not by the drop, which would have the guard passed through memory.
         let guard = ManuallyDrop::new(self);
-        if guard.inside.is_mine() {
+        if guard.scope.is_mine() {
             commit(&guard.host);
             let head = guard.host.head();
             let released = head.lock.try_unlock(LockScope::owner().bits());
             if !released || head.event.is_waited_for() {
-                return finish_slowly(head, released, guard.inside);
+                return finish_slowly(head, released, guard.scope);
             }
-            guard.inside.leave();
+            guard.scope.leave();
         } else {
             LockScope::abandon();
         }
@@ -102,23 +120,23 @@ impl<H: Host> Guard<H> {
 /// Out of line, and the last thing that is done, so that the callers' own code is that of the common case.
 #[cold]
 #[inline(never)]
-fn finish_slowly(head: &Head, released: bool, inside: LockScope) {
+fn finish_slowly(head: &Head, released: bool, scope: LockScope) {
     if !released {
         head.lock.unlock_contended(LockScope::owner().bits());
     }
     head.event.notify();
-    inside.leave();
+    scope.leave();
 }
 
 impl<H: Host> Drop for Guard<H> {
     #[cold] // after an error, or a panic
     fn drop(&mut self) {
-        if self.inside.is_mine() {
+        if self.scope.is_mine() {
             let (lock, me) = (&self.host.head().lock, LockScope::owner().bits());
             if !lock.try_unlock(me) {
                 lock.unlock_contended(me);
             }
-            self.inside.leave();
+            self.scope.leave();
         } else {
             LockScope::abandon();
         }

@@ -19,7 +19,7 @@
 //!   with the version at `v + 3`, so the reader's second load returns `v + 3` or more, and the copy does not count.
 //!
 //! The second load may be relaxed, because the fence stands between it and the copy; and the committer's stores cannot move
-//! above its fence. Without either fence AArch64 may reorder them, and so may the compiler anywhere.
+//! above its fence. Without either fence ARM may reorder them, and so may the compiler anywhere.
 
 use core::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 

@@ -77,7 +77,7 @@ impl Platform for System {
     #[inline]
     fn barrier_after_rmw() {
         // On x86-64 every read-modify-write is a full barrier by itself; only the compiler must be kept from moving loads
-        // above it. On AArch64 it is not, even if it is sequentially consistent: a later load may overtake its store.
+        // above it. Nothing promises that elsewhere: on ARM a later load may overtake the store of an exchange that releases.
         if cfg!(target_arch = "x86_64") {
             compiler_fence(Ordering::SeqCst);
         } else {

@@ -91,74 +91,50 @@ impl<C: ImageCell> Raw<C> {
     pub(crate) const IMAGES_OFFSET: usize = core::mem::offset_of!(Self, images);
     pub(crate) const STRIDE: usize = size_of::<C>();
 
-    /// One try of [`read`](Self::read); whether the copy is whole. The room of a small image does not escape from here,
-    /// so the compiler can keep it in registers.
-    #[inline]
-    pub(crate) fn read_once<A: Access>(&self, out: &mut MaybeUninit<C::Image>) -> bool {
-        self.head.version.try_read::<A>(|image| {
-            self.fetch(image + 1);
-            self.load_opaque(image, out);
-        })
-    }
-
-    /// Copies the current image to `out`, and returns it. Takes no lock and writes nothing, unless 64 commits
-    /// in a row came in between. After an error `out` holds some image.
+    /// Copies the current image to `out`, and returns it. Takes no lock and writes nothing, unless 64 commits in a row came
+    /// in between. After an error `out` holds some image.
+    ///
+    /// No function that is called out of line sees `out`, and the compiler sees the words of the copy. So a value that is
+    /// made of it, and does not have to lie in memory, stays in registers, and words that nobody uses are not copied.
     #[inline]
     pub(crate) fn read<'o, A: Access>(
         &self,
         out: &'o mut MaybeUninit<C::Image>,
     ) -> Result<&'o mut C::Image, Unsettled> {
-        if !self.read_once::<A>(out) {
-            self.read_again::<A>(out)?;
+        let mut copy = |image| {
+            self.fetch(image + 1);
+            self.load(image, out);
+        };
+        if !self.head.version.try_read::<A>(&mut copy) {
+            let mut retry = Retry::new(self);
+            loop {
+                retry.pause::<A>()?;
+                if self.head.version.try_read::<A>(&mut copy) {
+                    break;
+                }
+            }
         }
         // SAFETY: `load` has filled it, and any bytes are an image.
         Ok(unsafe { out.assume_init_mut() })
     }
 
-    /// As `read`, over another image.
+    /// As `read`, over another image. This one lies in memory, so the copy may be made by wider instructions.
     #[inline]
     pub(crate) fn read_over<A: Access>(&self, out: &mut C::Image) -> Result<(), Unsettled> {
-        self.read::<A>(room_of(out)).map(|_| ())
-    }
-
-    /// As `read_once`, over another image.
-    #[inline]
-    pub(crate) fn read_once_over<A: Access>(&self, out: &mut C::Image) -> bool {
-        self.read_once::<A>(room_of(out))
+        let whole = self.head.version.try_read::<A>(|image| {
+            self.fetch(image + 1);
+            self.load_opaque(image, room_of(out));
+        });
+        if whole {
+            return Ok(());
+        }
+        self.read_over_again::<A>(out)
     }
 
     #[cold]
-    fn read_again<A: Access>(&self, out: &mut MaybeUninit<C::Image>) -> Result<(), Unsettled> {
-        for _ in 1..READS {
-            if self
-                .head
-                .version
-                .try_read::<A>(|image| self.load(image, out))
-            {
-                return Ok(());
-            }
-            core::hint::spin_loop();
-        }
-        if A::WRITABLE
-            && let Ok(guard) = self.lock(Some(READ_LIMIT))
-        {
-            guard.load(out);
-            return Ok(());
-        }
-        let start = Instant::now();
-        let mut pause = Duration::from_micros(1);
-        while start.elapsed() < READ_LIMIT {
-            std::thread::sleep(pause);
-            pause = (pause * 2).min(Duration::from_millis(1));
-            if self
-                .head
-                .version
-                .try_read::<A>(|image| self.load(image, out))
-            {
-                return Ok(());
-            }
-        }
-        Err(Unsettled)
+    #[inline(never)] // so that the callers' own code is that of the common case
+    fn read_over_again<A: Access>(&self, out: &mut C::Image) -> Result<(), Unsettled> {
+        self.read::<A>(room_of(out)).map(|_| ())
     }
 
     /// Locks, if that takes no waiting: see [`guard::lock_if_free`].
@@ -221,7 +197,7 @@ impl<C: ImageCell> Raw<C> {
         unsafe { copy::load(from, out.as_mut_ptr().cast(), size_of::<C::Image>()) };
     }
 
-    /// As `load`: the copy alone is faster, what is made of it is not.
+    /// As `load`, to a place in memory: see [`copy::load_opaque`].
     #[inline]
     fn load_opaque(&self, image: usize, out: &mut MaybeUninit<C::Image>) {
         const { assert!(size_of::<C>() < 64 || align_of::<C>() >= 16) };
@@ -237,6 +213,55 @@ impl<C: ImageCell> Raw<C> {
         // SAFETY: as in `load`, and the slot is writable: only handles that can write lock. A `Pod` has no
         // uninitialised bytes.
         unsafe { copy::store(to, (&raw const *value).cast(), size_of::<C::Image>()) };
+    }
+}
+
+/// What a reader does between two tries.
+struct Retry<'a, C: ImageCell> {
+    raw: &'a Raw<C>,
+    tries: usize,
+    start: Option<Instant>,
+    pause: Duration,
+    /// Held by a reader that has tried often: nobody commits now.
+    guard: Option<Guard<&'a Raw<C>>>,
+}
+
+impl<'a, C: ImageCell> Retry<'a, C> {
+    fn new(raw: &'a Raw<C>) -> Self {
+        Retry {
+            raw,
+            tries: 1,
+            start: None,
+            pause: Duration::from_micros(1),
+            guard: None,
+        }
+    }
+
+    /// Returns when to try again: at once at first; then, where that is possible, with the lock; and else, or if the version
+    /// is scribbled upon even so, after a sleep.
+    #[cold]
+    #[inline(never)]
+    fn pause<A: Access>(&mut self) -> Result<(), Unsettled> {
+        self.tries += 1;
+        if self.tries <= READS {
+            core::hint::spin_loop();
+            return Ok(());
+        }
+        if self.start.is_none() && A::WRITABLE {
+            self.guard = guard::lock_to_read(self.raw, READ_LIMIT);
+        } else {
+            self.guard = None;
+        }
+        let start = *self.start.get_or_insert_with(Instant::now);
+        if self.guard.is_some() {
+            return Ok(());
+        }
+        if start.elapsed() >= READ_LIMIT {
+            return Err(Unsettled);
+        }
+        std::thread::sleep(self.pause);
+        self.pause = (self.pause * 2).min(Duration::from_millis(1));
+        Ok(())
     }
 }
 

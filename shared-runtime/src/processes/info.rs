@@ -6,8 +6,10 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use crate::error::SystemError;
 use crate::format::HeaderError;
 use crate::format::header::Header;
-use crate::format::table::{EntryKind, Table};
+use crate::format::kind::EntryKind;
+use crate::format::table::Table;
 use crate::segment::{self, RemoveError, Token};
+use crate::sys::handoff;
 use crate::sys::names::{self, FileId, Removal};
 use crate::sys::observe::Usage;
 
@@ -69,9 +71,9 @@ pub enum Place {
 pub struct Description {
     /// The instance: see [`Shared::id`](crate::Shared::id).
     pub id: u128,
-    /// The name of the state's struct, at most 256 characters of it; empty for a state that is no struct.
+    /// The name of the state's struct, at most 256 characters of it; empty for a state that is not a struct.
     pub type_name: String,
-    /// The number of the struct's fields, nested ones not counted; 1 for a state that is no struct, or a locked
+    /// The number of the struct's fields, nested ones not counted; 1 for a state that is not a struct, or a locked
     /// one.
     pub fields: usize,
     /// The hash of the definition: see [`Schema::fingerprint`](crate::Schema::fingerprint).
@@ -305,7 +307,10 @@ impl fmt::Display for Place {
             Place::Anonymous {
                 pid,
                 descriptor: Some(descriptor),
-            } => write!(f, "anonymous segment /proc/{pid}/fd/{descriptor}"),
+            } => {
+                let path = handoff::path_of(*pid, *descriptor);
+                write!(f, "anonymous segment {path}")
+            }
             Place::Anonymous { pid, .. } => write!(f, "anonymous segment of process {pid}"),
         }
     }
@@ -316,7 +321,7 @@ impl fmt::Display for Liveness {
         match self {
             Liveness::Live => f.write_str("live: some process has it"),
             Liveness::Unseen => f.write_str(
-                "unseen: the kernel says that some process has it, which is none of those that this one sees",
+                "unseen: the kernel says that some process has it, but this one sees none that does",
             ),
             Liveness::Stale => f.write_str(
                 "stale: no process has it, and it was not meant to outlive the one that created it",

@@ -32,7 +32,7 @@
 //!   whether any process in any namespace has it. Only of segments of other users it does not tell.
 //! - Processes that are stopped count as any other; those that have ended and wait to be reaped do not, nor do
 //!   those that have executed another program.
-//! - Who looks at a segment has it open for some microseconds, and may be listed as one that has it. A program
+//! - A process that looks at a segment has it open for some microseconds, and may be listed as one that has it. A program
 //!   that forks while another of its threads looks leaves the child with the descriptor: that child has the
 //!   segment open until it ends or executes another program, and so the segment counts as used for as long.
 //! - Segments are found by their names, and those without by the processes that have them. They are read, not
@@ -87,7 +87,7 @@ use crate::sys::observe::{self, Backoff, Query, Scan, Usage};
 /// # Errors
 ///
 /// If `/dev/shm` or `/proc` cannot be read, or this process has too few descriptors or too little memory
-/// left. What is wrong with one segment or one process is none.
+/// left. What is wrong with one segment or one process is not an error of the whole.
 ///
 /// ```
 /// use shmstate::{Shared, processes};
@@ -157,7 +157,7 @@ fn ask(mut segments: Vec<SegmentInfo>) -> Vec<SegmentInfo> {
 ///
 /// # Errors
 ///
-/// [`OpenError`]: a name that no segment can have, none of that name, a file that is no segment or may not be
+/// [`OpenError`]: a name that no segment can have, none of that name, a file that is not a segment or may not be
 /// read, or an error of the system.
 ///
 /// ```

@@ -175,26 +175,19 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
         }
         // As `value`, without moving it through a `Result`.
         let mut value = MaybeUninit::uninit();
-        if self.raw.read_once::<A>(as_room(&mut value)) {
-            // SAFETY: the room for its image has been filled, which makes it a value, by `Plain`.
-            return unsafe { value.assume_init() };
+        if self.raw.read::<A>(as_room(&mut value)).is_err() {
+            self.unsettled();
         }
-        self.get_again()
+        // SAFETY: the room for its image has been filled, which makes it a value, by `Plain`.
+        unsafe { value.assume_init() }
     }
 
-    /// Out of line, as the next one, so that the callers' own code is that of the common case.
+    /// Out of line, so that the callers' own code is that of the common case.
     #[cold]
     #[inline(never)]
     #[track_caller]
-    fn get_again(&self) -> T {
-        self.whole(self.value())
-    }
-
-    #[cold]
-    #[inline(never)]
-    #[track_caller]
-    fn read_into_again(&self, out: &mut T) {
-        self.whole(self.try_snapshot_into(out));
+    fn unsettled(&self) -> ! {
+        at(self).raise(Corrupt::unsettled())
     }
 
     /// Reads the value, if it is one.
@@ -221,8 +214,8 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
         if !T::AS_IS {
             return self.whole(self.try_snapshot_into(out));
         }
-        if !self.raw.read_once_over::<A>(as_image_mut(out)) {
-            self.read_into_again(out);
+        if self.raw.read_over::<A>(as_image_mut(out)).is_err() {
+            self.unsettled();
         }
     }
 

@@ -14,7 +14,7 @@ use super::locked::whole;
 use super::mode::Inline;
 use super::plain::Plain;
 use super::scalar::{Bits, Scalar, atomic_field};
-use crate::format::kind::{Fixed, Listed};
+use crate::format::fixed::{Fixed, Listed};
 use crate::format::shape::Shape;
 use crate::format::{CapacityExceeded, Corrupt};
 use crate::lock::Packed as CellOf;

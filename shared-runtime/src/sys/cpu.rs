@@ -1,7 +1,7 @@
 //! What the processor can do, on every platform.
 //!
-//! `std` finds it out when it is first asked, so every function that asks it needs room for a call. Here it is found out
-//! when memory is mapped, which comes before any access to it.
+//! `std` finds it out when it is first asked, so every function that asks it needs room for a call. Here it is found
+//! out when memory is mapped, which comes before any access to it.
 
 use crate::sync::{AtomicBool, Ordering};
 

@@ -5,7 +5,7 @@ use super::node::Node;
 use super::part::{Content, Part};
 use crate::format::Corrupt;
 
-/// Fails at the first part whose bytes are no value.
+/// Fails at the first part whose bytes are not a value.
 pub(crate) fn check<'n, N: Node<'n>>(part: Part<'_, N>) -> Result<(), Corrupt> {
     if part.node.takes_any_bytes() {
         return Ok(());

@@ -10,7 +10,7 @@ use super::part::{Content, Part, Sequence};
 const SHOWN: usize = 16;
 const SHOWN_BYTES: usize = 256;
 
-/// A value, for `{:?}`: every field, with no bound on its type. Bytes that are no value are shown as such.
+/// A value, for `{:?}`: every field, with no bound on its type. Bytes that are not a value are shown as such.
 pub(crate) struct Shown<'b, N>(pub(crate) Part<'b, N>);
 
 impl<'n, N: Node<'n>> fmt::Debug for Shown<'_, N> {

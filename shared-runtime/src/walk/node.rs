@@ -1,7 +1,7 @@
 //! What describes the bytes of a value.
 
-use crate::format::kind::FixedKind;
-use crate::format::shape::{Kind, Zero};
+use crate::format::fixed::FixedKind;
+use crate::format::kind::{Kind, Wide, Zero};
 
 /// The description of a value, or of a part of one: a node of a tree.
 ///
@@ -34,14 +34,9 @@ pub(crate) enum Form<N> {
     /// It has no bytes.
     Nothing,
     /// The primitive form of an atomic.
-    Scalar {
-        kind: Kind,
-        zero: Zero,
-    },
+    Scalar { kind: Kind, zero: Zero },
     /// An enum without data, stored as the integer `kind`: see [`Node::variants`].
-    Enum {
-        kind: Kind,
-    },
+    Enum { kind: Kind },
     /// See [`Node::fields`].
     Struct,
     Array {
@@ -56,21 +51,14 @@ pub(crate) enum Form<N> {
         stride: usize,
         image: N,
     },
-    /// In an image only, as all that follow: an integer of 128 bits.
-    Wide {
-        signed: bool,
-    },
-    Duration,
+    /// In an image only, as all that follow.
+    Wide(Wide),
     /// Of a kind that has a text of its own; also as a slot, if it is of 4 or 8 bytes.
     Fixed(&'static FixedKind),
     /// A byte, 0 or 1, and behind it the value.
-    Option {
-        value: N,
-    },
+    Option { value: N },
     /// A length, and behind it the bytes.
-    Text {
-        capacity: usize,
-    },
+    Text { capacity: usize },
     /// A length, and behind it the elements.
     List {
         capacity: usize,

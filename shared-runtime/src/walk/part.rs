@@ -6,7 +6,8 @@ use core::time::Duration;
 use super::bytes::Bytes;
 use super::node::{Form, Node};
 use crate::format::Corrupt;
-use crate::format::shape::{Kind, LENGTH_LEN, Zero};
+use crate::format::kind::{Kind, Wide, Zero};
+use crate::format::shape::LENGTH_LEN;
 use crate::format::value;
 use crate::lock::LockedBytes;
 
@@ -72,7 +73,7 @@ impl<'b, 'n, N: Node<'n>> Part<'b, N> {
     ///
     /// # Errors
     ///
-    /// [`Corrupt`] if they are no value, with the path from here on. What is below is not looked at.
+    /// [`Corrupt`] if they are not a value, with the path from here on. What is below is not looked at.
     pub(crate) fn content(self) -> Result<Content<'b, 'n, N>, Corrupt> {
         let Part { bytes, node } = self;
         Ok(match node.form() {
@@ -118,19 +119,7 @@ impl<'b, 'n, N: Node<'n>> Part<'b, N> {
                 let slot = LockedBytes::new(region, offset, stride, image.size());
                 Content::Locked(slot.ok_or_else(Corrupt::unsettled)?, image)
             }
-            Form::Wide { signed } => {
-                let bits = u128::from(self.number(0, 8)?) | u128::from(self.number(8, 8)?) << 64;
-                Content::Number(if signed {
-                    Number::Signed(bits.cast_signed())
-                } else {
-                    Number::Unsigned(bits)
-                })
-            }
-            #[allow(clippy::cast_possible_truncation)] // a number of 4 bytes
-            Form::Duration => {
-                let nanoseconds = self.number(8, 4)? as u32;
-                Content::Duration(value::duration(self.number(0, 8)?, nanoseconds)?)
-            }
+            Form::Wide(kind) => self.wide(kind)?,
             Form::Fixed(kind) => Content::Fixed(match bytes {
                 Bytes::Private(bytes) => kind.text(bytes)?,
                 // As a slot it is one atomic.
@@ -180,6 +169,20 @@ impl<'b, 'n, N: Node<'n>> Part<'b, N> {
         Ok(Part { bytes, node })
     }
 
+    fn wide(self, kind: Wide) -> Result<Content<'b, 'n, N>, Corrupt> {
+        let low = self.number(0, 8)?;
+        let wide = || Ok(u128::from(low) | u128::from(self.number(8, 8)?) << 64);
+        Ok(match kind {
+            Wide::U128 => Content::Number(Number::Unsigned(wide()?)),
+            Wide::I128 => Content::Number(Number::Signed(wide()?.cast_signed())),
+            #[allow(clippy::cast_possible_truncation)] // a number of 4 bytes
+            Wide::Duration => {
+                let nanoseconds = self.number(8, 4)? as u32;
+                Content::Duration(value::duration(low, nanoseconds)?)
+            }
+        })
+    }
+
     fn number(self, offset: usize, len: usize) -> Result<u64, Corrupt> {
         let number = self.bytes.number(offset, len);
         number.ok_or_else(Corrupt::unsettled)
@@ -199,7 +202,7 @@ impl<'b, 'n, N: Node<'n>> Sequence<'b, N> {
 }
 
 impl Number {
-    /// Of extended bits; `None` if they are no value of that kind.
+    /// Of extended bits; `None` if they are not a value of that kind.
     #[allow(clippy::cast_possible_truncation)] // narrow numbers stand in the low bits
     fn of(kind: Kind, bits: u64) -> Option<Number> {
         Some(match kind {

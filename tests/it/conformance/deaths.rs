@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::forge::Random;
 use super::start::{Crew, Member, Way, all_reached, die, order_all};
-use super::support::watchdog;
+use super::support::{amount, watchdog};
 use super::world::{add, check, file_of};
 
 /// Dies within its update, when it may.
@@ -45,17 +45,20 @@ pub(crate) fn done(order: u64) -> u64 {
 }
 
 /// Of a thousand, under each way.
-const DEATHS: u64 = 250;
+/// How often, in each way.
+fn deaths() -> u64 {
+    amount(60, 250)
+}
 
 /// PS, BI owner death: the next taker proceeds, with the last committed value, also where several wait. If wrong, this
 /// would print "taken over so often", a change of a dead process, or the watchdog's "somebody hangs".
-pub(crate) fn a_killed_holder_is_taken_over_from_a_thousand_times(way: Way) {
+pub(crate) fn a_killed_holder_is_taken_over_from_each_time(way: Way) {
     watchdog(300);
     let crew = Crew::ready(way, 3);
     let state = crew.state("deaths");
     let file = file_of(&state);
     let waiters = [1, 2].map(|seat| crew.start(&state, "serves_under_the_lock", seat));
-    for death in 1..=DEATHS {
+    for death in 1..=deaths() {
         let holder = crew.start(&state, "dies_with_the_lock", 0);
         holder.reached(1);
         assert_eq!(file.holder(), holder.id());

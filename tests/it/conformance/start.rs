@@ -60,16 +60,25 @@ impl Member<'_> {
     }
 }
 
-/// The tests of these rows, each under every way.
+/// The tests of these rows, each under every way: of `rows![in two ways; …]` two of them only in deep runs.
 macro_rules! rows {
-    ($($module:ident: $($row:ident),* $(,)?;)*) => {
+    (in two ways; $($rows:tt)*) => { rows![@ deep; $($rows)*] };
+    (in every way; $($rows:tt)*) => { rows![@ usual; $($rows)*] };
+    (@ $others:ident; $($module:ident: $($(#[$mark:ident])? $row:ident),* $(,)?;)*) => {
         &[$($(
-            Test::new(concat!(module_path!(), "::", stringify!($module), "::", stringify!($row), "_forked"), || $module::$row(Way::Fork)),
-            Test::new(concat!(module_path!(), "::", stringify!($module), "::", stringify!($row), "_by_name"), || $module::$row(Way::Name)),
-            Test::new(concat!(module_path!(), "::", stringify!($module), "::", stringify!($row), "_by_descriptor"), || $module::$row(Way::Descriptor)),
-            Test::new(concat!(module_path!(), "::", stringify!($module), "::", stringify!($row), "_in_a_pool"), || $module::$row(Way::Pool)),
+            rows![@ usual $module $row "_forked" Fork]$(.$mark())?,
+            rows![@ usual $module $row "_by_name" Name]$(.$mark())?,
+            rows![@ $others $module $row "_by_descriptor" Descriptor]$(.$mark())?,
+            rows![@ $others $module $row "_in_a_pool" Pool]$(.$mark())?,
         )*)*]
     };
+    (@ usual $module:ident $row:ident $suffix:literal $way:ident) => {
+        Test::new(
+            concat!(module_path!(), "::", stringify!($module), "::", stringify!($row), $suffix),
+            || $module::$row(Way::$way),
+        )
+    };
+    (@ deep $($row:tt)*) => { rows![@ usual $($row)*].deep() };
 }
 pub(crate) use rows;
 

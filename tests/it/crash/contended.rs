@@ -46,7 +46,7 @@ impl Stage {
         Sweep {
             file: &self.file,
             len: 64 + 4 * 64,
-            kills: 25,
+            kills: 12,
             meanwhile,
             asleep: None,
         }

@@ -4,12 +4,11 @@ use shmstate::{Locked, ReadOnly, Shared};
 
 use super::slot::SlotFile;
 use super::subjects::Block;
-use super::support::{assert_success, name, watchdog};
+use super::support::{amount, assert_success, name, watchdog};
 use super::sweep::{Sweep, Way, run_to};
 
 type Eight = Block<8>;
 
-const STOPS: usize = 50;
 const IMAGES: u64 = 4;
 
 struct Stage<'a> {
@@ -48,7 +47,7 @@ impl Stage<'_> {
     /// Stops the reader at each of some instructions while writers come so far, and lets it go on.
     fn overtake(&self, reader: &impl Fn(), changes: u64) {
         let way = self.sweep.record(reader);
-        let each = way.addresses.len().div_ceil(STOPS);
+        let each = way.addresses.len().div_ceil(amount(10, 50));
         for at in (0..way.addresses.len()).step_by(each) {
             let traced = self.sweep.at_the_start(reader);
             let there = run_to(&traced, &way.addresses, at);

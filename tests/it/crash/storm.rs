@@ -1,4 +1,4 @@
-//! Workers that change three slots, and are killed at random moments, thousands of times.
+//! Workers that change three slots, and are killed at random moments, very often.
 
 use std::cell::Cell;
 use std::time::{Duration, Instant};
@@ -6,13 +6,12 @@ use std::time::{Duration, Instant};
 use shmstate::{Access, Atomic, ReadOnly, Shared, SharedState, Slot};
 
 use super::slot::SlotFile;
-use super::support::{Process, name, start, watchdog};
+use super::support::{Process, amount, name, seed, start, watchdog};
 
 const WORKERS: usize = 3;
 const ACCOUNTS: usize = 8;
 /// What each has at first.
 const SHARE: i64 = 1_000;
-const KILLS: u32 = 2_000;
 
 /// Amounts that move and make no difference to the sum, and who has moved how often.
 #[derive(SharedState, Clone, Copy)]
@@ -80,7 +79,7 @@ struct Stage {
     done: Shared<Acknowledged>,
 }
 
-/// Numbers by chance, the same in each run.
+/// Numbers by chance.
 struct Dice(Cell<u64>);
 
 impl Dice {
@@ -183,6 +182,7 @@ fn settle_one(what: &str, acknowledged: u64, there: u64) {
 // the watchdog's "somebody hangs".
 pub(crate) fn no_acknowledged_change_is_lost_in_a_storm_of_kills() {
     watchdog(500);
+    let kills = amount(300_u32, 2_000);
     let bank = name("bank");
     let bank_value = Bank {
         accounts: [SHARE; ACCOUNTS],
@@ -206,12 +206,12 @@ pub(crate) fn no_acknowledged_change_is_lost_in_a_storm_of_kills() {
         }),
     ];
     let file = SlotFile::of(&bank);
-    let dice = Dice::new(7);
+    let dice = Dice::new(seed());
     let mut books = Books::default();
     let mut deaths_with_lock = 0;
     let employ = |who: usize| start(|| work(&stage, who, dice.roll(u64::MAX)));
     let mut workers: Vec<Process> = (0..WORKERS).map(&employ).collect();
-    for kill in 0..KILLS {
+    for kill in 0..kills {
         let who = dice.pick(WORKERS);
         // Once it has done something; every fourth at any time at all.
         let before = stage.done.moves[who].get();
@@ -248,7 +248,7 @@ pub(crate) fn no_acknowledged_change_is_lost_in_a_storm_of_kills() {
     );
     let signs: u64 = stage.done.signs.iter().map(Atomic::get).sum();
     let set = stage.sign.text.version() - first_sign;
-    let most = signs + u64::from(KILLS) + WORKERS as u64;
+    let most = signs + u64::from(kills) + WORKERS as u64;
     assert!(
         (signs..=most).contains(&set),
         "{set} texts of {signs} acknowledged"
@@ -260,5 +260,5 @@ pub(crate) fn no_acknowledged_change_is_lost_in_a_storm_of_kills() {
         stage.sign.text.recoveries(),
     );
     assert!(taken_over > 0 && taken_over >= deaths_with_lock);
-    assert!(taken_over <= u64::from(KILLS) + WORKERS as u64);
+    assert!(taken_over <= u64::from(kills) + WORKERS as u64);
 }

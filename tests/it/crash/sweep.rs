@@ -1,13 +1,12 @@
 //! Kills a process at one instruction after the other.
 
 use std::cell::Cell;
-use std::time::SystemTime;
 
 use shmstate::Shared;
 
 use super::slot::SlotFile;
 use super::subjects::{Pair, Subject};
-use super::support::assert_success;
+use super::support::{amount, assert_success, is_deep, seed};
 use super::tracer::{Step, Traced, stop, trace};
 
 /// Kills at each instruction of something.
@@ -15,7 +14,7 @@ pub(crate) struct Sweep<'a> {
     pub(crate) file: &'a SlotFile,
     /// How many bytes of the slot are watched: all.
     pub(crate) len: usize,
-    /// About how many kills on a longer way, besides one after each instruction that changes bytes of the slot.
+    /// About how many kills there are as a rule, besides one after each instruction that changes bytes of the slot.
     pub(crate) kills: usize,
     /// What others do after each instruction that has changed bytes of the slot, and before the next.
     pub(crate) meanwhile: Option<&'a dyn Fn()>,
@@ -42,19 +41,20 @@ enum Place {
     After(usize),
 }
 
-/// A way of up to so many instructions is killed at each: as long as that are those that are optimised.
-const MOST_INSTRUCTIONS: usize = 600;
+/// A way of up to so many instructions is killed at each in a deep run.
+const MOST_INSTRUCTIONS: usize = 3_000;
 
 /// How many of the instructions that change bytes are killed after, where there are thousands of them.
-const MOST_CHANGES: usize = 40;
+const MOST_CHANGES: [usize; 2] = [12, 40];
 
 impl Sweep<'_> {
     /// Runs `victim` again and again, in a new process each time. The first comes to its end; the others are
     /// killed, each at another instruction. `before` and `after` are run around each. Returns how many
     /// instructions have changed bytes of the slot.
     ///
-    /// Between two of those there is nothing that others could tell, so kills after each of them stand for
-    /// kills at all instructions; the others, evenly spread, are there to see that this is so.
+    /// Between two of those there is nothing that others could tell, so kills after each of them, the steps of the
+    /// protocol, stand for kills at all instructions; the others, evenly spread, are there to see that this is so. In
+    /// a deep run they are at every instruction, unless that would take too long.
     pub(crate) fn run(&self, victim: impl Fn(), before: impl Fn(), after: impl Fn()) -> usize {
         before();
         let way = self.record(&victim);
@@ -62,14 +62,18 @@ impl Sweep<'_> {
         let (instructions, changes) = (way.addresses.len(), way.changes.len());
         assert!(instructions > 20, "these are too few to be all");
 
-        let each = match instructions {
-            0..=MOST_INSTRUCTIONS => 1,
-            _ => instructions.div_ceil(self.kills),
+        // One that others meet is followed step by step each time.
+        let at_every_one =
+            is_deep() && self.meanwhile.is_none() && instructions <= MOST_INSTRUCTIONS;
+        let each = match at_every_one {
+            true => 1,
+            false => instructions.div_ceil(amount(self.kills, 4 * self.kills)),
         };
         // Other ones in each run.
-        let clock = SystemTime::UNIX_EPOCH.elapsed().expect("it is later");
-        let offset = clock.subsec_nanos() as usize % each;
-        let each_change = changes.div_ceil(MOST_CHANGES).max(1);
+        let offset = usize::try_from(seed() % each as u64).expect("less than that");
+        let each_change = changes
+            .div_ceil(amount(MOST_CHANGES[0], MOST_CHANGES[1]))
+            .max(1);
         // The first and the last are those of the words before the images.
         let edge = |change| change <= 4 || change + 8 > changes;
         let places = (1..=changes).filter(|change| edge(*change) || change % each_change == 0);

@@ -33,7 +33,7 @@ fn kill_a_change<S: Subject>(
     let sweep = Sweep {
         file,
         len: slot_len(len),
-        kills: 60,
+        kills: 15,
         meanwhile: None,
         asleep: None,
     };
@@ -121,7 +121,7 @@ fn kill_one_that_reads(pair: &Shared<Pair>, file: &SlotFile, victim: impl Fn()) 
     let sweep = Sweep {
         file,
         len: slot_len(24),
-        kills: 60,
+        kills: 15,
         meanwhile: None,
         asleep: None,
     };
@@ -147,7 +147,7 @@ pub(crate) fn a_reader_killed_at_any_instruction_changes_nothing() {
     let sweep = Sweep {
         file: &file,
         len: before.len(),
-        kills: 60,
+        kills: 15,
         meanwhile: None,
         asleep: None,
     };

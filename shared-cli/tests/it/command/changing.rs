@@ -126,7 +126,7 @@ pub(crate) fn what_does_not_fit_is_refused_and_changes_nothing() {
         ("ratio", "abc", "number"),
     ] {
         let message = tool::error(&["add", &name, path, amount], 1);
-        let told = format!("segment `{name}`: `{amount}` is no {kind} to add to `{path}`");
+        let told = format!("segment `{name}`: `{amount}` is not a {kind} to add to `{path}`");
         assert_eq!(message, told);
     }
     assert_eq!(state.snapshot(), before);

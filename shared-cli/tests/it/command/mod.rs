@@ -12,10 +12,10 @@ use shared_testkit::{Test, tests};
 
 pub(crate) const TESTS: &[Test] = tests![
     listing:
-        segments_are_listed_with_those_who_have_them,
-        what_is_left_over_is_listed_as_such,
-        a_segment_without_a_name_is_listed_and_opened_by_what_is_listed,
-        a_list_that_nobody_reads_to_its_end_ends_in_silence;
+        #[alone] segments_are_listed_with_those_who_have_them,
+        #[alone] what_is_left_over_is_listed_as_such,
+        #[alone] a_segment_without_a_name_is_listed_and_opened_by_what_is_listed,
+        #[alone] a_list_that_nobody_reads_to_its_end_ends_in_silence;
     reading:
         every_kind_of_field_is_shown,
         what_is_empty_is_told,
@@ -45,12 +45,12 @@ pub(crate) const TESTS: &[Test] = tests![
         a_segment_that_is_not_there_yet_is_waited_for_if_asked_to,
         a_segment_that_may_only_be_read_is_waited_for;
     removing:
-        what_is_in_use_is_not_removed_unless_forced,
+        #[alone] what_is_in_use_is_not_removed_unless_forced,
         a_stopped_process_uses_its_segments,
-        what_nobody_has_is_removed,
+        #[alone] what_nobody_has_is_removed,
         what_has_no_name_is_not_removed,
-        several_are_removed_and_each_failure_is_told,
-        only_what_killed_programs_have_left_is_collected,
+        #[alone] several_are_removed_and_each_failure_is_told,
+        #[alone] only_what_killed_programs_have_left_is_collected,
         files_of_others_are_left_alone;
     hostile:
         a_segment_in_a_newer_format_says_which_version_reads_it,

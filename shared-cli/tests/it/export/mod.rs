@@ -15,7 +15,7 @@ pub(crate) const TESTS: &[Test] = tests![
         fields_that_would_share_a_name_do_not,
         what_is_no_number_is_no_metric,
         arrays_that_are_too_long_are_left_out_and_told,
-        the_processes_of_a_segment_are_counted,
+        #[alone] the_processes_of_a_segment_are_counted,
         a_segment_that_is_not_there_is_told_and_the_others_exported;
     http:
         the_metrics_are_served_as_they_are_at_that_time,

@@ -40,23 +40,29 @@ impl Prometheus {
             "scrape_configs:\n- job_name: shmstate\n  scrape_interval: 100ms\n  scrape_timeout: 100ms\n  static_configs:\n  - targets: ['{target}']\n"
         );
         fs::write(&settings, text).expect("it can be written");
-        // It cannot choose a free port itself.
-        let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
-        let address = free.expect("a free port").to_string();
-        let child = Command::new(program)
-            .arg(format!("--config.file={}", settings.display()))
-            .arg(format!(
-                "--storage.tsdb.path={}",
-                folder.join("data").display()
-            ))
-            .arg(format!("--web.listen-address={address}"))
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn();
-        Prometheus {
-            child: child.expect("it starts"),
-            address,
-            folder,
+        // It cannot choose a free port itself, and what is free now may not be a moment later: then it ends.
+        loop {
+            let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
+            let address = free.expect("a free port").to_string();
+            let data = folder.join("data");
+            let mut child = Command::new(program)
+                .arg(format!("--config.file={}", settings.display()))
+                .arg(format!("--storage.tsdb.path={}", data.display()))
+                .arg(format!("--web.listen-address={address}"))
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+                .spawn()
+                .expect("it starts");
+            while child.try_wait().expect("its state").is_none() {
+                if TcpStream::connect(&address).is_ok() {
+                    return Prometheus {
+                        child,
+                        address,
+                        folder,
+                    };
+                }
+                thread::sleep(PAUSE);
+            }
         }
     }
 

@@ -13,7 +13,7 @@ pub(crate) const TESTS: &[Test] = tests![
         a_segment_of_another_process_is_shown_live,
         keys_sort_filter_and_pause,
         a_lock_that_is_held_is_shown_with_its_holder,
-        a_segment_is_chosen_from_the_list,
+        #[alone] a_segment_is_chosen_from_the_list,
         a_screen_that_changes_its_size_is_drawn_anew,
         a_segment_that_is_removed_says_so,
         scribbled_bytes_are_shown_as_errors;

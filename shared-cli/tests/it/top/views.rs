@@ -1,5 +1,7 @@
 //! What is shown.
 
+use std::time::{Duration, Instant};
+
 use shmstate::{Shared, SharedState};
 
 use super::terminal::Terminal;
@@ -127,8 +129,14 @@ pub(crate) fn keys_sort_filter_and_pause() {
     terminal.until_text("PAUSED");
     // Of what is set now nothing is seen, until it goes on.
     progress.per_worker[1].set(8);
-    // Long enough for the looks that there are not to be.
-    std::thread::sleep(std::time::Duration::from_millis(500));
+    // It is drawn again and again, for as long as several looks would take.
+    let start = Instant::now();
+    while start.elapsed() < Duration::from_millis(500) {
+        terminal.press("r");
+        terminal.until_text("reversed");
+        terminal.press("r");
+        terminal.until(|shown| !shown.text.contains("reversed"));
+    }
     terminal.press("r");
     let shown = terminal.until_text("reversed");
     assert!(

@@ -49,9 +49,9 @@ impl FileInfo {
 }
 
 /// Whether ours is the only descriptor or mapping of the file, in any process and any namespace: the kernel grants a
-/// write lease then, and only then (fcntl(2), "Leases"). A process that opens the file while the lease stands waits until
-/// the lease is [given back](give_lease_back) or the descriptor is closed. The signal that this sends us is one that does
-/// nothing by default.
+/// write lease then, and only then (fcntl(2), "Leases"). A process that opens the file while the lease stands waits
+/// until the lease is [given back](give_lease_back) or the descriptor is closed. The signal that this sends us is one
+/// that does nothing by default.
 ///
 /// # Errors
 ///
@@ -81,8 +81,8 @@ pub(super) fn give_lease_back(file: &OwnedFd) {
     unsafe { libc::fcntl(file.as_raw_fd(), libc::F_SETLEASE, libc::F_UNLCK) };
 }
 
-/// Whether a file could not be opened because another process holds a lease on it. That process has been told by now that
-/// somebody wants to open it.
+/// Whether a file could not be opened because another process holds a lease on it. That process has been told by now
+/// that somebody wants to open it.
 pub(super) fn is_leased(error: &io::Error) -> bool {
     Errno::from_io_error(error) == Some(Errno::AGAIN)
 }
@@ -90,8 +90,8 @@ pub(super) fn is_leased(error: &io::Error) -> bool {
 /// Tells the processes that open the file that its name may be removed any moment, until [`withdraw_removal`]: by a
 /// record lock of the kind that a reader may take.
 ///
-/// The lease alone does not hold them off: the kernel ends it after 45 s, and a process that was stopped meanwhile would
-/// go on to remove the name.
+/// The lease alone does not hold them off: the kernel ends it after 45 s, and a process that was stopped meanwhile
+/// would go on to remove the name.
 pub(super) fn announce_removal(file: &OwnedFd) -> io::Result<()> {
     record_lock(file, libc::F_OFD_SETLK, libc::F_RDLCK).map(drop)
 }
@@ -101,8 +101,8 @@ pub(super) fn withdraw_removal(file: &OwnedFd) {
     let _ = record_lock(file, libc::F_OFD_SETLK, libc::F_UNLCK);
 }
 
-/// Whether a process has announced to remove the name of the file. If not, any process that does so from now on sees that
-/// the file is open here.
+/// Whether a process has announced to remove the name of the file. If not, any process that does so from now on sees
+/// that the file is open here.
 pub(super) fn is_removal_announced(file: &OwnedFd) -> io::Result<bool> {
     let found = record_lock(file, libc::F_OFD_GETLK, libc::F_WRLCK)?;
     Ok(found != libc::F_UNLCK)
@@ -121,7 +121,8 @@ fn record_lock(file: &OwnedFd, command: i32, kind: i32) -> io::Result<i32> {
     }
 }
 
-/// Short pauses that become longer, until the time is over: for waiting for other processes that will be done in a moment.
+/// Short pauses that become longer, until the time is over: for waiting for other processes that will be done in a
+/// moment.
 pub(crate) struct Backoff {
     end: Instant,
     pauses: u32,

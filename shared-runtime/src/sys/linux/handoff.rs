@@ -16,13 +16,18 @@ use crate::error::SystemError;
 use crate::sync::{AtomicPtr, Ordering};
 use crate::sys::error::ErrorKind;
 
+/// Where the memory file is found that process `pid` has under that number.
+pub(crate) fn path_of(pid: u32, number: u32) -> String {
+    format!("/proc/{pid}/fd/{number}")
+}
+
 /// The memory file that process `pid` has under that number; `None` if it has none, or not any more.
 pub(crate) fn open_of(
     pid: u32,
     number: u32,
     writable: bool,
 ) -> Result<Option<(MemoryFile, MemoryInfo)>, SystemError> {
-    match reopen(&format!("/proc/{pid}/fd/{number}"), writable) {
+    match reopen(&path_of(pid, number), writable) {
         Ok(file) => {
             let file = MemoryFile::from(file);
             Ok(file.info().map(|info| (file, info)))
@@ -34,8 +39,8 @@ pub(crate) fn open_of(
     }
 }
 
-/// Lets the processes that the command starts inherit the memory file, to be found by the number that this returns. If
-/// it cannot be passed on, the command fails when it is started.
+/// Lets the processes that the command starts inherit the memory file, to be found by the number that this returns.
+/// If it cannot be passed on, the command fails when it is started.
 ///
 /// The command keeps the file open. Without `writable` the child gets a descriptor that can only be read.
 pub(crate) fn pass_on(command: &mut Command, file: &MemoryFile, writable: bool) -> u32 {
@@ -50,16 +55,16 @@ pub(crate) fn pass_on(command: &mut Command, file: &MemoryFile, writable: bool) 
         Ok(file) => set_close_on_exec(file.as_fd(), false),
         Err(error) => Err(io::Error::from_raw_os_error(*error)),
     };
-    // SAFETY: between fork and exec only async-signal-safe functions may run: this calls `fcntl` and neither allocates
-    // nor locks.
+    // SAFETY: between fork and exec only async-signal-safe functions may run: this calls `fcntl` and neither
+    // allocates nor locks.
     unsafe { command.pre_exec(keep_open) };
     number
 }
 
 /// The memory file that this process was started with under that number, if there is one.
 ///
-/// A file that was opened since is not one, even if a token left over in the environment names its number: all that this
-/// library opens is close-on-exec from the start, and what was passed on is not until it is [kept](keep).
+/// A file that was opened since is not one, even if a token left over in the environment names its number: all that
+/// this library opens is close-on-exec from the start, and what was passed on is not until it is [kept](keep).
 pub(crate) fn inherited(number: u32, id: u128) -> Option<(MemoryFile, MemoryInfo)> {
     let fd = i32::try_from(number).ok()?;
     // SAFETY: the number is not -1. Whether it is open, and what it is, is asked of the kernel at each
@@ -74,8 +79,8 @@ pub(crate) fn inherited(number: u32, id: u128) -> Option<(MemoryFile, MemoryInfo
     Some((file, info))
 }
 
-/// Keeps an inherited file from the programs that this process executes, and remembers that this process was meant to have
-/// it, as the instance `id`.
+/// Keeps an inherited file from the programs that this process executes, and remembers that this process was meant to
+/// have it, as the instance `id`.
 pub(crate) fn keep(file: &MemoryFile, id: u128) -> io::Result<()> {
     let number = file.number();
     if !kept().any(|kept| (kept.number, kept.id) == (number, id)) {

@@ -2,8 +2,8 @@
 //!
 //! # Forked children
 //!
-//! A handler of `pthread_atfork` misses a raw `clone`, and a process id may be used again. The kernel wipes a page marked
-//! `MADV_WIPEONFORK` in every child that gets a copy of it, so a wiped page means: forked since.
+//! A handler of `pthread_atfork` misses a raw `clone`, and a process id may be used again. The kernel wipes a page
+//! marked `MADV_WIPEONFORK` in every child that gets a copy of it, so a wiped page means: forked since.
 
 #![allow(unsafe_code)]
 
@@ -42,8 +42,8 @@ impl Process {
         }
     }
 
-    /// Whether this very process lives, rather than none or another one of its number; `None` if it cannot be told, as of
-    /// a process of other namespaces.
+    /// Whether this very process lives, rather than none or another one of its number; `None` if it cannot be told,
+    /// as of a process of other namespaces.
     pub(crate) fn is_alive(&self) -> Option<bool> {
         let me = this_process().ok()?;
         if !me.proc_is_ours || self.differing_namespace(me).is_some() {
@@ -155,7 +155,7 @@ pub(super) fn start_of_this_thread() -> io::Result<u64> {
     Ok(Stat::parse(&read_text("/proc/thread-self/stat")?)?.start)
 }
 
-/// Whether there is no such process. `/proc` does not tell: it may hide processes, or be absent.
+/// Whether no process (or thread) of that number exists. `/proc` does not tell: it may hide processes, or be absent.
 fn is_gone(pid: u32) -> bool {
     let pid = i32::try_from(pid)
         .ok()
@@ -269,8 +269,8 @@ fn map_page() -> io::Result<&'static AtomicU64> {
 
 /// A value that is made when it is first asked for in a process, and again in each forked child.
 ///
-/// That of an ancestor stays allocated: a small block in each child. It cannot be dropped, because a fork may leave any
-/// lock in it taken for ever; for the same reason there is no lock around the making.
+/// That of an ancestor stays allocated: a small block in each child. It cannot be dropped, because a fork may leave
+/// any lock in it taken for ever; for the same reason there is no lock around the making.
 pub(super) struct PerProcess<T>(AtomicPtr<Of<T>>);
 
 struct Of<T> {
@@ -283,8 +283,8 @@ impl<T: Send + Sync + 'static> PerProcess<T> {
         PerProcess(AtomicPtr::new(ptr::null_mut()))
     }
 
-    /// The value of this process; `make` gets its [`generation`]. Costs a few loads once it is made; threads that ask first at the same time may each
-    /// make one, and all get the same.
+    /// The value of this process; `make` gets its [`generation`]. Costs a few loads once it is made; threads that ask
+    /// first at the same time may each make one, and all get the same.
     pub(super) fn get(&self, make: impl FnOnce(u64) -> io::Result<T>) -> io::Result<&'static T> {
         let generation = generation()?;
         let mut current = self.0.load(Ordering::Acquire);

@@ -38,8 +38,8 @@ unsafe impl Send for Mapping {}
 // SAFETY: as above; `&Mapping` only gives out a `Region`.
 unsafe impl Sync for Mapping {}
 
-/// Up to this length all is mapped at once, in bytes: a page that is mapped when it is first touched costs several times
-/// as much, a quarter of opening a segment.
+/// Up to this length all is mapped at once, in bytes: a page that is mapped when it is first touched costs several
+/// times as much, a quarter of opening a segment.
 const AT_ONCE: usize = 16 * 1024;
 
 impl Mapping {
@@ -120,8 +120,8 @@ pub(super) const SHOWN: &str = "memfd:shmstate";
 #[derive(Clone, Debug)]
 pub(crate) enum MemoryFile {
     Owned(Arc<OwnedFd>),
-    /// Given to this process by its parent. It stays open as long as the process, so that it can be inherited more than
-    /// once.
+    /// Given to this process by its parent. It stays open as long as the process, so that it can be inherited more
+    /// than once.
     Inherited(BorrowedFd<'static>),
 }
 
@@ -146,8 +146,8 @@ impl MemoryFile {
         Ok(file.into())
     }
 
-    /// Length and owner of the file, if it is a memory file with a length that nobody can shrink. Otherwise it is not one
-    /// of ours, and mapping it could end in `SIGBUS`.
+    /// Length and owner of the file, if it is a memory file with a length that nobody can shrink. Otherwise it is not
+    /// one of ours, and mapping it could end in `SIGBUS`.
     pub(super) fn info(&self) -> Option<MemoryInfo> {
         let seals = fcntl_get_seals(self).ok()?;
         let stat = fstat(self).ok()?;

@@ -123,8 +123,8 @@ impl NamedFile {
 ///
 /// # Errors
 ///
-/// Those of the system; also if for a second another process was about to remove the name, or the name led to a file that
-/// has none (as in a bind mount of a file that was removed).
+/// Those of the system; also if for a second another process was about to remove the name, or the name led to a file
+/// that has none (as in a bind mount of a file that was removed).
 pub(crate) fn open_named(name: &str, writable: bool) -> io::Result<(NamedFile, FileInfo)> {
     let access = if writable {
         OFlags::RDWR
@@ -187,8 +187,8 @@ pub(crate) struct UnpublishedFile {
     published: bool,
 }
 
-/// A file of `len` zero bytes, all of them reserved, with the permission bits `mode`, built by the calling process, which
-/// is `me`. `id` makes the name that it is built under its own.
+/// A file of `len` zero bytes, all of them reserved, with the permission bits `mode`, built by the calling process,
+/// which is `me`. `id` makes the name that it is built under its own.
 pub(crate) fn create(
     me: &'static ThisProcess,
     len: usize,
@@ -295,8 +295,8 @@ pub(crate) fn remove(name: &str, id: FileId, unused_only: bool) -> io::Result<Re
         if FileInfo::of(&fstat(&file)?).id != id {
             return Ok(Removal::NotThere);
         }
-        // Whoever holds it is about to remove the name. Not waited for in the kernel: a descriptor that
-        // waits would make the file look used to the holder.
+        // The holder of the lock is about to remove the name. We do not wait for it in the kernel: our open
+        // descriptor would make the file look used to the holder.
         let backoff = match flock(&file, FlockOperation::NonBlockingLockExclusive) {
             Ok(()) => {
                 let removal = remove_locked(&file, name, id, unused_only);
@@ -325,7 +325,7 @@ fn remove_locked(file: &OwnedFd, name: &str, id: FileId, unused_only: bool) -> i
     if !unused_only {
         return remove_if(name, id);
     }
-    // First, so that whoever opens the file either is seen by the lease or sees this.
+    // First, so that a process that opens the file either is seen by the lease or sees this.
     announce_removal(file)?;
     let removed = match take_lease(file) {
         Ok(true) => {

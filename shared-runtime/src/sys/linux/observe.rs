@@ -1,7 +1,8 @@
 //! Looking at segments that this process does not use, and at the processes that have them.
 //!
-//! A file is first found, which does nothing to it: to open a pipe would wake the process that waits at its other end, and
-//! to open a file disturbs a process that holds a lease on it, and makes the file used for as long as it is open.
+//! A file is first found, which does nothing to it: to open a pipe would wake the process that waits at its other
+//! end, and to open a file disturbs a process that holds a lease on it, and makes the file used for as long as it is
+//! open.
 
 use std::collections::{HashMap, HashSet};
 use std::fs::{self, File};
@@ -114,7 +115,8 @@ impl Usage {
         self.start.as_ref().map(|range| range.end - range.start)
     }
 
-    /// The name of the process's program, as the kernel has it: its first 15 bytes, or what the process has made of them.
+    /// The name of the process's program, as the kernel has it: its first 15 bytes, or what the process has made of
+    /// them.
     pub(crate) fn command(&self) -> String {
         let name = read_text(format!("/proc/{}/comm", self.pid)).unwrap_or_default();
         name.trim_end_matches('\n').to_owned()
@@ -133,8 +135,8 @@ pub(crate) struct Scan {
 ///
 /// # Errors
 ///
-/// If `/proc` is absent, or this process has no descriptor or no memory left. Anything else that is wrong with a process
-/// makes the picture incomplete, and is not an error. Processes that end meanwhile are simply left out.
+/// If `/proc` is absent, or this process has no descriptor or no memory left. Anything else that is wrong with a
+/// process makes the picture incomplete, and is not an error. Processes that end meanwhile are simply left out.
 pub(crate) fn scan(query: &Query) -> Result<Scan, SystemError> {
     scan_all(query).map_err(SystemError::when("look through /proc"))
 }
@@ -285,8 +287,8 @@ fn has_ended(error: &io::Error) -> bool {
         || error.raw_os_error() == Some(Errno::SRCH.raw_os_error())
 }
 
-/// Whether `/proc` leaves processes out that this one may not look into. Root is no exception: in a user namespace of its
-/// own it is anybody.
+/// Whether `/proc` leaves processes out that this one may not look into. Root is no exception: in a user namespace of
+/// its own it is anybody.
 fn hides_processes() -> io::Result<bool> {
     // `... / /proc rw,relatime shared:2 - proc proc rw,hidepid=invisible`; the last one covers the others.
     let mounts = read_text("/proc/thread-self/mountinfo")?;
@@ -344,8 +346,8 @@ impl FoundFile {
         })
     }
 
-    /// What `read` reads of the file, which is closed then; `None` if another process holds a lease on it and appears to be
-    /// stopped.
+    /// What `read` reads of the file, which is closed then; `None` if another process holds a lease on it and appears
+    /// to be stopped.
     pub(crate) fn read<R>(&self, read: impl FnOnce(&FileReader) -> R) -> io::Result<Option<R>> {
         let mut backoff = Backoff::for_observers();
         loop {
@@ -407,8 +409,8 @@ pub(crate) fn ask_usage(name: &str, id: FileId) -> io::Result<LeaseAnswer> {
     }
 }
 
-/// One thread of this process at a time: while a thread looks at a file it has the file open for a moment, which the others
-/// would take for a process that uses it. The turn is given back when what this returns is dropped.
+/// One thread of this process at a time: while a thread looks at a file it has the file open for a moment, which the
+/// others would take for a process that uses it. The turn is given back when what this returns is dropped.
 fn take_turn() -> io::Result<MutexGuard<'static, ()>> {
     /// A fork may leave that of its parent taken for ever.
     static TURN: PerProcess<Mutex<()>> = PerProcess::new();

@@ -42,8 +42,8 @@ impl OwnerId {
         self.0
     }
 
-    /// Whether the owner is dead for certain. If we cannot tell, we assume that it is alive: a lock taken from a living
-    /// owner loses updates, one left to a dead owner only costs time.
+    /// Whether the owner is dead for certain. If we cannot tell, we assume that it is alive: a lock taken from a
+    /// living owner loses updates, one left to a dead owner only costs time.
     pub(crate) fn is_dead(self) -> bool {
         self.is_alive() == Some(false)
     }
@@ -78,8 +78,8 @@ impl OwnerId {
         tgid.and_then(|tgid| tgid.trim().parse().ok()).unwrap_or(id)
     }
 
-    /// Whether the owner's process certainly has not mapped the file that lies at `address` here: it has executed another
-    /// program, or never had the file and the word is forged.
+    /// Whether the owner's process certainly has not mapped the file that lies at `address` here: it has executed
+    /// another program, or never had the file and the word is forged.
     pub(crate) fn has_not_mapped(self, address: usize) -> bool {
         if !this_process().is_ok_and(|me| me.proc_is_ours) {
             return false;
@@ -103,7 +103,7 @@ impl OwnerId {
 /// little as can be is written here.
 struct Me {
     /// Tells whether the rest is about this process: then it holds `generation`, and in a forked child 0.
-    page: Cell<&'static AtomicU64>,
+    page: Cell<Option<&'static AtomicU64>>,
     generation: Cell<u64>,
     /// What it puts into a lock word.
     id: Cell<OwnerId>,
@@ -113,14 +113,13 @@ struct Me {
     pending: Cell<PendingEntry>,
 }
 
-/// The generation of a thread that has not asked yet who it is, and its page.
+/// The generation of a thread that has not been identified yet.
 const NEVER: u64 = u64::MAX;
-static NO_PAGE: AtomicU64 = AtomicU64::new(0);
 
 thread_local! {
     static ME: Me = const {
         Me {
-            page: Cell::new(&NO_PAGE),
+            page: Cell::new(None),
             generation: Cell::new(NEVER),
             id: Cell::new(OwnerId(0)),
             inside: Cell::new(0),
@@ -136,8 +135,8 @@ fn forget(me: &Me) {
     }
 }
 
-/// As [`forget`], in a child right after the fork, or when it returns from a change that it was forked in. Whatever it does
-/// later, and wherever its memory lies then, the kernel must not find the parent's entry.
+/// As [`forget`], in a child right after the fork, or when it returns from a change that it was forked in. Whatever
+/// it does later, and wherever its memory lies then, the kernel must not find the parent's entry.
 extern "C" fn forget_if_forked() {
     ME.with(|me| {
         if me.generation.get() != NEVER && known(me).is_none() {
@@ -158,14 +157,22 @@ pub(crate) enum Unidentified {
     System(io::Error),
 }
 
-/// The generation of this process, if this thread knows who it is there.
+/// Whether this process has that generation. False before the thread was identified.
+#[inline]
+fn is_generation(me: &Me, generation: u64) -> bool {
+    me.page
+        .get()
+        .is_some_and(|page| page.load(Ordering::Acquire) == generation)
+}
+
+/// The generation of this process, if this thread has been identified in it.
 #[inline]
 fn known(me: &Me) -> Option<u64> {
     let generation = me.generation.get();
-    (me.page.get().load(Ordering::Acquire) == generation).then_some(generation)
+    is_generation(me, generation).then_some(generation)
 }
 
-/// Has this thread find out who it is.
+/// Finds out the id of this thread, unless it is known.
 fn identify(me: &Me) -> Result<(), Unidentified> {
     if known(me).is_some() {
         return Ok(());
@@ -183,7 +190,8 @@ fn identify(me: &Me) -> Result<(), Unidentified> {
     me.id.set(OwnerId(id << 32 | (start & TICK_MASK) << 1));
     robust::forget_in_children(forget_if_forked).map_err(Unidentified::System)?;
     me.pending.set(PendingEntry::of_this_thread());
-    me.page.set(identity::page().map_err(Unidentified::System)?);
+    me.page
+        .set(Some(identity::page().map_err(Unidentified::System)?));
     me.generation.set(generation);
     Ok(())
 }
@@ -214,16 +222,17 @@ fn check_namespace(first: &AtomicU64, now: u64) -> Result<(), Unidentified> {
     }
 }
 
-/// The time in which this thread asks for a lock, holds it, or is releasing it. To be ended by [`leave`](LockScope::leave),
-/// in reverse order.
+/// The time in which this thread asks for a lock, holds it, or is releasing it. To be ended by
+/// [`leave`](LockScope::leave), in reverse order.
 ///
-/// It begins before the lock word has the thread's id, and ends after, so that a signal handler which comes in between
-/// does not take the word for a relic.
+/// It begins before the lock word has the thread's id, and ends after, so that a signal handler which comes in
+/// between does not take the word for a relic.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct LockScope {
     generation: u64,
-    /// The pending entry before: of the lock that the thread was within already, or one of the C library's own, because a
-    /// signal handler may come while that waits for a mutex. With [`NESTED`] if the thread was within a lock.
+    /// The pending entry before: of the lock that the thread was within already, or one of the C library's own,
+    /// because a signal handler may come while that waits for a mutex. With [`NESTED`] if the thread was within a
+    /// lock.
     before: usize,
 }
 
@@ -233,8 +242,8 @@ pub(crate) struct LockScope {
 const NESTED: usize = 2;
 
 impl LockScope {
-    /// This thread is about to ask for that lock. From here on the kernel knows of it: if the thread ends with its id in the
-    /// lock word, one waiter is woken.
+    /// This thread is about to ask for that lock. From here on the kernel knows of it: if the thread ends with its id
+    /// in the lock word, one waiter is woken.
     pub(crate) fn enter(lock: &AtomicU64) -> Result<LockScope, Unidentified> {
         ME.with(|me| {
             identify(me)?;
@@ -242,7 +251,7 @@ impl LockScope {
         })
     }
 
-    /// As `enter`, if this thread knows already who it is.
+    /// As `enter`, if this thread has been identified already.
     #[inline]
     pub(crate) fn enter_if_known(lock: &AtomicU64) -> Option<LockScope> {
         ME.with(|me| Some(LockScope::enter_as(me, known(me)?, lock)))
@@ -272,10 +281,11 @@ impl LockScope {
     /// [`abandon`](Self::abandon) it.
     #[inline]
     pub(crate) fn is_mine(&self) -> bool {
-        ME.with(|me| me.page.get().load(Ordering::Acquire) == self.generation)
+        ME.with(|me| is_generation(me, self.generation))
     }
 
-    /// A fork returns from the change that it was forked in. (Handlers of `pthread_atfork` do not run if it was by `_Fork`.)
+    /// A fork returns from the change that it was forked in. (Handlers of `pthread_atfork` do not run if it was by
+    /// `_Fork`.)
     #[cold]
     pub(crate) fn abandon() {
         forget_if_forked();

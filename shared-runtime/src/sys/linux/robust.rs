@@ -2,14 +2,14 @@
 //!
 //! Linux looks at each thread that ends, or executes another program, for the locks that it leaves behind: a list of
 //! them, and one more, the *pending* entry, that was about to be added to the list or taken from it
-//! (`get_robust_list(2)`). If the word of such a lock has the thread's id, the kernel puts a mark in place of the id, keeps
-//! the bit that says that somebody waits, and wakes one waiter.
+//! (`get_robust_list(2)`). If the word of such a lock has the thread's id, the kernel puts a mark in place of the id,
+//! keeps the bit that says that somebody waits, and wakes one waiter.
 //!
-//! The list is that of the C library, whose entries lie within its mutexes; a list through shared memory is just what must
-//! not be followed. So only the pending entry is used: a word of this thread, which the C library sets to null again after
-//! each operation on a robust mutex of its own. What is lost then, or replaced by another lock within this one, is a
-//! wake-up: a waiter looks for itself, a little later. (This also happens if a thread other than the first executes a
-//! program: it gets the number of the first before the kernel looks.)
+//! The list is that of the C library, whose entries lie within its mutexes; a list through shared memory is just what
+//! must not be followed. So only the pending entry is used: a word of this thread, which the C library sets to null
+//! again after each operation on a robust mutex of its own. What is lost then, or replaced by another lock within
+//! this one, is a wake-up: a waiter looks for itself, a little later. (This also happens if a thread other than the
+//! first executes a program: it gets the number of the first before the kernel looks.)
 
 #![allow(unsafe_code)]
 
@@ -32,9 +32,9 @@ struct List {
 
 /// Has each child that is forked from now on, by whatever code, call `forget` before it goes on.
 ///
-/// Such a child has a copy of its parent's entry, and the C library registers its list with the kernel anew, which goes by
-/// the number of a thread: it may be the same as the parent's in another PID namespace, or lie by chance where the child
-/// maps something else.
+/// Such a child has a copy of its parent's entry, and the C library registers its list with the kernel anew, which
+/// goes by the number of a thread: it may be the same as the parent's in another PID namespace, or lie by chance
+/// where the child maps something else.
 pub(crate) fn forget_in_children(forget: extern "C" fn()) -> io::Result<()> {
     static DONE: AtomicBool = AtomicBool::new(false);
     if DONE.load(Ordering::Acquire) {
@@ -56,7 +56,8 @@ thread_local! {
     static OWN: Cell<usize> = const { Cell::new(0) };
 }
 
-/// Where a thread tells the kernel about the lock that it is about to take or release. To be used by that thread only.
+/// Where a thread tells the kernel about the lock that it is about to take or release. To be used by that thread
+/// only.
 #[derive(Clone, Copy)]
 pub(crate) struct PendingEntry {
     /// A word of this thread.
@@ -71,8 +72,8 @@ impl PendingEntry {
         offset: 0,
     };
 
-    /// Where the kernel looks. If the C library has no list in this thread, or the kernel does not tell, a word that only
-    /// this thread reads.
+    /// Where the kernel looks. If the C library has no list in this thread, or the kernel does not tell, a word that
+    /// only this thread reads.
     pub(crate) fn of_this_thread() -> PendingEntry {
         let mut list: *mut List = ptr::null_mut();
         let mut len = 0_usize;
@@ -86,10 +87,10 @@ impl PendingEntry {
         if told != 0 || list.is_null() || len != size_of::<List>() {
             return own;
         }
-        // SAFETY: what a thread has registered it keeps until it ends, and no other one writes there. It takes `unsafe`
-        // code to register another list than the C library's and to free it.
+        // SAFETY: what a thread has registered it keeps until it ends, and no other one writes there. It takes
+        // `unsafe` code to register another list than the C library's and to free it.
         let offset = unsafe { (*list).offset };
-        if !offset.is_multiple_of(4) {
+        if offset & 3 != 0 {
             return own; // not of words
         }
         PendingEntry {
@@ -113,8 +114,8 @@ impl PendingEntry {
         unsafe { self.pending.read_volatile() }
     }
 
-    /// Sets the entry. It stays in program order with what comes before and after it, and needs no more: only this thread
-    /// reads it, or the kernel when this thread ends.
+    /// Sets the entry. It stays in program order with what comes before and after it, and needs no more: only this
+    /// thread reads it, or the kernel when this thread ends.
     #[inline]
     pub(crate) fn write(self, entry: usize) {
         compiler_fence(Ordering::SeqCst);

@@ -50,8 +50,8 @@ pub(super) fn timespec(limit: Duration) -> Timespec {
     }
 }
 
-/// The half of a lock word that the kernel compares, because it is the half that the kernel marks when an owner ends. Only
-/// its address is used.
+/// The half of a lock word that the kernel compares, because it is the half that the kernel marks when an owner ends.
+/// Only its address is used.
 fn upper_half(word: &AtomicU64) -> &AtomicU32 {
     let half = core::ptr::from_ref(word)
         .cast::<AtomicU32>()

@@ -1,12 +1,12 @@
 //! Sleeping on words of shared memory without keeping a thread of the caller's: for futures.
 //!
-//! One thread of this process sleeps on up to 127 words at once (`futex_waitv`, Linux 5.16), and wakes the futures that
-//! wait for the one that changes; more words have more threads. Where the kernel does not have that call, or a filter
-//! refuses it, the thread looks at its words every few milliseconds instead. The threads start when they are first needed
-//! and stay, asleep.
+//! One thread of this process sleeps on up to 127 words at once (`futex_waitv`, Linux 5.16), and wakes the futures
+//! that wait for the one that changes; more words have more threads. Where the kernel does not have that call, or a
+//! filter refuses it, the thread looks at its words every few milliseconds instead. The threads start when they are
+//! first needed and stay, asleep.
 //!
-//! A thread never reads a word itself: the kernel compares it with what the future has seen. So a word may be unmapped
-//! while a thread sleeps on it (its future has been leaked): the kernel then says that there is none.
+//! A thread never reads a word itself: the kernel compares it with what the future has seen. So a word may be
+//! unmapped while a thread sleeps on it (its future has been leaked): the kernel then says that there is none.
 
 #![allow(unsafe_code)]
 
@@ -142,13 +142,13 @@ impl Watchers {
         let there = |group: &&Arc<Group>| group.words().contains_key(&word);
         let has_room = |group: &&Arc<Group>| group.words().len() < MOST_WORDS;
         let found = groups.iter().find(there);
-        let group = match found.or_else(|| groups.iter().find(has_room)) {
-            Some(group) => group.clone(),
-            None => {
-                let group = Group::start()?;
-                groups.push(group.clone());
-                group
-            }
+        let found = found.or_else(|| groups.iter().find(has_room)).cloned();
+        let group = if let Some(group) = found {
+            group
+        } else {
+            let group = Group::start()?;
+            groups.push(group.clone());
+            group
         };
         group.add(word, id, waker);
         Ok(group)
@@ -250,7 +250,8 @@ fn wake(wakers: impl IntoIterator<Item = Waker>) {
     }
 }
 
-/// Leaves the signals to the threads of the program, except those that a thread causes itself. Returns the mask before.
+/// Leaves the signals to the threads of the program, except those that a thread causes itself. Returns the mask
+/// before.
 fn block_signals() -> libc::sigset_t {
     const OWN: [libc::c_int; 6] = [
         libc::SIGBUS,
@@ -335,8 +336,8 @@ enum Wakeup {
     Neither,
 }
 
-/// Sleeps until one of the words is not what was seen, or woken, for `limit` at most. `own` wakes the thread, too, unless it
-/// polls: then only if there are no words.
+/// Sleeps until one of the words is not what was seen, or woken, for `limit` at most. `own` wakes the thread, too,
+/// unless it polls: then only if there are no words.
 fn sleep_on_any(own: &AtomicU32, seen: u32, words: &[Word], limit: Option<Duration>) -> Wakeup {
     if POLLS.load(Ordering::Relaxed) {
         if words.is_empty() {

@@ -27,8 +27,8 @@ pub(crate) const TESTS: &[Test] = tests![
         a_child_cloned_without_the_libc_neither_commits_nor_unlocks,
         a_child_forked_within_an_update_can_change_the_slot_when_the_parent_is_done,
         a_child_forked_while_another_thread_holds_the_lock_gets_it_when_that_is_done;
-    wakeups: a_woken_waiter_killed_before_it_runs_strands_nobody,
-        a_woken_waiter_killed_before_it_runs_strands_nobody_among_others,
+    wakeups: #[alone] a_woken_waiter_killed_before_it_runs_strands_nobody,
+        #[alone] a_woken_waiter_killed_before_it_runs_strands_nobody_among_others,
         a_waiter_that_is_stopped_holds_up_nobody;
     torn: one_byte_is_never_torn,
         eight_bytes_are_never_torn,

@@ -91,6 +91,6 @@ fn held_by(pair: &Locked<Pair>, limit: Duration, who: u32) {
 }
 
 /// Long enough for every check of a live holder, the slowest of which is made after a second.
-const LONG: Duration = Duration::from_millis(2_200);
+const LONG: Duration = Duration::from_millis(1_200);
 /// Enough for a few looks.
 const SHORT: Duration = Duration::from_millis(50);

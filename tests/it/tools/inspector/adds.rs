@@ -4,7 +4,7 @@ use shmstate::Shared;
 use shmstate::SharedState;
 use shmstate::inspect::{Inspector, Value};
 
-use super::support::{assert_success, name, start};
+use super::support::{amount, assert_success, name, start};
 
 #[derive(SharedState, Clone, Debug, Default, PartialEq)]
 struct Numbers {
@@ -79,7 +79,10 @@ pub(crate) fn numbers_of_every_width_are_added_to_and_wrap_around() {
         "one commit each, and the one that it began with"
     );
     let error = inspector.field("a").unwrap().add(256).unwrap_err();
-    assert_eq!(error.to_string(), "`a`: `256` is no u8 (0 to 255)");
+    assert_eq!(
+        error.to_string(),
+        "`a`: expected u8 (0 to 255), found `256`"
+    );
     assert!(inspector.field("a").unwrap().add(0.5).is_err());
     let error = inspector.root().add(1).unwrap_err();
     assert_eq!(
@@ -89,7 +92,9 @@ pub(crate) fn numbers_of_every_width_are_added_to_and_wrap_around() {
 }
 
 const PROCESSES: u64 = 4;
-const TURNS: u64 = 5000;
+fn turns_of_each() -> u64 {
+    amount(1_000, 5_000)
+}
 
 fn add_in_processes(
     turns: u64,
@@ -127,7 +132,7 @@ fn add_in_processes(
 // If wrong: a sum that is too small.
 pub(crate) fn additions_of_many_processes_lose_nothing() {
     // Lock-free ones by themselves: who waits for a lock in between is hardly ever in the way of another.
-    let turns = 40 * TURNS;
+    let turns = 40 * turns_of_each();
     let numbers = add_in_processes(turns, &["d", "n"], |numbers| {
         numbers.d.fetch_add(1);
         numbers.n.fetch_add(1);
@@ -137,11 +142,11 @@ pub(crate) fn additions_of_many_processes_lose_nothing() {
     assert_eq!(u64::from(numbers.n.get().cast_unsigned()), sum % (1 << 16));
     drop(numbers);
 
-    let numbers = add_in_processes(TURNS, &["j", "k"], |numbers| {
+    let numbers = add_in_processes(turns_of_each(), &["j", "k"], |numbers| {
         numbers.j.fetch_add(1.0);
         numbers.k.modify(|k| *k += 1);
     });
-    let sum = (PROCESSES + 1) * TURNS;
+    let sum = (PROCESSES + 1) * turns_of_each();
     assert_eq!(numbers.j.get().to_string(), sum.to_string());
     assert_eq!(numbers.k.get(), u128::from(sum));
     assert_eq!((numbers.k.version(), numbers.k.recoveries()), (sum + 1, 0));
@@ -149,11 +154,11 @@ pub(crate) fn additions_of_many_processes_lose_nothing() {
 
 // If wrong: a sum that is too small: one part's change has undone the other's.
 pub(crate) fn parts_of_one_slot_changed_by_many_processes_lose_nothing() {
-    let numbers = add_in_processes(TURNS, &["pair.1", "pair.0"], |numbers| {
+    let numbers = add_in_processes(turns_of_each(), &["pair.1", "pair.0"], |numbers| {
         numbers.pair.modify(|pair| pair.1 += 1.0);
     });
-    let sum = (PROCESSES + 1) * TURNS;
+    let sum = (PROCESSES + 1) * turns_of_each();
     let (low, high) = numbers.pair.get();
-    assert_eq!(u64::from(low), PROCESSES * TURNS % 256);
+    assert_eq!(u64::from(low), PROCESSES * turns_of_each() % 256);
     assert_eq!(high.to_string(), sum.to_string());
 }

@@ -14,7 +14,7 @@ use shmstate::processes::{Process, segments};
 use shmstate::{ReadOnly, ShareCommand, Shared, remove};
 
 use super::support::{self, arguments, assert_success, name, pipe, start};
-use super::{Words, check, create, forge, holder, instance, leave, look, os, pids, slot};
+use super::{Words, check, create, forge, holder, instance, leave, look, os, ours, pids, slot};
 
 /// The role of a program that opens by name.
 pub(crate) fn opener() {
@@ -74,7 +74,7 @@ fn nobody(name: &str) {
 /// The one process that has the segment.
 #[track_caller]
 fn only(name: &str) -> Process {
-    let mut found = look(name).processes.found;
+    let mut found = ours(look(name).processes);
     assert_eq!(found.len(), 1, "who has it: {found:?}");
     found.remove(0)
 }
@@ -105,7 +105,7 @@ pub(crate) fn forked_children_have_it_each() {
     let [a, b, c] = [0, 1, 2].map(|i| children[i].id());
     check(&name, &[me(), a, b, c]);
     let found = Shared::processes(&state).expect("/proc is mounted");
-    assert_eq!(found.found.len(), 4);
+    assert_eq!(pids(&found).len(), 4);
     for child in children {
         child.kill();
     }
@@ -124,8 +124,9 @@ pub(crate) fn programs_that_were_started_have_it() {
     check(&name, &[me(), opener.id()]);
     let found = instance(Shared::id(&anonymous)).processes;
     assert_eq!(pids(&found), [me(), heir.id()], "who has it");
-    assert!(found.found.iter().all(|p| p.mapped && p.writable));
-    assert!(found.found.iter().all(|p| p.descriptors.len() == 1));
+    let found = ours(found);
+    assert!(found.iter().all(|p| p.mapped && p.writable));
+    assert!(found.iter().all(|p| p.descriptors.len() == 1));
     let found = Shared::processes(&anonymous).expect("/proc is mounted");
     assert_eq!(pids(&found), [me(), heir.id()], "who has it");
     end(opener);

@@ -14,7 +14,9 @@ mod unreadable;
 use shared_testkit::{self as support, Role, Test, crowd, forge, os, slot, tests};
 
 use shmstate::Shared;
-use shmstate::processes::{Liveness, Place, Processes, SegmentInfo, segment, segments};
+use shmstate::processes::{
+    Liveness, Place, Process as HasIt, Processes, SegmentInfo, segment, segments,
+};
 use support::{Process, pipe, start};
 
 pub(crate) const ROLES: &[Role] = &[
@@ -25,66 +27,66 @@ pub(crate) const ROLES: &[Role] = &[
 
 pub(crate) const TESTS: &[Test] = tests![
     has:
-        a_creator_has_its_segment,
-        forked_children_have_it_each,
-        programs_that_were_started_have_it,
-        who_can_only_read_does_not_write,
-        an_open_descriptor_counts,
-        a_private_mapping_counts_and_does_not_write,
-        a_stopped_process_has_it,
-        a_dead_process_that_is_not_reaped_has_nothing,
-        a_process_that_became_another_program_has_nothing,
-        a_process_whose_first_thread_has_ended_has_it,
-        a_process_that_comes_or_goes_meanwhile_is_no_error;
+        #[alone] a_creator_has_its_segment,
+        #[alone] forked_children_have_it_each,
+        #[alone] programs_that_were_started_have_it,
+        #[alone] who_can_only_read_does_not_write,
+        #[alone] an_open_descriptor_counts,
+        #[alone] a_private_mapping_counts_and_does_not_write,
+        #[alone] a_stopped_process_has_it,
+        #[alone] a_dead_process_that_is_not_reaped_has_nothing,
+        #[alone] a_process_that_became_another_program_has_nothing,
+        #[alone] a_process_whose_first_thread_has_ended_has_it,
+        #[alone] a_process_that_comes_or_goes_meanwhile_is_no_error;
     kinds:
-        a_segment_says_what_it_is,
-        a_single_value_is_one_field,
-        a_state_without_bytes_has_processes,
-        a_removed_segment_is_listed_while_a_process_has_it,
-        a_name_that_means_another_segment_by_now_is_told_apart,
-        an_anonymous_segment_is_found_and_opened_by_its_descriptor,
-        an_anonymous_segment_ends_with_its_last_process,
-        memory_files_of_other_programs_are_not_listed,
-        a_segment_of_which_only_a_mapping_is_left_is_listed,
-        a_file_with_two_names_is_listed_once;
+        #[alone] a_segment_says_what_it_is,
+        #[alone] a_single_value_is_one_field,
+        #[alone] a_state_without_bytes_has_processes,
+        #[alone] a_removed_segment_is_listed_while_a_process_has_it,
+        #[alone] a_name_that_means_another_segment_by_now_is_told_apart,
+        #[alone] an_anonymous_segment_is_found_and_opened_by_its_descriptor,
+        #[alone] an_anonymous_segment_ends_with_its_last_process,
+        #[alone] memory_files_of_other_programs_are_not_listed,
+        #[alone] a_segment_of_which_only_a_mapping_is_left_is_listed,
+        #[alone] a_file_with_two_names_is_listed_once;
     left:
-        what_all_killed_processes_have_left_is_stale,
-        a_kept_segment_is_no_garbage,
-        a_half_built_segment_is_stale_once_its_creator_is_dead,
-        a_creator_is_known_by_its_start,
-        a_segment_that_is_used_is_not_removed,
-        the_next_segment_of_the_name_is_not_removed,
-        what_cannot_be_seen_is_still_in_use,
-        replacing_and_looking_agree,
-        a_look_changes_nothing,
-        a_thousand_segments_are_listed_in_one_go;
+        #[alone] what_all_killed_processes_have_left_is_stale,
+        #[alone] a_kept_segment_is_no_garbage,
+        #[alone] a_half_built_segment_is_stale_once_its_creator_is_dead,
+        #[alone] a_creator_is_known_by_its_start,
+        #[alone] a_segment_that_is_used_is_not_removed,
+        #[alone] the_next_segment_of_the_name_is_not_removed,
+        #[alone] what_cannot_be_seen_is_still_in_use,
+        #[alone] replacing_and_looking_agree,
+        #[alone] a_look_changes_nothing,
+        #[alone] a_thousand_segments_are_listed_in_one_go;
     unreadable:
-        every_damaged_header_field_is_told,
-        a_truncated_segment_is_told_as_long_as_it_begins_as_one,
-        what_is_no_segment_is_not_listed,
-        a_damaged_field_table_is_told,
-        any_bytes_are_looked_at_without_a_panic;
+        #[alone] every_damaged_header_field_is_told,
+        #[alone] a_truncated_segment_is_told_as_long_as_it_begins_as_one,
+        #[alone] what_is_no_segment_is_not_listed,
+        #[alone] a_damaged_field_table_is_told,
+        #[alone] any_bytes_are_looked_at_without_a_panic;
     seen:
-        another_user_sees_what_the_permission_bits_allow,
-        a_user_is_told_of_its_own_segments_whoever_else_is_there,
-        hidden_processes_make_a_picture_incomplete,
-        root_of_a_user_namespace_is_not_told_that_it_sees_all,
-        processes_of_inner_namespaces_are_seen_and_of_outer_ones_not,
-        without_proc_there_is_an_error_that_says_so,
-        without_descriptors_there_is_an_error_and_no_short_list,
-        without_descriptors_anonymous_segments_are_not_left_out,
-        a_removed_segment_is_known_from_an_anonymous_one_by_its_folder;
+        #[alone] another_user_sees_what_the_permission_bits_allow,
+        #[alone] a_user_is_told_of_its_own_segments_whoever_else_is_there,
+        #[alone] hidden_processes_make_a_picture_incomplete,
+        #[alone] root_of_a_user_namespace_is_not_told_that_it_sees_all,
+        #[alone] processes_of_inner_namespaces_are_seen_and_of_outer_ones_not,
+        #[alone] without_proc_there_is_an_error_that_says_so,
+        #[alone] without_descriptors_there_is_an_error_and_no_short_list,
+        #[alone] without_descriptors_anonymous_segments_are_not_left_out,
+        #[alone] a_removed_segment_is_known_from_an_anonymous_one_by_its_folder;
     races:
-        one_that_opens_never_loses_it_to_one_that_removes_the_unused,
-        one_that_opens_never_loses_it_to_one_that_replaces_the_stale,
-        those_who_look_disturb_nobody;
+        #[alone] one_that_opens_never_loses_it_to_one_that_removes_the_unused,
+        #[alone] one_that_opens_never_loses_it_to_one_that_replaces_the_stale,
+        #[alone] those_who_look_disturb_nobody;
     disturb:
-        threads_that_look_do_not_take_each_other_for_users,
-        processes_that_look_do_not_take_each_other_for_users,
-        a_fork_while_other_threads_look_can_look,
-        a_segment_whose_looker_is_stopped_is_listed,
-        a_named_pipe_is_not_opened,
-        a_path_of_any_length_spoils_no_picture_but_its_own;
+        #[alone] threads_that_look_do_not_take_each_other_for_users,
+        #[alone] processes_that_look_do_not_take_each_other_for_users,
+        #[alone] a_fork_while_other_threads_look_can_look,
+        #[alone] a_segment_whose_looker_is_stopped_is_listed,
+        #[alone] a_named_pipe_is_not_opened,
+        #[alone] a_path_of_any_length_spoils_no_picture_but_its_own;
 ];
 
 type Words = [u64; 8];
@@ -149,8 +151,17 @@ fn instance(id: u128) -> SegmentInfo {
     found.remove(0)
 }
 
+/// Those of them that belong to this test. Another program that looks at all segments at this moment has this one, too,
+/// and is rightly listed.
+fn ours(processes: Processes) -> Vec<HasIt> {
+    let mut found = processes.found;
+    found.retain(|process| os::is_of_our_group(process.pid));
+    found
+}
+
 fn pids(processes: &Processes) -> Vec<u32> {
-    processes.found.iter().map(|process| process.pid).collect()
+    let ours = ours(processes.clone());
+    ours.iter().map(|process| process.pid).collect()
 }
 
 /// That these processes have the segment, and no other.

@@ -42,7 +42,7 @@ pub(crate) const TESTS: &[Test] = tests![
     handover: a_hundred_thousand_hand_overs_of_a_watched_field,
         a_hundred_thousand_hand_overs_of_a_locked_field,
         texts_and_lists_are_handed_over,
-        a_task_and_a_process_on_one_processor_hand_over,
+        #[alone] a_task_and_a_process_on_one_processor_hand_over,
         tasks_of_two_processes_hand_over,
         tasks_of_a_runtime_of_several_threads_hand_over;
     killed: a_task_gets_on_whose_writer_was_killed_before_it_could_tell;

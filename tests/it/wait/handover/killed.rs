@@ -4,14 +4,16 @@ use super::ball::{Ball, lock_is_waited_for};
 use super::endless::sleep_without_end;
 use super::forge::Random;
 use super::ring::{Game, Keep, court, keep_busy, now, play};
-use super::support::{Process, assert_success, kill_self, pipe, start, watchdog};
+use super::support::{Process, amount, assert_success, kill_self, pipe, seed, start, watchdog};
 
-const KILLS: usize = 400;
+fn kills() -> usize {
+    amount(80, 400)
+}
 
 fn game(players: u32) -> Game {
     Game {
         players,
-        count: 4_000,
+        count: amount(1_000, 4_000),
         keep: Keep::AsTheNextFallsAsleep,
     }
 }
@@ -31,8 +33,8 @@ fn kill_waiters<B: Ball>(slots: &[B]) {
     sleep_without_end();
     let game = game(2);
     let players = [0, 1].map(|who| start(move || play(slots, game, who)));
-    let mut random = Random::new(1);
-    for n in 0..KILLS {
+    let mut random = Random::new(seed());
+    for n in 0..kills() {
         let (waits, tell) = pipe();
         let waiter = start(move || {
             tell.tell();
@@ -62,8 +64,8 @@ fn kill_players<B: Ball>(slots: &[B]) {
     let game = game(PLAYERS);
     let join = |who| start(move || play(slots, game, who));
     let mut players: Vec<Option<Process>> = (0..PLAYERS).map(|who| Some(join(who))).collect();
-    let mut random = Random::new(2);
-    for _ in 0..3 * KILLS {
+    let mut random = Random::new(seed());
+    for _ in 0..3 * kills() {
         let who = random.below(players.len());
         let player = players[who].take().expect("each is there");
         kill_some_time(&mut random, slots, game, player);
@@ -86,15 +88,15 @@ pub(crate) fn the_successor_of_a_killed_writer_of_a_locked_field_goes_on() {
 
 /// Nobody but the kernel can wake those who sleep on the lock.
 pub(crate) fn who_sleeps_on_the_lock_of_a_killed_holder_is_woken() {
-    const DEATHS: u32 = 1_000;
     const WAITERS: u32 = 2;
     watchdog(100);
     sleep_without_end();
+    let deaths = amount(200, 1_000);
     let court = court();
     let slot = &court.locked[0];
     let waiters = (0..WAITERS).map(|_| {
         start(|| {
-            for death in 1..=DEATHS {
+            for death in 1..=deaths {
                 // The holder has the lock by now, and dies with it.
                 court.watched[0].wait_until(|begun| *begun >= death);
                 slot.modify(|sum| *sum += 1);
@@ -102,7 +104,7 @@ pub(crate) fn who_sleeps_on_the_lock_of_a_killed_holder_is_woken() {
         })
     });
     let waiters: Vec<_> = waiters.collect();
-    for death in 1..=DEATHS {
+    for death in 1..=deaths {
         let holder = start(|| {
             slot.modify(|sum| {
                 *sum += 1_000_000;

@@ -12,22 +12,22 @@ use super::endless;
 use shared_testkit::{self as support, Test, forge, os, tests};
 
 pub(crate) const TESTS: &[Test] = tests![
-    ring: a_million_hand_overs_of_a_watched_field,
-        a_million_hand_overs_of_a_locked_field,
-        two_processes_on_one_processor_hand_over_a_watched_field,
-        two_processes_on_one_processor_hand_over_a_locked_field,
-        three_processes_hand_over_in_a_ring,
-        three_processes_hand_over_one_watched_field,
-        three_processes_hand_over_one_locked_field,
-        a_watched_field_changes_as_the_other_falls_asleep,
-        a_locked_field_changes_as_the_other_falls_asleep,
-        texts_are_handed_over,
-        lists_are_handed_over;
+    ring: #[alone] many_hand_overs_of_a_watched_field,
+        #[alone] many_hand_overs_of_a_locked_field,
+        #[alone] two_processes_on_one_processor_hand_over_a_watched_field,
+        #[alone] two_processes_on_one_processor_hand_over_a_locked_field,
+        #[alone] three_processes_hand_over_in_a_ring,
+        #[alone] three_processes_hand_over_one_watched_field,
+        #[alone] three_processes_hand_over_one_locked_field,
+        #[alone] a_watched_field_changes_as_the_other_falls_asleep,
+        #[alone] a_locked_field_changes_as_the_other_falls_asleep,
+        #[alone] texts_are_handed_over,
+        #[alone] lists_are_handed_over;
     several: each_of_several_waiters_of_several_fields_is_woken,
         each_of_several_who_want_a_lock_is_woken;
-    killed: killed_waiters_of_a_watched_field_harm_nobody,
-        killed_waiters_of_a_locked_field_harm_nobody,
-        the_successor_of_a_killed_writer_of_a_watched_field_goes_on,
-        the_successor_of_a_killed_writer_of_a_locked_field_goes_on,
-        who_sleeps_on_the_lock_of_a_killed_holder_is_woken;
+    killed: #[alone] killed_waiters_of_a_watched_field_harm_nobody,
+        #[alone] killed_waiters_of_a_locked_field_harm_nobody,
+        #[alone] the_successor_of_a_killed_writer_of_a_watched_field_goes_on,
+        #[alone] the_successor_of_a_killed_writer_of_a_locked_field_goes_on,
+        #[alone] who_sleeps_on_the_lock_of_a_killed_holder_is_woken;
 ];

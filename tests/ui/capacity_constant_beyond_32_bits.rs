@@ -1,8 +1,11 @@
 use shmstate::{Shared, SharedState};
 
+const MOST: usize = 1 << 32;
+
 #[derive(SharedState)]
 struct State {
-    millis: u64,
+    #[shared(capacity = MOST)]
+    label: String,
 }
 
 fn main() {

@@ -2,7 +2,8 @@ use shmstate::{Shared, SharedState};
 
 #[derive(SharedState)]
 struct State {
-    peer: [u8; 16],
+    #[shared(capacity = [8, 64])]
+    files: Vec<(String, u32, [Option<String>; 2])>,
 }
 
 fn main() {

@@ -2,7 +2,7 @@ use shmstate::{Shared, SharedState};
 
 #[derive(SharedState)]
 struct State {
-    at: std::time::SystemTime,
+    names: (String, u8, Vec<String>),
 }
 
 fn main() {

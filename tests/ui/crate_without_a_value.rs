@@ -1,10 +1,9 @@
-use std::net::IpAddr;
-
 use shmstate::{Shared, SharedState};
 
 #[derive(SharedState)]
+#[shared(crate)]
 struct State {
-    peer: IpAddr,
+    value: u8,
 }
 
 fn main() {

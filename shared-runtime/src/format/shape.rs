@@ -2,21 +2,11 @@
 //!
 //! Each slot type has a `const SHAPE`, and each type that can lie in an image; the shape of a struct names
 //! those of its fields, so a whole state is one static tree. The field table in a segment is this tree
-//! written out (see [`table`](crate::format::table)), and the fingerprint is a hash of the same facts.
+//! written out (see [`table`](super::table)), and the fingerprint is a hash of the same facts.
 
-mod facts;
-mod kind;
-
-pub(crate) use facts::{
-    ACCESS_ATOMIC, ACCESS_LOCKED, ACCESS_WATCHED, Facts, KIND_ARRAY, KIND_DURATION, KIND_ENUM,
-    KIND_I128, KIND_LIST, KIND_LOCKED, KIND_OPAQUE, KIND_OPTION, KIND_STRUCT, KIND_TEXT, KIND_U128,
-    KIND_VARIANT, OFFSET_BASIS, Within, fold_bytes, fold_facts,
-};
-pub use kind::{Kind, Variant, Zero};
-
-use facts::fold_shape;
-
-use super::kind::FixedKind;
+use super::fixed::FixedKind;
+use super::kind::Wide;
+pub use super::kind::{Kind, Variant, Zero};
 
 /// What a slot, or a part of an image, is: its size and what its bytes mean.
 #[doc(hidden)]
@@ -24,6 +14,46 @@ use super::kind::FixedKind;
 pub struct Shape {
     pub(crate) size: usize,
     pub(crate) body: Body,
+    traits: Traits,
+}
+
+/// What is known of a shape and of all that it is made of, as bits that can be united.
+#[derive(Clone, Copy, Debug)]
+struct Traits(u8);
+
+impl Traits {
+    const NONE: Traits = Traits(0);
+    /// It is an integer or a float that may be 0, or made of those.
+    const NUMBER: Traits = Traits(1);
+    /// There are bytes that are not a value.
+    const CHECKED: Traits = Traits(1 << 1);
+    /// There is a lock-guarded slot in it.
+    const LOCK: Traits = Traits(1 << 2);
+    /// There is a text or list in it, which a value may not fit.
+    const CAPACITY: Traits = Traits(1 << 3);
+
+    const fn and(self, more: Traits) -> Traits {
+        Traits(self.0 | more.0)
+    }
+
+    const fn without(self, less: Traits) -> Traits {
+        Traits(self.0 & !less.0)
+    }
+
+    const fn has(self, one: Traits) -> bool {
+        self.0 & one.0 != 0
+    }
+
+    /// Of a struct.
+    const fn of(fields: &[FieldShape]) -> Traits {
+        let mut all = Traits::NONE;
+        let mut i = 0;
+        while i < fields.len() {
+            all = all.and(fields[i].shape.traits);
+            i += 1;
+        }
+        all.without(Traits::NUMBER)
+    }
 }
 
 #[derive(Debug)]
@@ -56,12 +86,8 @@ pub(crate) enum Body {
         stride: usize,
         image: &'static Shape,
     },
-    /// In an image only, as all that follow: an integer of 128 bits.
-    Wide {
-        signed: bool,
-    },
-    /// Seconds in 64 bits, nanoseconds in 32.
-    Duration,
+    /// In an image only, as all that follow.
+    Wide(Wide),
     /// Of a kind that has a text of its own; as a slot, if it is of 4 or 8 bytes.
     Fixed {
         kind: &'static FixedKind,
@@ -118,6 +144,7 @@ impl Shape {
     pub const NOTHING: Shape = Shape {
         size: 0,
         body: Body::Nothing,
+        traits: Traits::NONE,
     };
 
     #[must_use]
@@ -128,6 +155,11 @@ impl Shape {
                 kind,
                 zero,
                 variants: &[],
+            },
+            traits: match (kind, zero) {
+                (Kind::Bool | Kind::Char, _) | (_, Zero::Invalid) => Traits::CHECKED,
+                (_, Zero::Absent) => Traits::NONE,
+                (_, Zero::Number) => Traits::NUMBER,
             },
         }
     }
@@ -147,6 +179,7 @@ impl Shape {
                 zero: Zero::Number,
                 variants,
             },
+            traits: Traits::CHECKED,
         }
     }
 
@@ -160,6 +193,7 @@ impl Shape {
         Shape {
             size,
             body: Body::Watched { scalar, event },
+            traits: scalar.traits,
         }
     }
 
@@ -171,17 +205,20 @@ impl Shape {
     #[must_use]
     pub const fn array(count: usize, stride: usize, element: &'static Shape) -> Shape {
         assert!(element.size <= stride, "elements do not overlap");
+        if element.size == 0 {
+            return Shape {
+                size: count * stride,
+                ..Shape::NOTHING
+            };
+        }
         Shape {
             size: count * stride,
-            body: if element.size == 0 {
-                Body::Nothing
-            } else {
-                Body::Array {
-                    count,
-                    stride,
-                    element,
-                }
+            body: Body::Array {
+                count,
+                stride,
+                element,
             },
+            traits: element.traits,
         }
     }
 
@@ -209,6 +246,7 @@ impl Shape {
         Shape {
             size,
             body: Body::Struct { name, fields },
+            traits: Traits::of(fields),
         }
     }
 
@@ -236,6 +274,7 @@ impl Shape {
         Shape {
             size,
             body: Body::Struct { name, fields },
+            traits: Traits::of(fields),
         }
     }
 
@@ -265,25 +304,36 @@ impl Shape {
                 stride,
                 image,
             },
+            traits: image.traits.and(Traits::LOCK),
+        }
+    }
+
+    const fn of_wide(kind: Wide) -> Shape {
+        Shape {
+            size: kind.size(),
+            body: Body::Wide(kind),
+            traits: match kind {
+                Wide::U128 | Wide::I128 => Traits::NUMBER,
+                Wide::Duration => Traits::CHECKED,
+            },
         }
     }
 
     pub(crate) const fn wide(signed: bool) -> Shape {
-        Shape {
-            size: 16,
-            body: Body::Wide { signed },
-        }
+        Shape::of_wide(if signed { Wide::I128 } else { Wide::U128 })
     }
 
-    pub(crate) const DURATION: Shape = Shape {
-        size: 12,
-        body: Body::Duration,
-    };
+    pub(crate) const DURATION: Shape = Shape::of_wide(Wide::Duration);
 
     pub(crate) const fn fixed(kind: &'static FixedKind) -> Shape {
         Shape {
             size: kind.size,
             body: Body::Fixed { kind },
+            traits: if kind.may_be_invalid {
+                Traits::CHECKED
+            } else {
+                Traits::NONE
+            },
         }
     }
 
@@ -291,6 +341,7 @@ impl Shape {
         Shape {
             size: 1 + value.size,
             body: Body::Option { value },
+            traits: value.traits.without(Traits::NUMBER).and(Traits::CHECKED),
         }
     }
 
@@ -299,6 +350,7 @@ impl Shape {
         Shape {
             size: LENGTH_LEN + capacity,
             body: Body::Text { capacity },
+            traits: Traits::CHECKED.and(Traits::CAPACITY),
         }
     }
 
@@ -312,6 +364,7 @@ impl Shape {
                 stride,
                 element,
             },
+            traits: Traits::CHECKED.and(Traits::CAPACITY),
         }
     }
 
@@ -319,6 +372,7 @@ impl Shape {
         Shape {
             size,
             body: Body::Opaque,
+            traits: Traits::NONE,
         }
     }
 
@@ -334,49 +388,22 @@ impl Shape {
 
     /// Whether it is an integer or a float that may be 0, or made of those.
     const fn is_number(&self) -> bool {
-        match self.body {
-            Body::Scalar {
-                kind,
-                zero,
-                variants,
-            } => {
-                let plain = matches!(zero, Zero::Number) && variants.is_empty();
-                plain && !matches!(kind, Kind::Bool | Kind::Char)
-            }
-            Body::Wide { .. } => true,
-            Body::Watched { scalar, .. } => scalar.is_number(),
-            Body::Array { element, .. } => element.is_number(),
-            Body::Locked { image, .. } => image.is_number(),
-            _ => false,
-        }
+        self.traits.has(Traits::NUMBER)
     }
 
-    /// Whether there are bytes that are no value.
+    /// Whether there are bytes that are not a value.
     pub(crate) const fn may_be_invalid(&self) -> bool {
-        match self.body {
-            Body::Nothing | Body::Wide { .. } | Body::Opaque => false,
-            Body::Duration | Body::Option { .. } | Body::Text { .. } | Body::List { .. } => true,
-            Body::Scalar {
-                kind,
-                zero,
-                variants,
-            } => {
-                matches!(kind, Kind::Bool | Kind::Char)
-                    || matches!(zero, Zero::Invalid)
-                    || !variants.is_empty()
-            }
-            Body::Fixed { kind } => kind.may_be_invalid,
-            Body::Watched { scalar, .. } => scalar.may_be_invalid(),
-            Body::Array { element, .. } => element.may_be_invalid(),
-            Body::Locked { image, .. } => image.may_be_invalid(),
-            Body::Struct { fields, .. } => {
-                let mut i = 0;
-                while i < fields.len() && !fields[i].shape.may_be_invalid() {
-                    i += 1;
-                }
-                i < fields.len()
-            }
-        }
+        self.traits.has(Traits::CHECKED)
+    }
+
+    /// Whether there is a lock-guarded slot in it.
+    pub(crate) const fn has_lock(&self) -> bool {
+        self.traits.has(Traits::LOCK)
+    }
+
+    /// Whether there is a text or list in it, which a value may not fit.
+    pub(crate) const fn has_capacity(&self) -> bool {
+        self.traits.has(Traits::CAPACITY)
     }
 
     /// Of an enum.
@@ -386,50 +413,6 @@ impl Shape {
             Body::Watched { scalar, .. } => scalar.variants(),
             _ => &[],
         }
-    }
-
-    /// Whether there is a lock-guarded slot in it.
-    pub(crate) const fn has_lock(&self) -> bool {
-        match self.body {
-            Body::Locked { .. } => true,
-            Body::Array { element, .. } => element.has_lock(),
-            Body::Struct { fields, .. } => {
-                let mut i = 0;
-                while i < fields.len() && !fields[i].shape.has_lock() {
-                    i += 1;
-                }
-                i < fields.len()
-            }
-            _ => false,
-        }
-    }
-
-    /// Whether there is a text or list in it, which a value may not fit.
-    pub(crate) const fn has_capacity(&self) -> bool {
-        match self.body {
-            Body::Text { .. } | Body::List { .. } => true,
-            Body::Nothing
-            | Body::Wide { .. }
-            | Body::Opaque
-            | Body::Duration
-            | Body::Fixed { .. }
-            | Body::Scalar { .. }
-            | Body::Watched { .. } => false,
-            Body::Option { value } => value.has_capacity(),
-            Body::Array { element, .. } => element.has_capacity(),
-            Body::Locked { image, .. } => image.has_capacity(),
-            Body::Struct { fields, .. } => {
-                let mut i = 0;
-                while i < fields.len() && !fields[i].shape.has_capacity() {
-                    i += 1;
-                }
-                i < fields.len()
-            }
-        }
-    }
-
-    pub(crate) const fn fingerprint(&self) -> u64 {
-        fold_shape(OFFSET_BASIS, "", 0, 0, Within::Slots, self)
     }
 }
 
