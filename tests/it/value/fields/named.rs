@@ -133,11 +133,11 @@ pub(crate) fn a_panic_names_the_field_and_the_callers_line() {
         panic_here(get),
         panic_here(update),
         panic_here(exchange),
-        panic_here(and),
         panic_here(|| flag.snapshot()),
         panic_here(|| state.snapshot()),
         panic_here(|| state.rows.snapshot()),
         panic_here(|| state.rows[2].snapshot()),
+        panic_here(and), // which heals it
     ] {
         let start = of("rows[2].flag") + " is a bool and holds 7";
         assert!(message.starts_with(&start), "{message}");
