@@ -3,7 +3,7 @@
 use std::io;
 
 use super::error::OpenError;
-use super::mapped::{Definition, Segment};
+use super::mapped::{Definition, Memory, Segment};
 use super::origin::{Backing, Origin};
 use super::remove::existing;
 use super::token::Token;
@@ -95,12 +95,13 @@ pub(crate) fn inherited(token: &str, terms: Terms) -> Result<Option<Found>, Open
 fn by_name_as(name: &str, id: Option<u128>, terms: Terms) -> Result<Option<Found>, OpenError> {
     names::check(name)?;
     loop {
-        let live = match terms.live {
-            true => match live_file(name)? {
-                None => return Ok(None),
-                file => file,
-            },
-            false => None,
+        let live = if terms.live {
+            let Some(file) = live_file(name)? else {
+                return Ok(None);
+            };
+            Some(file)
+        } else {
+            None
         };
         let Some((mapping, file)) = map_named(name, terms)? else {
             return Ok(None);
@@ -126,8 +127,11 @@ fn live_file(name: &str) -> Result<Option<FileId>, OpenError> {
             segment: label(Some(name)),
             source: SystemError::when("look the name up")(source),
         })?;
-        let Some(found) = found else {
-            return Ok(None);
+        let found = match found {
+            None => return Ok(None),
+            // Not to be opened: that could wake a process at the other end of a pipe.
+            Some(found) if !found.regular => return Ok(Some(found.id)),
+            Some(found) => found,
         };
         match ask_usage(name, found.id) {
             Ok(LeaseAnswer::Unused) => {
@@ -296,7 +300,8 @@ impl Found {
         };
         // Checked to be a multiple of 64, with room for the slots behind it.
         let slots_offset = usize::try_from(self.header.slots_offset).unwrap_or(usize::MAX);
-        Ok(Segment::new(self.mapping, slots_offset, origin))
+        let memory = Memory::new(self.mapping, slots_offset);
+        Ok(Segment::new(memory, origin))
     }
 
     /// Locks name their holders by thread ids and the times at which those started: outside their namespaces these mean

@@ -120,14 +120,19 @@ impl<'b, 'n, N: Node<'n>> Part<'b, N> {
                 Content::Locked(slot.ok_or_else(Corrupt::unsettled)?, image)
             }
             Form::Wide(kind) => self.wide(kind)?,
-            Form::Fixed(kind) => Content::Fixed(match bytes {
-                Bytes::Private(bytes) => kind.text(bytes)?,
-                // As a slot it is one atomic.
-                Bytes::Shared(_) => {
-                    let bits = self.number(0, kind.size)?.to_le_bytes();
-                    kind.text(&bits[..kind.size])?
-                }
-            }),
+            Form::Fixed(kind) => {
+                let bits;
+                let bytes = match bytes {
+                    Bytes::Private(bytes) => bytes,
+                    // As a slot it is one atomic.
+                    Bytes::Shared(_) => {
+                        bits = self.number(0, kind.size)?.to_le_bytes();
+                        &bits[..kind.size]
+                    }
+                };
+                let text = kind.text(bytes);
+                Content::Fixed(text.ok_or_else(|| Corrupt::fixed(kind.called, bytes))?)
+            }
             Form::Option { value } => {
                 #[allow(clippy::cast_possible_truncation)] // a number of 1 byte
                 let is_there = value::is_some(self.number(0, 1)? as u8)?;
