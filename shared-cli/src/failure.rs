@@ -229,6 +229,7 @@ fn came(condition: &str, changed: &str, became: &str) -> String {
 }
 
 impl fmt::Display for Failure {
+    #[allow(clippy::too_many_lines)] // a message for each
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Failure::Open(error) => open_error(error, f),

@@ -3,6 +3,9 @@
 //! A library, so that its tests and its benchmark reach what the program is made of. For tools of your own, use
 //! `shmstate::Inspector` and `shmstate::processes`, as this one does.
 
+// An error ends the program: it is returned once, and its size does not matter.
+#![allow(clippy::result_large_err)]
+
 pub mod args;
 mod commands;
 mod condition;

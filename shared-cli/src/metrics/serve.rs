@@ -25,7 +25,7 @@ const PLAIN: &str = "text/plain; charset=utf-8";
 /// So long a client may take to ask. Prometheus gives itself 10 s for all of it.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// So long for all that it asks for over one connection, so that who does not read what it has asked for goes.
-const LONGEST: Duration = Duration::from_mins(1);
+const LONGEST: Duration = Duration::from_secs(60);
 /// So many clients at a time; others wait to be taken.
 const MOST: usize = 32;
 

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 /// How far back it goes.
-const SPAN: Duration = Duration::from_mins(1);
+const SPAN: Duration = Duration::from_secs(60);
 
 /// Points are at least so far apart; looks may be closer.
 const APART: Duration = Duration::from_millis(950);
