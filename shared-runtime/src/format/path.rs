@@ -25,10 +25,9 @@ pub(crate) trait Located {
 
     /// Puts `name` before the path, unless that is complete.
     fn prepend(&mut self, name: &str) {
-        if let Some(location) = self.location() {
-            if location.segment.is_empty() {
-                prepend(location.path, name);
-            }
+        match self.location() {
+            Some(location) if location.segment.is_empty() => prepend(location.path, name),
+            _ => {}
         }
     }
 }

@@ -26,8 +26,7 @@ impl Serialize for Value {
             Value::F32(value) => serializer.serialize_f32(*value),
             Value::F64(value) => serializer.serialize_f64(*value),
             Value::Variant { name, .. } => serializer.serialize_str(name),
-            Value::Text(text) => serializer.serialize_str(text),
-            Value::Literal(text) => serializer.serialize_str(text),
+            Value::Text(text) | Value::Literal(text) => serializer.serialize_str(text),
             Value::Duration(duration) => serializer.collect_str(&format_args!("{duration:?}")),
             Value::Optional(Some(value)) => serializer.serialize_some(&**value),
             Value::List(parts) | Value::Array(parts) | Value::Tuple(parts) => {

@@ -115,10 +115,13 @@ pub unsafe trait Slot: Sized + Send + Sync + 'static {
             return Err(at(self).name(exceeded));
         }
         // Before the first store: afterwards a part of the value would have been written.
-        if Self::SHAPE.has_lock() {
-            if let Err(error) = owner::check() {
-                at(self).refuse(&format_args!("could not tell who this thread is: {error}"));
-            }
+        let identified = if Self::SHAPE.has_lock() {
+            owner::check()
+        } else {
+            Ok(())
+        };
+        if let Err(error) = identified {
+            at(self).refuse(&format_args!("could not tell who this thread is: {error}"));
         }
         self.put(value, Writing(()));
         Ok(())

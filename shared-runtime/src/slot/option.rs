@@ -70,7 +70,7 @@ macro_rules! tagged {
                 value: &Option<$ty>,
                 image: &mut Self::Image,
             ) -> Result<(), $crate::CapacityExceeded> {
-                $crate::slot::option::encode::<$ty, $mode>(value, image)
+                $crate::slot::option::encode::<$ty, $mode>(value.as_ref(), image)
             }
 
             #[inline]
@@ -94,7 +94,7 @@ tagged!([T: Single] Inline, T);
 
 #[inline]
 pub(super) fn encode<T: Plain<M>, M>(
-    option: &Option<T>,
+    option: Option<&T>,
     image: &mut OptionImage<T::Image>,
 ) -> Result<(), CapacityExceeded> {
     image.tag = [option.is_some().into()];

@@ -74,15 +74,17 @@ pub(super) fn a_held_slot_is_read_at_once_and_not_changed() {
         for (error, text) in [
             (
                 state.named.try_set(None),
-                format!("field is held by pid {me}"),
+                format!("field `named` of an anonymous segment is held by pid {me}"),
             ),
             (
                 state.named.try_modify(|_| ()),
-                format!("field is held by pid {me}"),
+                format!("field `named` of an anonymous segment is held by pid {me}"),
             ),
             (
                 state.named.try_modify_for(limit, |_| ()),
-                format!("field is held by pid {me} for longer than 30ms"),
+                format!(
+                    "field `named` of an anonymous segment is held by pid {me} for longer than 30ms"
+                ),
             ),
         ] {
             let error = error.unwrap_err();
@@ -163,7 +165,7 @@ pub(super) fn what_does_not_fit_is_refused_and_the_neighbours_are_untouched() {
     assert_eq!((exceeded.capacity, exceeded.needed), (6, 7));
     assert_eq!(
         exceeded.to_string(),
-        "the slot holds at most 6 bytes, and the value needs 7; shorten it, or raise the `capacity`"
+        "field `text` of an anonymous segment holds at most 6 bytes, and the value needs 7; shorten it, or raise the `capacity`"
     );
     assert_eq!(state.text.push('ß').unwrap_err().needed, 8);
     assert_eq!(state.text.push_str("ab").unwrap_err().needed, 8);
@@ -202,7 +204,10 @@ pub(super) fn what_does_not_fit_is_refused_and_the_neighbours_are_untouched() {
         .list
         .modify(|list| list[1].name.push_str("xyz"))
         .unwrap_err();
-    assert_eq!((exceeded.field.as_str(), exceeded.needed), ("[1].name", 3));
+    assert_eq!(
+        (exceeded.field.as_str(), exceeded.needed),
+        ("list[1].name", 3)
+    );
     let long = || {
         Some(Locked {
             named: named("abc"),
@@ -211,16 +216,16 @@ pub(super) fn what_does_not_fit_is_refused_and_the_neighbours_are_untouched() {
     };
     let told = panic_of(|| state.named.set(long()));
     assert!(
-        told.starts_with("field `named.name` holds at most 2 bytes"),
+        told.starts_with("field `named.named.name` of an anonymous segment holds at most 2 bytes"),
         "{told}"
     );
     let told = panic_of(|| state.named.modify(|value| *value = long()));
     assert!(
-        told.starts_with("field `named.name` holds at most 2 bytes"),
+        told.starts_with("field `named.named.name` of an anonymous segment holds at most 2 bytes"),
         "{told}"
     );
     let error = state.named.try_modify(|value| *value = long()).unwrap_err();
-    assert!(matches!(error, UpdateError::CapacityExceeded(e) if e.field == "named.name"));
+    assert!(matches!(error, UpdateError::CapacityExceeded(e) if e.field == "named.named.name"));
     assert_eq!(state.snapshot(), old);
     assert_eq!((state.text.version(), state.list.version()), version);
 }

@@ -67,7 +67,9 @@ fn held_by<R>(result: Result<R, UpdateError>, id: u32) {
     let Err(error) = result else {
         panic!("somebody else holds it");
     };
-    assert_eq!(error.to_string(), format!("field is held by pid {id}"));
+    let told = error.to_string();
+    assert!(told.starts_with("field `"), "{told}");
+    assert!(told.ends_with(&format!(" is held by pid {id}")), "{told}");
 }
 
 pub(crate) fn a_try_on_a_held_lock_fails_and_says_who_holds_it() {
@@ -112,11 +114,9 @@ pub(crate) fn a_timed_call_waits_as_long_as_it_says_and_says_for_whom() {
         let start = Instant::now();
         let error = pair.try_modify_for(limit, add).expect_err("it is held");
         assert!(start.elapsed() >= limit);
-        let expected = format!(
-            "field is held by pid {} for longer than {limit:?}",
-            holder.id()
-        );
-        assert_eq!(error.to_string(), expected);
+        let expected = format!(" is held by pid {} for longer than {limit:?}", holder.id());
+        let told = error.to_string();
+        assert!(told.ends_with(&expected), "{told}");
     }
     check(&pair, 0);
     holder.release();
@@ -177,15 +177,14 @@ pub(crate) fn signals_that_interrupt_every_wait_change_nothing() {
         interrupt_all_the_time();
         count(&pair);
         let limit = Duration::from_millis(50);
-        let start = Instant::now();
-        pair.wait_until_for(limit, |pair| pair.0 == 0)
-            .expect_err("it never is 0 again");
-        assert!(start.elapsed() >= limit, "woken by a signal, and gave up");
+        // Where the machine is busy, several signals are one.
+        while SIGNALS.load(Ordering::Relaxed) < 100 {
+            let start = Instant::now();
+            pair.wait_until_for(limit, |pair| pair.0 == 0)
+                .expect_err("it never is 0 again");
+            assert!(start.elapsed() >= limit, "woken by a signal, and gave up");
+        }
         pair.wait_until(|pair| *pair == (3 * EACH, 3 * EACH));
-        assert!(
-            SIGNALS.load(Ordering::Relaxed) > 100,
-            "there are no signals"
-        );
     });
     let others = [counting_process(&pair), counting_process(&pair)];
     for process in others.into_iter().chain([interrupted]) {

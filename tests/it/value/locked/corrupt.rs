@@ -253,10 +253,10 @@ pub(crate) fn plain_verbs_panic_and_say_why() {
         poke(&name, "list.len", 0xffff_ffff);
     };
     let (text, list) = (
-        "the slot has the length 10; expected at most 9",
-        "the slot has the length 4294967295; expected at most 3",
+        " has the length 10; expected at most 9",
+        " has the length 4294967295; expected at most 3",
     );
-    let flag = "field `flag` is a bool and holds 7";
+    let flag = &format!("field `inner.flag` of segment `{name}` is a bool and holds 7");
     let verbs: [(Verb<'_>, &str); 20] = [
         (&|| drop(shared.inner.get()), flag),
         (&|| drop(view.inner.get()), flag),

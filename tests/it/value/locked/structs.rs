@@ -171,12 +171,13 @@ pub(crate) fn text_and_lists_within_a_locked_struct_keep_their_capacities() {
             let Err(UpdateError::CapacityExceeded(exceeded)) = result else {
                 panic!("{field}: {result:?}");
             };
-            assert_eq!(exceeded.field, field);
+            assert_eq!(exceeded.field, format!("account.{field}"));
             assert_eq!((exceeded.capacity, exceeded.needed), (capacity, needed));
         }
         let message = panic_of(|| state.account.modify(change));
         assert!(
-            message.starts_with(&format!("field `{field}` holds at most {capacity}")),
+            message.starts_with(&format!("field `account.{field}` of "))
+                && message.contains(&format!(" holds at most {capacity}")),
             "{message}"
         );
         assert_success(in_child(|| assert_eq!(state.snapshot(), bank())));

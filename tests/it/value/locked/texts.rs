@@ -50,7 +50,7 @@ fn refuses(state: &Shared<Words>, old: &str, text: &str) {
     let too_long = |result: Result<(), CapacityExceeded>, needed: usize| {
         let exceeded = result.expect_err("it does not fit");
         assert_eq!((exceeded.capacity, exceeded.needed), (8, needed));
-        assert_eq!(exceeded.field, "", "the slot knows no path");
+        assert_eq!(exceeded.field, "text");
         assert!(
             exceeded.to_string().contains("at most 8 bytes"),
             "{exceeded}"
