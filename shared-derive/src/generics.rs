@@ -52,8 +52,13 @@ impl Generics {
             &used,
         );
 
-        let (_, all_args, _) = generics.split_for_impl();
-        let turbofish = all_args.as_turbofish();
+        let all_args = generics.params.iter().map(|param| match param {
+            GenericParam::Lifetime(_) => quote!('static),
+            GenericParam::Type(param) => param.ident.to_token_stream(),
+            GenericParam::Const(param) => param.ident.to_token_stream(),
+        });
+        let all_args = angled(&all_args.collect::<Vec<_>>());
+        let colons = (!all_args.is_empty()).then(|| quote!(::));
         let mut this = Generics {
             declared: Vec::new(),
             params: Vec::new(),
@@ -61,8 +66,8 @@ impl Generics {
             predicates: Vec::new(),
             types: Vec::new(),
             lifetimes: Vec::new(),
-            this: without_lifetimes(quote!(#name #all_args)),
-            turbofish: without_lifetimes(quote!(#name #turbofish)),
+            this: quote!(#name #all_args),
+            turbofish: quote!(#name #colons #all_args),
             access,
             free_lifetime: Lifetime::new(&format!("'{lifetime}"), Span::call_site()),
             image,
