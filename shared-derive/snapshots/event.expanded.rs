@@ -21,12 +21,16 @@ const _: () = {
     #[automatically_derived]
     impl ::shmstate::__private::Field<::shmstate::__private::Inline> for Event {
         type Slot<A: ::shmstate::__private::Access> = ::shmstate::__private::Atomic<
-            Self,
+            Event,
             A,
         >;
     }
     #[automatically_derived]
     impl ::shmstate::__private::Single for Event {}
+    #[automatically_derived]
+    impl ::shmstate::__private::SharedState for Event {
+        type Slots = ::shmstate::__private::Atomic<Event>;
+    }
     #[automatically_derived]
     unsafe impl ::shmstate::__private::Plain<::shmstate::__private::Inline> for Event {
         type Image = ::shmstate::__private::ScalarImage<Self>;
@@ -48,10 +52,6 @@ const _: () = {
         ) -> ::core::result::Result<Self, ::shmstate::__private::Corrupt> {
             ::shmstate::__private::of_image(__image)
         }
-    }
-    #[automatically_derived]
-    impl ::shmstate::__private::SharedState for Event {
-        type Slots = ::shmstate::__private::Atomic<Self>;
     }
     #[automatically_derived]
     impl ::shmstate::__private::Zeroed for Event {}

@@ -29,6 +29,7 @@ where
     >,
 }
 const _: () = {
+    #[automatically_derived]
     impl<T: SharedState> ::shmstate::__private::Field<::shmstate::__private::Inline>
     for Mixed<'static, T>
     where
@@ -37,11 +38,6 @@ const _: () = {
     {
         type Slot<A: ::shmstate::__private::Access> = MixedSlots<T, A>;
     }
-    impl<T: SharedState> ::shmstate::__private::Zeroed for Mixed<'static, T>
-    where
-        T: 'static,
-        T: ::shmstate::__private::Field<::shmstate::__private::Inline>,
-    {}
     #[automatically_derived]
     impl<T: SharedState> ::shmstate::__private::Single for Mixed<'static, T>
     where
@@ -58,6 +54,12 @@ const _: () = {
     {
         type Slots = MixedSlots<T>;
     }
+    #[automatically_derived]
+    impl<T: SharedState> ::shmstate::__private::Zeroed for Mixed<'static, T>
+    where
+        T: 'static,
+        T: ::shmstate::__private::Field<::shmstate::__private::Inline>,
+    {}
     unsafe impl<
         T: SharedState,
     > ::shmstate::__private::Plain<::shmstate::__private::Inline> for Mixed<'static, T>

@@ -166,14 +166,9 @@ pub(crate) fn where_clause(predicates: &[TokenStream]) -> TokenStream {
     }
 }
 
+/// The first of the wishes that no used name has, or else a longer one.
 fn free_name(wishes: &[&str], used: &HashSet<String>) -> Ident {
-    let numbered = (1..).map(|n| format!("{}{n}", wishes[wishes.len() - 1]));
-    let mut names = wishes.iter().map(|&wish| wish.to_owned()).chain(numbered);
-    // The numbers do not run out, so the fallback is never taken.
-    let free = names.find(|name| !used.contains(name)).unwrap_or_default();
-    if free.is_empty() {
-        format_ident!("A")
-    } else {
-        format_ident!("{free}")
-    }
+    let free = wishes.iter().find(|&&wish| !used.contains(wish));
+    let longer = || free_prefix(wishes[0], used);
+    format_ident!("{}", free.map_or_else(longer, ToString::to_string))
 }

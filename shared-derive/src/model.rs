@@ -1,6 +1,7 @@
 //! The input as the rest of the derive sees it.
 
 use proc_macro2::{Ident, TokenStream};
+use syn::ext::IdentExt;
 use syn::{Member, Visibility};
 
 use crate::generics::Generics;
@@ -11,12 +12,20 @@ pub(crate) struct Base {
     pub(crate) name: Ident,
     pub(crate) vis: Visibility,
     pub(crate) generics: Generics,
-    /// The path of the facade: `::shmstate`, or the value of `crate = path`.
-    pub(crate) facade: TokenStream,
+    /// The path of what generated code uses: `::shmstate::__private`, or `__private` behind the value of
+    /// `crate = path`.
+    pub(crate) private: TokenStream,
     /// `#[allow]`s of the user, and one for `deprecated` if a part of the input is deprecated.
     pub(crate) allows: Vec<TokenStream>,
     /// `#[non_exhaustive]`, if the input has it.
     pub(crate) non_exhaustive: Option<TokenStream>,
+}
+
+impl Base {
+    /// The name without `r#`.
+    pub(crate) fn shown_name(&self) -> String {
+        self.name.unraw().to_string()
+    }
 }
 
 /// A struct: it gets a slots struct, unless it is locked as a whole.
@@ -57,7 +66,7 @@ pub(crate) struct Field {
     pub(crate) probe: Option<Probe>,
     /// The type depends on a parameter, so that whether it has a slot is a bound.
     pub(crate) generic: bool,
-    /// The text of the type says that there is no text or list in it, which a value may not fit.
+    /// A value always fits: the text of the type shows that there is no text or list in it.
     pub(crate) always_fits: bool,
 }
 
@@ -97,7 +106,7 @@ pub(crate) enum FieldStore {
     /// An atomic that can be waited for.
     Watch,
     Capacity(Capacities),
-    /// The type is an array of arrays of …, `depth` of them, and each element is a slot of its own.
+    /// Arrays are nested `depth` deep in the type, and each innermost element is a slot of its own.
     Pod {
         depth: usize,
     },
@@ -118,8 +127,7 @@ pub(crate) enum Capacities {
 /// One number of `capacity`: an expression.
 pub(crate) struct Most {
     pub(crate) value: TokenStream,
-    /// The compiler is asked whether it is too large: a constant, about which its text says nothing,
-    /// and which depends on no parameter.
+    /// The compiler checks that it is not too large: it is not a literal, and depends on no parameter.
     pub(crate) is_checked: bool,
 }
 
@@ -173,7 +181,7 @@ pub(crate) struct Variant {
 pub(crate) enum Model {
     Struct(Struct),
     Enum(Enum),
-    /// Something that is neither: it gets impls that keep its uses from adding errors.
+    /// A union, or an enum with mistakes. It gets impls that keep its uses from adding errors.
     Refused(Base),
 }
 

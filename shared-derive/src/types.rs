@@ -1,7 +1,7 @@
 //! What the text of a type tells.
 //!
-//! The text is never the last word: `Vec` may be a type of the user's own. It saves a question to the
-//! compiler where the answer is sure, and it says where the capacities of a field belong.
+//! The compiler has the last word, because `Vec` may be a type of the user's own. Where the text is
+//! clear enough, it need not be asked.
 
 use syn::{GenericArgument, Path, PathArguments, Type};
 
@@ -15,7 +15,7 @@ pub(crate) fn element(ty: &Type) -> &Type {
     }
 }
 
-/// How many arrays, one within the other, the type is.
+/// How deep arrays are nested in the type: 2 for `[[u8; 4]; 4]`.
 pub(crate) fn array_depth(ty: &Type) -> usize {
     match ty {
         Type::Group(inner) => array_depth(&inner.elem),

@@ -71,7 +71,7 @@ impl<'a> Region<'a> {
 
     /// The whole range as an atomic of that type, if it has its size and alignment.
     pub(crate) fn word<W: RawAtomic>(self) -> Option<&'a W> {
-        if self.len != size_of::<W>() || !self.base.addr().is_multiple_of(align_of::<W>()) {
+        if self.len != size_of::<W>() || !self.base.cast::<W>().is_aligned() {
             return None;
         }
         // SAFETY: invariant 1; it has the size and alignment of the integer, and any bytes are a value.
@@ -79,7 +79,7 @@ impl<'a> Region<'a> {
     }
 
     fn words(self) -> impl Iterator<Item = &'a AtomicU64> {
-        assert!(self.base.addr().is_multiple_of(8) && self.len.is_multiple_of(8));
+        assert!((self.base.addr() | self.len) & 7 == 0, "not of whole words");
         (0..self.len / 8).map(move |i| {
             let word = self.base.wrapping_add(i * 8);
             // SAFETY: invariant 1; `i * 8 + 8 <= len`, and the base is aligned as asserted.

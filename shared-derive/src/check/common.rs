@@ -15,13 +15,13 @@ pub(super) fn base(
     mentioned: TokenStream,
     errors: &mut Errors,
 ) -> Base {
+    let facade = arguments.krate(errors);
+    let facade = facade.unwrap_or_else(|| quote!(::shmstate));
     Base {
         name: input.ident.clone(),
         vis: input.vis.clone(),
         generics: Generics::new(&input.ident, &input.generics, mentioned),
-        facade: arguments
-            .krate(errors)
-            .unwrap_or_else(|| quote!(::shmstate)),
+        private: quote!(#facade::__private),
         allows: input.attrs.iter().filter_map(allow).collect(),
         non_exhaustive: input
             .attrs
@@ -73,7 +73,7 @@ fn is_deprecated(attr: &Attribute) -> bool {
     attr.path().is_ident("deprecated")
 }
 
-/// Generated code names what the user has deprecated; that is no use of it.
+/// Generated code names what the user has deprecated, which is not a use of it.
 pub(super) fn allow_deprecated<'a>(
     mut attrs: impl Iterator<Item = &'a Attribute>,
     base: &mut Base,

@@ -15,51 +15,33 @@ use crate::model::{About, Field, FieldStore, Mode, Probe};
 use crate::tokens::{Ends, text};
 use crate::types::{array_depth, element, is_known_number, is_known_scalar, is_known_value};
 
-/// What the struct says of all its fields.
-#[derive(Clone, Copy)]
-pub(super) struct Context<'a> {
-    pub(super) generics: &'a Generics,
-    /// The struct is locked as a whole.
-    pub(super) locked: bool,
-}
-
-/// A field, and what is known against its type.
-pub(super) struct Checked {
-    pub(super) field: Field,
-    /// There is an error about it.
-    pub(super) refusal: Option<Refusal>,
-}
-
+/// A field of a struct, which may be locked as a whole, and what is wrong with its type.
 pub(super) fn check(
     field: &syn::Field,
     place: (usize, Member),
-    context: Context<'_>,
+    (generics, locked): (&Generics, bool),
     errors: &mut Errors,
-) -> Checked {
+) -> (Field, Option<Refusal>) {
     let arguments = Arguments::read(&field.attrs, Target::Field, errors);
-    let mode = mode(field, &arguments, context, errors);
+    let mode = mode(field, &arguments, (generics, locked), errors);
     let about = about(field, &arguments, errors);
-    let refusal = refusals::judge(&field.ty, &mode.store);
-    let mut field = described(field, place, mode, about, context.generics);
-    match refusal {
+    let doubt = refusals::judge(&field.ty, &mode.store);
+    let mut field = described(field, place, mode, about, generics);
+    match doubt {
         Some(refusal) if is_certain(&refusal, &field) => {
             errors.at(&refusal.at, &refusal.message);
             field.mode = REFUSED;
-            Checked {
-                field,
-                refusal: Some(refusal),
+            return (field, Some(refusal));
+        }
+        Some(Refusal { message, .. }) => {
+            // The compiler is asked, and this said if it knows no slot.
+            if let Some(probe) = &mut field.probe {
+                probe.message = Some(message);
             }
         }
-        doubt => {
-            if let (Some(doubt), Some(probe)) = (doubt, &mut field.probe) {
-                probe.message = Some(doubt.message);
-            }
-            Checked {
-                field,
-                refusal: None,
-            }
-        }
+        None => {}
     }
+    (field, None)
 }
 
 /// The mode of a field about which there is an error.
@@ -72,18 +54,18 @@ const REFUSED: Mode = Mode {
 fn mode(
     field: &syn::Field,
     arguments: &Arguments,
-    context: Context<'_>,
+    (generics, locked): (&Generics, bool),
     errors: &mut Errors,
 ) -> Mode {
     let has = |name: &str| arguments.get(name).is_some();
-    if let Some((name, why)) = contradiction(&has, context.locked) {
+    if let Some((name, why)) = contradiction(has, locked) {
         if let Some(argument) = arguments.get(name) {
             errors.at(&argument.name, why);
         }
         return REFUSED;
     }
     let store = if has("capacity") {
-        match capacity::capacities(&field.ty, arguments, context.generics, errors) {
+        match capacity::capacities(&field.ty, arguments, generics, errors) {
             Some(capacities) => FieldStore::Capacity(capacities),
             None => return REFUSED,
         }
@@ -104,62 +86,57 @@ fn mode(
     }
 }
 
-/// The attribute that does not go with the others, and why.
-fn contradiction(
-    has: &impl Fn(&str) -> bool,
-    locked: bool,
-) -> Option<(&'static str, &'static str)> {
-    let rules = [
-        (
-            has("capacity") && has("pod"),
-            "pod",
-            "`pod` is for a single value, and `capacity` for text and lists; put the `pod` type in a struct with the derive, and have a list of that",
-        ),
-        (
-            has("capacity") && has("lock"),
-            "lock",
-            "`lock` adds nothing to `capacity`: text and lists change as one; remove `lock`",
-        ),
-        (
-            has("pod") && has("lock"),
-            "lock",
-            "`lock` adds nothing to `pod`: the value is locked and read as a whole; remove `lock`",
-        ),
-        (
-            has("watch") && has("lock"),
-            "watch",
-            "`watch` adds nothing to `lock`: a locked slot can be waited for as it is; remove `watch`",
-        ),
-        (
-            has("watch") && has("capacity"),
-            "watch",
-            "`watch` adds nothing to `capacity`: text and lists can be waited for as they are; remove `watch`",
-        ),
-        (
-            has("watch") && has("pod"),
-            "watch",
-            "`watch` adds nothing to `pod`: the value is locked and can be waited for as it is; remove `watch`",
-        ),
-        (
-            locked && has("watch"),
-            "watch",
-            "the whole struct is one slot, which can be waited for as it is; remove `watch`",
-        ),
-        (
-            locked && has("lock"),
-            "lock",
-            "the whole struct is locked already; remove `lock` here or on the struct",
-        ),
-        (
-            locked && has("cache_padded"),
-            "cache_padded",
-            "the fields of a locked struct lie in one image; put `cache_padded` on the field that holds the struct",
-        ),
-    ];
-    rules
-        .into_iter()
-        .find(|(applies, ..)| *applies)
-        .map(|(_, name, why)| (name, why))
+/// Attributes that do not go together; the error is at the second.
+const CONTRADICTIONS: [([&str; 2], &str); 6] = [
+    (
+        ["capacity", "pod"],
+        "`pod` is for a single value, and `capacity` for text and lists; put the `pod` type in a struct with the derive, and have a list of that",
+    ),
+    (
+        ["capacity", "lock"],
+        "`lock` adds nothing to `capacity`: text and lists change as one; remove `lock`",
+    ),
+    (
+        ["pod", "lock"],
+        "`lock` adds nothing to `pod`: the value is locked and read as a whole; remove `lock`",
+    ),
+    (
+        ["lock", "watch"],
+        "`watch` adds nothing to `lock`: a locked slot can be waited for as it is; remove `watch`",
+    ),
+    (
+        ["capacity", "watch"],
+        "`watch` adds nothing to `capacity`: text and lists can be waited for as they are; remove `watch`",
+    ),
+    (
+        ["pod", "watch"],
+        "`watch` adds nothing to `pod`: the value is locked and can be waited for as it is; remove `watch`",
+    ),
+];
+
+/// Attributes that the field of a locked struct cannot have.
+const IN_A_LOCKED_STRUCT: [(&str, &str); 3] = [
+    (
+        "watch",
+        "the whole struct is one slot, which can be waited for as it is; remove `watch`",
+    ),
+    (
+        "lock",
+        "the whole struct is locked already; remove `lock` here or on the struct",
+    ),
+    (
+        "cache_padded",
+        "the fields of a locked struct lie in one image; put `cache_padded` on the field that holds the struct",
+    ),
+];
+
+/// The first attribute that does not go with the others, and why.
+fn contradiction(has: impl Fn(&str) -> bool, locked: bool) -> Option<(&'static str, &'static str)> {
+    let mut pairs = CONTRADICTIONS.into_iter();
+    let pair = pairs.find(|([one, other], _)| has(one) && has(other));
+    let mut alone = IN_A_LOCKED_STRUCT.into_iter();
+    pair.map(|([_, name], why)| (name, why))
+        .or_else(|| alone.find(|(name, _)| locked && has(name)))
 }
 
 /// What depends on a type parameter cannot be asked of the compiler.

@@ -30,7 +30,7 @@ pub(crate) struct Refusal {
 pub(crate) enum Certainty {
     /// It can mean nothing else: no need to ask the compiler.
     Sure,
-    /// The name is known, but may as well be a type of the user's own.
+    /// The name is known, but it may also be a type of the user's own.
     Known,
     /// Only the compiler knows; this is what to say if it has none.
     Unknown,
@@ -139,36 +139,45 @@ fn no_capacity(ty: &Type) -> Refusal {
 /// A type with `watch` that fits no atomic, as far as its text tells.
 fn no_watch(ty: &Type) -> Option<Refusal> {
     let shown = text(ty);
-    let locked = format!(
-        "the slot of `{shown}` is lock-guarded, and can be waited for as it is; remove `watch`"
-    );
-    let (certainty, message) = match ty {
-        Type::Tuple(tuple) if !tuple.elems.is_empty() => (Certainty::Sure, locked),
-        Type::Path(path) => match (
-            path.path.segments.last()?.ident.to_string().as_str(),
-            origin(path),
-        ) {
-            (name, Origin::Bare) if is_wide(name) => (Certainty::Sure, locked),
-            (name, Origin::Bare) if is_primitive(name) => return None,
-            ("Duration" | "Option" | "SystemTime" | "IpAddr" | "Ipv6Addr" | "SocketAddr", _) => {
-                (Certainty::Unknown, locked)
-            }
-            _ => (Certainty::Unknown, only_atomics(&shown)),
-        },
-        _ => (Certainty::Unknown, only_atomics(&shown)),
+    let name = match ty {
+        Type::Path(path) => path.path.segments.last()?.ident.to_string(),
+        _ => String::new(),
+    };
+    let is_bare = matches!(ty, Type::Path(path) if is_bare(path));
+    if is_bare && is_primitive(&name) && !is_wide(&name) {
+        return None;
+    }
+    let is_tuple = matches!(ty, Type::Tuple(tuple) if !tuple.elems.is_empty());
+    let is_sure = is_tuple || is_bare && is_wide(&name);
+    let why = if is_sure || LOCKED.contains(&&*name) {
+        format!(
+            "the slot of `{shown}` is lock-guarded, and can be waited for as it is; remove `watch`"
+        )
+    } else {
+        format!(
+            "`watch` is for what fits an atomic (a number, `bool`, `char`, `NonZero*`, or a fieldless enum with the derive), and `{shown}` does not; of a struct with the derive, put it on the fields that are to be waited for, or put `#[shared(lock)]` here"
+        )
     };
     Some(Refusal {
-        message,
-        certainty,
+        message: why,
+        certainty: if is_sure {
+            Certainty::Sure
+        } else {
+            Certainty::Unknown
+        },
         ..Refusal::sure(ty, "")
     })
 }
 
-fn only_atomics(shown: &str) -> String {
-    format!(
-        "`watch` is for what fits an atomic (a number, `bool`, `char`, `NonZero*`, or a fieldless enum with the derive), and `{shown}` does not; of a struct with the derive, put it on the fields that are to be waited for, or put `#[shared(lock)]` here"
-    )
-}
+/// Types that have a slot, which is wider than an atomic.
+const LOCKED: [&str; 6] = [
+    "Duration",
+    "Option",
+    "SystemTime",
+    "IpAddr",
+    "Ipv6Addr",
+    "SocketAddr",
+];
 
 impl Refusal {
     fn sure(at: &Type, why: impl std::fmt::Display) -> Self {
@@ -182,41 +191,26 @@ impl Refusal {
     }
 }
 
-/// Where a name comes from, as far as the path to it tells.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Origin {
-    /// `std::…`, `core::…` or `alloc::…`.
-    Std,
-    /// The name alone.
-    Bare,
-    /// Some other path.
-    Other,
+/// Is the path the name alone?
+fn is_bare(path: &TypePath) -> bool {
+    path.path.segments.len() == 1 && path.path.leading_colon.is_none()
 }
 
-fn origin(path: &TypePath) -> Origin {
-    match path.path.segments.first() {
-        Some(first) if path.path.segments.len() > 1 => {
-            let std = ["std", "core", "alloc"];
-            if std.iter().any(|name| first.ident == name) {
-                Origin::Std
-            } else {
-                Origin::Other
-            }
-        }
-        _ if path.path.leading_colon.is_some() => Origin::Other,
-        _ => Origin::Bare,
-    }
+/// Does the path say that the type is of the standard library?
+fn is_std(path: &TypePath) -> bool {
+    let first = path.path.segments.first().map(|first| &first.ident);
+    let is_crate = |first: &Ident| first == "std" || first == "core" || first == "alloc";
+    path.path.segments.len() > 1 && first.is_some_and(is_crate)
 }
 
 fn judge_path(ty: &Type, path: &TypePath, as_: Use) -> Option<Refusal> {
     let last = path.path.segments.last()?;
-    let origin = origin(path);
-    let args = type_args(&path.path);
-    let name = last.ident.to_string();
-    let bare = origin == Origin::Bare;
-    let sure = origin == Origin::Std
-        || bare && args.is_empty() && (is_primitive(&name) || matches!(&*name, "str" | "String"))
-        || bare && !args.is_empty() && in_prelude(&last.ident);
+    let (name, args, bare) = (last.ident.to_string(), type_args(&path.path), is_bare(path));
+    let in_prelude = match &args[..] {
+        [] => is_primitive(&name) || matches!(&*name, "str" | "String"),
+        _ => matches!(&*name, "Vec" | "Box" | "Option"),
+    };
+    let sure = is_std(path) || bare && in_prelude;
     let certainty = if sure {
         Certainty::Sure
     } else {
@@ -252,10 +246,6 @@ fn judge_path(ty: &Type, path: &TypePath, as_: Use) -> Option<Refusal> {
         is_unsized: matches!(&*name, "str" | "Path" | "OsStr" | "CStr"),
         ..Refusal::sure(ty, format!("`{}` {why}", text(ty)))
     })
-}
-
-fn in_prelude(name: &Ident) -> bool {
-    ["Vec", "Box", "Option"].iter().any(|known| name == known)
 }
 
 /// Types of the standard library with as many type arguments as they take there.

@@ -5,7 +5,7 @@ use quote::{ToTokens, format_ident};
 use syn::{DataStruct, DeriveInput, Fields};
 
 use super::common::{allow_deprecated, base, refuse_lifetimes, reprs};
-use super::fields::{self, Context};
+use super::fields;
 use crate::attr::{Arguments, Target};
 use crate::errors::Errors;
 use crate::model::{Struct, Style};
@@ -30,17 +30,13 @@ pub(crate) fn check(input: &DeriveInput, data: &DataStruct, errors: &mut Errors)
     let attrs = data.fields.iter().flat_map(|field| &field.attrs);
     allow_deprecated(attrs.chain(&input.attrs), &mut base);
 
-    let context = Context {
-        generics: &base.generics,
-        locked,
-    };
-    let mut fields = Vec::new();
-    let mut refusals = Vec::new();
+    let (mut fields, mut refusals) = (Vec::new(), Vec::new());
     let members = data.fields.iter().zip(data.fields.members());
     for (index, (field, member)) in members.enumerate() {
-        let checked = fields::check(field, (index, member), context, errors);
-        fields.push(checked.field);
-        refusals.extend(checked.refusal);
+        let of_struct = (&base.generics, locked);
+        let (field, refusal) = fields::check(field, (index, member), of_struct, errors);
+        fields.push(field);
+        refusals.extend(refusal);
     }
     // The lifetime of a reference goes when the reference goes.
     if !refusals.iter().any(|refusal| refusal.is_reference) {

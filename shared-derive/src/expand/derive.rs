@@ -4,9 +4,8 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::DeriveInput;
 
-use super::assertions::assertions;
+use super::field::FieldCode;
 use super::parts::Parts;
-use super::paths::Paths;
 use super::{enumeration, image, refused, slots, state};
 use crate::check::check;
 use crate::errors::Errors;
@@ -27,8 +26,9 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
     let model = check(&input, &mut errors);
     let code = match &model {
         Model::Struct(state) if state.fields.iter().all(|field| !field.is_refused()) => {
-            let slots = (!state.locked).then(|| slots::declaration(state));
-            let impls = in_const(&state.base, &struct_impls(state));
+            let parts = Parts::of_struct(state);
+            let slots = (!state.locked).then(|| slots::declaration(state, &parts, None));
+            let impls = in_const(&state.base, &struct_impls(state, &parts));
             quote!(#slots #impls)
         }
         Model::Struct(state) => refused::structure(state),
@@ -40,26 +40,19 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
     quote!(#errors #code)
 }
 
-fn struct_impls(state: &Struct) -> TokenStream {
-    let (paths, parts) = (Paths::of(&state.base), Parts::of(state));
-    let fields = state.fields.iter();
-    let modes: TokenStream = fields.filter_map(|field| paths.mode_alias(field)).collect();
-    let mut impls = vec![
-        modes,
-        state::field(&parts),
-        state::shared_state(&parts),
-        state::zeroed(&parts),
-        image::image(&parts),
-    ];
-    if !state.locked {
-        impls.extend([
-            slots::slot(&parts),
-            slots::inherent(&parts),
-            slots::debug(&parts),
-        ]);
-    }
-    impls.push(assertions(state));
-    impls.into_iter().collect()
+fn struct_impls(state: &Struct, parts: &Parts<'_>) -> TokenStream {
+    let modes = parts.fields.iter().filter_map(FieldCode::mode_alias);
+    let (field, shared_state) = (state::field(parts), state::shared_state(parts));
+    let (zeroed, image) = (
+        state::zeroed(parts, &parts.fields),
+        image::image(state, parts),
+    );
+    let live = (!state.locked).then(|| {
+        let (slot, methods) = (slots::slot(state, parts), slots::methods(parts));
+        quote!(#slot #methods)
+    });
+    let assertions = parts.fields.iter().map(FieldCode::assertions);
+    quote!(#(#modes)* #field #shared_state #zeroed #image #live #(#assertions)*)
 }
 
 /// Impls go into a nameless constant, where helper items disturb nobody.

@@ -5,12 +5,11 @@
 //! in between. Locals start with two underscores, because a constant in scope would otherwise turn a
 //! binding of its name into a pattern.
 
-mod assertions;
 mod derive;
 mod enumeration;
+mod field;
 mod image;
 mod parts;
-mod paths;
 mod refused;
 mod slots;
 mod state;

@@ -1,100 +1,96 @@
-//! What the impls of a struct and of its slots struct have in common.
+//! What the impls of one state have in common.
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::quote;
 
-use super::paths::{Paths, field_bounds, plain_bounds};
+use super::field::FieldCode;
 use crate::generics::{angled, where_clause};
-use crate::model::{About, Field, Struct};
+use crate::model::{Base, Struct};
 
-/// What several impls have in common.
 pub(super) struct Parts<'a> {
-    pub(super) state: &'a Struct,
+    pub(super) base: &'a Base,
+    /// None of an enum.
+    pub(super) fields: Vec<FieldCode<'a>>,
+    /// `::shmstate::__private`.
+    pub(super) private: &'a TokenStream,
     /// `Progress`, `Pair<T>`.
     pub(super) this: &'a TokenStream,
-    /// `ProgressSlots`, `PairSlots<T>`, `Locked<Account>`: with the default access.
-    pub(super) writable: TokenStream,
-    /// `ProgressSlots<A>`, `PairSlots<T, A>`, `Locked<Account, A>`.
+    /// `ProgressSlots<A>`, `PairSlots<T, A>`, `Locked<Account, A>`, `Atomic<Phase, A>`.
     pub(super) slots: TokenStream,
+    /// The same with the default access.
+    pub(super) writable: TokenStream,
     /// `<T: Bound>`.
     pub(super) params: TokenStream,
     /// `<T: Bound, A: Access>`.
     pub(super) slots_params: TokenStream,
-    /// Where clause of every impl, as predicates.
+    /// The where clause of what needs a slot for each field, as predicates.
     pub(super) predicates: Vec<TokenStream>,
+    /// The same, as a clause.
+    pub(super) bounds: TokenStream,
+    /// The where clause of what needs a place in an image for each field.
+    pub(super) image_bounds: TokenStream,
+    /// The where clause of what needs both.
+    pub(super) all_bounds: TokenStream,
 }
 
 impl<'a> Parts<'a> {
-    pub(super) fn of(state: &'a Struct) -> Self {
-        let (generics, paths) = (&state.base.generics, Paths::of(&state.base));
-        let (name, access) = (&state.slots, &generics.access);
-        let (args, params) = (&generics.args, &generics.params);
-        let rights = paths.private("Access");
-        let (writable, slots) = if state.locked {
-            let (locked, this) = (paths.private("Locked"), &generics.this);
-            (quote!(#locked<#this>), quote!(#locked<#this, #access>))
-        } else {
-            let writable = angled(args);
-            (quote!(#name #writable), quote!(#name<#(#args,)* #access>))
-        };
-        let mut predicates = generics.predicates.clone();
-        predicates.extend(generics.types.iter().map(|ty| quote!(#ty: 'static)));
+    pub(super) fn of_struct(state: &'a Struct) -> Self {
+        let fields = FieldCode::all(state);
+        let bound = || fields.iter().filter(|field| field.is_bound());
+        let image: Vec<TokenStream> = bound()
+            .map(|field| field.bound("Plain", &field.image_mode()))
+            .collect();
         if state.locked {
-            predicates.extend(plain_bounds(state));
-        } else {
-            predicates.extend(field_bounds(state));
+            let parts = Parts::new(&state.base, &quote!(Locked), &image, &image);
+            let all_bounds = parts.bounds.clone();
+            return Parts {
+                fields,
+                all_bounds,
+                ..parts
+            };
         }
+        let slots: Vec<TokenStream> = bound()
+            .map(|field| field.bound("Field", &field.mode()))
+            .collect();
+        let (name, generics) = (&state.slots, &state.base.generics);
+        let (args, access, writable) = (&generics.args, &generics.access, angled(&generics.args));
         Parts {
-            state,
-            this: &generics.this,
-            writable,
-            slots,
+            fields,
+            slots: quote!(#name<#(#args,)* #access>),
+            writable: quote!(#name #writable),
+            ..Parts::new(&state.base, &quote!(Locked), &slots, &image)
+        }
+    }
+
+    pub(super) fn of_enum(base: &'a Base) -> Self {
+        Parts::new(base, &quote!(Atomic), &[], &[])
+    }
+
+    /// `slot` is the slot that the whole state has.
+    fn new(
+        base: &'a Base,
+        slot: &TokenStream,
+        slots: &[TokenStream],
+        image: &[TokenStream],
+    ) -> Self {
+        let (generics, private) = (&base.generics, &base.private);
+        let (this, access, params) = (&generics.this, &generics.access, &generics.params);
+        let mut always = generics.predicates.clone();
+        always.extend(generics.types.iter().map(|ty| quote!(#ty: 'static)));
+        let slots = [&always, slots].concat();
+        Parts {
+            base,
+            fields: Vec::new(),
+            private,
+            this,
+            slots: quote!(#private::#slot<#this, #access>),
+            writable: quote!(#private::#slot<#this>),
             params: generics.impl_params(),
-            slots_params: quote!(<#(#params,)* #access: #rights>),
-            predicates,
+            slots_params: quote!(<#(#params,)* #access: #private::Access>),
+            bounds: where_clause(&slots),
+            all_bounds: where_clause(&[&slots, image].concat()),
+            image_bounds: where_clause(&[&always, image].concat()),
+            predicates: slots,
         }
-    }
-
-    pub(super) fn paths(&self) -> Paths<'a> {
-        Paths::of(&self.state.base)
-    }
-
-    pub(super) fn private(&self, name: &str) -> TokenStream {
-        self.paths().private(name)
-    }
-
-    /// The bounds of the state, all of whose fields have slots.
-    pub(super) fn bounds(&self) -> TokenStream {
-        where_clause(&self.predicates)
-    }
-
-    /// The bounds of the state, all of whose fields have slots and lie in an image.
-    pub(super) fn all_bounds(&self) -> TokenStream {
-        let mut predicates = self.predicates.clone();
-        if !self.state.locked {
-            predicates.extend(plain_bounds(self.state));
-        }
-        where_clause(&predicates)
-    }
-
-    /// `&value.field`; fields of a packed struct are copied, because they cannot be borrowed.
-    pub(super) fn borrowed(&self, field: &Field, value: &TokenStream) -> TokenStream {
-        let member = &field.member;
-        if self.state.packed {
-            quote_spanned!(field.ends.end=> &{ #value.#member })
-        } else {
-            quote_spanned!(field.ends.end=> &#value.#member)
-        }
-    }
-
-    /// A row of a shape: `place` is the name, the offset and the shape of the field.
-    pub(super) fn row(&self, field: &Field, place: &TokenStream) -> TokenStream {
-        let end = field.ends.end;
-        let row = self.paths().private_at(end, "FieldShape");
-        let About { help, counter } = &field.about;
-        if help.is_empty() && !counter {
-            return quote_spanned!(end=> #row::new(#place));
-        }
-        quote_spanned!(end=> #row::described(#place, #help, #counter))
     }
 }

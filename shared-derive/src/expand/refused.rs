@@ -4,92 +4,51 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::enumeration::{atomic_field, bounds, zeroed};
 use super::parts::Parts;
-use super::paths::Paths;
-use super::{slots, state};
+use super::{enumeration, slots, state};
 use crate::model::{Base, Struct};
 
 /// A struct with a refused field: the sound fields keep their slots, the others have none.
 pub(super) fn structure(state: &Struct) -> TokenStream {
-    let declaration = (!state.locked).then(|| slots_struct(state));
+    let parts = Parts::of_struct(state);
+    let (access, types) = (&state.base.generics.access, &state.base.generics.types);
+    let phantom = quote!(::core::marker::PhantomData);
+    let unused = quote!(#phantom<fn() -> (#access, #(#phantom<#types>,)*)>);
+    let declaration = (!state.locked).then(|| slots::declaration(state, &parts, Some(&unused)));
     if state.is_unsized {
         return quote!(#declaration);
     }
-    let parts = Parts::of(state);
-    let (field, plain) = (field(&parts), plain(&parts));
-    let shared_state = state::shared_state(&parts);
+    let (field, shared_state) = (state::field(&parts), state::shared_state(&parts));
+    let (zeroed, plain) = (state::zeroed(&parts, &[]), plain(&parts));
     let live = (!state.locked).then(|| {
-        let impls = [slot(&parts), slots::inherent(&parts), slots::debug(&parts)];
-        impls.into_iter().collect::<TokenStream>()
+        let (slot, methods) = (slot(&parts), slots::methods(&parts));
+        quote!(#slot #methods)
     });
     quote! {
         #declaration
         const _: () = {
             #field
             #shared_state
+            #zeroed
             #plain
             #live
         };
     }
 }
 
-fn slots_struct(state: &Struct) -> TokenStream {
-    let (paths, generics) = (Paths::of(&state.base), &state.base.generics);
-    let (trait_, refused) = (paths.private("Field"), paths.private("Refused"));
-    let access = &generics.access;
-    let slots: Vec<TokenStream> = state
-        .fields
-        .iter()
-        .map(|field| {
-            if field.is_refused() {
-                quote!(<() as #trait_<#refused>>::Slot<#access>)
-            } else {
-                paths.slot(field, &paths.full_mode(field), access)
-            }
-        })
-        .collect();
-    let types = &generics.types;
-    let phantom = quote!(::core::marker::PhantomData);
-    let unused = quote!(#phantom<fn() -> (#access, #(#phantom<#types>,)*)>);
-    slots::declare(state, &slots, Some(&unused))
-}
-
-fn field(parts: &Parts<'_>) -> TokenStream {
-    let Parts {
-        this,
-        slots,
-        params,
-        ..
-    } = parts;
-    let (trait_, inline) = (parts.private("Field"), parts.private("Inline"));
-    let (zeroed, rights) = (parts.private("Zeroed"), parts.private("Access"));
-    let (access, bounds) = (&parts.state.base.generics.access, parts.bounds());
-    quote! {
-        impl #params #trait_<#inline> for #this #bounds {
-            type Slot<#access: #rights> = #slots;
-        }
-        impl #params #zeroed for #this #bounds {}
-    }
-}
-
 /// An image without bytes.
 fn plain(parts: &Parts<'_>) -> TokenStream {
-    let Parts { this, params, .. } = parts;
-    let bounds = parts.bounds();
-    let (trait_, inline) = (parts.private("Plain"), parts.private("Inline"));
-    let (shape, packed) = (parts.private("Shape"), parts.private("Packed"));
-    let (corrupt, exceeded) = (parts.private("Corrupt"), parts.private("CapacityExceeded"));
+    let (p, this, params, bounds) = (parts.private, parts.this, &parts.params, &parts.bounds);
     let empty = quote!([::core::primitive::u8; 0]);
     quote! {
-        unsafe impl #params #trait_<#inline> for #this #bounds {
+        unsafe impl #params #p::Plain<#p::Inline> for #this #bounds {
             type Image = #empty;
-            type Cell = #packed<#empty>;
-            const SHAPE: &'static #shape = &#shape::NOTHING;
-            fn encode(&self, _: &mut #empty) -> ::core::result::Result<(), #exceeded> {
+            type Cell = #p::Packed<#empty>;
+            const SHAPE: &'static #p::Shape = &#p::Shape::NOTHING;
+            fn encode(&self, _: &mut #empty) -> ::core::result::Result<(), #p::CapacityExceeded> {
                 loop {}
             }
-            fn decode(_: &#empty) -> ::core::result::Result<Self, #corrupt> {
+            fn decode(_: &#empty) -> ::core::result::Result<Self, #p::Corrupt> {
                 loop {}
             }
         }
@@ -97,28 +56,20 @@ fn plain(parts: &Parts<'_>) -> TokenStream {
 }
 
 fn slot(parts: &Parts<'_>) -> TokenStream {
-    let Parts {
-        this,
-        slots,
-        slots_params,
-        ..
-    } = parts;
-    let (access, bounds) = (&parts.state.base.generics.access, parts.bounds());
-    let (trait_, shape) = (parts.private("Slot"), parts.private("Shape"));
-    let (corrupt, exceeded) = (parts.private("Corrupt"), parts.private("CapacityExceeded"));
-    let writing = parts.private("Writing");
+    let (p, this, access) = (parts.private, parts.this, &parts.base.generics.access);
+    let (slots, params, bounds) = (&parts.slots, &parts.slots_params, &parts.bounds);
     quote! {
-        unsafe impl #slots_params #trait_ for #slots #bounds {
+        unsafe impl #params #p::Slot for #slots #bounds {
             type Value = #this;
             type Access = #access;
-            const SHAPE: &'static #shape = &#shape::NOTHING;
-            fn try_snapshot(&self) -> ::core::result::Result<#this, #corrupt> {
+            const SHAPE: &'static #p::Shape = &#p::Shape::NOTHING;
+            fn try_snapshot(&self) -> ::core::result::Result<#this, #p::Corrupt> {
                 loop {}
             }
-            fn fits(_: &#this) -> ::core::result::Result<(), #exceeded> {
+            fn fits(_: &#this) -> ::core::result::Result<(), #p::CapacityExceeded> {
                 loop {}
             }
-            fn put(&self, _: #this, _: #writing) {
+            fn put(&self, _: #this, _: #p::Writing) {
                 loop {}
             }
         }
@@ -127,21 +78,16 @@ fn slot(parts: &Parts<'_>) -> TokenStream {
 
 /// A union, or an enum that is refused: to its users it is one atomic.
 pub(super) fn other(base: &Base) -> TokenStream {
-    let paths = Paths::of(base);
-    let (params, this) = (base.generics.impl_params(), &base.generics.this);
-    let bounds = bounds(base);
-    let (scalar, raw) = (paths.private("Scalar"), paths.private("AtomicU8"));
-    let (shape, kind) = (paths.private("Shape"), paths.private("Kind"));
-    let variant = paths.private("Variant");
-    let field = atomic_field(base);
-    let zeroed = zeroed(base);
+    let parts = Parts::of_enum(base);
+    let (p, this, params, bounds) = (parts.private, parts.this, &parts.params, &parts.bounds);
+    let (atomic, zeroed) = (enumeration::atomic(&parts), state::zeroed(&parts, &[]));
     quote! {
         const _: () = {
-            impl #params #scalar for #this #bounds {
-                type Raw = #raw;
-                const SHAPE: &'static #shape = &#shape::enumeration(
-                    #kind::U8,
-                    &[#variant::new("refused", 0)],
+            impl #params #p::Scalar for #this #bounds {
+                type Raw = #p::AtomicU8;
+                const SHAPE: &'static #p::Shape = &#p::Shape::enumeration(
+                    #p::Kind::U8,
+                    &[#p::Variant::new("refused", 0)],
                 );
                 fn to_bits(&self) -> ::core::primitive::u8 {
                     loop {}
@@ -150,7 +96,7 @@ pub(super) fn other(base: &Base) -> TokenStream {
                     loop {}
                 }
             }
-            #field
+            #atomic
             #zeroed
         };
     }

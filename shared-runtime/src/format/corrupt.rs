@@ -1,4 +1,4 @@
-//! A slot whose bytes are no value.
+//! A slot whose bytes are not a value.
 
 use core::fmt;
 use core::fmt::Write as _;
@@ -7,7 +7,7 @@ use super::kind::Kind;
 use super::path::{Located, Location, subject};
 use super::shape::{Body, Shape};
 
-/// The bytes of a slot are no value of its type: another program wrote there.
+/// The bytes of a slot are not a value of its type: another program wrote there.
 ///
 /// Writing a valid value heals the slot. Read with `try_get` or `try_snapshot` to handle this as an
 /// error; `get` and `snapshot` panic with it.
@@ -35,7 +35,7 @@ enum Reason {
     Nanoseconds,
     /// The length of a text or list of that capacity.
     Length { capacity: usize },
-    /// The text is no UTF-8 from this byte on.
+    /// The text is not UTF-8 from this byte on.
     Utf8,
     /// It could not be read whole for so long that its version must be damaged.
     Unsettled,
@@ -126,7 +126,7 @@ impl Corrupt {
     }
 
     /// What was found, as a number: the bytes of a scalar (sign-extended to 64 bits where it is signed), the
-    /// length of a text or list, the byte that is no UTF-8, the byte that says whether an `Option` has a
+    /// length of a text or list, the byte that is not UTF-8, the byte that says whether an `Option` has a
     /// value, the nanoseconds of a `Duration`.
     #[must_use]
     pub fn found(&self) -> u64 {
@@ -148,12 +148,13 @@ impl Corrupt {
     pub(crate) fn brief(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let found = self.found;
         match self.reason {
-            Reason::Told { signed: true, .. } => write!(f, "<corrupt: {}>", found.cast_signed()),
+            #[allow(clippy::cast_possible_wrap)] // it is signed
+            Reason::Told { signed: true, .. } => write!(f, "<corrupt: {}>", found as i64),
             Reason::Scalar(_) | Reason::Told { .. } => write!(f, "<corrupt: {found}>"),
             Reason::Option => f.write_str("<corrupt: neither None nor Some>"),
             Reason::Nanoseconds => f.write_str("<corrupt: its nanoseconds>"),
             Reason::Length { .. } => f.write_str("<corrupt: its length>"),
-            Reason::Utf8 => f.write_str("<corrupt: no UTF-8>"),
+            Reason::Utf8 => f.write_str("<corrupt: not UTF-8>"),
             Reason::Unsettled => f.write_str("<changing>"),
         }
     }
@@ -183,7 +184,7 @@ impl fmt::Display for Corrupt {
             Reason::Length { capacity } => {
                 write!(f, " has the length {found}; expected at most {capacity}")?;
             }
-            Reason::Utf8 => write!(f, " is the byte {found:#04x} of a text, which is no UTF-8")?,
+            Reason::Utf8 => write!(f, " is the byte {found:#04x} of a text, which is not UTF-8")?,
             Reason::Unsettled => {
                 return f.write_str(" has not held still for as long as a read waits: its version keeps changing, or its holder is stuck");
             }
@@ -205,7 +206,7 @@ impl Located for Corrupt {
 
 fn tell_scalar(shape: &Shape, bits: u64) -> String {
     let Body::Scalar { kind, variants, .. } = shape.body else {
-        return format!(" holds {bits:#x}, which is no value of its type");
+        return format!(" holds {bits:#x}, which is not a value of its type");
     };
     if variants.is_empty() {
         return tell_kind(kind, bits);
@@ -225,19 +226,12 @@ fn tell_kind(kind: Kind, bits: u64) -> String {
 /// Numbers are shown as the source writes them.
 fn tell_enum<'v>(kind: Kind, variants: impl Iterator<Item = (&'v str, u64)>, bits: u64) -> String {
     const SHOWN: usize = 8;
-    let number = |value: u64| {
-        if kind.is_signed() {
-            value.cast_signed().to_string()
-        } else {
-            value.to_string()
-        }
-    };
-    let mut told = format!(" is an enum and holds {}; expected", number(bits));
+    let mut told = format!(" is an enum and holds {}; expected", kind.number(bits));
     let mut more = 0;
     for (i, (name, value)) in variants.enumerate() {
         let comma = if i == 0 { "" } else { "," };
         if i < SHOWN {
-            let _ = write!(told, "{comma} {} ({name})", number(value));
+            let _ = write!(told, "{comma} {} ({name})", kind.number(value));
         } else {
             more += 1;
         }

@@ -25,7 +25,7 @@ const fn fold_word(hash: u64, word: u64) -> u64 {
 
 pub(super) const fn fold_facts(hash: u64, name: &str, facts: Facts) -> u64 {
     let mut hash = fold_bytes(hash, name.as_bytes());
-    hash = fold_bytes(hash, &[0xff]); // in no UTF-8, so no name runs into what follows it
+    hash = fold_bytes(hash, &[0xff]); // not in UTF-8, so no name runs into what follows it
     let first = facts.kind as u64
         | (facts.access as u64) << 16
         | (facts.zero as u64) << 24

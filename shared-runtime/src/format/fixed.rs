@@ -6,8 +6,6 @@ use core::fmt;
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::SystemTime;
 
-use super::Corrupt;
-
 /// A type of such a kind: its bytes at rest, and its text.
 pub trait Fixed: Sized + 'static {
     /// An array of bytes.
@@ -63,9 +61,9 @@ impl FixedKind {
         }
     }
 
-    /// The text of the value.
-    pub(crate) fn text(&self, bytes: &[u8]) -> Result<String, Corrupt> {
-        (self.text)(bytes).ok_or_else(|| Corrupt::fixed(self.called, bytes))
+    /// The text of the value; `None` for bytes that are not a value.
+    pub(crate) fn text(&self, bytes: &[u8]) -> Option<String> {
+        (self.text)(bytes)
     }
 
     /// The bytes of the value with that text.

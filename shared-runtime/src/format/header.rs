@@ -187,7 +187,9 @@ impl Header {
                 needed: self.total_len,
             });
         }
-        if self.total_len < HEADER_LEN as u64 || !self.total_len.is_multiple_of(8) {
+        if self.total_len < HEADER_LEN as u64
+            || self.total_len.checked_next_multiple_of(8) != Some(self.total_len)
+        {
             let expected = format!("a multiple of 8 from {HEADER_LEN}");
             return bad("total_len", self.total_len, expected);
         }
@@ -204,7 +206,8 @@ impl Header {
             return bad("table_entries", self.table_entries, fits("rows"));
         }
         exactly("strings_offset", self.strings_offset, strings)?;
-        if self.strings_len > self.total_len - strings || !self.strings_len.is_multiple_of(8) {
+        let is_whole = self.strings_len.checked_next_multiple_of(8) == Some(self.strings_len);
+        if self.strings_len > self.total_len - strings || !is_whole {
             return bad(
                 "strings_len",
                 self.strings_len,

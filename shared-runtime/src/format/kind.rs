@@ -171,21 +171,23 @@ impl Kind {
     }
 
     /// Extended bits as the number that the source of an enum writes.
+    #[allow(clippy::cast_possible_wrap)] // it is signed
     pub(crate) fn number(self, bits: u64) -> i128 {
         if self.is_signed() {
-            bits.cast_signed().into()
+            i128::from(bits as i64)
         } else {
             bits.into()
         }
     }
 
     /// Sign-extends the bits of a narrow number.
+    #[allow(clippy::cast_possible_wrap, clippy::cast_sign_loss)] // it is signed
     pub(crate) const fn extend(self, bits: u64) -> u64 {
         if !self.is_signed() {
             return bits;
         }
         let unused = 64 - 8 * self.size();
-        ((bits << unused).cast_signed() >> unused).cast_unsigned()
+        ((bits << unused) as i64 >> unused) as u64
     }
 }
 

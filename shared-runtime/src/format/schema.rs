@@ -355,16 +355,11 @@ pub(crate) fn type_name(rows: &[Row<'_>]) -> String {
             format!("{zero}{}", kind.name())
         }
         Some(EntryKind::Enum(kind)) => {
-            let signed = kind.is_signed();
             let mut text = format!("enum({}) {{", kind.name());
             for (i, row) in children(rows).iter().enumerate() {
                 let comma = if i == 0 { "" } else { "," };
-                let value = row.facts.value;
-                let _ = if signed {
-                    write!(text, "{comma} {} = {}", row.name, value.cast_signed())
-                } else {
-                    write!(text, "{comma} {} = {value}", row.name)
-                };
+                let value = kind.number(row.facts.value);
+                let _ = write!(text, "{comma} {} = {value}", row.name);
             }
             text + " }"
         }

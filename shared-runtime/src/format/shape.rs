@@ -431,7 +431,7 @@ impl FieldShape {
     ///
     /// # Panics
     ///
-    /// At compile time, if `counter` is given for what is no number.
+    /// At compile time, if `counter` is given for what is not a number.
     #[must_use]
     pub const fn described(
         name: &'static str,

@@ -56,12 +56,12 @@ pub(crate) struct Row<'a> {
 impl<'a> Row<'a> {
     /// Empty for none, and where it cannot be: it is for people.
     pub(crate) fn help(&self) -> &'a str {
-        str::from_utf8(self.help).unwrap_or_default()
+        core::str::from_utf8(self.help).unwrap_or_default()
     }
 }
 
 impl Table {
-    /// The most that is read of a segment's table, which anybody may have written.
+    /// The most that is read of a segment's table, which another program may have written.
     pub(crate) const MOST_ENTRIES: u32 = 1 << 16;
     pub(crate) const MOST_STRINGS: u64 = 1 << 24;
     const DEEPEST: u32 = 64;
@@ -183,7 +183,7 @@ impl Table {
             }
             depth = entry.facts.depth;
             if table.name(entry).is_none() {
-                return Err("a name lies outside the string pool or is no UTF-8");
+                return Err("a name lies outside the string pool or is not UTF-8");
             }
             path_lens.truncate(depth as usize);
             let above = path_lens.last().copied().unwrap_or(0);
@@ -204,7 +204,7 @@ impl Table {
     }
 
     fn name(&self, entry: &Entry) -> Option<&str> {
-        str::from_utf8(self.part(entry.name_offset, entry.name_len)?).ok()
+        core::str::from_utf8(self.part(entry.name_offset, entry.name_len)?).ok()
     }
 
     fn part(&self, offset: u32, len: u32) -> Option<&[u8]> {
@@ -243,7 +243,7 @@ impl Table {
     }
 }
 
-/// The beginning of a text, at most so many bytes of it, to the end of a character.
+/// The beginning of a text: at most `longest` bytes, and no part of a character.
 fn cut(text: &str, longest: usize) -> &str {
     let mut end = longest.min(text.len());
     while !text.is_char_boundary(end) {
@@ -287,7 +287,7 @@ mod tests {
         Table::read(table.entries(), table.strings())
     }
 
-    // If wrong: whoever opens such a segment copies gigabytes.
+    // If wrong: a process that opens such a segment copies gigabytes.
     #[test]
     fn texts_that_share_their_bytes_are_no_longer_than_is_read() {
         assert!(forged(|_| ()).is_ok());

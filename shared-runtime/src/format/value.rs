@@ -31,7 +31,7 @@ pub(crate) const fn length(len: u32, capacity: usize) -> Result<usize, Corrupt> 
 
 /// The text that these bytes are.
 pub(crate) fn text(bytes: &[u8]) -> Result<&str, Corrupt> {
-    str::from_utf8(bytes).map_err(|error| {
+    core::str::from_utf8(bytes).map_err(|error| {
         let at = error.valid_up_to();
         Corrupt::utf8(at, bytes[at])
     })

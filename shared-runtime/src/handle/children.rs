@@ -5,7 +5,7 @@ use std::process::Command;
 
 use super::shared::Shared;
 use crate::access::Access;
-use crate::segment::{Place, Segment, Token};
+use crate::segment::{Backing, Segment, Token};
 use crate::slot::field::SharedState;
 use crate::sys::handoff;
 
@@ -63,9 +63,9 @@ fn share<'c>(
     writable: bool,
 ) -> &'c mut Command {
     let origin = segment.origin();
-    let token = match &origin.place {
-        Place::Named { .. } => Token::of(origin),
-        Place::Anonymous { file } => Token::Descriptor {
+    let token = match &origin.backing {
+        Backing::Named { .. } => Token::of(origin),
+        Backing::Anonymous { file } => Token::Descriptor {
             id: origin.id,
             pid: std::process::id(),
             fd: handoff::pass_on(command, file, writable),

@@ -12,7 +12,6 @@ use crate::format::header::Plan;
 use crate::format::table::Table;
 use crate::segment::{self, CreateError, Draft, Naming, NotPublished, Terms};
 use crate::slot::field::{SharedState, Zeroed};
-use crate::slot::registry::Registered;
 use crate::sys::{names, owner};
 
 impl<T: SharedState> Shared<T> {
@@ -53,7 +52,7 @@ impl<T: SharedState> Shared<T> {
 
     /// As [`new`](Self::new), filled in place: for states larger than a stack.
     ///
-    /// `fill` gets the slots, all bytes zero, before anybody else can reach them.
+    /// `fill` gets the slots, all bytes zero, before any other process can reach them.
     ///
     /// # Errors
     ///
@@ -305,7 +304,7 @@ impl<T: SharedState> CreateOptions<T> {
             match draft.publish(name) {
                 Ok(segment) => return Ok(Shared::from_segment(segment)),
                 Err(NotPublished::Failed(error)) => return Err(error),
-                Err(NotPublished::Taken(unpublished)) => draft = unpublished,
+                Err(NotPublished::Taken(unpublished)) => draft = *unpublished,
             }
             // Each turn means that another process came first, and its segment has gone since.
             segment::make_way(name, self.fresh)?;
@@ -322,7 +321,8 @@ impl<T: SharedState> CreateOptions<T> {
             mode: self.mode,
             keeps_name: self.lifetime == Lifetime::Kept,
         };
-        let draft = Draft::new(name, &plan::<T>(Some(name))?, naming)?;
+        let mut draft = Draft::new(name, &plan::<T>(Some(name))?, naming)?;
+        draft.register(Shared::<T>::DEFINITION.shape, name);
         // SAFETY: the draft was made by the plan of `T`, and lives longer than the call.
         unsafe { fill_at::<T>(Some(name), draft.slots(), fill) }?;
         Ok(draft)
@@ -404,7 +404,7 @@ impl<T: SharedState> OpenOrCreate<T> {
                 Ok(segment) => return Ok(Shared::from_segment(segment)),
                 Err(NotPublished::Failed(error)) => return Err(error),
                 // So `fill` runs once, however often others come first and go.
-                Err(NotPublished::Taken(unpublished)) => draft = unpublished,
+                Err(NotPublished::Taken(unpublished)) => draft = *unpublished,
             }
             if let Some(theirs) = self.find(name)? {
                 return Ok(theirs);
@@ -435,7 +435,8 @@ impl<T: SharedState> OpenOrCreate<T> {
 fn anonymous<T: SharedState>(
     fill: impl FnOnce(&T::Slots) -> Result<(), CreateError>,
 ) -> Result<Shared<T>, CreateError> {
-    let segment = segment::anonymous(&plan::<T>(None)?)?;
+    let mut segment = segment::anonymous(&plan::<T>(None)?)?;
+    segment.register(Shared::<T>::DEFINITION.shape);
     // SAFETY: the segment was made by the plan of `T`, is writable, and lives longer than the call.
     unsafe { fill_at::<T>(None, segment.slots(), fill) }?;
     Ok(Shared::from_segment(segment))
@@ -465,7 +466,6 @@ unsafe fn fill_at<T: SharedState>(
             source,
         })?;
     }
-    let _registered = Registered::new(slots, Shared::<T>::DEFINITION.shape, name);
     // SAFETY: as the caller promises; any bytes are a value of a slot.
     let slots = unsafe { slots.cast::<SlotOf<T, Write>>().as_ref() };
     fill(slots)

@@ -111,7 +111,7 @@ impl<T: SharedState, A: Access> Clone for Shared<T, A> {
     }
 }
 
-/// Shows every field, with no bound on `T`. Long arrays are cut, and bytes that are no value are shown
+/// Shows every field, with no bound on `T`. Long arrays are cut, and bytes that are not a value are shown
 /// as such; it never panics.
 impl<T: SharedState, A: Access> fmt::Debug for Shared<T, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -138,7 +138,7 @@ impl<T: SharedState, A: Access> Shared<T, A> {
     ///
     /// # Panics
     ///
-    /// If a slot holds bytes that are no value of its type; the message names the field.
+    /// If a slot holds bytes that are not a value of its type; the message names the field.
     #[track_caller]
     pub fn snapshot(&self) -> T {
         Slot::snapshot(&**self)

@@ -7,7 +7,7 @@ use crate::error::label;
 use crate::format::HeaderError;
 use crate::format::header::Header;
 use crate::region::Region;
-use crate::segment::{Description, Found, OpenError, Segment};
+use crate::segment::{Found, OpenError, Segment};
 use crate::sys::identity::this_process;
 
 /// The segment behind an inspector, and behind each of its fields.
@@ -22,7 +22,7 @@ pub(super) struct Opened {
 impl Opened {
     /// Checks what a segment says of itself.
     pub(super) fn new(found: Found, lock_timeout: Option<Duration>) -> Result<Opened, OpenError> {
-        let (segment, Description { header, table }) = found.described()?;
+        let (segment, header, table) = found.described()?;
         let tree = if table.fingerprint() == header.fingerprint {
             Tree::new(table, header.slots_len)
         } else {

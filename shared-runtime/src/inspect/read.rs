@@ -3,13 +3,13 @@
 use super::error::ReadError;
 use super::field::{Field, Position};
 use super::image::{self, Condition, MOST_BYTES, Unread};
-use super::tree::Entry;
+use super::tree::TreeNode;
 use super::value::Value;
 use crate::access::Access;
 use crate::format::Corrupt;
 use crate::lock::LockedBytes;
 use crate::region::Region;
-use crate::walk::{Bytes, Content, Form, Node, Number, Part, Sequence};
+use crate::walk::{Bytes, Content, Form, Node, Part, Primitive, Sequence};
 
 /// The most parts a value may have. Larger values must be read in pieces.
 const MOST_PARTS: usize = 1 << 20;
@@ -72,7 +72,7 @@ impl<A: Access> Field<'_, A> {
 }
 
 /// The value that these bytes are.
-pub(super) fn value(part: Part<'_, Entry<'_>>) -> Result<Value, Unread> {
+pub(super) fn value(part: Part<'_, TreeNode<'_>>) -> Result<Value, Unread> {
     Reader { parts: 0, names: 0 }.read(part)
 }
 
@@ -83,15 +83,15 @@ struct Reader {
 }
 
 impl Reader {
-    fn read(&mut self, part: Part<'_, Entry<'_>>) -> Result<Value, Unread> {
+    fn read(&mut self, part: Part<'_, TreeNode<'_>>) -> Result<Value, Unread> {
         self.parts += 1;
         if self.parts > MOST_PARTS {
             return Err(Unread::TooLarge);
         }
         Ok(match part.content()? {
             Content::Nothing => Value::Nothing,
-            Content::Number(number) => number.into(),
-            Content::OptionalNumber(number) => {
+            Content::Primitive(number) => number.into(),
+            Content::OptionalPrimitive(number) => {
                 Value::Optional(number.map(|number| Box::new(number.into())))
             }
             Content::Variant(name, number) => {
@@ -124,7 +124,7 @@ impl Reader {
         Ok(())
     }
 
-    fn structure(&mut self, part: Part<'_, Entry<'_>>) -> Result<Value, Unread> {
+    fn structure(&mut self, part: Part<'_, TreeNode<'_>>) -> Result<Value, Unread> {
         let mut fields = Vec::new();
         for (name, field) in part.fields() {
             self.count_name(name)?;
@@ -144,7 +144,7 @@ impl Reader {
         })
     }
 
-    fn elements(&mut self, elements: Sequence<'_, Entry<'_>>) -> Result<Vec<Value>, Unread> {
+    fn elements(&mut self, elements: Sequence<'_, TreeNode<'_>>) -> Result<Vec<Value>, Unread> {
         if elements.len > MOST_PARTS - self.parts.min(MOST_PARTS) {
             return Err(Unread::TooLarge);
         }
@@ -156,21 +156,21 @@ impl Reader {
     }
 }
 
-impl From<Number> for Value {
-    fn from(number: Number) -> Value {
+impl From<Primitive> for Value {
+    fn from(number: Primitive) -> Value {
         match number {
-            Number::Bool(value) => Value::Bool(value),
-            Number::Char(value) => Value::Char(value),
-            Number::Unsigned(value) => Value::Unsigned(value),
-            Number::Signed(value) => Value::Signed(value),
-            Number::F32(value) => Value::F32(value),
-            Number::F64(value) => Value::F64(value),
+            Primitive::Bool(value) => Value::Bool(value),
+            Primitive::Char(value) => Value::Char(value),
+            Primitive::Unsigned(value) => Value::Unsigned(value),
+            Primitive::Signed(value) => Value::Signed(value),
+            Primitive::F32(value) => Value::F32(value),
+            Primitive::F64(value) => Value::F64(value),
         }
     }
 }
 
 /// A copy of the bytes of an entry, each slot in its place, and zeros between them.
-fn copy(entry: Entry<'_>, region: Region<'_>) -> Result<Vec<u8>, Unread> {
+fn copy(entry: TreeNode<'_>, region: Region<'_>) -> Result<Vec<u8>, Unread> {
     if let Some(slot) = locked(entry, region)? {
         return image::copy(slot);
     }
@@ -182,8 +182,8 @@ fn copy(entry: Entry<'_>, region: Region<'_>) -> Result<Vec<u8>, Unread> {
     Ok(out)
 }
 
-fn copy_to(entry: Entry<'_>, region: Region<'_>, out: &mut [u8]) -> Result<(), Unread> {
-    let part = |offset: usize, entry: Entry<'_>| {
+fn copy_to(entry: TreeNode<'_>, region: Region<'_>, out: &mut [u8]) -> Result<(), Unread> {
+    let part = |offset: usize, entry: TreeNode<'_>| {
         let part = region.part(offset, entry.size());
         part.ok_or_else(Corrupt::unsettled)
     };
@@ -215,7 +215,7 @@ fn copy_to(entry: Entry<'_>, region: Region<'_>, out: &mut [u8]) -> Result<(), U
 }
 
 /// The lock-guarded slot that an entry is, if it is one.
-fn locked<'b>(entry: Entry<'_>, region: Region<'b>) -> Result<Option<LockedBytes<'b>>, Corrupt> {
+fn locked<'b>(entry: TreeNode<'_>, region: Region<'b>) -> Result<Option<LockedBytes<'b>>, Corrupt> {
     let Form::Locked { .. } = entry.form() else {
         return Ok(None);
     };

@@ -121,19 +121,19 @@ impl Tree {
     }
 
     /// The element of an array or list, and so on, as a node: without bytes if there is no entry below.
-    fn inner_entry(&self, node: usize) -> Entry<'_> {
+    fn inner_entry(&self, node: usize) -> TreeNode<'_> {
         let row = self.inner(node);
-        Entry { tree: self, row }
+        TreeNode { tree: self, row }
     }
 
     /// An entry as a node of the walk.
-    pub(super) fn entry(&self, node: usize) -> Entry<'_> {
+    pub(super) fn entry(&self, node: usize) -> TreeNode<'_> {
         let row = Some(node);
-        Entry { tree: self, row }
+        TreeNode { tree: self, row }
     }
 
     /// The bytes of an entry, to be walked through.
-    pub(super) fn part<'b>(&self, node: usize, bytes: Bytes<'b>) -> Part<'b, Entry<'_>> {
+    pub(super) fn part<'b>(&self, node: usize, bytes: Bytes<'b>) -> Part<'b, TreeNode<'_>> {
         Part::new(bytes, self.entry(node))
     }
 
@@ -280,13 +280,13 @@ impl Tree {
 
 /// An entry of the tree, for the walk over the bytes of a value.
 #[derive(Clone, Copy)]
-pub(super) struct Entry<'t> {
+pub(super) struct TreeNode<'t> {
     tree: &'t Tree,
     /// None of what has no bytes.
     row: Option<usize>,
 }
 
-impl<'t> Node<'t> for Entry<'t> {
+impl<'t> Node<'t> for TreeNode<'t> {
     fn form(self) -> Form<Self> {
         let Some(node) = self.row else {
             return Form::Nothing;
@@ -334,7 +334,11 @@ impl<'t> Node<'t> for Entry<'t> {
         let rows = self.row.into_iter().flat_map(|node| tree.rows_below(node));
         rows.map(move |(child, row)| {
             let part = Some(child);
-            (row.name, index(row.facts.offset), Entry { tree, row: part })
+            (
+                row.name,
+                index(row.facts.offset),
+                TreeNode { tree, row: part },
+            )
         })
     }
 

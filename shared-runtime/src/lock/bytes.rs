@@ -5,12 +5,11 @@
 use std::time::{Duration, Instant};
 
 use super::copy;
-use super::error::{NotLocked, UpdateError};
+use super::error::{Unchanged, UpdateError};
 use super::event::Event;
 use super::guard::{self, Guard, Host};
 use super::head::{HEAD_LEN, Head};
-use super::images::{IMAGES, image_of};
-use super::platform::System;
+use super::images::IMAGES;
 use super::raw::{READ_LIMIT, READS};
 use crate::access::Read;
 use crate::region::Region;
@@ -37,8 +36,8 @@ impl Host for LockedBytes<'_> {
 }
 
 impl<'a> LockedBytes<'a> {
-    /// The slot whose images of `len` bytes lie `stride` apart, the first at `offset`; `None` if it cannot have this
-    /// layout.
+    /// The slot whose images of `len` bytes lie `stride` apart, the first at `offset`; `None` if that is not a possible
+    /// layout of a slot.
     pub(crate) fn new(
         slot: Region<'a>,
         offset: usize,
@@ -47,9 +46,7 @@ impl<'a> LockedBytes<'a> {
     ) -> Option<LockedBytes<'a>> {
         let head = slot.part(0, HEAD_LEN)?.base();
         let images = slot.part(offset, IMAGES.checked_mul(stride)?)?.base();
-        let aligned = head.addr().is_multiple_of(8)
-            && images.addr().is_multiple_of(8)
-            && stride.is_multiple_of(8);
+        let aligned = (head.addr() | images.addr() | stride) & 7 == 0; // to 8
         if !aligned || len > stride || offset < HEAD_LEN {
             return None;
         }
@@ -65,7 +62,7 @@ impl<'a> LockedBytes<'a> {
         })
     }
 
-    /// A private copy of the current image; `None` if it does not hold still for long. Takes no lock and writes
+    /// A private copy of the current image; `None` if no try of several was left alone by writers. Takes no lock and writes
     /// nothing.
     pub(crate) fn try_read(self) -> Option<Vec<u8>> {
         let mut out = vec![0; self.len];
@@ -80,7 +77,7 @@ impl<'a> LockedBytes<'a> {
         None
     }
 
-    /// As `try_read`, for as long as a reader waits.
+    /// As `try_read`, but goes on trying for as long as a reader waits.
     pub(crate) fn read(self) -> Option<Vec<u8>> {
         let start = Instant::now();
         let mut pause = Duration::from_micros(1);
@@ -119,7 +116,7 @@ impl<'a> LockedBytes<'a> {
     ///
     /// If this thread holds the lock.
     pub(crate) fn lock(self, limit: Option<Duration>) -> Result<Guard<Self>, UpdateError> {
-        guard::lock(self, limit).map_err(NotLocked::or_panic)
+        guard::lock(self, limit).map_err(Unchanged::or_panic)
     }
 
     /// Of an image.
@@ -154,7 +151,7 @@ impl Guard<LockedBytes<'_>> {
     pub(crate) fn image(&self) -> Vec<u8> {
         let slot = *self.host();
         let mut out = vec![0; slot.len];
-        slot.load(image_of::<System>(slot.head.version.held()), &mut out);
+        slot.load(slot.head.version.held_image(), &mut out);
         out
     }
 
@@ -162,8 +159,7 @@ impl Guard<LockedBytes<'_>> {
     pub(crate) fn replace(self, image: &[u8]) {
         assert_eq!(image.len(), self.host().len, "an image of another slot");
         self.finish(|slot| {
-            let version = slot.head.version.held();
-            slot.head.version.commit(version, |next| {
+            slot.head.version.commit(|next| {
                 let to = slot.image(next).cast_mut();
                 // SAFETY: as in `load`, and the slot is writable: only such slots are locked.
                 unsafe { copy::store(to, image.as_ptr(), image.len()) };

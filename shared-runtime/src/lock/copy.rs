@@ -1,17 +1,17 @@
 //! Copying between shared and private memory while others write the shared side.
 //!
-//! A copy may be torn (the version tells), but it must be defined: every access to the shared side is
-//! atomic. Up to 127 bytes it is made of relaxed loads or stores of `AtomicU64`. On x86-64 the rest is assembly,
-//! because the compiler does not vectorise relaxed atomics: copies from 128 bytes on, and the first eight words that a
-//! reader copies. What such a block does, in terms of the language, is **a loop of relaxed one-byte atomic loads** (or
-//! stores) of the shared side, in no particular order, and of the eight words **a loop of relaxed loads of
-//! `AtomicU64`**; and plain accesses to the private side. For that to hold:
+//! A copy may be torn (the version tells), but it must be defined, so every access to the shared side is atomic. Up to 127
+//! bytes it is made of relaxed loads or stores of `AtomicU64`. On x86-64 the rest is assembly, because the compiler does not
+//! vectorise relaxed atomics: copies from 128 bytes on, and the first eight words of a copy that need not be seen by the
+//! compiler. In terms of the language, such a block does **a loop of relaxed one-byte atomic loads** (or stores) of the shared
+//! side, in no particular order; for the eight words, **a loop of relaxed loads of `AtomicU64`**; and plain accesses to the
+//! private side. For that to hold:
 //!
-//! - no option says that it leaves memory alone (`nomem`, `readonly`, `pure` are absent), so the compiler
-//!   assumes that it may do just this;
+//! - no option says that the block leaves memory alone (`nomem`, `readonly`, `pure` are absent), so the compiler assumes that
+//!   it may do just this;
 //! - the private side is exclusive and, where it is read, initialised;
-//! - one slot is copied either in words or in bytes, always: the length decides, and it is a constant of
-//!   the type. Atomic accesses of different sizes to the same bytes would have no meaning.
+//! - one slot is copied either always in words or always in bytes: the length decides, and it is a constant of the type. Atomic
+//!   accesses of different sizes to the same bytes would have no meaning.
 //!
 //! The fences around the copies order them as they order any relaxed access.
 
@@ -26,7 +26,8 @@ use crate::sys::cpu;
 #[cfg(all(target_arch = "x86_64", not(miri)))]
 const VECTOR: usize = 128;
 
-/// From this length on, below that one, the first so many bytes may be accessed two words at a time.
+/// The length of a cache line. A copy of one line or more, and of less than [`VECTOR`] bytes, may access the words of the
+/// first line two at a time.
 #[cfg(all(target_arch = "x86_64", not(miri)))]
 const LINE: usize = 64;
 
@@ -58,8 +59,8 @@ pub(super) unsafe fn load(shared: *const u8, to: *mut u8, len: usize) {
     }
 }
 
-/// As [`load`], for a copy that the compiler need not see through: of 64 to 127 bytes it takes half as many
-/// instructions, but goes through memory.
+/// As [`load`], for a copy whose words the compiler need not see: from 64 to 127 bytes it takes half as many instructions, but
+/// it goes through memory.
 ///
 /// # Safety
 ///
@@ -109,7 +110,7 @@ mod vector {
 
     /// # Safety
     ///
-    /// `len >= 128`; one side is shared and accessed by this module only, the other private; both are valid.
+    /// `len >= 128`; one side is shared and accessed only by this module, the other is private; both are valid.
     pub(super) unsafe fn copy(from: *const u8, to: *mut u8, len: usize) {
         if len >= super::STRING {
             // SAFETY: passed on. `rep movsb` reads and writes each of `len` bytes once; the direction flag

@@ -54,43 +54,49 @@ fn held(holder: u32, waited: Duration, field: &str, segment: &str) -> String {
 
 debug_as_display!(UpdateError);
 
-impl From<Unidentified> for UpdateError {
-    fn from(reason: Unidentified) -> Self {
-        match reason {
-            Unidentified::Namespace => UpdateError::Namespace,
-            Unidentified::System(source) => {
-                UpdateError::System(SystemError::when("tell who this thread is")(source))
-            }
-        }
-    }
-}
-
-/// Why a lock was not got.
-pub(crate) enum NotLocked {
-    /// This thread holds it.
+/// Why a lock-guarded slot was not changed, before the error names the field.
+pub(crate) enum Unchanged {
+    /// This thread holds the lock already: the caller panics.
     Reentrant,
-    Failed(UpdateError),
+    Because(UpdateError),
 }
 
 /// What a thread is told that asks for a lock which it holds.
 pub(crate) const REENTRANT: &str =
     "this thread already holds the lock: a slot cannot be changed from within its own `modify`";
 
-impl NotLocked {
+impl Unchanged {
     /// # Panics
     ///
     /// If this thread holds the lock.
     pub(crate) fn or_panic(self) -> UpdateError {
         match self {
-            NotLocked::Reentrant => panic!("{REENTRANT}"),
-            NotLocked::Failed(error) => error,
+            Unchanged::Reentrant => panic!("{REENTRANT}"),
+            Unchanged::Because(error) => error,
         }
     }
 }
 
-impl From<Unidentified> for NotLocked {
+impl From<Unidentified> for Unchanged {
     fn from(reason: Unidentified) -> Self {
-        NotLocked::Failed(reason.into())
+        Unchanged::Because(match reason {
+            Unidentified::Namespace => UpdateError::Namespace,
+            Unidentified::System(source) => {
+                UpdateError::System(SystemError::when("tell who this thread is")(source))
+            }
+        })
+    }
+}
+
+impl From<Corrupt> for Unchanged {
+    fn from(error: Corrupt) -> Self {
+        Unchanged::Because(error.into())
+    }
+}
+
+impl From<CapacityExceeded> for Unchanged {
+    fn from(error: CapacityExceeded) -> Self {
+        Unchanged::Because(error.into())
     }
 }
 

@@ -4,7 +4,7 @@ use core::marker::PhantomData;
 use core::mem::ManuallyDrop;
 use std::time::Duration;
 
-use super::error::{NotLocked, UpdateError};
+use super::error::{Unchanged, UpdateError};
 use super::head::Head;
 use super::word::Attempt;
 use crate::sys::owner::{LockScope, OwnerId, Unidentified};
@@ -33,11 +33,11 @@ pub(crate) fn lock_if_free<H: Host>(host: H) -> Option<Guard<H>> {
 
 /// Locks, waiting for `limit` at most, or for as long as it takes.
 #[cold]
-pub(crate) fn lock<H: Host>(host: H, limit: Option<Duration>) -> Result<Guard<H>, NotLocked> {
+pub(crate) fn lock<H: Host>(host: H, limit: Option<Duration>) -> Result<Guard<H>, Unchanged> {
     match attempt(host, limit)? {
         Ok(guard) => Ok(guard),
         Err(Attempt::TimedOut { word, waited }) => {
-            Err(NotLocked::Failed(UpdateError::LockTimeout {
+            Err(Unchanged::Because(UpdateError::LockTimeout {
                 holder: OwnerId::in_word(word).map_or(0, OwnerId::process),
                 waited: limit.unwrap_or(waited),
                 field: String::new(),
@@ -45,7 +45,7 @@ pub(crate) fn lock<H: Host>(host: H, limit: Option<Duration>) -> Result<Guard<H>
             }))
         }
         Err(Attempt::Acquired | Attempt::TakenOver | Attempt::Reentrant) => {
-            Err(NotLocked::Reentrant)
+            Err(Unchanged::Reentrant)
         }
     }
 }

@@ -44,18 +44,22 @@ impl<P: Platform> Version<P> {
         Version { version }
     }
 
-    /// The version, for the holder of the lock.
+    /// The current image, for the holder of the lock.
     #[inline]
-    pub(crate) fn held(&self) -> u64 {
+    pub(crate) fn held_image(&self) -> usize {
+        image_of::<P>(self.held())
+    }
+
+    #[inline]
+    fn held(&self) -> u64 {
         // Relaxed: the lock has ordered it after the last commit.
         self.version.load(Relaxed)
     }
 
-    /// Makes what `store` puts into the image that it is given the number of the current one. `version` is what
-    /// [`held`](Self::held) returned.
+    /// Makes what `store` puts into the image that it is given the number of the current one. Only for the holder of the lock.
     #[inline]
-    pub(crate) fn commit(&self, version: u64, store: impl FnOnce(usize)) {
-        let next = version.wrapping_add(1);
+    pub(crate) fn commit(&self, store: impl FnOnce(usize)) {
+        let next = self.held().wrapping_add(1);
         // Pairs with the acquire fence in `try_read`.
         P::fence(Release);
         store(image_of::<P>(next));
@@ -93,6 +97,6 @@ impl<P: Platform> Version<P> {
 /// The image that is current at that version.
 #[inline]
 #[allow(clippy::cast_possible_truncation)] // the low bits decide
-pub(crate) fn image_of<P: Platform>(version: u64) -> usize {
+pub(super) fn image_of<P: Platform>(version: u64) -> usize {
     version as usize % P::IMAGES
 }

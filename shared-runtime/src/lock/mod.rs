@@ -18,7 +18,7 @@ mod raw;
 mod word;
 
 pub(crate) use bytes::{LockedBytes, event_at};
-pub(crate) use error::{NotLocked, REENTRANT};
+pub(crate) use error::{REENTRANT, Unchanged};
 pub use error::{TimedOut, UpdateError};
 pub(crate) use event::Event;
 pub(crate) use guard::Guard;

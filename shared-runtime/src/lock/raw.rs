@@ -10,13 +10,12 @@ use std::time::{Duration, Instant};
 use bytemuck::Pod;
 
 use super::copy;
-use super::error::NotLocked;
+use super::error::Unchanged;
 #[cfg(feature = "async")]
 use super::event::Event;
 use super::guard::{self, Guard, Host};
 use super::head::Head;
-use super::images::{IMAGES, image_of};
-use super::platform::System;
+use super::images::IMAGES;
 use crate::access::Access;
 
 mod sealed {
@@ -41,8 +40,8 @@ pub struct Packed<I>(UnsafeCell<Words<I>>);
 #[repr(transparent)]
 pub struct Line<I>(UnsafeCell<Lines<I>>);
 
-/// The alignment is that of what lies in the cell, so that the padding behind it lies there too: a store
-/// reaches it.
+/// The alignment is that of the cell's content, so that the padding behind the image is part of the content too: a store of
+/// the last word may write it.
 #[repr(C, align(8))]
 struct Words<I>(I);
 /// As `Words`.
@@ -77,13 +76,13 @@ unsafe impl<C: ImageCell> Sync for Raw<C> {}
 impl<C: ImageCell> UnwindSafe for Raw<C> {}
 impl<C: ImageCell> RefUnwindSafe for Raw<C> {}
 
-/// The value has kept changing, or the version was scribbled upon, for as long as a reader waits.
+/// The value has kept changing for as long as a reader waits, or the version is scribbled on.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Unsettled;
 
 /// How often a reader tries before it takes the lock.
 pub(super) const READS: usize = 64;
-/// How long a reader waits for the lock, or, where it cannot take it, goes on trying.
+/// How long a reader waits for the lock, or goes on trying where it cannot take it.
 pub(super) const READ_LIMIT: Duration = Duration::from_millis(100);
 
 impl<C: ImageCell> Raw<C> {
@@ -146,7 +145,7 @@ impl<C: ImageCell> Raw<C> {
 
     /// Locks, waiting for `limit` at most, or for as long as it takes: see [`guard::lock`].
     #[cold]
-    pub(crate) fn lock(&self, limit: Option<Duration>) -> Result<Guard<&Self>, NotLocked> {
+    pub(crate) fn lock(&self, limit: Option<Duration>) -> Result<Guard<&Self>, Unchanged> {
         guard::lock(self, limit)
     }
 
@@ -175,8 +174,8 @@ impl<C: ImageCell> Raw<C> {
         &self.head.event
     }
 
-    /// Has the processor fetch an image of one cache line while it goes on. Under a busy writer the image
-    /// behind the current one is what the next reading waits for, after it has waited for the version.
+    /// Has the processor fetch an image of one cache line in the background. Under a busy writer the next read waits for the
+    /// version, and then for the image behind the current one.
     #[inline]
     fn fetch(&self, image: usize) {
         #[cfg(all(target_arch = "x86_64", not(miri)))]
@@ -265,10 +264,10 @@ impl<'a, C: ImageCell> Retry<'a, C> {
     }
 }
 
-/// The place of an image, for another one.
+/// The place of an image, to be filled with another one.
 #[inline]
 fn room_of<I: Pod>(image: &mut I) -> &mut MaybeUninit<I> {
-    // SAFETY: what is initialised may be treated as if it were not, by those who only put images there.
+    // SAFETY: initialised memory may be treated as uninitialised by code that only stores images there.
     unsafe { &mut *core::ptr::from_mut(image).cast() }
 }
 
@@ -284,7 +283,7 @@ impl<C: ImageCell> Guard<&Raw<C>> {
     #[inline]
     pub(crate) fn load<'o>(&self, out: &'o mut MaybeUninit<C::Image>) -> &'o mut C::Image {
         let raw = *self.host();
-        raw.load(image_of::<System>(raw.head.version.held()), out);
+        raw.load(raw.head.version.held_image(), out);
         // SAFETY: it has been filled, and any bytes are an image.
         unsafe { out.assume_init_mut() }
     }
@@ -294,10 +293,7 @@ impl<C: ImageCell> Guard<&Raw<C>> {
     #[inline(always)]
     pub(crate) fn commit(self, image: &C::Image) {
         self.finish(|raw| {
-            let version = raw.head.version.held();
-            raw.head
-                .version
-                .commit(version, |next| raw.store(next, image));
+            raw.head.version.commit(|next| raw.store(next, image));
         });
     }
 }

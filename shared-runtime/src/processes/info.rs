@@ -188,11 +188,9 @@ impl SegmentInfo {
     /// ```
     /// use shmstate::{Shared, processes};
     ///
-    /// let state = Shared::new(7_u64)?;
-    /// let is_it = |id| id == Shared::id(&state);
-    /// let segments = processes::segments()?;
-    /// let found = segments.iter().find(|s| s.description.as_ref().is_ok_and(|d| is_it(d.id)));
-    /// let token = found.and_then(|found| found.token()).expect("this process has it");
+    /// let name = format!("doc-token-{}", std::process::id());
+    /// let state = Shared::create(&name, 7_u64)?;
+    /// let token = processes::segment(&name)?.token().expect("it has a name");
     /// assert_eq!(Shared::<u64>::from_token(&token)?.get(), 7);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -233,7 +231,8 @@ impl SegmentInfo {
     /// let found = processes::segment(&name)?;
     /// assert!(matches!(found.remove_unused(), Err(RemoveError::InUse { .. })));
     /// drop(state);
-    /// found.remove_unused()?;
+    /// // Whoever only looks at it has it open for a moment, too.
+    /// while let Err(RemoveError::InUse { .. }) = found.remove_unused() {}
     /// assert!(processes::segment(&name).is_err());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```

@@ -4,11 +4,12 @@ use core::ptr::NonNull;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::error::CreateError;
-use super::mapped::{Segment, slots};
-use super::origin::{Origin, Place};
+use super::mapped::{Memory, Segment};
+use super::origin::{Backing, Origin};
 use super::remove::reclaim;
 use crate::error::{SystemError, label};
 use crate::format::header::{Birth, KEEPS_NAME, Plan};
+use crate::format::shape::Shape;
 use crate::format::table::Table;
 use crate::sync::{AtomicU8, Ordering};
 use crate::sys::identity::{Process, ThisProcess, random_id, this_process};
@@ -28,8 +29,7 @@ pub(crate) struct Naming {
 /// A segment that is being made, under a name that nobody looks up. If it is dropped, nothing is left of it.
 #[derive(Debug)]
 pub(crate) struct Draft {
-    mapping: Mapping,
-    slots_offset: usize,
+    memory: Memory,
     id: u128,
     keeps_name: bool,
     file: UnpublishedFile,
@@ -40,7 +40,7 @@ pub(crate) struct Draft {
 #[derive(Debug)]
 pub(crate) enum NotPublished {
     /// The name is taken. The draft is as it was, to be published if the name becomes free.
-    Taken(Draft),
+    Taken(Box<Draft>),
     Failed(CreateError),
 }
 
@@ -57,8 +57,7 @@ impl Draft {
         let flags = if naming.keeps_name { KEEPS_NAME } else { 0 };
         write(&mapping, plan, me, id, flags);
         Ok(Draft {
-            mapping,
-            slots_offset: plan.slots,
+            memory: Memory::new(mapping, plan.slots),
             id: u128::from_le_bytes(id),
             keeps_name: naming.keeps_name,
             file,
@@ -68,7 +67,13 @@ impl Draft {
 
     /// Where the slots lie; valid as long as the draft.
     pub(crate) fn slots(&self) -> NonNull<u8> {
-        slots(&self.mapping, self.slots_offset)
+        self.memory.slots()
+    }
+
+    /// From here on, the errors of its slots, which must be of this shape, name their fields, and the segment of this
+    /// name.
+    pub(crate) fn register(&mut self, shape: &'static Shape, name: &str) {
+        self.memory.register(shape, Some(name));
     }
 
     /// Gives it the name, and with it to others. This process then has the duty to remove the name, unless it is to
@@ -76,7 +81,7 @@ impl Draft {
     pub(crate) fn publish(mut self, name: &str) -> Result<Segment, NotPublished> {
         match self.file.publish(name) {
             Ok(()) => {}
-            Err(PublishError::Taken) => return Err(NotPublished::Taken(self)),
+            Err(PublishError::Taken) => return Err(NotPublished::Taken(Box::new(self))),
             Err(PublishError::Forked) => {
                 let segment = label(Some(name));
                 return Err(NotPublished::Failed(CreateError::Forked { segment }));
@@ -88,13 +93,13 @@ impl Draft {
         }
         let origin = Origin {
             id: self.id,
-            place: Place::Named {
+            backing: Backing::Named {
                 name: name.to_owned(),
                 file: self.file.id,
                 remover: (!self.keeps_name).then_some(self.creator),
             },
         };
-        Ok(Segment::new(self.mapping, self.slots_offset, origin))
+        Ok(Segment::new(self.memory, origin))
     }
 }
 
@@ -113,9 +118,9 @@ pub(crate) fn anonymous(plan: &Plan) -> Result<Segment, CreateError> {
     write(&mapping, plan, me, id, 0);
     let origin = Origin {
         id: u128::from_le_bytes(id),
-        place: Place::Anonymous { file },
+        backing: Backing::Anonymous { file },
     };
-    Ok(Segment::new(mapping, plan.slots, origin))
+    Ok(Segment::new(Memory::new(mapping, plan.slots), origin))
 }
 
 /// The plan of a segment with these fields. `name` is for the error.

@@ -4,9 +4,7 @@ use core::ptr::NonNull;
 use std::sync::Arc;
 
 use super::origin::Origin;
-use crate::format::header::Header;
 use crate::format::shape::{SLOTS_ALIGN, Shape};
-use crate::format::table::Table;
 use crate::region::Region;
 use crate::slot::Slot;
 use crate::slot::registry::Registered;
@@ -34,42 +32,62 @@ impl Definition {
     }
 }
 
-/// A segment that this process has mapped.
+/// The memory of a segment that this process has mapped.
 ///
 /// Invariant: `slots_offset` is a multiple of 64, and the slots of the definition that the segment was
 /// built or opened with lie there, within the mapping.
 #[derive(Debug)]
-pub(crate) struct Segment {
-    // Dropped before the mapping: its drop may remove the name if that still means the file, and while
-    // the file is mapped, no other can have its number.
-    origin: Arc<Origin>,
-    // Likewise: it names the fields of the slots that are mapped there.
+pub(super) struct Memory {
+    // Dropped before the mapping: it names the fields of the slots that are mapped there.
     registered: Option<Registered>,
     mapping: Mapping,
     slots_offset: usize,
 }
 
-/// What a segment says of itself: private copies, checked one by one.
-#[derive(Clone, Debug)]
-pub(crate) struct Description {
-    pub header: Header,
-    pub table: Table,
+impl Memory {
+    /// The invariant must hold.
+    pub(super) fn new(mapping: Mapping, slots_offset: usize) -> Memory {
+        Memory {
+            registered: None,
+            mapping,
+            slots_offset,
+        }
+    }
+
+    /// Where the slots lie; valid as long as the memory.
+    pub(super) fn slots(&self) -> NonNull<u8> {
+        let address = self.mapping.base().as_ptr().wrapping_add(self.slots_offset);
+        NonNull::new(address).expect("a mapping does not wrap around the address space")
+    }
+
+    /// From here on, the errors of its slots, which must be of this shape, name their fields.
+    pub(super) fn register(&mut self, shape: &'static Shape, name: Option<&str>) {
+        if self.registered.is_none() {
+            self.registered = Some(Registered::new(self.slots(), shape, name));
+        }
+    }
+}
+
+/// A segment that this process has mapped.
+#[derive(Debug)]
+pub(crate) struct Segment {
+    // Dropped before the memory: its drop may remove the name if that still means the file, and while
+    // the file is mapped, no other can have its number.
+    origin: Arc<Origin>,
+    memory: Memory,
 }
 
 impl Segment {
-    /// The invariant must hold.
-    pub(super) fn new(mapping: Mapping, slots_offset: usize, origin: Origin) -> Segment {
+    pub(super) fn new(memory: Memory, origin: Origin) -> Segment {
         Segment {
             origin: Arc::new(origin),
-            mapping,
-            slots_offset,
-            registered: None,
+            memory,
         }
     }
 
     /// From here on, the errors of its slots, which must be of this shape, name their fields.
     pub(crate) fn register(&mut self, shape: &'static Shape) {
-        self.registered = Some(Registered::new(self.slots(), shape, self.origin.name()));
+        self.memory.register(shape, self.origin.name());
     }
 
     pub(crate) fn origin(&self) -> &Origin {
@@ -78,31 +96,25 @@ impl Segment {
 
     /// Where the slots lie; valid as long as the segment.
     pub(crate) fn slots(&self) -> NonNull<u8> {
-        slots(&self.mapping, self.slots_offset)
+        self.memory.slots()
     }
 
     /// The slots, if they are as many bytes.
     pub(crate) fn region(&self, len: usize) -> Option<Region<'_>> {
-        self.mapping.region().part(self.slots_offset, len)
+        let memory = &self.memory;
+        memory.mapping.region().part(memory.slots_offset, len)
     }
 
     pub(crate) fn writable(&self) -> bool {
-        self.mapping.writable()
+        self.memory.mapping.writable()
     }
 
     /// A view of the same segment that cannot be written through.
     pub(crate) fn read_only(&self) -> std::io::Result<Segment> {
+        let mapping = self.memory.mapping.read_only()?;
         Ok(Segment {
-            mapping: self.mapping.read_only()?,
-            slots_offset: self.slots_offset,
             origin: Arc::clone(&self.origin),
-            registered: None,
+            memory: Memory::new(mapping, self.memory.slots_offset),
         })
     }
-}
-
-/// Where the slots of a mapped segment lie.
-pub(super) fn slots(mapping: &Mapping, offset: usize) -> NonNull<u8> {
-    let address = mapping.base().as_ptr().wrapping_add(offset);
-    NonNull::new(address).expect("a mapping does not wrap around the address space")
 }

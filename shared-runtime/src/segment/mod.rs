@@ -10,9 +10,9 @@ mod token;
 
 pub(crate) use draft::{Draft, Naming, NotPublished, anonymous, make_way, plan};
 pub use error::{CreateError, OpenError, RemoveError};
-pub(crate) use mapped::{Definition, Description, Segment};
+pub(crate) use mapped::{Definition, Segment};
 pub(crate) use open::{Found, Terms, by_name, by_token, creator, inherited, not_found, open};
-pub(crate) use origin::Place;
+pub(crate) use origin::Backing;
 pub(crate) use remove::reclaim;
 pub use remove::remove;
 pub(crate) use token::Token;

@@ -3,8 +3,8 @@
 use std::io;
 
 use super::error::OpenError;
-use super::mapped::{Definition, Description, Segment};
-use super::origin::{Origin, Place};
+use super::mapped::{Definition, Memory, Segment};
+use super::origin::{Backing, Origin};
 use super::remove::existing;
 use super::token::Token;
 use crate::error::{SystemError, label};
@@ -12,6 +12,7 @@ use crate::format::HeaderError;
 use crate::format::header::{HEADER_LEN, Header, MAGIC};
 use crate::format::read::{self, ReadAt};
 use crate::format::schema::Schema;
+use crate::format::table::Table;
 use crate::region::Region;
 use crate::sync::{Ordering, fence};
 use crate::sys::identity::{Process, effective_uid, this_process};
@@ -35,7 +36,7 @@ pub(crate) struct Terms {
 pub(crate) struct Found {
     mapping: Mapping,
     header: Header,
-    place: Place,
+    backing: Backing,
 }
 
 /// How many of the fields that differ are spelled out.
@@ -82,8 +83,8 @@ pub(crate) fn inherited(token: &str, terms: Terms) -> Result<Option<Found>, Open
         return Ok(None);
     };
     let mapping = map_memory(&file, memory.len, terms)?;
-    let place = Place::Anonymous { file: file.clone() };
-    let found = same_instance(Found::check(mapping, place, Some(id)))?;
+    let backing = Backing::Anonymous { file: file.clone() };
+    let found = same_instance(Found::check(mapping, backing, Some(id)))?;
     if found.is_some() {
         handoff::keep(&file, id)
             .map_err(|error| refused(None, "keep the descriptor", terms, error))?;
@@ -94,24 +95,25 @@ pub(crate) fn inherited(token: &str, terms: Terms) -> Result<Option<Found>, Open
 fn by_name_as(name: &str, id: Option<u128>, terms: Terms) -> Result<Option<Found>, OpenError> {
     names::check(name)?;
     loop {
-        let live = match terms.live {
-            true => match live_file(name)? {
-                None => return Ok(None),
-                file => file,
-            },
-            false => None,
+        let live = if terms.live {
+            let Some(file) = live_file(name)? else {
+                return Ok(None);
+            };
+            Some(file)
+        } else {
+            None
         };
         let Some((mapping, file)) = map_named(name, terms)? else {
             return Ok(None);
         };
         // Else another segment has the name by now.
         if live.is_none_or(|live| live == file) {
-            let place = Place::Named {
+            let backing = Backing::Named {
                 name: name.to_owned(),
                 file,
                 remover: None,
             };
-            return Found::check(mapping, place, id).map(Some);
+            return Found::check(mapping, backing, id).map(Some);
         }
     }
 }
@@ -125,8 +127,11 @@ fn live_file(name: &str) -> Result<Option<FileId>, OpenError> {
             segment: label(Some(name)),
             source: SystemError::when("look the name up")(source),
         })?;
-        let Some(found) = found else {
-            return Ok(None);
+        let found = match found {
+            None => return Ok(None),
+            // Not to be opened: that could wake a process at the other end of a pipe.
+            Some(found) if !found.regular => return Ok(Some(found.id)),
+            Some(found) => found,
         };
         match ask_usage(name, found.id) {
             Ok(LeaseAnswer::Unused) => {
@@ -191,8 +196,8 @@ fn by_descriptor(id: u128, pid: u32, fd: u32, terms: Terms) -> Result<Found, Ope
     };
     check_owner(None, memory.uid, terms)?;
     let mapping = map_memory(&file, memory.len, terms)?;
-    let place = Place::Anonymous { file };
-    same_instance(Found::check(mapping, place, Some(id)))?.ok_or(gone)
+    let backing = Backing::Anonymous { file };
+    same_instance(Found::check(mapping, backing, Some(id)))?.ok_or(gone)
 }
 
 /// `None` if a descriptor's number means another file by now, be it another segment or another program's.
@@ -239,7 +244,7 @@ impl ReadAt for Region<'_> {
 
 impl Found {
     /// Fails unless the mapping has a good header; of that instance, if one is given.
-    fn check(mapping: Mapping, place: Place, id: Option<u128>) -> Result<Found, OpenError> {
+    fn check(mapping: Mapping, backing: Backing, id: Option<u128>) -> Result<Found, OpenError> {
         let region = mapping.region();
         let read = read::header(&region, region.len() as u64);
         // What the creator wrote before it published the segment is seen after this.
@@ -248,7 +253,7 @@ impl Found {
             Ok(header) => header,
             Err(reason) => {
                 return Err(OpenError::Header {
-                    segment: place.label(),
+                    segment: backing.label(),
                     reason,
                 });
             }
@@ -256,14 +261,14 @@ impl Found {
         let found = u128::from_le_bytes(header.id);
         match id {
             Some(expected) if expected != found => Err(OpenError::WrongInstance {
-                segment: place.label(),
+                segment: backing.label(),
                 expected,
                 found,
             }),
             _ => Ok(Found {
                 mapping,
                 header,
-                place,
+                backing,
             }),
         }
     }
@@ -278,11 +283,11 @@ impl Found {
         self.segment()
     }
 
-    /// The segment as whatever it is, and what it says of itself.
-    pub(crate) fn described(self) -> Result<(Segment, Description), OpenError> {
+    /// The segment as whatever it is, and what it says of itself: private copies of its header and table.
+    pub(crate) fn described(self) -> Result<(Segment, Header, Table), OpenError> {
         let header = self.header;
         let table = read::table(&self.mapping.region(), &header).map_err(|e| self.damaged(e))?;
-        Ok((self.segment()?, Description { header, table }))
+        Ok((self.segment()?, header, table))
     }
 
     fn segment(self) -> Result<Segment, OpenError> {
@@ -291,23 +296,24 @@ impl Found {
         }
         let origin = Origin {
             id: u128::from_le_bytes(self.header.id),
-            place: self.place,
+            backing: self.backing,
         };
         // Checked to be a multiple of 64, with room for the slots behind it.
         let slots_offset = usize::try_from(self.header.slots_offset).unwrap_or(usize::MAX);
-        Ok(Segment::new(self.mapping, slots_offset, origin))
+        let memory = Memory::new(self.mapping, slots_offset);
+        Ok(Segment::new(memory, origin))
     }
 
     /// Locks name their holders by thread ids and the times at which those started: outside their namespaces these mean
     /// something else.
     fn check_namespaces(&self) -> Result<(), OpenError> {
         let me = this_process().map_err(|source| OpenError::System {
-            segment: self.place.label(),
+            segment: self.backing.label(),
             source,
         })?;
         if let Some(kind) = me.differing_namespace(&creator(&self.header)) {
             return Err(OpenError::Namespace {
-                segment: self.place.label(),
+                segment: self.backing.label(),
                 kind,
             });
         }
@@ -331,7 +337,7 @@ impl Found {
             ));
         }
         OpenError::Mismatch {
-            segment: self.place.label(),
+            segment: self.backing.label(),
             creator,
             differences,
         }
@@ -339,7 +345,7 @@ impl Found {
 
     fn damaged(&self, reason: HeaderError) -> OpenError {
         OpenError::Header {
-            segment: self.place.label(),
+            segment: self.backing.label(),
             reason,
         }
     }

@@ -11,11 +11,11 @@ use crate::sys::names::{self, FileId};
 #[derive(Debug)]
 pub(crate) struct Origin {
     pub id: u128,
-    pub place: Place,
+    pub backing: Backing,
 }
 
 #[derive(Debug)]
-pub(crate) enum Place {
+pub(crate) enum Backing {
     /// A file in the folder of segments.
     Named {
         name: String,
@@ -28,11 +28,11 @@ pub(crate) enum Place {
     Anonymous { file: MemoryFile },
 }
 
-impl Place {
+impl Backing {
     fn name(&self) -> Option<&str> {
         match self {
-            Place::Named { name, .. } => Some(name),
-            Place::Anonymous { .. } => None,
+            Backing::Named { name, .. } => Some(name),
+            Backing::Anonymous { .. } => None,
         }
     }
 
@@ -45,25 +45,25 @@ impl Place {
 impl Origin {
     /// The name of the segment, if it was created or opened with one.
     pub(crate) fn name(&self) -> Option<&str> {
-        self.place.name()
+        self.backing.name()
     }
 
     /// The file that holds the segment.
     pub(crate) fn file(&self) -> io::Result<FileId> {
-        match &self.place {
-            Place::Named { file, .. } => Ok(*file),
-            Place::Anonymous { file } => file.id(),
+        match &self.backing {
+            Backing::Named { file, .. } => Ok(*file),
+            Backing::Anonymous { file } => file.id(),
         }
     }
 }
 
 impl Drop for Origin {
     fn drop(&mut self) {
-        let Place::Named {
+        let Backing::Named {
             name,
             file,
             remover: Some(remover),
-        } = &self.place
+        } = &self.backing
         else {
             return;
         };

@@ -7,7 +7,7 @@ use crate::format::read;
 use crate::sys::identity::effective_uid;
 use crate::sys::names::{self, FileInfo, Removal};
 
-/// Removes the name of a segment, whoever created it.
+/// Removes the name of a segment, whichever process created it.
 ///
 /// Processes that have it open keep it, and its memory is freed with the last of them. For segments
 /// that were created to outlive their creator, and for those that a killed creator has left; other

@@ -3,7 +3,7 @@
 use core::fmt;
 
 use super::error::OpenError;
-use super::origin::{Origin, Place};
+use super::origin::{Backing, Origin};
 
 /// `shmstate:name:<id>:<name>` or `shmstate:fd:<id>:<pid>:<descriptor>`, the id in 32 hexadecimal digits.
 #[derive(Debug, PartialEq, Eq)]
@@ -16,9 +16,9 @@ impl<'a> Token<'a> {
     /// The token of a segment that this process has.
     pub(crate) fn of(origin: &'a Origin) -> Token<'a> {
         let id = origin.id;
-        match &origin.place {
-            Place::Named { name, .. } => Token::Named { id, name },
-            Place::Anonymous { file } => Token::Descriptor {
+        match &origin.backing {
+            Backing::Named { name, .. } => Token::Named { id, name },
+            Backing::Anonymous { file } => Token::Descriptor {
                 id,
                 // Not that of the creator: a forked child has a copy of the descriptor.
                 pid: std::process::id(),

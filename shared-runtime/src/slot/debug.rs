@@ -8,7 +8,7 @@ use super::base::Slot;
 use crate::format::Corrupt;
 use crate::format::shape::Shape;
 use crate::region::Region;
-use crate::walk::{self, Bytes, Part, Shown};
+use crate::walk::{self, Bytes, Part, ShownPart};
 
 /// Fails at the first field whose bytes are not a value.
 pub(crate) fn check<S: Slot>(slot: &S) -> Result<(), Corrupt> {
@@ -18,7 +18,7 @@ pub(crate) fn check<S: Slot>(slot: &S) -> Result<(), Corrupt> {
 /// Shows every field of a slot, with no bound on its type. Never panics; bytes that are not a value are shown as such.
 #[doc(hidden)]
 pub fn debug<S: Slot>(slot: &S, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    fmt::Debug::fmt(&Shown(part(slot)), f)
+    fmt::Debug::fmt(&ShownPart(part(slot)), f)
 }
 
 fn part<S: Slot>(slot: &S) -> Part<'_, &'static Shape> {

@@ -9,32 +9,7 @@ use super::registry;
 use crate::format::path::{Located, subject};
 use crate::format::shape::Shape;
 use crate::format::{CapacityExceeded, Corrupt};
-use crate::lock::{NotLocked, REENTRANT, UpdateError};
-
-/// Why a lock-guarded slot was not changed, before the error names the field.
-pub(super) enum Unchanged {
-    NotLocked(NotLocked),
-    Corrupt(Corrupt),
-    CapacityExceeded(CapacityExceeded),
-}
-
-impl From<NotLocked> for Unchanged {
-    fn from(error: NotLocked) -> Self {
-        Unchanged::NotLocked(error)
-    }
-}
-
-impl From<Corrupt> for Unchanged {
-    fn from(error: Corrupt) -> Self {
-        Unchanged::Corrupt(error)
-    }
-}
-
-impl From<CapacityExceeded> for Unchanged {
-    fn from(error: CapacityExceeded) -> Self {
-        Unchanged::CapacityExceeded(error)
-    }
-}
+use crate::lock::{REENTRANT, Unchanged, UpdateError};
 
 /// A slot, as far as its errors need it.
 #[derive(Clone, Copy)]
@@ -74,10 +49,8 @@ impl At {
     #[track_caller]
     pub(super) fn unchanged(self, why: Unchanged) -> UpdateError {
         let error = match why {
-            Unchanged::NotLocked(NotLocked::Reentrant) => self.refuse(&REENTRANT),
-            Unchanged::NotLocked(NotLocked::Failed(error)) => error,
-            Unchanged::Corrupt(corrupt) => UpdateError::Corrupt(corrupt),
-            Unchanged::CapacityExceeded(exceeded) => UpdateError::CapacityExceeded(exceeded),
+            Unchanged::Reentrant => self.refuse(&REENTRANT),
+            Unchanged::Because(error) => error,
         };
         self.name(error)
     }

@@ -9,7 +9,6 @@ use core::mem::MaybeUninit;
 use std::time::Duration;
 
 use super::base::{Slot, Writing, at};
-use super::fail::Unchanged;
 use super::field::Single;
 use super::mode::{Inline, Lock};
 use super::padded::padded;
@@ -17,7 +16,7 @@ use super::plain::{Plain, as_image, as_image_mut, as_room, is_image, with_room, 
 use crate::access::{Access, Write};
 use crate::format::shape::Shape;
 use crate::format::{CapacityExceeded, Corrupt};
-use crate::lock::{Guard, NotLocked, Raw, TimedOut, UpdateError};
+use crate::lock::{Guard, Raw, TimedOut, Unchanged, UpdateError};
 
 /// The slot of a value that changes from one whole value to the next, whoever writes, and whoever dies.
 ///
@@ -268,7 +267,7 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
         &self,
         limit: Option<Duration>,
         body: impl FnOnce(Guard<&Raw<T::Cell>>) -> R,
-    ) -> Result<R, NotLocked> {
+    ) -> Result<R, Unchanged> {
         match self.raw.lock_if_free() {
             Some(guard) => Ok(body(guard)),
             None => self.under_contended_lock(limit, body),
@@ -282,14 +281,14 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
         &self,
         limit: Option<Duration>,
         body: impl FnOnce(Guard<&Raw<T::Cell>>) -> R,
-    ) -> Result<R, NotLocked> {
+    ) -> Result<R, Unchanged> {
         Ok(body(self.raw.lock(limit)?))
     }
 
     #[inline]
     fn set_within(&self, limit: Option<Duration>, value: &T) -> Result<(), Unchanged> {
         if is_image::<T, M>() {
-            return Ok(self.under_lock(limit, |guard| guard.commit(as_image(value)))?);
+            return self.under_lock(limit, |guard| guard.commit(as_image(value)));
         }
         self.set_image(limit, |image| value.encode(image))
     }
@@ -301,7 +300,7 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
         f: impl FnOnce(&mut T) -> R,
     ) -> Result<R, Unchanged> {
         if is_image::<T, M>() {
-            return Ok(self.under_lock(limit, |guard| modify_in_place(guard, f))?);
+            return self.under_lock(limit, |guard| modify_in_place(guard, f));
         }
         self.modify_image(limit, |image| {
             let mut value = T::decode(image)?;
@@ -320,7 +319,7 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
     ) -> Result<(), Unchanged> {
         with_zeros(|image| {
             encode(image)?;
-            Ok(self.under_lock(limit, |guard| guard.commit(image))?)
+            self.under_lock(limit, |guard| guard.commit(image))
         })
     }
 
@@ -352,11 +351,11 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
         with_zeros(|image| {
             encode(image)?;
             with_room(|room| {
-                Ok(self.under_lock(None, |guard| {
+                self.under_lock(None, |guard| {
                     let old = guard.load(room);
                     guard.commit(image);
                     decode(old)
-                })?)
+                })
             })
         })
     }

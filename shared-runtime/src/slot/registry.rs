@@ -32,7 +32,8 @@ struct Entry {
     start: usize,
     len: usize,
     shape: &'static Shape,
-    segment: String,
+    /// Of the segment, if it has one.
+    name: Option<String>,
     next: AtomicPtr<Entry>,
 }
 
@@ -52,10 +53,7 @@ impl Registered {
             start: slots.addr().get(),
             len: shape.size(),
             shape,
-            segment: match name {
-                Some(_) => label(name),
-                None => "an anonymous segment".to_owned(),
-            },
+            name: name.map(str::to_owned),
             next: AtomicPtr::new(ptr::null_mut()),
         });
         let entry = NonNull::from(Box::leak(entry));
@@ -103,13 +101,17 @@ pub(crate) fn find(address: usize, shape: &Shape) -> Option<(String, String)> {
             let entry = unsafe { entry.as_ref() };
             let offset = address.wrapping_sub(entry.start);
             if offset < entry.len {
-                return Some((entry.segment.clone(), entry.shape, offset));
+                return Some((entry.name.clone(), entry.shape, offset));
             }
             link = &entry.next;
         }
         None
     });
-    let (segment, within, offset) = found??;
+    let (name, within, offset) = found??;
+    let segment = match name {
+        Some(name) => label(Some(&name)),
+        None => "an anonymous segment".to_owned(),
+    };
     Some((segment, path(within, offset, shape)))
 }
 

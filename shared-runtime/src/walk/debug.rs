@@ -11,9 +11,9 @@ const SHOWN: usize = 16;
 const SHOWN_BYTES: usize = 256;
 
 /// A value, for `{:?}`: every field, with no bound on its type. Bytes that are not a value are shown as such.
-pub(crate) struct Shown<'b, N>(pub(crate) Part<'b, N>);
+pub(crate) struct ShownPart<'b, N>(pub(crate) Part<'b, N>);
 
-impl<'n, N: Node<'n>> fmt::Debug for Shown<'_, N> {
+impl<'n, N: Node<'n>> fmt::Debug for ShownPart<'_, N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let content = match self.0.content() {
             Ok(content) => content,
@@ -21,19 +21,21 @@ impl<'n, N: Node<'n>> fmt::Debug for Shown<'_, N> {
         };
         match content {
             Content::Nothing => f.write_str("()"),
-            Content::Number(number) => number.fmt(f),
-            Content::OptionalNumber(None) | Content::Option(None) => f.write_str("None"),
-            Content::OptionalNumber(Some(number)) => f.debug_tuple("Some").field(&number).finish(),
+            Content::Primitive(number) => number.fmt(f),
+            Content::OptionalPrimitive(None) | Content::Option(None) => f.write_str("None"),
+            Content::OptionalPrimitive(Some(number)) => {
+                f.debug_tuple("Some").field(&number).finish()
+            }
             Content::Variant(name, _) => f.write_str(name),
             Content::Struct => structure(self.0, f),
             Content::Array(elements) | Content::List(elements) => sequence(elements, f),
             Content::Locked(slot, image) => match slot.try_read() {
-                Some(copy) => Shown(Part::new(Bytes::Private(&copy), image)).fmt(f),
+                Some(copy) => ShownPart(Part::new(Bytes::Private(&copy), image)).fmt(f),
                 None => f.write_str("<changing>"),
             },
             Content::Duration(duration) => duration.fmt(f),
             Content::Fixed(text) => f.write_str(&text),
-            Content::Option(Some(value)) => f.debug_tuple("Some").field(&Shown(value)).finish(),
+            Content::Option(Some(value)) => f.debug_tuple("Some").field(&ShownPart(value)).finish(),
             Content::Text(text) if text.len() > SHOWN_BYTES => {
                 let fits = |end: &usize| text.is_char_boundary(*end);
                 let cut = (0..=SHOWN_BYTES).rev().find(fits).unwrap_or(0);
@@ -49,7 +51,7 @@ fn structure<'n, N: Node<'n>>(part: Part<'_, N>, f: &mut fmt::Formatter<'_>) -> 
     let name = part.node.type_name();
     let fields = part.fields();
     let mut fields = fields
-        .filter_map(|(name, field)| Some((name, Shown(field.ok()?))))
+        .filter_map(|(name, field)| Some((name, ShownPart(field.ok()?))))
         .peekable();
     // The fields of a tuple struct are named by number.
     match fields.peek() {
@@ -69,7 +71,7 @@ fn structure<'n, N: Node<'n>>(part: Part<'_, N>, f: &mut fmt::Formatter<'_>) -> 
 
 fn sequence<'n, N: Node<'n>>(elements: Sequence<'_, N>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let shown = (0..elements.len.min(SHOWN)).filter_map(|i| elements.get(i).ok());
-    list(shown.map(Shown), elements.len, f)
+    list(shown.map(ShownPart), elements.len, f)
 }
 
 /// The first entries of `len`, and how many more there are.

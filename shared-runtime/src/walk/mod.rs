@@ -13,6 +13,6 @@ mod shape;
 
 pub(crate) use bytes::Bytes;
 pub(crate) use check::check;
-pub(crate) use debug::Shown;
+pub(crate) use debug::ShownPart;
 pub(crate) use node::{Form, Node};
-pub(crate) use part::{Content, Number, Part, Sequence};
+pub(crate) use part::{Content, Part, Primitive, Sequence};

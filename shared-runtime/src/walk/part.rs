@@ -21,9 +21,9 @@ pub(crate) struct Part<'b, N> {
 /// What bytes mean, as far as they do without the parts below.
 pub(crate) enum Content<'b, 'n, N> {
     Nothing,
-    Number(Number),
+    Primitive(Primitive),
     /// An optional number: its integer alone, in which 0 means `None`.
-    OptionalNumber(Option<Number>),
+    OptionalPrimitive(Option<Primitive>),
     /// The variant of an enum, and what is stored for it.
     Variant(&'n str, i128),
     /// See [`Part::fields`].
@@ -43,7 +43,7 @@ pub(crate) enum Content<'b, 'n, N> {
 
 /// The value of a scalar that is not an enum, or of an integer of 128 bits.
 #[derive(Clone, Copy)]
-pub(crate) enum Number {
+pub(crate) enum Primitive {
     Bool(bool),
     Char(char),
     Unsigned(u128),
@@ -81,13 +81,13 @@ impl<'b, 'n, N: Node<'n>> Part<'b, N> {
             Form::Scalar { kind, zero } => {
                 let bits = kind.extend(self.number(0, kind.size())?);
                 let number = value::is_scalar(kind, zero, bits)
-                    .then(|| Number::of(kind, bits))
+                    .then(|| Primitive::of(kind, bits))
                     .flatten();
                 let number = number.ok_or_else(|| Corrupt::of_kind(kind, bits))?;
                 if zero == Zero::Absent {
-                    Content::OptionalNumber((bits != 0).then_some(number))
+                    Content::OptionalPrimitive((bits != 0).then_some(number))
                 } else {
-                    Content::Number(number)
+                    Content::Primitive(number)
                 }
             }
             Form::Enum { kind } => {
@@ -120,14 +120,19 @@ impl<'b, 'n, N: Node<'n>> Part<'b, N> {
                 Content::Locked(slot.ok_or_else(Corrupt::unsettled)?, image)
             }
             Form::Wide(kind) => self.wide(kind)?,
-            Form::Fixed(kind) => Content::Fixed(match bytes {
-                Bytes::Private(bytes) => kind.text(bytes)?,
-                // As a slot it is one atomic.
-                Bytes::Shared(_) => {
-                    let bits = self.number(0, kind.size)?.to_le_bytes();
-                    kind.text(&bits[..kind.size])?
-                }
-            }),
+            Form::Fixed(kind) => {
+                let bits;
+                let bytes = match bytes {
+                    Bytes::Private(bytes) => bytes,
+                    // As a slot it is one atomic.
+                    Bytes::Shared(_) => {
+                        bits = self.number(0, kind.size)?.to_le_bytes();
+                        &bits[..kind.size]
+                    }
+                };
+                let text = kind.text(bytes);
+                Content::Fixed(text.ok_or_else(|| Corrupt::fixed(kind.called, bytes))?)
+            }
             Form::Option { value } => {
                 #[allow(clippy::cast_possible_truncation)] // a number of 1 byte
                 let is_there = value::is_some(self.number(0, 1)? as u8)?;
@@ -173,8 +178,8 @@ impl<'b, 'n, N: Node<'n>> Part<'b, N> {
         let low = self.number(0, 8)?;
         let wide = || Ok(u128::from(low) | u128::from(self.number(8, 8)?) << 64);
         Ok(match kind {
-            Wide::U128 => Content::Number(Number::Unsigned(wide()?)),
-            Wide::I128 => Content::Number(Number::Signed(wide()?.cast_signed())),
+            Wide::U128 => Content::Primitive(Primitive::Unsigned(wide()?)),
+            Wide::I128 => Content::Primitive(Primitive::Signed(wide()?.cast_signed())),
             #[allow(clippy::cast_possible_truncation)] // a number of 4 bytes
             Wide::Duration => {
                 let nanoseconds = self.number(8, 4)? as u32;
@@ -201,30 +206,30 @@ impl<'b, 'n, N: Node<'n>> Sequence<'b, N> {
     }
 }
 
-impl Number {
+impl Primitive {
     /// Of extended bits; `None` if they are not a value of that kind.
     #[allow(clippy::cast_possible_truncation)] // narrow numbers stand in the low bits
-    fn of(kind: Kind, bits: u64) -> Option<Number> {
+    fn of(kind: Kind, bits: u64) -> Option<Primitive> {
         Some(match kind {
-            Kind::Bool => Number::Bool(bits != 0),
-            Kind::Char => Number::Char(char::from_u32(bits as u32)?),
-            Kind::F32 => Number::F32(f32::from_bits(bits as u32)),
-            Kind::F64 => Number::F64(f64::from_bits(bits)),
-            _ if kind.is_signed() => Number::Signed(bits.cast_signed().into()),
-            _ => Number::Unsigned(bits.into()),
+            Kind::Bool => Primitive::Bool(bits != 0),
+            Kind::Char => Primitive::Char(char::from_u32(bits as u32)?),
+            Kind::F32 => Primitive::F32(f32::from_bits(bits as u32)),
+            Kind::F64 => Primitive::F64(f64::from_bits(bits)),
+            _ if kind.is_signed() => Primitive::Signed(bits.cast_signed().into()),
+            _ => Primitive::Unsigned(bits.into()),
         })
     }
 }
 
-impl fmt::Debug for Number {
+impl fmt::Debug for Primitive {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Number::Bool(value) => value.fmt(f),
-            Number::Char(value) => value.fmt(f),
-            Number::Unsigned(value) => value.fmt(f),
-            Number::Signed(value) => value.fmt(f),
-            Number::F32(value) => value.fmt(f),
-            Number::F64(value) => value.fmt(f),
+            Primitive::Bool(value) => value.fmt(f),
+            Primitive::Char(value) => value.fmt(f),
+            Primitive::Unsigned(value) => value.fmt(f),
+            Primitive::Signed(value) => value.fmt(f),
+            Primitive::F32(value) => value.fmt(f),
+            Primitive::F64(value) => value.fmt(f),
         }
     }
 }

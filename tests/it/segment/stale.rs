@@ -413,6 +413,7 @@ fn what_no_process_has_is_not_live() {
     });
     assert_success(waiting.wait());
     opener.kill();
+    shmstate::remove(&name).expect("it is there");
 
     // A token of a descriptor leads to a process that has it, or nowhere.
     let anonymous = Shared::new([9_u64; 8]).expect("new");

@@ -2,8 +2,8 @@ use shmstate::{Shared, SharedState};
 
 #[derive(SharedState)]
 struct State {
-    #[shared(capacity = 8)]
-    names: Vec<[u8; 64]>,
+    #[shared(capacity = [8, 64])]
+    names: Vec<String>,
 }
 
 fn main() {

@@ -2,15 +2,8 @@ use shmstate::{Shared, SharedState};
 
 #[derive(SharedState)]
 struct State {
-    #[shared(capacity = 64)]
-    counts: Vec<Count>,
-}
-
-#[derive(SharedState)]
-struct Count {
-    #[shared(capacity = 16)]
-    name: String,
-    count: u64,
+    #[shared(capacity = [64, 16])]
+    counts: Vec<(String, u64)>,
 }
 
 fn main() {

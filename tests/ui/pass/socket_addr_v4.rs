@@ -2,8 +2,7 @@ use shmstate::{Shared, SharedState};
 
 #[derive(SharedState)]
 struct State {
-    address: [u8; 4],
-    port: u16,
+    peer: std::net::SocketAddr,
 }
 
 fn main() {

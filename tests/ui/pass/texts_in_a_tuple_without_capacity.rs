@@ -2,14 +2,8 @@ use shmstate::{Shared, SharedState};
 
 #[derive(SharedState)]
 struct State {
-    names: Names,
-}
-
-#[derive(SharedState)]
-struct Names {
-    #[shared(capacity = 16)]
-    first: String,
-    number: u8,
+    #[shared(capacity = [16, 4, 8])]
+    names: (String, u8, Vec<String>),
 }
 
 fn main() {

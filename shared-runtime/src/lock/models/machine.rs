@@ -43,20 +43,20 @@ struct Sleeper {
     thread: Thread,
 }
 
-/// What there is beside the slot in one execution.
+/// The system beneath the slot in one execution.
 ///
-/// No time passes in it, so a sleep ends by a wake only, and what would need a timeout is a deadlock, which
-/// `loom` finds. A death is the exception: it is what the bounds of the sleeps are for. Once for each, when
-/// no thread is left that can run, all sleeps end.
+/// No time passes in it, so a sleep ends only by a wake-up, and what would need a timeout is a deadlock, which `loom` finds.
+/// The exception is a death, since the bounds of the sleeps are for that: once for each death, when no thread is left that
+/// can run, all sleeps end.
 ///
-/// Whatever here is not an atomic of `loom` changes together with the operation before it, because `loom`
-/// switches threads before operations only.
+/// What is not an atomic of `loom` here changes together with the operation before it, because `loom` switches threads only
+/// before operations.
 pub(super) struct Machine {
     dead: [AtomicBool; ACTORS],
     victim: RefCell<Option<Victim>>,
     deaths: Cell<usize>,
     awake: Cell<usize>,
-    /// In the order in which they came, as in the kernel.
+    /// In the order of their coming, as in the kernel.
     sleepers: RefCell<Vec<Sleeper>>,
     /// How often all sleeps may end.
     timeouts: Cell<usize>,
@@ -104,7 +104,7 @@ impl Machine {
         machine
     }
 
-    /// Kills `actor` there, if it comes there. To be said before it is spawned.
+    /// Kills `actor` there, if it gets so far. To be called before the actor is spawned.
     pub(super) fn kill(&self, actor: usize, kill: Kill) {
         *self.victim.borrow_mut() = Some(Victim {
             actor,
@@ -114,7 +114,7 @@ impl Machine {
         });
     }
 
-    /// Lets no sleep end by itself, whoever dies.
+    /// From now on no sleep ends by itself, not even after a death.
     pub(super) fn without_timeouts(&self) {
         self.timeouts_for_a_death.set(0);
     }
@@ -124,7 +124,7 @@ impl Machine {
         self.reads_notes.set(true);
     }
 
-    /// From now on whoever looks at `actor` finds it dead, although it is not.
+    /// From now on everybody who looks at `actor` finds it dead, although it is not.
     pub(super) fn take_for_dead(&self, actor: Option<usize>) {
         self.taken_for_dead.set(actor);
     }
@@ -147,9 +147,8 @@ impl Machine {
         let machine = self.clone();
         machine.awake.set(machine.awake.get() + 1);
         thread::spawn(move || {
-            if let Some(victim) = &*machine.victim.borrow()
-                && victim.actor == actor
-            {
+            let is_victim = |victim: &&Victim| victim.actor == actor;
+            if let Some(victim) = machine.victim.borrow().as_ref().filter(is_victim) {
                 victim.thread.set(Some(thread::current().id()));
             }
             let killed = match catch_unwind(AssertUnwindSafe(run)) {
@@ -177,7 +176,7 @@ impl Machine {
         }
     }
 
-    /// Wakes those who came first; how many.
+    /// Wakes those that came first. Returns how many.
     fn wake_if(&self, condition: impl Fn(&Sleeper) -> bool, most: usize) -> usize {
         let mut sleepers = self.sleepers.borrow_mut();
         let woken: Vec<_> = sleepers
@@ -235,7 +234,7 @@ impl Machine {
         }
     }
 
-    /// This thread is about to ask for that lock; whether it was about one already.
+    /// This thread is about to ask for that lock. Returns whether it had asked for one already, or held one.
     pub(super) fn enter<R>(&self, lock: &Step<AtomicU64, R>) -> bool {
         let id = thread::current().id();
         let mut notes = self.notes.borrow_mut();
@@ -255,16 +254,15 @@ impl Machine {
         if !self.reads_notes.get() {
             return;
         }
-        let id = thread::current().id();
+        let thread = thread::current().id();
         let note = self
             .notes
             .borrow()
             .iter()
-            .find(|(thread, _)| *thread == id)
+            .find(|(noted, _)| *noted == thread)
             .map(|(_, lock)| lock.clone());
-        if let Some(lock) = note
-            && mark(&lock, me(actor) >> 32 << 32)
-        {
+        let id = me(actor) >> 32 << 32;
+        if let Some(lock) = note.filter(|lock| mark(lock, id)) {
             self.wake_if(|sleeper| sleeper.word == lock.address(), 1);
         }
     }

@@ -1,27 +1,30 @@
-//! The protocol under `loom`, which runs a model in every order of its steps and with every value that
-//! the memory model lets a load return.
+//! The protocols under `loom`, which runs a model in every order of its steps, and with every value that the memory model
+//! lets a load return.
 //!
-//! Every actor is a spawned thread: with one on the main thread `loom` takes a single order. The main thread
-//! prepares the slot, and looks at it once all have ended. Each model states how many executions it explores
-//! at least. If the protocol were wrong, `loom` would report a `deadlock` where somebody sleeps for ever, or
-//! a `Causality violation` where two hold the lock, and the models `torn` or `lost update`.
+//! Every actor is a spawned thread: with an actor on the main thread `loom` takes a single order. The main thread prepares the
+//! slot, and looks at it once all actors have ended. Each model states how many executions it explores at least. If a
+//! protocol were wrong, `loom` would report a `deadlock` where an actor sleeps for ever, or a `Causality violation` where two
+//! hold the lock; or a model would report `torn` or `lost update`.
 //!
-//! That they would is shown for each rule by a model that leaves it out, and must fail:
+//! That they would is shown for each rule by a model that breaks it, and must fail. The protocols have no branches for that:
+//! see [`platform`].
 //!
-//! | left out | the test |
+//! | rule | the test that breaks it |
 //! |---|---|
 //! | watchers sleep on the word that says that they were seen | `flag::a_flag_that_the_committer_clears_loses_…` |
 //! | a barrier on each side of the event | `event::without_a_barrier_…`, `watched::without_a_barrier_…` |
 //! | a takeover is announced | `event::without_a_notification_after_a_takeover_…` |
-//! | who has slept keeps the waiters bit | `lock::who_forgets_the_bit_after_a_sleep_…` |
+//! | a thread that has slept keeps the waiters bits | `lock::who_forgets_the_bit_after_a_sleep_…` |
 //! | a release with waiters leaves 1 | `lock::a_release_to_zero_…` |
+//! | sleeps are bounded, or the kernel is told | `lock::without_a_timer_or_a_note_…` |
+//! | the kernel's own bit is set | `takeover::without_its_own_bit_…` |
 //! | the lock is handed over by release and acquire | `lock::a_relaxed_hand_over_…` |
-//! | one releases one's own lock only | `takeover::a_release_by_swap_…` |
+//! | a thread releases only its own lock | `takeover::a_release_by_swap_…` |
 //! | the owner is a thread | `takeover::with_one_word_for_a_process_…` |
-//! | who cannot be told is alive | `takeover::who_takes_the_untold_for_dead_…` |
+//! | an owner of which nothing can be told is alive | `takeover::who_takes_the_untold_for_dead_…` |
 //! | a copy counts up to two commits later | `images::a_copy_that_counts_for_one_commit_more_…` |
 //! | the fences, and the order of the version | `images::without_…`, `images::with_a_relaxed_version_…` |
-//! | there is a power of two of images | `images::with_three_images_…` |
+//! | the number of images is a power of two | `images::with_three_images_…` |
 
 #![cfg(not(miri))] // `loom` switches stacks itself
 
@@ -115,8 +118,8 @@ fn each_step(model: impl Fn(Kill) -> Explored) -> Explored {
 
 const CHILD: &str = "SHMSTATE_BROKEN_MODEL";
 
-/// Runs `model` in a process of its own, since some failures abort, and checks that it fails with
-/// `message`. To be called by a test of which this is all.
+/// Runs `model` in a process of its own, since some failures abort, and checks that it fails with `message`. The test that
+/// calls this does nothing else.
 fn must_fail<F: FnOnce()>(message: &str, model: F) {
     if std::env::var_os(CHILD).is_some() {
         return model();
@@ -195,7 +198,7 @@ impl<R: Rules> Slot<R> {
         }
     }
 
-    /// The current value, unless the copy does not count.
+    /// The current value; `None` if the copy does not count.
     fn try_read<A: Access>(&self) -> Option<u64> {
         let mut copy = [0; 2];
         let whole = self
@@ -233,8 +236,7 @@ impl<R: Rules> Slot<R> {
 
     /// The current value, for the holder of the lock.
     fn value(&self) -> u64 {
-        let version = self.head.version.held();
-        let [value, second] = self.load(image_of::<Model<R>>(version));
+        let [value, second] = self.load(self.head.version.held_image());
         assert_eq!(value, second, "torn");
         value
     }
@@ -242,10 +244,7 @@ impl<R: Rules> Slot<R> {
     fn change(&self, change: impl FnOnce(u64) -> u64) {
         self.changes.set(self.changes.get() + 1);
         let value = change(self.value());
-        let version = self.head.version.held();
-        self.head
-            .version
-            .commit(version, |image| self.store(image, value));
+        self.head.version.commit(|image| self.store(image, value));
     }
 
     fn update(&self, me: u64, change: impl FnOnce(u64) -> u64) -> Attempt {

@@ -177,15 +177,14 @@ pub(crate) fn signals_that_interrupt_every_wait_change_nothing() {
         interrupt_all_the_time();
         count(&pair);
         let limit = Duration::from_millis(50);
-        let start = Instant::now();
-        pair.wait_until_for(limit, |pair| pair.0 == 0)
-            .expect_err("it never is 0 again");
-        assert!(start.elapsed() >= limit, "woken by a signal, and gave up");
+        // Where the machine is busy, several signals are one.
+        while SIGNALS.load(Ordering::Relaxed) < 100 {
+            let start = Instant::now();
+            pair.wait_until_for(limit, |pair| pair.0 == 0)
+                .expect_err("it never is 0 again");
+            assert!(start.elapsed() >= limit, "woken by a signal, and gave up");
+        }
         pair.wait_until(|pair| *pair == (3 * EACH, 3 * EACH));
-        assert!(
-            SIGNALS.load(Ordering::Relaxed) > 100,
-            "there are no signals"
-        );
     });
     let others = [counting_process(&pair), counting_process(&pair)];
     for process in others.into_iter().chain([interrupted]) {

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::{Description, Liveness, Place, Processes, SegmentInfo};
+use super::info::{Description, Liveness, Place, Processes, SegmentInfo};
 use crate::error::{SystemError, label};
 use crate::format::HeaderError;
 use crate::format::header::{HEADER_LEN, Header, MAGIC};
@@ -50,7 +50,7 @@ pub(super) fn named(name: &str) -> Result<SegmentInfo, OpenError> {
     if info.len < MAGIC.len() as u64 && !is_unfinished {
         return Err(header(too_short(info.len)));
     }
-    let bytes = found.read(|reader| Bytes::read(reader, info.len));
+    let bytes = found.read(|reader| Glimpse::read(reader, info.len));
     let description = match bytes.map_err(failed)? {
         Some(bytes) if bytes.magic != MAGIC && !is_unfinished => {
             let found = bytes.magic;
@@ -104,7 +104,7 @@ pub(super) fn nameless(usages: Vec<Usage>, complete: bool) -> io::Result<Option<
     let length = info.map_or(usage.mapped_len().unwrap_or(0), |info| info.len);
     Ok(Some(SegmentInfo {
         place,
-        description: Bytes::read(&reader, length).describe(),
+        description: Glimpse::read(&reader, length).describe(),
         size: length,
         uid: info.map(|info| info.uid),
         mode: info.map(|info| info.mode),
@@ -116,8 +116,8 @@ pub(super) fn nameless(usages: Vec<Usage>, complete: bool) -> io::Result<Option<
 
 /// Whether it is known if a segment is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Asked {
-    Known,
+pub(super) enum Settled {
+    Yes,
     /// Those that have it may be others who look at it, as one may see a moment later.
     NotYet,
     /// The name does not mean it any more.
@@ -125,16 +125,16 @@ pub(super) enum Asked {
 }
 
 /// Fills in whether the segment, which has a name, is used.
-pub(super) fn liveness(segment: &mut SegmentInfo) -> Asked {
+pub(super) fn liveness(segment: &mut SegmentInfo) -> Settled {
     let Some(name) = segment.file_name() else {
-        return Asked::Known;
+        return Settled::Yes;
     };
     let leased = Liveness::Unknown {
         why: "another process holds a lease on its file, and appears to be stopped",
     };
     if segment.description == Err(HeaderError::Leased) {
         segment.liveness = leased;
-        return Asked::Known;
+        return Settled::Yes;
     }
     let found = &segment.processes.found;
     let is_seen = !found.is_empty();
@@ -144,29 +144,29 @@ pub(super) fn liveness(segment: &mut SegmentInfo) -> Asked {
         .any(|process| process.mapped || process.writable)
     {
         segment.liveness = Liveness::Live;
-        return Asked::Known;
+        return Settled::Yes;
     }
-    let (liveness, asked) = match observe::ask_usage(name, segment.file) {
-        Ok(LeaseAnswer::NotThere) => return Asked::Gone,
+    let (liveness, settled) = match observe::ask_usage(name, segment.file) {
+        Ok(LeaseAnswer::NotThere) => return Settled::Gone,
         Ok(LeaseAnswer::Unused) => {
             segment.processes.found.clear();
-            (unused(segment), Asked::Known)
+            (unused(segment), Settled::Yes)
         }
-        Ok(LeaseAnswer::Used) if is_seen => (Liveness::Live, Asked::NotYet),
-        Ok(LeaseAnswer::Used) => (Liveness::Unseen, Asked::NotYet),
-        Ok(LeaseAnswer::Leased) => (leased, Asked::NotYet),
-        Err(_) if is_seen => (Liveness::Live, Asked::Known),
+        Ok(LeaseAnswer::Used) if is_seen => (Liveness::Live, Settled::NotYet),
+        Ok(LeaseAnswer::Used) => (Liveness::Unseen, Settled::NotYet),
+        Ok(LeaseAnswer::Leased) => (leased, Settled::NotYet),
+        Err(_) if is_seen => (Liveness::Live, Settled::Yes),
         Err(error) if sys::kind(&error) == ErrorKind::Denied => {
             let why = "it belongs to another user, and the kernel tells only them";
-            (Liveness::Unknown { why }, Asked::Known)
+            (Liveness::Unknown { why }, Settled::Yes)
         }
         Err(_) => {
             let why = "the kernel gives no lease on its file";
-            (Liveness::Unknown { why }, Asked::Known)
+            (Liveness::Unknown { why }, Settled::Yes)
         }
     };
     segment.liveness = liveness;
-    asked
+    settled
 }
 
 fn unused(segment: &SegmentInfo) -> Liveness {
@@ -179,17 +179,17 @@ fn unused(segment: &SegmentInfo) -> Liveness {
 }
 
 /// What is read of a segment at once, so that its file can be closed before it is understood.
-struct Bytes {
+struct Glimpse {
     magic: [u8; 8],
     parts: Result<(Header, Table), HeaderError>,
 }
 
-impl Bytes {
+impl Glimpse {
     /// Of a segment of `length` bytes.
-    fn read(reader: &FileReader, length: u64) -> Bytes {
+    fn read(reader: &FileReader, length: u64) -> Glimpse {
         let bytes = bytes_of(reader);
         let header = read::header(&bytes, length);
-        Bytes {
+        Glimpse {
             magic: read::magic(&bytes),
             parts: header.and_then(|header| Ok((header, read::table(&bytes, &header)?))),
         }
