@@ -15,7 +15,7 @@ use crate::format::{CapacityExceeded, Corrupt};
 ///
 /// Implemented by `#[derive(SharedState)]` and, in this crate, for the primitive types, `NonZero*`,
 /// `Option`, tuples, `Duration`, arrays, `PhantomData` and `()`; for `String` and `Vec` with a capacity;
-/// and for `bytemuck::Pod` types in the mode [`Pod`]. Use [`SharedState`] as a bound in your code.
+/// and for `bytemuck::Pod` types in the mode [`Pod`](super::mode::Pod). Use [`SharedState`] as a bound in your code.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no slot",
     label = "this type has no slot in shared memory",
