@@ -19,7 +19,7 @@ use std::process::Command;
 
 use shmstate::prelude::*;
 
-/// Locked as a whole: its ordinary methods run as one transaction, `task.update(|task| task.start())`.
+/// Locked as a whole: its ordinary methods run as one transaction, `task.modify(|task| task.start())`.
 #[derive(SharedState, Clone)]
 #[shared(lock)]
 struct Task {
@@ -85,7 +85,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let mut plain: u32 = sent.parse()?;
         plain += 41; // this program's own
         let shared = Shared::<Task>::inherit("task")?;
-        shared.update(|task| task.add(41));
+        shared.modify(|task| task.add(41));
         assert_eq!(shared.get().count, plain);
         return Ok(());
     }
@@ -100,19 +100,19 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("{:45}  plain value    shared state", "");
 
     in_child(|| plain.start());
-    in_child(|| shared.update(Task::start));
+    in_child(|| shared.modify(Task::start));
     let what = "a worker runs a method that sets a flag";
     show(what, plain.started, shared.get().started, ["false", "true"]);
 
     in_child(|| plain.add(41));
-    in_child(|| shared.update(|task| task.add(41)));
+    in_child(|| shared.modify(|task| task.add(41)));
     let what = "a child adds 41 to a count of 1";
     show(what, plain.count, shared.get().count, ["1", "42"]);
 
     let saw = Shared::new(Saw::default())?;
     for worker in 0..3 {
         in_child(|| saw.plain[worker].set(plain.change()).unwrap());
-        in_child(|| saw.shared[worker].set(shared.update(Task::change)).unwrap());
+        in_child(|| saw.shared[worker].set(shared.modify(Task::change)).unwrap());
     }
     let what = "three workers in turn, each tells what it saw";
     let Saw {
@@ -121,7 +121,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     } = saw.snapshot();
     show(what, lost, kept, ["red red red", "red amber green"]);
 
-    shared.update(|task| task.count = 1);
+    shared.modify(|task| task.count = 1);
     let mut program = Command::new(env::current_exe()?);
     program.arg(plain.count.to_string()).share("task", &shared);
     assert!(program.status()?.success());

@@ -122,6 +122,12 @@ mod shadowed {
     #[derive(SharedState)]
     pub struct Empty;
 
+    #[derive(SharedState, ::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
+    pub struct Texts {
+        #[shared(capacity = [2, __0 as ::core::primitive::usize + 4])]
+        pub texts: ::std::vec::Vec<(::std::string::String, ::core::primitive::u8)>,
+    }
+
     /// The generated image takes another name, because a field has this one.
     #[derive(SharedState, ::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
     pub struct AccountImage {
@@ -174,8 +180,12 @@ fn a_derive_without_a_prelude_and_among_shadowed_names_works() {
     };
     let state = Shared::new(bank.clone()).unwrap();
     assert_eq!(state.snapshot(), bank);
-    state.account.update(|account| account.image.number += 1);
+    state.account.modify(|account| account.image.number += 1);
     assert_eq!(state.account.get().image.number, 2);
+    let texts = shadowed::Texts {
+        texts: vec![("abcd".to_owned(), 1), (String::new(), 2)],
+    };
+    assert_eq!(Shared::new(texts.clone()).unwrap().snapshot(), texts);
     let _: shadowed::Empty = Shared::new(shadowed::Empty).unwrap().snapshot();
 }
 
@@ -247,6 +257,100 @@ fn a_type_named_as_the_access_parameter_stays_that_type() {
     }
 
     let value = State { a: A(3) };
+    assert_eq!(Shared::new(value.clone()).unwrap().snapshot(), value);
+}
+
+#[test]
+fn a_type_may_have_the_name_of_something_generated() {
+    #[derive(SharedState, Clone, Debug, PartialEq)]
+    struct __Mode0(u8);
+    #[derive(SharedState, Clone, Debug, PartialEq)]
+    struct LENGTH0 {
+        mode: __Mode0,
+        table: [__Mode0; if true { 2 } else { 3 }],
+    }
+
+    let value = LENGTH0 {
+        mode: __Mode0(1),
+        table: [__Mode0(2), __Mode0(3)],
+    };
+    assert_eq!(Shared::new(value.clone()).unwrap().snapshot(), value);
+}
+
+#[test]
+fn an_array_length_may_be_any_expression() {
+    const WIDE: bool = true;
+    #[derive(SharedState, Clone, Debug, PartialEq)]
+    struct Lengths {
+        chosen: [u8; if WIDE { 3 } else { 1 }],
+        matched: [u8; match WIDE {
+            true => 1,
+            false => 2,
+        }],
+        looked_up: [[u8; [2, 4][1]]; {
+            let twice = 1 * 2;
+            twice
+        }],
+        of_self: [u8; if Self::WIDE { 2 } else { 1 }],
+        inner: Option<[u16; if WIDE { 2 } else { 1 }]>,
+        #[shared(capacity = if WIDE { 4 } else { 2 })]
+        text: String,
+    }
+    impl Lengths {
+        const WIDE: bool = WIDE;
+    }
+
+    let value = Lengths {
+        chosen: [1; 3],
+        matched: [2],
+        looked_up: [[3; 4]; 2],
+        of_self: [4; 2],
+        inner: Some([5; 2]),
+        text: "four".to_owned(),
+    };
+    assert_eq!(Shared::new(value.clone()).unwrap().snapshot(), value);
+}
+
+#[test]
+fn a_capacity_may_be_any_constant_expression() {
+    const MOST: usize = 4;
+    trait Limit<T> {
+        const MOST: usize;
+    }
+    impl Limit<u16> for u8 {
+        const MOST: usize = 3;
+    }
+    macro_rules! state {
+        ($most:expr, [$($all:expr),*]) => {
+            #[derive(SharedState, Clone, Debug, PartialEq)]
+            struct Written {
+                #[shared(capacity = $most)]
+                text: String,
+                #[shared(capacity = [$($all),*])]
+                texts: Vec<String>,
+            }
+        };
+    }
+    #[derive(SharedState, Clone, Debug, PartialEq)]
+    struct State<T: SharedState, const N: usize> {
+        #[shared(capacity = [1 << 1, { MOST * 2 }], cache_padded)]
+        shifted: Vec<String>,
+        #[shared(capacity = [N, MOST])]
+        parameter: Vec<(T, String)>,
+        #[shared(capacity = [<u8 as Limit<u16>>::MOST, usize::pow(2, 2), MOST,])]
+        called: [Vec<(Option<String>, String, Written)>; 1],
+    }
+    state!(MOST + 1, [MOST, 1 + 1]);
+
+    let written = Written {
+        text: "12345".to_owned(),
+        texts: vec!["12".to_owned()],
+    };
+    let value = State::<u8, 2> {
+        shifted: vec!["12345678".to_owned(); 2],
+        parameter: vec![(1, "1234".to_owned())],
+        called: [vec![(None, "1234".to_owned(), written)]],
+    };
     assert_eq!(Shared::new(value.clone()).unwrap().snapshot(), value);
 }
 

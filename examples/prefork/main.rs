@@ -78,11 +78,11 @@ fn main() -> Done {
     let signals: SigSet = signals.into_iter().collect();
     signals.thread_block()?;
 
-    let options = Shared::<Scoreboard>::options().replace_stale(true); // of a server that was killed
+    let options = Shared::<Scoreboard>::creating().fresh(); // replaces that of a server that was killed
     let mut server = Server {
         board: match name {
             Some(name) => options.create_zeroed(&name)?,
-            None => options.zeroed()?,
+            None => Shared::zeroed()?,
         },
         listener: TcpListener::bind(address)?,
         workers: Vec::new(),

@@ -67,7 +67,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         for (i, worker) in (0..).zip(workers.iter()) {
             worker.done.fetch_add(i);
             worker.ratio.set(f64::from(round));
-            worker.window.update(|window| window.low += i);
+            worker.window.modify(|window| window.low += i);
         }
         let start = cpu_time()?;
         now += Duration::from_secs(1);

@@ -41,7 +41,7 @@ const OPERATORS: [(&str, Operator); 6] = [
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ConditionError {
-    /// It is no condition.
+    /// It is not a condition.
     Syntax {
         /// What was given.
         given: String,
@@ -72,7 +72,7 @@ impl fmt::Display for ConditionError {
         match self {
             ConditionError::Syntax { given } => write!(
                 f,
-                "`{}` is no condition; expected `changed`, or `==`, `!=`, `<`, `<=`, `>` or `>=` and a value, such as '>= 5'",
+                "`{}` is not a condition; expected `changed`, or `==`, `!=`, `<`, `<=`, `>` or `>=` and a value, such as '>= 5'",
                 clean(given)
             ),
             ConditionError::Value { reason } => f.write_str(&clean(reason)),
@@ -192,7 +192,7 @@ pub(crate) enum Test {
 impl Test {
     pub(crate) fn holds(&self, found: &Value) -> bool {
         match self {
-            // A float that is no number equals nothing, not even itself.
+            // A float that is not a number equals nothing, not even itself.
             Test::Changed { first } => found != first && found.to_string() != first.to_string(),
             Test::Compare { operator, value } => {
                 let order = order(found, value);
@@ -211,7 +211,7 @@ impl Test {
     }
 }
 
-/// How two values of one field compare; `None` if they do not, as a float that is no number.
+/// How two values of one field compare; `None` if they do not, as a float that is not a number.
 fn order(left: &Value, right: &Value) -> Option<Ordering> {
     match (left, right) {
         (Value::Char(left), Value::Char(right)) => Some(left.cmp(right)),

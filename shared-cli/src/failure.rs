@@ -24,7 +24,7 @@ pub enum Failure {
     NoName,
     /// The path of a field is empty.
     NoField,
-    /// What is to be added is no number.
+    /// What is to be added is not a number.
     NoNumber {
         /// The segment, as it was given.
         segment: String,
@@ -66,7 +66,7 @@ pub enum Failure {
         /// Why not.
         source: WriteError,
     },
-    /// What is waited for is no condition.
+    /// What is waited for is not a condition.
     Condition(ConditionError),
     /// What was waited for did not come.
     TimedOut {
@@ -234,7 +234,7 @@ impl fmt::Display for Failure {
             Failure::Open(error) => open_error(error, f),
             Failure::NoSegment { name } => write!(
                 f,
-                "no segment is meant by `{}`; `shmstate ls` lists those that there are",
+                "`{}` means no segment that exists; `shmstate ls` lists them all",
                 clean(name)
             ),
             Failure::NoName => f.write_str("NAME is empty; `shmstate ls` lists the segments"),
@@ -246,7 +246,7 @@ impl fmt::Display for Failure {
                 whole,
             } => write!(
                 f,
-                "{}: `{}` is no {}number to add to `{}`",
+                "{}: `{}` is not a {}number to add to `{}`",
                 label(segment),
                 clean(given),
                 if *whole { "whole " } else { "" },
@@ -259,7 +259,10 @@ impl fmt::Display for Failure {
             ),
             Failure::Address { given } => {
                 let given = clean(given);
-                write!(f, "`{given}` is an address, and no segment: write `--listen={given}`")
+                write!(
+                    f,
+                    "`{given}` is an address, not a segment: write `--listen={given}`"
+                )
             }
             Failure::Field { segment, source } => {
                 write!(
@@ -292,7 +295,11 @@ impl fmt::Display for Failure {
             } => {
                 let (segment, field) = (label(segment), clean(field));
                 let did = came(condition, "change", "become");
-                write!(f, "{segment}: `{field}` is {}, and did not {did}", clean(last))?;
+                write!(
+                    f,
+                    "{segment}: `{field}` is {}, and did not {did}",
+                    clean(last)
+                )?;
                 write!(f, " within {waited:?}")
             }
             Failure::NotThere { segment, waited } => {
@@ -313,7 +320,7 @@ impl fmt::Display for Failure {
             Failure::InUse { segment, by } => {
                 write!(f, "{} is in use", clean(segment))?;
                 match by.as_slice() {
-                    [] => f.write_str(" by processes that are not to be seen from here")?,
+                    [] => f.write_str(" by processes that cannot be seen from here")?,
                     by => write!(f, " by {}", by.join(", "))?,
                 }
                 f.write_str(
@@ -323,10 +330,13 @@ impl fmt::Display for Failure {
             Failure::System(error) => error.fmt(f),
             Failure::Io { action, source } => write!(f, "could not {action}: {source}"),
             Failure::NoCommand { command } => {
-                write!(f, "there is no command `{command}`; `shmstate help` lists them")
+                write!(
+                    f,
+                    "there is no command `{command}`; `shmstate help` lists them"
+                )
             }
             Failure::NoTerminal => f.write_str(
-                "`top` draws on a terminal, and there is none; for scripts there is `shmstate show --json`",
+                "`top` needs a terminal to draw on; for scripts there is `shmstate show --json`",
             ),
             Failure::Told { .. } => Ok(()),
         }
@@ -339,7 +349,7 @@ fn open_error(error: &OpenError, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         OpenError::NotFound { existing, .. } => {
             write!(f, "{}", clean(&error.to_string()))?;
             if existing.is_empty() {
-                f.write_str("; `shmstate ls` lists those that there are")?;
+                f.write_str("; `shmstate ls` lists them all")?;
             }
             Ok(())
         }

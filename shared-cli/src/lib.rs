@@ -1,7 +1,7 @@
 //! The command `shmstate`: see and steer any live state.
 //!
 //! A library, so that its tests and its benchmark reach what the program is made of. For tools of your own, use
-//! `shmstate::Inspector` and `shmstate::census`, as this one does.
+//! `shmstate::Inspector` and `shmstate::processes`, as this one does.
 
 pub mod args;
 mod commands;

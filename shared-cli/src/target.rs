@@ -1,7 +1,7 @@
 //! What NAME means on the command line.
 
-use shmstate::census::{self, Liveness, Place, SegmentInfo};
 use shmstate::inspect::{InspectOptions, Inspector};
+use shmstate::processes::{self, Liveness, Place, SegmentInfo};
 use shmstate::{Access, OpenError};
 
 use crate::failure::Failure;
@@ -27,7 +27,7 @@ pub(crate) fn open<A: Access>(
 /// What there is to say of the segment that `name` means.
 pub(crate) fn info(name: &str) -> Result<SegmentInfo, Failure> {
     let is_it: Box<dyn Fn(&SegmentInfo) -> bool> = match Target::of(name)? {
-        Target::Name(name) => return Ok(census::segment(name)?),
+        Target::Name(name) => return Ok(processes::segment(name)?),
         Target::Token(token) => {
             let id = Inspector::options()
                 .foreign_owner(true)
@@ -36,7 +36,7 @@ pub(crate) fn info(name: &str) -> Result<SegmentInfo, Failure> {
             Box::new(move |info| info.description.as_ref().is_ok_and(|it| it.id == id))
         }
         Target::Descriptor { pid, descriptor } => Box::new(move |info| {
-            let has_it = |process: &census::Process| {
+            let has_it = |process: &processes::Process| {
                 process.pid == pid && process.descriptors.contains(&descriptor)
             };
             let shown = Place::Anonymous {
@@ -46,7 +46,7 @@ pub(crate) fn info(name: &str) -> Result<SegmentInfo, Failure> {
             info.place == shown || info.processes.found.iter().any(has_it)
         }),
     };
-    let segments = census::segments()?;
+    let segments = processes::segments()?;
     let found = segments.into_iter().find(is_it);
     found.ok_or_else(|| Failure::no_segment(name))
 }
@@ -64,12 +64,12 @@ pub(crate) enum Standing {
 /// What has become of a segment that was opened by `name`. Looks through `/proc`.
 pub(crate) fn standing<A: Access>(name: &str, inspector: &Inspector<A>) -> Standing {
     let found = match Target::of(name) {
-        Ok(Target::Name(name)) => match census::segment(name) {
+        Ok(Target::Name(name)) => match processes::segment(name) {
             Ok(info) => Some(info),
             Err(OpenError::NotFound { .. }) => return Standing::Gone { replaced: false },
             Err(_) => None,
         },
-        _ => census::segments().ok().and_then(|segments| {
+        _ => processes::segments().ok().and_then(|segments| {
             let is_it = |info: &SegmentInfo| {
                 let it = info.description.as_ref();
                 it.is_ok_and(|it| it.id == inspector.id())

@@ -73,9 +73,8 @@ fn settings() -> libc::termios {
 }
 
 fn give_up() {
-    if DRAWING.load(Ordering::Acquire)
-        && let Some(settings) = SETTINGS.get()
-    {
+    let settings = SETTINGS.get().filter(|_| DRAWING.load(Ordering::Acquire));
+    if let Some(settings) = settings {
         // The main screen, and the cursor.
         write(libc::STDOUT_FILENO, b"\x1b[?1049l\x1b[?25h");
         // SAFETY: the call may be made in a handler; `settings` lives.

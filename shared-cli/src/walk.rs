@@ -18,70 +18,31 @@ pub(crate) enum Found<'a, A: Access> {
     },
 }
 
-/// All slots at or below some fields, in order and lazily.
-pub(crate) struct Slots<'a, A: Access> {
-    open: Vec<Level<'a, A>>,
+/// All slots at or below some fields, in order and lazily. Of an array with more than `longest` elements, those of the
+/// first `shown`.
+pub(crate) fn slots<'a, A: Access>(
+    fields: impl Iterator<Item = Field<'a, A>> + 'a,
     longest: usize,
     shown: usize,
+) -> impl Iterator<Item = Found<'a, A>> + 'a {
+    fields.flat_map(move |field| slots_of(field, longest, shown))
 }
 
-struct Level<'a, A: Access> {
-    fields: Box<dyn Iterator<Item = Field<'a, A>> + 'a>,
-    left: usize,
-    /// The path and the length of the array that `left` cuts.
-    cut: Option<(String, usize)>,
-}
-
-impl<'a, A: Access> Slots<'a, A> {
-    /// Of an array with more than `longest` elements, the first `shown`.
-    pub(crate) fn of(
-        fields: impl Iterator<Item = Field<'a, A>> + 'a,
-        longest: usize,
-        shown: usize,
-    ) -> Self {
-        let level = Level {
-            fields: Box::new(fields),
-            left: usize::MAX,
-            cut: None,
-        };
-        Slots {
-            open: vec![level],
-            longest,
-            shown,
-        }
+fn slots_of<'a, A: Access>(
+    field: Field<'a, A>,
+    longest: usize,
+    shown: usize,
+) -> Box<dyn Iterator<Item = Found<'a, A>> + 'a> {
+    if field.is_leaf() {
+        return Box::new(std::iter::once(Found::Slot(field)));
     }
-
-    fn enter(&mut self, field: Field<'a, A>) {
-        let len = field.capacity().unwrap_or(0);
-        let cut = field.is_array() && len > self.longest;
-        self.open.push(Level {
-            left: if cut { self.shown } else { usize::MAX },
-            cut: cut.then(|| (field.path().to_owned(), len)),
-            fields: field.children(),
-        });
+    let len = field.capacity().unwrap_or(0);
+    if !field.is_array() || len <= longest {
+        return Box::new(slots(field.children(), longest, shown));
     }
-}
-
-impl<'a, A: Access> Iterator for Slots<'a, A> {
-    type Item = Found<'a, A>;
-
-    fn next(&mut self) -> Option<Found<'a, A>> {
-        loop {
-            let level = self.open.last_mut()?;
-            if level.left == 0 {
-                let level = self.open.pop()?;
-                let (path, len) = level.cut.unwrap_or_default();
-                let shown = self.shown;
-                return Some(Found::Cut { path, shown, len });
-            }
-            level.left -= 1;
-            match level.fields.next() {
-                None => drop(self.open.pop()),
-                Some(field) if field.is_leaf() => return Some(Found::Slot(field)),
-                Some(field) => self.enter(field),
-            }
-        }
-    }
+    let path = field.path().to_owned();
+    let first = slots(field.children().take(shown), longest, shown);
+    Box::new(first.chain(std::iter::once(Found::Cut { path, shown, len })))
 }
 
 /// The value of a slot by its parts: a struct, then each of its fields; anything else is one part. Of a struct there is

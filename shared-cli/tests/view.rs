@@ -113,7 +113,7 @@ fn fields_are_shown_with_their_rates_and_their_last_minute() {
         progress.served.fetch_add(if i % 2 == 0 { 10 } else { 30 });
         progress.left.fetch_sub(2);
         progress.ratio.set(0.25);
-        progress.window.update(|window| window.low += 1);
+        progress.window.modify(|window| window.low += 1);
         watched.second();
     }
     progress.running.set(true);

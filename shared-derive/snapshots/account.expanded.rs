@@ -9,17 +9,6 @@ const _: () = {
             Account,
             A,
         >;
-        fn put(self, __slot: &::shmstate::__private::Locked<Account>) {
-            ::shmstate::__private::Locked::set(__slot, self);
-        }
-        fn fits(
-            &self,
-        ) -> ::core::result::Result<(), ::shmstate::__private::CapacityExceeded> {
-            ::shmstate::__private::image_fits::<
-                Self,
-                ::shmstate::__private::Inline,
-            >(self)
-        }
     }
     #[automatically_derived]
     impl ::shmstate::__private::Single for Account {}

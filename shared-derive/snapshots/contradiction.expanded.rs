@@ -11,19 +11,20 @@
     "`pod` is for a single value, and `capacity` for text and lists; put the `pod` type in a struct with the derive, and have a list of that"
 }
 const _: () = {
+    #[automatically_derived]
     impl ::shmstate::__private::Field<::shmstate::__private::Inline> for Contradiction {
         type Slot<A: ::shmstate::__private::Access> = ::shmstate::__private::Locked<
             Contradiction,
             A,
         >;
-        fn put(self, _: &::shmstate::__private::Locked<Contradiction>) {
-            loop {}
-        }
     }
+    #[automatically_derived]
     impl ::shmstate::__private::Single for Contradiction {}
+    #[automatically_derived]
     impl ::shmstate::__private::SharedState for Contradiction {
         type Slots = ::shmstate::__private::Locked<Contradiction>;
     }
+    #[automatically_derived]
     impl ::shmstate::__private::Zeroed for Contradiction {}
     unsafe impl ::shmstate::__private::Plain<::shmstate::__private::Inline>
     for Contradiction {

@@ -7,7 +7,10 @@
 const _: () = {
     impl ::shmstate::__private::Scalar for Event {
         type Raw = ::shmstate::__private::AtomicU8;
-        const SHAPE: &'static ::shmstate::__private::Shape = &::shmstate::__private::Shape::NOTHING;
+        const SHAPE: &'static ::shmstate::__private::Shape = &::shmstate::__private::Shape::enumeration(
+            ::shmstate::__private::Kind::U8,
+            &[::shmstate::__private::Variant::new("refused", 0)],
+        );
         fn to_bits(&self) -> ::core::primitive::u8 {
             loop {}
         }
@@ -18,16 +21,16 @@ const _: () = {
     #[automatically_derived]
     impl ::shmstate::__private::Field<::shmstate::__private::Inline> for Event {
         type Slot<A: ::shmstate::__private::Access> = ::shmstate::__private::Atomic<
-            Self,
+            Event,
             A,
         >;
-        #[inline]
-        fn put(self, __slot: &::shmstate::__private::Atomic<Self>) {
-            ::shmstate::__private::Atomic::set(__slot, self);
-        }
     }
     #[automatically_derived]
     impl ::shmstate::__private::Single for Event {}
+    #[automatically_derived]
+    impl ::shmstate::__private::SharedState for Event {
+        type Slots = ::shmstate::__private::Atomic<Event>;
+    }
     #[automatically_derived]
     unsafe impl ::shmstate::__private::Plain<::shmstate::__private::Inline> for Event {
         type Image = ::shmstate::__private::ScalarImage<Self>;
@@ -49,10 +52,6 @@ const _: () = {
         ) -> ::core::result::Result<Self, ::shmstate::__private::Corrupt> {
             ::shmstate::__private::of_image(__image)
         }
-    }
-    #[automatically_derived]
-    impl ::shmstate::__private::SharedState for Event {
-        type Slots = ::shmstate::__private::Atomic<Self>;
     }
     #[automatically_derived]
     impl ::shmstate::__private::Zeroed for Event {}

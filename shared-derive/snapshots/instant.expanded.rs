@@ -17,17 +17,6 @@ const _: () = {
     #[automatically_derived]
     impl ::shmstate::__private::Field<::shmstate::__private::Inline> for Clock {
         type Slot<A: ::shmstate::__private::Access> = ClockSlots<A>;
-        fn put(self, __slot: &ClockSlots) {
-            <Instant as ::shmstate::__private::Field<
-                __Mode0,
-            >>::put(self.started, &__slot.started);
-        }
-        fn fits(
-            &self,
-        ) -> ::core::result::Result<(), ::shmstate::__private::CapacityExceeded> {
-            ::shmstate::__private::fits::<Instant, __Mode0>("started", &self.started)?;
-            ::core::result::Result::Ok(())
-        }
     }
     #[automatically_derived]
     impl ::shmstate::__private::Single for Clock {}
@@ -153,6 +142,19 @@ const _: () = {
             )?;
             ::core::result::Result::Ok(())
         }
+        fn fits(
+            __value: &Clock,
+        ) -> ::core::result::Result<(), ::shmstate::__private::CapacityExceeded> {
+            ::shmstate::__private::fits::<
+                Instant,
+                __Mode0,
+            >("started", &__value.started)?;
+            ::core::result::Result::Ok(())
+        }
+        #[track_caller]
+        fn put(&self, __value: Clock, __writing: ::shmstate::__private::Writing) {
+            ::shmstate::__private::Slot::put(&self.started, __value.started, __writing);
+        }
     }
     #[automatically_derived]
     impl<A: ::shmstate::__private::Access> ClockSlots<A> {
@@ -160,7 +162,8 @@ const _: () = {
         ///
         /// # Panics
         ///
-        /// If a field holds bytes that are no value of its type.
+        /// If a field holds bytes that are not a value of its type.
+        #[track_caller]
         pub fn snapshot(&self) -> Clock {
             ::shmstate::__private::Slot::snapshot(self)
         }
@@ -168,7 +171,7 @@ const _: () = {
         ///
         /// # Errors
         ///
-        /// If a field holds bytes that are no value of its type; the error names the field.
+        /// If a field holds bytes that are not a value of its type; the error names the field.
         pub fn try_snapshot(
             &self,
         ) -> ::core::result::Result<Clock, ::shmstate::__private::Corrupt> {
@@ -185,7 +188,7 @@ const _: () = {
         Instant, ::shmstate::__private::Inline
     ) {
         ::core::panic!(
-            "this field has no slot: `Instant` means nothing in another process; store the `Duration` since `UNIX_EPOCH` of a `SystemTime`"
+            "this field has no slot: `Instant` means nothing in another process; store a `shmstate::Timestamp`, or a `SystemTime`"
         )
     };
     trait AStateMustNotImplementDrop {}

@@ -47,16 +47,16 @@ const _: () = {
     #[automatically_derived]
     impl ::shmstate::__private::Field<::shmstate::__private::Inline> for Level {
         type Slot<A: ::shmstate::__private::Access> = ::shmstate::__private::Atomic<
-            Self,
+            Level,
             A,
         >;
-        #[inline]
-        fn put(self, __slot: &::shmstate::__private::Atomic<Self>) {
-            ::shmstate::__private::Atomic::set(__slot, self);
-        }
     }
     #[automatically_derived]
     impl ::shmstate::__private::Single for Level {}
+    #[automatically_derived]
+    impl ::shmstate::__private::SharedState for Level {
+        type Slots = ::shmstate::__private::Atomic<Level>;
+    }
     #[automatically_derived]
     unsafe impl ::shmstate::__private::Plain<::shmstate::__private::Inline> for Level {
         type Image = ::shmstate::__private::ScalarImage<Self>;
@@ -78,10 +78,6 @@ const _: () = {
         ) -> ::core::result::Result<Self, ::shmstate::__private::Corrupt> {
             ::shmstate::__private::of_image(__image)
         }
-    }
-    #[automatically_derived]
-    impl ::shmstate::__private::SharedState for Level {
-        type Slots = ::shmstate::__private::Atomic<Self>;
     }
     #[automatically_derived]
     impl ::shmstate::__private::Zeroed for Level {}

@@ -108,113 +108,6 @@ const _: () = {
     impl<const N: usize> ::shmstate::__private::Field<::shmstate::__private::Inline>
     for Modes<N> {
         type Slot<A: ::shmstate::__private::Access> = ModesSlots<N, A>;
-        fn put(self, __slot: &ModesSlots<N>) {
-            <u128 as ::shmstate::__private::Field<
-                ::shmstate::__private::Inline,
-            >>::put(self.total, &__slot.total);
-            <Window as ::shmstate::__private::Field<
-                ::shmstate::__private::If<
-                    {
-                        ::shmstate::__private::has_slot!(
-                            Window, ::shmstate::__private::Lock <
-                            ::shmstate::__private::Inline >
-                        )
-                    },
-                    ::shmstate::__private::Lock<::shmstate::__private::Inline>,
-                >,
-            >>::put(self.window, &__slot.window);
-            <[u32; 2] as ::shmstate::__private::Field<
-                ::shmstate::__private::Lock<::shmstate::__private::Inline>,
-            >>::put(self.numbers, &__slot.numbers);
-            <String as ::shmstate::__private::Field<
-                ::shmstate::__private::Capacity<{ 64 }>,
-            >>::put(self.label, &__slot.label);
-            <[Option<
-                String,
-            >; 2] as ::shmstate::__private::Field<
-                ::shmstate::__private::Capacity<{ N }>,
-            >>::put(self.names, &__slot.names);
-            <Vec<
-                Window,
-            > as ::shmstate::__private::Field<
-                ::shmstate::__private::If<
-                    {
-                        ::shmstate::__private::has_slot!(
-                            Vec < Window >, ::shmstate::__private::CachePadded <
-                            ::shmstate::__private::Capacity < { 4 } > >
-                        )
-                    },
-                    ::shmstate::__private::CachePadded<
-                        ::shmstate::__private::Capacity<{ 4 }>,
-                    >,
-                >,
-            >>::put(self.recent, &__slot.recent);
-            <u32 as ::shmstate::__private::Field<
-                ::shmstate::__private::Watch,
-            >>::put(self.generation, &__slot.generation);
-            <[Phase; 2] as ::shmstate::__private::Field<
-                ::shmstate::__private::If<
-                    {
-                        ::shmstate::__private::has_slot!(
-                            Phase, ::shmstate::__private::CachePadded <
-                            ::shmstate::__private::Watch >
-                        )
-                    },
-                    ::shmstate::__private::CachePadded<::shmstate::__private::Watch>,
-                >,
-            >>::put(self.phases, &__slot.phases);
-            <[[Point; 2]; 3] as ::shmstate::__private::Field<
-                ::shmstate::__private::If<
-                    {
-                        ::shmstate::__private::has_slot!(
-                            Point, ::shmstate::__private::Pod
-                        )
-                    },
-                    ::shmstate::__private::Each<
-                        ::shmstate::__private::Each<::shmstate::__private::Pod>,
-                    >,
-                >,
-            >>::put(self.points, &__slot.points);
-        }
-        fn fits(
-            &self,
-        ) -> ::core::result::Result<(), ::shmstate::__private::CapacityExceeded> {
-            ::shmstate::__private::fits::<
-                Window,
-                ::shmstate::__private::If<
-                    {
-                        ::shmstate::__private::has_slot!(
-                            Window, ::shmstate::__private::Lock <
-                            ::shmstate::__private::Inline >
-                        )
-                    },
-                    ::shmstate::__private::Lock<::shmstate::__private::Inline>,
-                >,
-            >("window", &self.window)?;
-            ::shmstate::__private::fits::<
-                String,
-                ::shmstate::__private::Capacity<{ 64 }>,
-            >("label", &self.label)?;
-            ::shmstate::__private::fits::<
-                [Option<String>; 2],
-                ::shmstate::__private::Capacity<{ N }>,
-            >("names", &self.names)?;
-            ::shmstate::__private::fits::<
-                Vec<Window>,
-                ::shmstate::__private::If<
-                    {
-                        ::shmstate::__private::has_slot!(
-                            Vec < Window >, ::shmstate::__private::CachePadded <
-                            ::shmstate::__private::Capacity < { 4 } > >
-                        )
-                    },
-                    ::shmstate::__private::CachePadded<
-                        ::shmstate::__private::Capacity<{ 4 }>,
-                    >,
-                >,
-            >("recent", &self.recent)?;
-            ::core::result::Result::Ok(())
-        }
     }
     #[automatically_derived]
     impl<const N: usize> ::shmstate::__private::Single for Modes<N> {}
@@ -675,6 +568,61 @@ const _: () = {
             ::shmstate::__private::read_into("points", &self.points, &mut __out.points)?;
             ::core::result::Result::Ok(())
         }
+        fn fits(
+            __value: &Modes<N>,
+        ) -> ::core::result::Result<(), ::shmstate::__private::CapacityExceeded> {
+            ::shmstate::__private::fits::<
+                Window,
+                ::shmstate::__private::If<
+                    {
+                        ::shmstate::__private::has_slot!(
+                            Window, ::shmstate::__private::Lock <
+                            ::shmstate::__private::Inline >
+                        )
+                    },
+                    ::shmstate::__private::Lock<::shmstate::__private::Inline>,
+                >,
+            >("window", &__value.window)?;
+            ::shmstate::__private::fits::<
+                String,
+                ::shmstate::__private::Capacity<{ 64 }>,
+            >("label", &__value.label)?;
+            ::shmstate::__private::fits::<
+                [Option<String>; 2],
+                ::shmstate::__private::Capacity<{ N }>,
+            >("names", &__value.names)?;
+            ::shmstate::__private::fits::<
+                Vec<Window>,
+                ::shmstate::__private::If<
+                    {
+                        ::shmstate::__private::has_slot!(
+                            Vec < Window >, ::shmstate::__private::CachePadded <
+                            ::shmstate::__private::Capacity < { 4 } > >
+                        )
+                    },
+                    ::shmstate::__private::CachePadded<
+                        ::shmstate::__private::Capacity<{ 4 }>,
+                    >,
+                >,
+            >("recent", &__value.recent)?;
+            ::core::result::Result::Ok(())
+        }
+        #[track_caller]
+        fn put(&self, __value: Modes<N>, __writing: ::shmstate::__private::Writing) {
+            ::shmstate::__private::Slot::put(&self.total, __value.total, __writing);
+            ::shmstate::__private::Slot::put(&self.window, __value.window, __writing);
+            ::shmstate::__private::Slot::put(&self.numbers, __value.numbers, __writing);
+            ::shmstate::__private::Slot::put(&self.label, __value.label, __writing);
+            ::shmstate::__private::Slot::put(&self.names, __value.names, __writing);
+            ::shmstate::__private::Slot::put(&self.recent, __value.recent, __writing);
+            ::shmstate::__private::Slot::put(
+                &self.generation,
+                __value.generation,
+                __writing,
+            );
+            ::shmstate::__private::Slot::put(&self.phases, __value.phases, __writing);
+            ::shmstate::__private::Slot::put(&self.points, __value.points, __writing);
+        }
     }
     #[automatically_derived]
     impl<const N: usize, A: ::shmstate::__private::Access> ModesSlots<N, A> {
@@ -682,7 +630,8 @@ const _: () = {
         ///
         /// # Panics
         ///
-        /// If a field holds bytes that are no value of its type.
+        /// If a field holds bytes that are not a value of its type.
+        #[track_caller]
         pub fn snapshot(&self) -> Modes<N> {
             ::shmstate::__private::Slot::snapshot(self)
         }
@@ -690,7 +639,7 @@ const _: () = {
         ///
         /// # Errors
         ///
-        /// If a field holds bytes that are no value of its type; the error names the field.
+        /// If a field holds bytes that are not a value of its type; the error names the field.
         pub fn try_snapshot(
             &self,
         ) -> ::core::result::Result<Modes<N>, ::shmstate::__private::Corrupt> {
@@ -716,14 +665,14 @@ const _: () = {
         Phase, ::shmstate::__private::CachePadded < ::shmstate::__private::Watch >
     ) {
         ::core::panic!(
-            "`watch` is for what fits an atomic (a number, `bool`, `char`, `NonZero*`, or a fieldless enum with the derive), and `Phase` is none; of a struct with the derive, put it on the fields that are to be waited for, or put `#[shared(lock)]` here"
+            "`watch` is for what fits an atomic (a number, `bool`, `char`, `NonZero*`, or a fieldless enum with the derive), and `Phase` does not; of a struct with the derive, put it on the fields that are to be waited for, or put `#[shared(lock)]` here"
         )
     };
     const _: () = if !::shmstate::__private::has_slot!(
         Point, ::shmstate::__private::Pod
     ) {
         ::core::panic!(
-            "this field has no slot: `pod` is for `bytemuck::Pod` types, and `Point` is none; if it is your own, use the derive in place of `pod`"
+            "this field has no slot: `pod` is for `bytemuck::Pod` types, and `Point` is not one; if it is your own, use the derive in place of `pod`"
         )
     };
     trait AStateMustNotImplementDrop {}

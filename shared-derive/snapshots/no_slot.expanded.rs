@@ -5,28 +5,13 @@
     "this field has no slot: `Vec<u64>` needs `#[shared(capacity = N)]`, the most elements it may hold"
 }
 ::core::compile_error! {
-    "this field has no slot: `Vec<Vec<u8>>` has elements of varying length; make the element a struct with the derive, with `#[shared(capacity = N)]` on a field of it, and give this field a capacity too"
+    "this field has no slot: `Vec<Vec<u8>>` needs `#[shared(capacity = [N1, N2])]`; in `(N1) Vec<(N2) Vec<u8>>`, N1 is the most elements, N2 is the most elements"
 }
 ::core::compile_error! {
     "this field has no slot: `String` needs `#[shared(capacity = N)]`, the most bytes of text it may hold"
 }
 ::core::compile_error! {
-    "this field has no slot: `std::time::SystemTime` has no fixed layout; store the `Duration` since `UNIX_EPOCH`"
-}
-::core::compile_error! {
-    "this field has no slot: `::std::time::Instant` means nothing in another process; store the `Duration` since `UNIX_EPOCH` of a `SystemTime`"
-}
-::core::compile_error! {
-    "this field has no slot: `std::net::IpAddr` has no fixed layout; store the `octets()` of an `Ipv6Addr` as `[u8; 16]`, an IPv4 address by its `to_ipv6_mapped()`"
-}
-::core::compile_error! {
-    "this field has no slot: `std::net::Ipv4Addr` has no slot of its own; store its `to_bits()` as `u32`"
-}
-::core::compile_error! {
-    "this field has no slot: `std::net::Ipv6Addr` has no slot of its own; store its `octets()` as `[u8; 16]`"
-}
-::core::compile_error! {
-    "this field has no slot: `std::net::SocketAddr` has no fixed layout; store the octets of the address as `[u8; 16]` and the port as `u16`"
+    "this field has no slot: `::std::time::Instant` means nothing in another process; store a `shmstate::Timestamp`, or a `SystemTime`"
 }
 ::core::compile_error! {
     "this field has no slot: `std::collections::HashMap<u8, u8>` lives on the heap of one process; use `Vec<(u8, u8)>` with `#[shared(capacity = N)]`"
@@ -80,7 +65,7 @@
     "this field has no slot: `!` has no value to store; remove the field"
 }
 ::core::compile_error! {
-    "this field has no slot: `impl Sized` is no type that a field can have; name the type"
+    "this field has no slot: `impl Sized` is not a type that a field can have; name the type"
 }
 /// The live fields of a [`NoSlot`] in shared memory.
 #[repr(C)]
@@ -124,17 +109,62 @@ struct NoSlotSlots<A: ::shmstate::__private::Access = ::shmstate::__private::Wri
     /// The slot of the field `j`.
     j: <() as ::shmstate::__private::Field<::shmstate::__private::Refused>>::Slot<A>,
     /// The slot of the field `k`.
-    k: <() as ::shmstate::__private::Field<::shmstate::__private::Refused>>::Slot<A>,
+    k: <std::time::SystemTime as ::shmstate::__private::Field<
+        ::shmstate::__private::If<
+            {
+                ::shmstate::__private::has_slot!(
+                    std::time::SystemTime, ::shmstate::__private::Inline
+                )
+            },
+            ::shmstate::__private::Inline,
+        >,
+    >>::Slot<A>,
     /// The slot of the field `l`.
     l: <() as ::shmstate::__private::Field<::shmstate::__private::Refused>>::Slot<A>,
     /// The slot of the field `m`.
-    m: <() as ::shmstate::__private::Field<::shmstate::__private::Refused>>::Slot<A>,
+    m: <std::net::IpAddr as ::shmstate::__private::Field<
+        ::shmstate::__private::If<
+            {
+                ::shmstate::__private::has_slot!(
+                    std::net::IpAddr, ::shmstate::__private::Inline
+                )
+            },
+            ::shmstate::__private::Inline,
+        >,
+    >>::Slot<A>,
     /// The slot of the field `n`.
-    n: <() as ::shmstate::__private::Field<::shmstate::__private::Refused>>::Slot<A>,
+    n: <std::net::Ipv4Addr as ::shmstate::__private::Field<
+        ::shmstate::__private::If<
+            {
+                ::shmstate::__private::has_slot!(
+                    std::net::Ipv4Addr, ::shmstate::__private::Inline
+                )
+            },
+            ::shmstate::__private::Inline,
+        >,
+    >>::Slot<A>,
     /// The slot of the field `o`.
-    o: <() as ::shmstate::__private::Field<::shmstate::__private::Refused>>::Slot<A>,
+    o: <std::net::Ipv6Addr as ::shmstate::__private::Field<
+        ::shmstate::__private::If<
+            {
+                ::shmstate::__private::has_slot!(
+                    std::net::Ipv6Addr, ::shmstate::__private::Inline
+                )
+            },
+            ::shmstate::__private::Inline,
+        >,
+    >>::Slot<A>,
     /// The slot of the field `p`.
-    p: <() as ::shmstate::__private::Field<::shmstate::__private::Refused>>::Slot<A>,
+    p: <std::net::SocketAddr as ::shmstate::__private::Field<
+        ::shmstate::__private::If<
+            {
+                ::shmstate::__private::has_slot!(
+                    std::net::SocketAddr, ::shmstate::__private::Inline
+                )
+            },
+            ::shmstate::__private::Inline,
+        >,
+    >>::Slot<A>,
     /// The slot of the field `q`.
     q: <() as ::shmstate::__private::Field<::shmstate::__private::Refused>>::Slot<A>,
     /// The slot of the field `r`.

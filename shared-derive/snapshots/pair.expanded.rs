@@ -54,38 +54,6 @@ const _: () = {
         >: ::shmstate::__private::Field<::shmstate::__private::Inline>,
     {
         type Slot<Access: ::shmstate::__private::Access> = PairSlots<A, N, Access>;
-        fn put(self, __slot: &PairSlots<A, N>) {
-            <A as ::shmstate::__private::Field<
-                ::shmstate::__private::Inline,
-            >>::put(self.first, &__slot.first);
-            <[A; N] as ::shmstate::__private::Field<
-                ::shmstate::__private::CachePadded<::shmstate::__private::Inline>,
-            >>::put(self.rest, &__slot.rest);
-            <A as ::shmstate::__private::Field<
-                ::shmstate::__private::Watch,
-            >>::put(self.watched, &__slot.watched);
-            <u32 as ::shmstate::__private::Field<
-                ::shmstate::__private::Inline,
-            >>::put(self.count, &__slot.count);
-            <PhantomData<
-                Pair<A, N>,
-            > as ::shmstate::__private::Field<
-                ::shmstate::__private::Inline,
-            >>::put(self.of, &__slot.of);
-        }
-        fn fits(
-            &self,
-        ) -> ::core::result::Result<(), ::shmstate::__private::CapacityExceeded> {
-            ::shmstate::__private::fits::<
-                A,
-                ::shmstate::__private::Inline,
-            >("first", &self.first)?;
-            ::shmstate::__private::fits::<
-                [A; N],
-                ::shmstate::__private::CachePadded<::shmstate::__private::Inline>,
-            >("rest", &self.rest)?;
-            ::core::result::Result::Ok(())
-        }
     }
     #[automatically_derived]
     impl<A: SharedState, const N: usize> ::shmstate::__private::Single for Pair<A, N>
@@ -487,6 +455,27 @@ const _: () = {
             ::shmstate::__private::read_into("of", &self.of, &mut __out.of)?;
             ::core::result::Result::Ok(())
         }
+        fn fits(
+            __value: &Pair<A, N>,
+        ) -> ::core::result::Result<(), ::shmstate::__private::CapacityExceeded> {
+            ::shmstate::__private::fits::<
+                A,
+                ::shmstate::__private::Inline,
+            >("first", &__value.first)?;
+            ::shmstate::__private::fits::<
+                [A; N],
+                ::shmstate::__private::CachePadded<::shmstate::__private::Inline>,
+            >("rest", &__value.rest)?;
+            ::core::result::Result::Ok(())
+        }
+        #[track_caller]
+        fn put(&self, __value: Pair<A, N>, __writing: ::shmstate::__private::Writing) {
+            ::shmstate::__private::Slot::put(&self.first, __value.first, __writing);
+            ::shmstate::__private::Slot::put(&self.rest, __value.rest, __writing);
+            ::shmstate::__private::Slot::put(&self.watched, __value.watched, __writing);
+            ::shmstate::__private::Slot::put(&self.count, __value.count, __writing);
+            ::shmstate::__private::Slot::put(&self.of, __value.of, __writing);
+        }
     }
     #[automatically_derived]
     impl<
@@ -510,7 +499,8 @@ const _: () = {
         ///
         /// # Panics
         ///
-        /// If a field holds bytes that are no value of its type.
+        /// If a field holds bytes that are not a value of its type.
+        #[track_caller]
         pub fn snapshot(&self) -> Pair<A, N> {
             ::shmstate::__private::Slot::snapshot(self)
         }
@@ -518,7 +508,7 @@ const _: () = {
         ///
         /// # Errors
         ///
-        /// If a field holds bytes that are no value of its type; the error names the field.
+        /// If a field holds bytes that are not a value of its type; the error names the field.
         pub fn try_snapshot(
             &self,
         ) -> ::core::result::Result<Pair<A, N>, ::shmstate::__private::Corrupt> {

@@ -31,16 +31,16 @@ const _: () = {
     #[automatically_derived]
     impl ::shmstate::__private::Field<::shmstate::__private::Inline> for Phase {
         type Slot<A: ::shmstate::__private::Access> = ::shmstate::__private::Atomic<
-            Self,
+            Phase,
             A,
         >;
-        #[inline]
-        fn put(self, __slot: &::shmstate::__private::Atomic<Self>) {
-            ::shmstate::__private::Atomic::set(__slot, self);
-        }
     }
     #[automatically_derived]
     impl ::shmstate::__private::Single for Phase {}
+    #[automatically_derived]
+    impl ::shmstate::__private::SharedState for Phase {
+        type Slots = ::shmstate::__private::Atomic<Phase>;
+    }
     #[automatically_derived]
     unsafe impl ::shmstate::__private::Plain<::shmstate::__private::Inline> for Phase {
         type Image = ::shmstate::__private::ScalarImage<Self>;
@@ -62,10 +62,6 @@ const _: () = {
         ) -> ::core::result::Result<Self, ::shmstate::__private::Corrupt> {
             ::shmstate::__private::of_image(__image)
         }
-    }
-    #[automatically_derived]
-    impl ::shmstate::__private::SharedState for Phase {
-        type Slots = ::shmstate::__private::Atomic<Self>;
     }
     #[automatically_derived]
     impl ::shmstate::__private::Zeroed for Phase {}

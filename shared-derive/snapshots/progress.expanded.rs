@@ -43,30 +43,6 @@ const _: () = {
     #[automatically_derived]
     impl ::shmstate::__private::Field<::shmstate::__private::Inline> for Progress {
         type Slot<A: ::shmstate::__private::Access> = ProgressSlots<A>;
-        fn put(self, __slot: &ProgressSlots) {
-            <bool as ::shmstate::__private::Field<
-                ::shmstate::__private::Inline,
-            >>::put(self.started, &__slot.started);
-            <Phase as ::shmstate::__private::Field<
-                __Mode1,
-            >>::put(self.phase, &__slot.phase);
-            <[u32; 8] as ::shmstate::__private::Field<
-                ::shmstate::__private::CachePadded<::shmstate::__private::Inline>,
-            >>::put(self.per_worker, &__slot.per_worker);
-            <Limits as ::shmstate::__private::Field<
-                __Mode3,
-            >>::put(self.limits, &__slot.limits);
-            <u8 as ::shmstate::__private::Field<
-                ::shmstate::__private::Inline,
-            >>::put(self.r#type, &__slot.r#type);
-        }
-        fn fits(
-            &self,
-        ) -> ::core::result::Result<(), ::shmstate::__private::CapacityExceeded> {
-            ::shmstate::__private::fits::<Phase, __Mode1>("phase", &self.phase)?;
-            ::shmstate::__private::fits::<Limits, __Mode3>("limits", &self.limits)?;
-            ::core::result::Result::Ok(())
-        }
     }
     #[automatically_derived]
     impl ::shmstate::__private::Single for Progress {}
@@ -343,6 +319,25 @@ const _: () = {
             ::shmstate::__private::read_into("type", &self.r#type, &mut __out.r#type)?;
             ::core::result::Result::Ok(())
         }
+        fn fits(
+            __value: &Progress,
+        ) -> ::core::result::Result<(), ::shmstate::__private::CapacityExceeded> {
+            ::shmstate::__private::fits::<Phase, __Mode1>("phase", &__value.phase)?;
+            ::shmstate::__private::fits::<Limits, __Mode3>("limits", &__value.limits)?;
+            ::core::result::Result::Ok(())
+        }
+        #[track_caller]
+        fn put(&self, __value: Progress, __writing: ::shmstate::__private::Writing) {
+            ::shmstate::__private::Slot::put(&self.started, __value.started, __writing);
+            ::shmstate::__private::Slot::put(&self.phase, __value.phase, __writing);
+            ::shmstate::__private::Slot::put(
+                &self.per_worker,
+                __value.per_worker,
+                __writing,
+            );
+            ::shmstate::__private::Slot::put(&self.limits, __value.limits, __writing);
+            ::shmstate::__private::Slot::put(&self.r#type, __value.r#type, __writing);
+        }
     }
     #[automatically_derived]
     impl<A: ::shmstate::__private::Access> ProgressSlots<A> {
@@ -350,7 +345,8 @@ const _: () = {
         ///
         /// # Panics
         ///
-        /// If a field holds bytes that are no value of its type.
+        /// If a field holds bytes that are not a value of its type.
+        #[track_caller]
         pub fn snapshot(&self) -> Progress {
             ::shmstate::__private::Slot::snapshot(self)
         }
@@ -358,7 +354,7 @@ const _: () = {
         ///
         /// # Errors
         ///
-        /// If a field holds bytes that are no value of its type; the error names the field.
+        /// If a field holds bytes that are not a value of its type; the error names the field.
         pub fn try_snapshot(
             &self,
         ) -> ::core::result::Result<Progress, ::shmstate::__private::Corrupt> {

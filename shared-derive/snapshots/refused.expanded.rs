@@ -29,6 +29,7 @@ where
     >,
 }
 const _: () = {
+    #[automatically_derived]
     impl<T: SharedState> ::shmstate::__private::Field<::shmstate::__private::Inline>
     for Mixed<'static, T>
     where
@@ -36,22 +37,24 @@ const _: () = {
         T: ::shmstate::__private::Field<::shmstate::__private::Inline>,
     {
         type Slot<A: ::shmstate::__private::Access> = MixedSlots<T, A>;
-        fn put(self, _: &MixedSlots<T>) {
-            loop {}
-        }
     }
+    #[automatically_derived]
     impl<T: SharedState> ::shmstate::__private::Single for Mixed<'static, T>
     where
         T: 'static,
         T: ::shmstate::__private::Field<::shmstate::__private::Inline>,
+        T: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
     {}
+    #[automatically_derived]
     impl<T: SharedState> ::shmstate::__private::SharedState for Mixed<'static, T>
     where
         T: 'static,
         T: ::shmstate::__private::Field<::shmstate::__private::Inline>,
+        T: ::shmstate::__private::Plain<::shmstate::__private::Inline>,
     {
         type Slots = MixedSlots<T>;
     }
+    #[automatically_derived]
     impl<T: SharedState> ::shmstate::__private::Zeroed for Mixed<'static, T>
     where
         T: 'static,
@@ -95,29 +98,50 @@ const _: () = {
         ) -> ::core::result::Result<Mixed<'static, T>, ::shmstate::__private::Corrupt> {
             loop {}
         }
+        fn fits(
+            _: &Mixed<'static, T>,
+        ) -> ::core::result::Result<(), ::shmstate::__private::CapacityExceeded> {
+            loop {}
+        }
+        fn put(&self, _: Mixed<'static, T>, _: ::shmstate::__private::Writing) {
+            loop {}
+        }
     }
+    #[automatically_derived]
     impl<T: SharedState, A: ::shmstate::__private::Access> MixedSlots<T, A>
     where
         T: 'static,
         T: ::shmstate::__private::Field<::shmstate::__private::Inline>,
     {
+        /// Reads every field, each leaf whole, one after the other.
+        ///
+        /// # Panics
+        ///
+        /// If a field holds bytes that are not a value of its type.
+        #[track_caller]
         pub fn snapshot(&self) -> Mixed<'static, T> {
-            loop {}
+            ::shmstate::__private::Slot::snapshot(self)
         }
+        /// Reads every field, each leaf whole, one after the other.
+        ///
+        /// # Errors
+        ///
+        /// If a field holds bytes that are not a value of its type; the error names the field.
         pub fn try_snapshot(
             &self,
         ) -> ::core::result::Result<Mixed<'static, T>, ::shmstate::__private::Corrupt> {
-            loop {}
+            ::shmstate::__private::Slot::try_snapshot(self)
         }
     }
+    #[automatically_derived]
     impl<T: SharedState, A: ::shmstate::__private::Access> ::core::fmt::Debug
     for MixedSlots<T, A>
     where
         T: 'static,
         T: ::shmstate::__private::Field<::shmstate::__private::Inline>,
     {
-        fn fmt(&self, _: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-            loop {}
+        fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            ::shmstate::__private::debug(self, __f)
         }
     }
 };

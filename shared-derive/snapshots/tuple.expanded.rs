@@ -19,14 +19,6 @@ const _: () = {
         crate::reexport::shmstate::__private::Inline,
     > for Point {
         type Slot<A: crate::reexport::shmstate::__private::Access> = LivePoint<A>;
-        fn put(self, __slot: &LivePoint) {
-            <f64 as crate::reexport::shmstate::__private::Field<
-                crate::reexport::shmstate::__private::Inline,
-            >>::put(self.0, &__slot.0);
-            <f64 as crate::reexport::shmstate::__private::Field<
-                crate::reexport::shmstate::__private::Inline,
-            >>::put(self.1, &__slot.1);
-        }
     }
     #[automatically_derived]
     impl crate::reexport::shmstate::__private::Single for Point {}
@@ -203,6 +195,31 @@ const _: () = {
             crate::reexport::shmstate::__private::read_into("1", &self.1, &mut __out.1)?;
             ::core::result::Result::Ok(())
         }
+        fn fits(
+            _: &Point,
+        ) -> ::core::result::Result<
+            (),
+            crate::reexport::shmstate::__private::CapacityExceeded,
+        > {
+            ::core::result::Result::Ok(())
+        }
+        #[track_caller]
+        fn put(
+            &self,
+            __value: Point,
+            __writing: crate::reexport::shmstate::__private::Writing,
+        ) {
+            crate::reexport::shmstate::__private::Slot::put(
+                &self.0,
+                __value.0,
+                __writing,
+            );
+            crate::reexport::shmstate::__private::Slot::put(
+                &self.1,
+                __value.1,
+                __writing,
+            );
+        }
     }
     #[automatically_derived]
     impl<A: crate::reexport::shmstate::__private::Access> LivePoint<A> {
@@ -210,7 +227,8 @@ const _: () = {
         ///
         /// # Panics
         ///
-        /// If a field holds bytes that are no value of its type.
+        /// If a field holds bytes that are not a value of its type.
+        #[track_caller]
         pub fn snapshot(&self) -> Point {
             crate::reexport::shmstate::__private::Slot::snapshot(self)
         }
@@ -218,7 +236,7 @@ const _: () = {
         ///
         /// # Errors
         ///
-        /// If a field holds bytes that are no value of its type; the error names the field.
+        /// If a field holds bytes that are not a value of its type; the error names the field.
         pub fn try_snapshot(
             &self,
         ) -> ::core::result::Result<

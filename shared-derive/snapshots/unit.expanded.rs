@@ -7,7 +7,6 @@ const _: () = {
     #[automatically_derived]
     impl ::shmstate::__private::Field<::shmstate::__private::Inline> for Nothing {
         type Slot<A: ::shmstate::__private::Access> = NothingSlots<A>;
-        fn put(self, _: &NothingSlots) {}
     }
     #[automatically_derived]
     impl ::shmstate::__private::Single for Nothing {}
@@ -77,6 +76,13 @@ const _: () = {
         ) -> ::core::result::Result<Nothing, ::shmstate::__private::Corrupt> {
             ::core::result::Result::Ok(Nothing {})
         }
+        fn fits(
+            _: &Nothing,
+        ) -> ::core::result::Result<(), ::shmstate::__private::CapacityExceeded> {
+            ::core::result::Result::Ok(())
+        }
+        #[track_caller]
+        fn put(&self, _: Nothing, _: ::shmstate::__private::Writing) {}
     }
     #[automatically_derived]
     impl<A: ::shmstate::__private::Access> NothingSlots<A> {
@@ -84,7 +90,8 @@ const _: () = {
         ///
         /// # Panics
         ///
-        /// If a field holds bytes that are no value of its type.
+        /// If a field holds bytes that are not a value of its type.
+        #[track_caller]
         pub fn snapshot(&self) -> Nothing {
             ::shmstate::__private::Slot::snapshot(self)
         }
@@ -92,7 +99,7 @@ const _: () = {
         ///
         /// # Errors
         ///
-        /// If a field holds bytes that are no value of its type; the error names the field.
+        /// If a field holds bytes that are not a value of its type; the error names the field.
         pub fn try_snapshot(
             &self,
         ) -> ::core::result::Result<Nothing, ::shmstate::__private::Corrupt> {

@@ -1,6 +1,6 @@
 //! The `#[shared(...)]` attributes, parsed into values that keep their tokens.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
@@ -10,20 +10,20 @@ use crate::errors::Errors;
 
 /// What an attribute stands on.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum Target {
     Struct,
     Enum,
     Variant,
     Field,
 }
 
-impl Place {
+impl Target {
     fn accepts(self) -> &'static [&'static str] {
         match self {
-            Place::Struct => &["lock", "slots", "crate"],
-            Place::Enum => &["crate"],
-            Place::Variant => &[],
-            Place::Field => &[
+            Target::Struct => &["lock", "slots", "crate"],
+            Target::Enum => &["crate"],
+            Target::Variant => &[],
+            Target::Field => &[
                 "lock",
                 "capacity",
                 "watch",
@@ -37,29 +37,29 @@ impl Place {
 
     fn takes_value(name: &str) -> Option<&'static str> {
         match name {
-            "capacity" => Some("capacity = N"),
-            "help" => Some("help = \"what it is for\""),
-            "slots" => Some("slots = Name"),
-            "crate" => Some("crate = path"),
+            "capacity" => Some("`capacity = N`"),
+            "help" => Some("`help = \"what it is for\"`"),
+            "slots" => Some("`slots = Name`"),
+            "crate" => Some("the path of `shmstate`, such as `crate = ::shmstate`"),
             _ => None,
         }
     }
 
     /// Why a name that is valid elsewhere is not valid here, or that there is no such name.
     fn refuse(self, name: &str) -> String {
-        let elsewhere = |place: Place| place.accepts().contains(&name);
+        let elsewhere = |target: Target| target.accepts().contains(&name);
         match self {
-            Place::Variant => "a variant takes no `shared` attributes".to_owned(),
-            Place::Enum if name == "slots" => {
+            Target::Variant => "a variant takes no `shared` attributes".to_owned(),
+            Target::Enum if name == "slots" => {
                 "an enum has no slots struct to name: it fits one atomic".to_owned()
             }
-            Place::Enum if name == "lock" => {
+            Target::Enum if name == "lock" => {
                 "an enum needs no `lock`: it fits one atomic".to_owned()
             }
-            Place::Struct | Place::Enum if elsewhere(Place::Field) => {
+            Target::Struct | Target::Enum if elsewhere(Target::Field) => {
                 format!("`{name}` belongs on a field")
             }
-            Place::Field if elsewhere(Place::Struct) => format!("`{name}` belongs on the struct"),
+            Target::Field if elsewhere(Target::Struct) => format!("`{name}` belongs on the struct"),
             _ => format!(
                 "unknown attribute `{name}`; expected {}",
                 one_of(self.accepts())
@@ -83,20 +83,20 @@ pub(crate) struct Argument {
     value: Option<TokenStream>,
 }
 
-/// The arguments at one place; what is wrong with them has been reported.
+/// The arguments of one target. What is wrong with them has been reported.
 pub(crate) struct Arguments {
     found: Vec<Argument>,
 }
 
 impl Arguments {
-    pub(crate) fn read(attrs: &[Attribute], place: Place, errors: &mut Errors) -> Self {
+    pub(crate) fn read(attrs: &[Attribute], target: Target, errors: &mut Errors) -> Self {
         let mut arguments = Arguments { found: Vec::new() };
         for attr in attrs.iter().filter(|attr| attr.path().is_ident("shared")) {
             match &attr.meta {
                 Meta::List(list) => {
                     let parsed = list.parse_args_with(|input: ParseStream<'_>| {
                         while !input.is_empty() {
-                            arguments.accept(parse_argument(input)?, place, errors);
+                            arguments.accept(parse_argument(input)?, target, errors);
                             if !input.is_empty() {
                                 input.parse::<Token![,]>()?;
                             }
@@ -116,22 +116,22 @@ impl Arguments {
         arguments
     }
 
-    fn accept(&mut self, argument: Argument, place: Place, errors: &mut Errors) {
+    fn accept(&mut self, argument: Argument, target: Target, errors: &mut Errors) {
         let name = argument.name.to_string();
-        if !place.accepts().contains(&name.as_str()) {
-            errors.at(&argument.name, place.refuse(&name));
+        if !target.accepts().contains(&name.as_str()) {
+            errors.at(&argument.name, target.refuse(&name));
         } else if self.get(&name).is_some() {
             errors.at(
                 &argument.name,
                 format!("`{name}` is given twice; once is enough"),
             );
         } else {
-            match (Place::takes_value(&name), &argument.value) {
+            match (Target::takes_value(&name), &argument.value) {
                 (None, Some(value)) => {
                     errors.at(value, format!("`{name}` takes no value; write `{name}`"));
                 }
                 (Some(form), None) => {
-                    errors.at(&argument.name, format!("`{name}` needs a value: `{form}`"));
+                    errors.at(&argument.name, format!("`{name}` needs a value: {form}"));
                 }
                 _ => {}
             }
@@ -166,20 +166,25 @@ impl Arguments {
         meant
     }
 
-    /// The value of `capacity`: any expression that is no text.
-    pub(crate) fn capacity(&self, errors: &mut Errors) -> Option<TokenStream> {
+    /// The value of `capacity`: an expression, or several in brackets. `None` after an error.
+    pub(crate) fn capacities(&self, errors: &mut Errors) -> Option<Vec<TokenStream>> {
         let value = self.get("capacity")?.value.as_ref()?;
-        if let Ok(text) = syn::parse2::<syn::LitStr>(value.clone()) {
-            errors.at(
-                value,
-                format!(
-                    "expected a number without quotes: `capacity = {}`",
-                    text.value()
-                ),
-            );
+        let given = in_brackets(value).unwrap_or_else(|| vec![value.clone()]);
+        if given.is_empty() {
+            errors.at(value, "expected a number: `capacity = N`");
             return None;
         }
-        Some(value.clone())
+        for capacity in &given {
+            if let Ok(text) = syn::parse2::<syn::LitStr>(capacity.clone()) {
+                let number = text.value();
+                errors.at(
+                    capacity,
+                    format!("expected a number without quotes: `capacity = {number}`"),
+                );
+                return None;
+            }
+        }
+        Some(given)
     }
 
     /// The value of `help`.
@@ -198,14 +203,19 @@ impl Arguments {
     /// The value of `crate`.
     pub(crate) fn krate(&self, errors: &mut Errors) -> Option<TokenStream> {
         let value = self.get("crate")?.value.as_ref()?;
-        let path = Path::parse_mod_style.parse2(value.clone()).ok();
-        if path.is_none() {
-            errors.at(
-                value,
-                "expected a path without quotes: `crate = path::to::shmstate`",
-            );
+        let path = |tokens| Path::parse_mod_style.parse2(tokens).ok();
+        if let Some(path) = path(value.clone()) {
+            return Some(path.into_token_stream());
         }
-        path.map(Path::into_token_stream)
+        let meant = syn::parse2::<syn::LitStr>(value.clone())
+            .ok()
+            .filter(|text| text.parse_with(Path::parse_mod_style).is_ok());
+        let meant = meant.map_or_else(|| "::shmstate".to_owned(), |text| text.value());
+        errors.at(
+            value,
+            format!("expected a path without quotes: `crate = {meant}`"),
+        );
+        None
     }
 }
 
@@ -225,21 +235,55 @@ fn parse_argument(input: ParseStream<'_>) -> syn::Result<Argument> {
     } else if !input.peek(syn::token::Paren) {
         return Err(input.error("expected a comma between attributes"));
     }
-    let mut value = TokenStream::new();
-    let mut angles = 0_usize;
-    while !input.is_empty() && (angles > 0 || !input.peek(Token![,])) {
-        let tree: TokenTree = input.parse()?;
-        if let TokenTree::Punct(punct) = &tree {
-            match punct.as_char() {
-                '<' => angles += 1,
-                '>' => angles = angles.saturating_sub(1),
-                _ => {}
-            }
-        }
-        value.extend([tree]);
-    }
     Ok(Argument {
         name,
-        value: Some(value),
+        value: Some(expression(input)?),
     })
+}
+
+/// The tokens of an expression, up to the next comma that is not between angle brackets.
+fn expression(input: ParseStream<'_>) -> syn::Result<TokenStream> {
+    let mut tokens = TokenStream::new();
+    let mut angles = 0_usize;
+    // Whether a value ends here, so that `<` compares or shifts and does not open a list of types.
+    let mut after_value = false;
+    let mut last = ' ';
+    while !input.is_empty() && (angles > 0 || !input.peek(Token![,])) {
+        let tree: TokenTree = input.parse()?;
+        let sign = match &tree {
+            TokenTree::Punct(punct) => punct.as_char(),
+            _ => ' ',
+        };
+        match sign {
+            '<' if angles > 0 || !(after_value || last == '<') => angles += 1,
+            '>' if last != '-' => angles = angles.saturating_sub(1),
+            _ => {}
+        }
+        after_value = sign == ' ';
+        last = sign;
+        tokens.extend([tree]);
+    }
+    Ok(tokens)
+}
+
+/// The expressions of `[A, B]`; `None` if it is not a list.
+fn in_brackets(value: &TokenStream) -> Option<Vec<TokenStream>> {
+    let mut trees = value.clone().into_iter();
+    let (Some(TokenTree::Group(list)), None) = (trees.next(), trees.next()) else {
+        return None;
+    };
+    let list = match list.delimiter() {
+        Delimiter::Bracket => list.stream(),
+        Delimiter::None => return in_brackets(&list.stream()), // written by a macro
+        _ => return None,
+    };
+    let expressions = |input: ParseStream<'_>| {
+        let mut all = Vec::new();
+        while !input.is_empty() {
+            all.push(expression(input)?);
+            input.parse::<Option<Token![,]>>()?;
+        }
+        Ok(all)
+    };
+    expressions.parse2(list).ok()
 }

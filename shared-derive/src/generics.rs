@@ -7,7 +7,7 @@ use quote::{ToTokens, format_ident, quote};
 use syn::ext::IdentExt;
 use syn::{GenericParam, Lifetime};
 
-use crate::tokens::{names, replace_idents, without_lifetimes};
+use crate::tokens::{free_prefix, names, replace_idents, without_lifetimes};
 
 /// The parameters of the input and the names that generated code adds to them.
 pub(crate) struct Generics {
@@ -32,16 +32,17 @@ pub(crate) struct Generics {
     pub(crate) free_lifetime: Lifetime,
     /// A name for the image that the input does not use.
     pub(crate) image: Ident,
+    /// The start of the names of modes; no name in the input starts like that.
+    pub(crate) mode_prefix: String,
 }
 
 impl Generics {
-    pub(crate) fn new(name: &Ident, generics: &syn::Generics, fields: &[&syn::Type]) -> Self {
+    /// `mentioned` is what generated code repeats of the fields.
+    pub(crate) fn new(name: &Ident, generics: &syn::Generics, mentioned: TokenStream) -> Self {
         let mut used = HashSet::from([name.to_string()]);
         names(generics.to_token_stream(), &mut used);
         names(generics.where_clause.to_token_stream(), &mut used);
-        for ty in fields {
-            names(ty.to_token_stream(), &mut used);
-        }
+        names(mentioned, &mut used);
         let access = free_name(&["A", "Access", "SlotAccess"], &used);
         let lifetime = free_name(&["a", "slot"], &used);
 
@@ -64,6 +65,7 @@ impl Generics {
             access,
             free_lifetime: Lifetime::new(&format!("'{lifetime}"), Span::call_site()),
             image,
+            mode_prefix: free_prefix("__Mode", &used),
         };
         for param in &generics.params {
             match param {
@@ -164,14 +166,9 @@ pub(crate) fn where_clause(predicates: &[TokenStream]) -> TokenStream {
     }
 }
 
+/// The first of the wishes that no used name has, or else a longer one.
 fn free_name(wishes: &[&str], used: &HashSet<String>) -> Ident {
-    let numbered = (1..).map(|n| format!("{}{n}", wishes[wishes.len() - 1]));
-    let mut names = wishes.iter().map(|&wish| wish.to_owned()).chain(numbered);
-    // The numbers do not run out, so the fallback is never taken.
-    let free = names.find(|name| !used.contains(name)).unwrap_or_default();
-    if free.is_empty() {
-        format_ident!("A")
-    } else {
-        format_ident!("{free}")
-    }
+    let free = wishes.iter().find(|&&wish| !used.contains(wish));
+    let longer = || free_prefix(wishes[0], used);
+    format_ident!("{}", free.map_or_else(longer, ToString::to_string))
 }

@@ -7,7 +7,7 @@ mod check;
 mod errors;
 mod expand;
 mod generics;
-mod known;
+mod lengths;
 mod model;
 #[cfg(test)]
 mod snapshots;
@@ -43,30 +43,60 @@ mod types;
 /// `T: SharedState`; one with `watch` also asks for `T: slot::Scalar` where such a state is used.
 ///
 /// A struct with `#[shared(lock)]` gets no slots struct: it is one slot, `Locked<Self>`, whose
-/// `update` runs a closure, or your ordinary `&mut self` methods, as one transaction.
+/// `modify` runs a closure, or your ordinary `&mut self` methods, as one transaction.
 ///
 /// A fieldless enum gets a number for each variant and fits one atomic: its discriminant if it has
 /// `#[repr(u8)]` to `#[repr(u64)]` or `#[repr(i8)]` to `#[repr(i64)]`, else the index of the variant
 /// in the smallest unsigned integer. It is `Zeroed` if a variant is stored as 0.
 ///
-/// # Attributes
+/// # Attributes of a field
 ///
-/// | where | attribute | meaning |
-/// |---|---|---|
-/// | field | `#[shared(lock)]` | the value changes as one: `Locked<T>` |
-/// | field | `#[shared(capacity = N)]` | of a `String`: text of up to `N` bytes; of a `Vec<T>`: a list of up to `N` elements |
-/// | field | `#[shared(pod)]` | a `bytemuck::Pod` type of another crate: `Locked<T>` |
-/// | field | `#[shared(watch)]` | an atomic that can be waited for: `Watched<T>` |
-/// | field | `#[shared(cache_padded)]` | the field, or each element of an array, on a cache line of its own |
-/// | struct | `#[shared(lock)]` | the struct changes as one |
-/// | struct | `#[shared(slots = Name)]` | the name of the slots struct |
-/// | struct, enum | `#[shared(crate = path)]` | where to find `shmstate`, if not at `::shmstate` |
+/// - `#[shared(lock)]`: the value changes as one. Its slot is `Locked<T>`; of an array each element is a
+///   slot. For any type.
+/// - `#[shared(capacity = N)]`: of a `String`, text of up to `N` bytes; of a `Vec<T>`, a list of up to `N`
+///   elements; also in an `Option`, an array or a tuple. `N` is any constant expression, or a const
+///   parameter; it is at most 4294967295.
+/// - `#[shared(capacity = [8, 64])]`: one number for each `String` and `Vec` in the type, from left to
+///   right: a `Vec<String>` of up to 8 texts of up to 64 bytes. The names are looked for in the text of
+///   the type. If it has none, as with `type Names = Vec<u64>`, one number goes to the type as a whole.
+/// - `#[shared(pod)]`: a `bytemuck::Pod` type of another crate. Its slot is `Locked<T>`.
+/// - `#[shared(watch)]`: an atomic that can be waited for, `Watched<T>`; for what fits an atomic. All
+///   lock-guarded slots can be waited for without it.
+/// - `#[shared(cache_padded)]`: the field, or each element of an array, has cache lines of its own, so
+///   that writers of its neighbours do not slow it down. Not in a struct with `lock`.
+/// - `#[shared(counter)]`: the number only grows. Tools show it so; it changes nothing else.
+/// - `#[shared(help = "what it is for")]`: what tools say of the field. Without it, they say the first
+///   paragraph of its docs.
+///
+/// Of `lock`, `capacity`, `pod` and `watch`, a field has one at most.
+///
+/// ```text
+/// #[derive(SharedState)]
+/// struct Jobs {
+///     #[shared(capacity = [MOST, 64])]
+///     names: Vec<String>,
+///     #[shared(capacity = 32)]
+///     last: Option<(String, u32)>,
+///     #[shared(watch, counter)]
+///     done: u64,
+///     #[shared(lock)]
+///     window: (u32, u32),
+/// }
+/// ```
+///
+/// # Attributes of a struct or an enum
+///
+/// - `#[shared(lock)]`: a struct changes as one; its fields have no slots of their own.
+/// - `#[shared(slots = Name)]`: the name of the slots struct.
+/// - `#[shared(crate = path)]`: where `shmstate` is. Generated code looks for `::shmstate`; if the
+///   dependency has another name, or a library re-exports it, the compiler says "cannot find `shmstate`
+///   in the crate root", and `#[shared(crate = ::its::name)]` helps.
 ///
 /// # Errors
 ///
 /// A state is a plain value: it must not implement `Drop` (the error names
 /// `AStateMustNotImplementDrop`), and has no references, pointers or heap types. All mistakes of one
-/// type are reported at once, each at its token.
+/// type are reported at once, each at its token, with what to write instead.
 ///
 /// # Lints
 ///

@@ -1,6 +1,7 @@
 //! The input as the rest of the derive sees it.
 
 use proc_macro2::{Ident, TokenStream};
+use syn::ext::IdentExt;
 use syn::{Member, Visibility};
 
 use crate::generics::Generics;
@@ -11,12 +12,20 @@ pub(crate) struct Base {
     pub(crate) name: Ident,
     pub(crate) vis: Visibility,
     pub(crate) generics: Generics,
-    /// The path of the facade: `::shmstate`, or the value of `crate = path`.
-    pub(crate) facade: TokenStream,
+    /// The path of what generated code uses: `::shmstate::__private`, or `__private` behind the value of
+    /// `crate = path`.
+    pub(crate) private: TokenStream,
     /// `#[allow]`s of the user, and one for `deprecated` if a part of the input is deprecated.
     pub(crate) allows: Vec<TokenStream>,
     /// `#[non_exhaustive]`, if the input has it.
     pub(crate) non_exhaustive: Option<TokenStream>,
+}
+
+impl Base {
+    /// The name without `r#`.
+    pub(crate) fn shown_name(&self) -> String {
+        self.name.unraw().to_string()
+    }
 }
 
 /// A struct: it gets a slots struct, unless it is locked as a whole.
@@ -57,7 +66,7 @@ pub(crate) struct Field {
     pub(crate) probe: Option<Probe>,
     /// The type depends on a parameter, so that whether it has a slot is a bound.
     pub(crate) generic: bool,
-    /// The text of the type says that there is no text or list in it, which a value may not fit.
+    /// A value always fits: the text of the type shows that there is no text or list in it.
     pub(crate) always_fits: bool,
 }
 
@@ -96,14 +105,53 @@ pub(crate) enum FieldStore {
     Lock,
     /// An atomic that can be waited for.
     Watch,
-    /// The most bytes or elements: an expression.
-    Capacity(TokenStream),
-    /// The type is an array of arrays of …, so many deep, and each element is a slot of its own.
+    Capacity(Capacities),
+    /// Arrays are nested `depth` deep in the type, and each innermost element is a slot of its own.
     Pod {
         depth: usize,
     },
     /// There is an error about the field: it takes part in nothing.
     Refused,
+}
+
+/// The capacities of the texts and lists in a type, in the shape of the type.
+pub(crate) enum Capacities {
+    /// A part without text and lists.
+    Inline,
+    /// The most bytes of a text, or elements of a list, and what the elements are made of.
+    Most(Most, Box<Capacities>),
+    /// The parts of a tuple, or the key and the value of a map.
+    Parts(Vec<Capacities>),
+}
+
+/// One number of `capacity`: an expression.
+pub(crate) struct Most {
+    pub(crate) value: TokenStream,
+    /// The compiler checks that it is not too large: it is not a literal, and depends on no parameter.
+    pub(crate) is_checked: bool,
+}
+
+/// What is said of a number that is too large, by the derive or by the compiler.
+pub(crate) const TOO_LARGE: &str =
+    "a capacity is at most 4294967295, because the length of a text or list has 32 bits";
+
+impl Capacities {
+    pub(crate) fn of_parts(parts: Vec<Capacities>) -> Self {
+        if parts.iter().all(|part| matches!(part, Capacities::Inline)) {
+            Capacities::Inline
+        } else {
+            Capacities::Parts(parts)
+        }
+    }
+
+    /// The numbers, from left to right.
+    pub(crate) fn all(&self) -> Vec<&Most> {
+        match self {
+            Capacities::Inline => Vec::new(),
+            Capacities::Most(most, of) => [most].into_iter().chain(of.all()).collect(),
+            Capacities::Parts(parts) => parts.iter().flat_map(Capacities::all).collect(),
+        }
+    }
 }
 
 /// A fieldless enum.
@@ -133,6 +181,16 @@ pub(crate) struct Variant {
 pub(crate) enum Model {
     Struct(Struct),
     Enum(Enum),
-    /// Something that is neither: it gets impls that keep its uses from adding errors.
+    /// A union, or an enum with mistakes. It gets impls that keep its uses from adding errors.
     Refused(Base),
+}
+
+impl Model {
+    pub(crate) fn base(&self) -> &Base {
+        match self {
+            Model::Struct(state) => &state.base,
+            Model::Enum(state) => &state.base,
+            Model::Refused(base) => base,
+        }
+    }
 }

@@ -46,6 +46,15 @@ pub(crate) fn names(tokens: TokenStream, into: &mut HashSet<String>) {
     }
 }
 
+/// A start for new names that none of the `used` ones has.
+pub(crate) fn free_prefix(wish: &str, used: &HashSet<String>) -> String {
+    let mut prefix = wish.to_owned();
+    while used.iter().any(|name| name.starts_with(&prefix)) {
+        prefix.push('_');
+    }
+    prefix
+}
+
 /// Replaces each identifier for which `with` has something, at any depth.
 pub(crate) fn replace_idents(
     tokens: TokenStream,
@@ -97,7 +106,7 @@ fn is_tick(punct: &Punct) -> bool {
     punct.as_char() == '\'' && punct.spacing() == Spacing::Joint
 }
 
-fn regroup(old: &Group, stream: TokenStream) -> Group {
+pub(crate) fn regroup(old: &Group, stream: TokenStream) -> Group {
     let mut new = Group::new(old.delimiter(), stream);
     new.set_span(old.span());
     new
@@ -105,7 +114,9 @@ fn regroup(old: &Group, stream: TokenStream) -> Group {
 
 /// The text of a type for a message, spaced as one would write it.
 pub(crate) fn text(tokens: impl ToTokens) -> String {
-    let mut text = tokens.into_token_stream().to_string();
+    let printed = tokens.into_token_stream().to_string();
+    // Long lines are printed broken.
+    let mut text = printed.split_whitespace().collect::<Vec<_>>().join(" ");
     for (spaced, tight) in [
         (" :: ", "::"),
         (":: ", "::"),

@@ -1,357 +1,127 @@
-//! Types known by their text: why each has no slot, and what to write instead.
+//! What the text of a type tells.
 //!
-//! Whether a type has a slot is decided by the traits alone. A match here only gives a better message
-//! than theirs, so a name that may as well be a type of the user's own (`Instant`, `Cell`) is never
-//! refused by its text: the compiler is asked first.
+//! The compiler has the last word, because `Vec` may be a type of the user's own. Where the text is
+//! clear enough, it need not be asked.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::ToTokens;
-use syn::{Type, TypePath};
+use syn::{GenericArgument, Path, PathArguments, Type};
 
-use crate::known::{INTEGERS, element, is_primitive, is_wide, type_args};
-use crate::model::FieldStore;
-use crate::tokens::text;
-
-/// A type that has no slot.
-pub(crate) struct Refusal {
-    /// The type, or the part of it, that is refused.
-    pub(crate) at: TokenStream,
-    pub(crate) message: String,
-    pub(crate) certainty: Certainty,
-    /// A struct with this field has no size, so it cannot have an impl.
-    pub(crate) is_unsized: bool,
-    /// It is a reference; the lifetime of the struct goes when it goes.
-    pub(crate) is_reference: bool,
-}
-
-/// How sure the text makes it that the type has no slot.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Certainty {
-    /// It can mean nothing else: no need to ask the compiler.
-    Sure,
-    /// The name is known, but may as well be a type of the user's own.
-    Known,
-    /// Only the compiler knows; this is what to say if it has none.
-    Unknown,
-}
-
-/// What a type is judged for.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Use {
-    /// A field without a capacity, or the value of an option or array there.
-    Field,
-    /// A part of a tuple.
-    Part,
-    /// A field with a capacity, or the value of an option or array there.
-    Capacity,
-    /// The element of a list.
-    Element,
-    /// A field with `pod`.
-    Pod,
-}
-
-/// What is known against the type of a field.
-pub(crate) fn judge(ty: &Type, store: &FieldStore) -> Option<Refusal> {
-    match store {
-        FieldStore::Inline | FieldStore::Lock => judge_as(ty, Use::Field),
-        FieldStore::Watch => judge_as(ty, Use::Field).or_else(|| no_watch(element(ty))),
-        FieldStore::Capacity(_) => judge_as(ty, Use::Capacity),
-        FieldStore::Pod { .. } => judge_as(ty, Use::Pod),
-        FieldStore::Refused => None,
+/// The type itself, or that of the elements of an array, also of arrays.
+pub(crate) fn element(ty: &Type) -> &Type {
+    match ty {
+        Type::Group(inner) => element(&inner.elem),
+        Type::Paren(inner) => element(&inner.elem),
+        Type::Array(array) => element(&array.elem),
+        _ => ty,
     }
 }
 
-fn judge_as(ty: &Type, as_: Use) -> Option<Refusal> {
-    let ty = element(ty);
-    let shown = text(ty);
-    let refuse = |why: &str| Refusal::sure(ty, format!("`{shown}` {why}"));
-    Some(match ty {
-        Type::Path(path) if path.qself.is_none() => return judge_path(ty, path, as_),
-        Type::Reference(inner) => Refusal {
-            is_reference: true,
-            ..refuse(&format!(
-                "is a reference, which means nothing in another process; {}",
-                instead_of_pointer_to(&inner.elem)
-            ))
-        },
-        Type::Ptr(inner) => refuse(&format!(
-            "is a pointer, which means nothing in another process; {}",
-            instead_of_pointer_to(&inner.elem)
-        )),
-        Type::FnPtr(_) => refuse(
-            "is a function pointer, which means nothing in another process; store a fieldless enum and `match` on it",
-        ),
-        Type::Slice(slice) => Refusal {
-            is_unsized: true,
-            ..refuse(&format!(
-                "has no fixed length; use an array `[{element}; N]`, or `Vec<{element}>` with `#[shared(capacity = N)]`",
-                element = text(&slice.elem)
-            ))
-        },
-        Type::TraitObject(_) => Refusal {
-            is_unsized: true,
-            ..refuse(
-                "is a trait object, whose methods another process does not have; use a fieldless enum",
-            )
-        },
-        Type::ImplTrait(_) => refuse("is no type that a field can have; name the type"),
-        Type::Never(_) => refuse("has no value to store; remove the field"),
-        Type::Tuple(_) if as_ == Use::Capacity => no_capacity(ty, Certainty::Sure),
-        Type::Tuple(tuple) if as_ != Use::Pod => {
-            return tuple
-                .elems
-                .iter()
-                .find_map(|part| judge_as(part, Use::Part));
-        }
-        _ => return None,
-    })
-}
-
-/// A type with a capacity that it has no use for.
-fn no_capacity(ty: &Type, certainty: Certainty) -> Refusal {
-    Refusal {
-        certainty,
-        ..Refusal::sure(
-            ty,
-            format!(
-                "`capacity` is for a `String` or `Vec`, also in an `Option` or an array, and `{}` is none; remove it",
-                text(ty)
-            ),
-        )
+/// How deep arrays are nested in the type: 2 for `[[u8; 4]; 4]`.
+pub(crate) fn array_depth(ty: &Type) -> usize {
+    match ty {
+        Type::Group(inner) => array_depth(&inner.elem),
+        Type::Paren(inner) => array_depth(&inner.elem),
+        Type::Array(array) => 1 + array_depth(&array.elem),
+        _ => 0,
     }
 }
 
-/// A type with `watch` that fits no atomic, as far as its text tells.
-fn no_watch(ty: &Type) -> Option<Refusal> {
-    let shown = text(ty);
-    let locked = format!(
-        "the slot of `{shown}` is lock-guarded, and can be waited for as it is; remove `watch`"
-    );
-    let (certainty, message) = match ty {
-        Type::Tuple(tuple) if !tuple.elems.is_empty() => (Certainty::Sure, locked),
-        Type::Path(path) => match (
-            path.path.segments.last()?.ident.to_string().as_str(),
-            origin(path),
-        ) {
-            (name, Origin::Bare) if is_wide(name) => (Certainty::Sure, locked),
-            (name, Origin::Bare) if is_primitive(name) => return None,
-            ("Duration" | "Option", _) => (Certainty::Unknown, locked),
-            _ => (Certainty::Unknown, only_atomics(&shown)),
-        },
-        _ => (Certainty::Unknown, only_atomics(&shown)),
-    };
-    Some(Refusal {
-        message,
-        certainty,
-        ..Refusal::sure(ty, "")
-    })
-}
-
-fn only_atomics(shown: &str) -> String {
-    format!(
-        "`watch` is for what fits an atomic (a number, `bool`, `char`, `NonZero*`, or a fieldless enum with the derive), and `{shown}` is none; of a struct with the derive, put it on the fields that are to be waited for, or put `#[shared(lock)]` here"
-    )
-}
-
-impl Refusal {
-    fn sure(at: &Type, why: impl std::fmt::Display) -> Self {
-        Refusal {
-            at: at.to_token_stream(),
-            message: format!("this field has no slot: {why}"),
-            certainty: Certainty::Sure,
-            is_unsized: false,
-            is_reference: false,
-        }
+/// The type arguments of the last segment of a path.
+pub(crate) fn type_args(path: &Path) -> Vec<&Type> {
+    match path.segments.last().map(|last| &last.arguments) {
+        Some(PathArguments::AngleBracketed(list)) => list
+            .args
+            .iter()
+            .filter_map(|arg| match arg {
+                GenericArgument::Type(ty) => Some(ty),
+                _ => None,
+            })
+            .collect(),
+        _ => Vec::new(),
     }
 }
 
-/// Where a name comes from, as far as the path to it tells.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Origin {
-    /// `std::…`, `core::…` or `alloc::…`.
-    Std,
-    /// The name alone.
-    Bare,
-    /// Some other path.
-    Other,
-}
-
-fn origin(path: &TypePath) -> Origin {
-    match path.path.segments.first() {
-        Some(first) if path.path.segments.len() > 1 => {
-            let std = ["std", "core", "alloc"];
-            if std.iter().any(|name| first.ident == name) {
-                Origin::Std
-            } else {
-                Origin::Other
-            }
-        }
-        _ if path.path.leading_colon.is_some() => Origin::Other,
-        _ => Origin::Bare,
-    }
-}
-
-fn judge_path(ty: &Type, path: &TypePath, as_: Use) -> Option<Refusal> {
-    let last = path.path.segments.last()?;
-    let origin = origin(path);
-    let args = type_args(&path.path);
-    let name = last.ident.to_string();
-    let bare = origin == Origin::Bare;
-    let sure = origin == Origin::Std
-        || bare && args.is_empty() && (is_primitive(&name) || matches!(&*name, "str" | "String"))
-        || bare && !args.is_empty() && in_prelude(&last.ident);
-    let certainty = if sure {
-        Certainty::Sure
-    } else {
-        Certainty::Known
-    };
-    match (&*name, &*args, as_) {
-        (_, _, Use::Pod) => {
-            return Some(Refusal {
-                certainty: Certainty::Unknown,
-                ..Refusal::sure(
-                    ty,
-                    format!(
-                        "`pod` is for `bytemuck::Pod` types, and `{}` is none; if it is your own, use the derive in place of `pod`",
-                        text(ty)
-                    ),
-                )
-            });
-        }
-        ("Option", [inner], _) => {
-            return judge_as(inner, as_).map(|refusal| Refusal {
-                certainty: certainty.max(refusal.certainty),
-                ..refusal
-            });
-        }
-        ("String", [], Use::Capacity) => return None,
-        ("Vec", [element], Use::Capacity) => {
-            return judge_as(element, Use::Element).map(|refusal| Refusal {
-                certainty: certainty.max(refusal.certainty),
-                ..refusal
-            });
-        }
-        _ => {}
-    }
-    if let Some(why) = why_not(&name, &args, as_) {
-        return Some(Refusal {
-            certainty,
-            is_unsized: matches!(&*name, "str" | "Path" | "OsStr" | "CStr"),
-            ..Refusal::sure(ty, format!("`{}` {why}", text(ty)))
-        });
-    }
-    (as_ == Use::Capacity).then(|| {
-        let known = bare && is_primitive(&name);
-        no_capacity(
-            ty,
-            if known {
-                Certainty::Sure
-            } else {
-                Certainty::Unknown
-            },
-        )
-    })
-}
-
-fn in_prelude(name: &Ident) -> bool {
-    ["Vec", "Box", "Option"].iter().any(|known| name == known)
-}
-
-/// Types of the standard library with as many type arguments as they take there.
-fn why_not(name: &str, args: &[&Type], as_: Use) -> Option<String> {
-    let plain = |instead: &str| Some(instead.to_owned());
-    match (name, args) {
-        ("str", []) => plain("has no fixed length; use `String` with `#[shared(capacity = N)]`"),
-        ("String", []) => plain(text_without_capacity(as_)),
-        ("Vec", [element]) => plain(list_without_capacity(element, as_)),
-        ("PathBuf" | "OsString" | "CString" | "Path" | "OsStr" | "CStr", []) => {
-            plain("has no fixed length; use `String` (or `Vec<u8>`) with `#[shared(capacity = N)]`")
-        }
-        ("SystemTime", []) => plain("has no fixed layout; store the `Duration` since `UNIX_EPOCH`"),
-        ("Instant", []) => plain(
-            "means nothing in another process; store the `Duration` since `UNIX_EPOCH` of a `SystemTime`",
-        ),
-        ("Ipv4Addr", []) => plain("has no slot of its own; store its `to_bits()` as `u32`"),
-        ("Ipv6Addr", []) => plain("has no slot of its own; store its `octets()` as `[u8; 16]`"),
-        ("IpAddr", []) => plain(
-            "has no fixed layout; store the `octets()` of an `Ipv6Addr` as `[u8; 16]`, an IPv4 address by its `to_ipv6_mapped()`",
-        ),
-        ("SocketAddr" | "SocketAddrV4" | "SocketAddrV6", []) => plain(
-            "has no fixed layout; store the octets of the address as `[u8; 16]` and the port as `u16`",
-        ),
-        ("HashMap", [key, value] | [key, value, _]) | ("BTreeMap", [key, value]) => Some(format!(
-            "lives on the heap of one process; use `Vec<({}, {})>` with `#[shared(capacity = N)]`",
-            text(key),
-            text(value)
-        )),
-        ("HashSet", [element] | [element, _])
-        | ("BTreeSet" | "VecDeque" | "BinaryHeap" | "LinkedList", [element]) => Some(format!(
-            "lives on the heap of one process; use `Vec<{}>` with `#[shared(capacity = N)]`",
-            text(element)
-        )),
-        ("Box" | "Rc" | "Arc", [inner]) => Some(format!(
-            "is a pointer, which means nothing in another process; {}",
-            instead_of_pointer_to(inner)
-        )),
-        (
-            "Cell" | "RefCell" | "UnsafeCell" | "OnceCell" | "Mutex" | "RwLock" | "OnceLock",
-            [inner],
-        ) => Some(format!(
-            "guards memory of one process; write the plain type `{}`, a slot is shared by itself",
-            text(inner)
-        )),
-        ("AtomicPtr", [_]) => {
-            plain("is a pointer, which means nothing in another process; store an index")
-        }
-        (atomic, []) => {
-            let number = atomic.strip_prefix("Atomic")?.to_lowercase();
-            (number == "bool" || INTEGERS.contains(&number.as_str()))
-                .then(|| format!("is not a plain value; write `{number}`, whose slot is an atomic"))
+/// The name and the type arguments of a path without `<T as Trait>`.
+pub(crate) fn named(ty: &Type) -> Option<(String, Vec<&Type>)> {
+    match ty {
+        Type::Path(path) if path.qself.is_none() => {
+            let last = path.path.segments.last()?;
+            Some((last.ident.to_string(), type_args(&path.path)))
         }
         _ => None,
     }
 }
 
-fn instead_of_pointer_to(inner: &Type) -> String {
-    match inner {
-        Type::TraitObject(_) => "use a fieldless enum".to_owned(),
-        Type::Slice(slice) => format!(
-            "use `[{element}; N]`, or `Vec<{element}>` with `#[shared(capacity = N)]`",
-            element = text(&slice.elem)
-        ),
-        Type::Path(path) if path.path.is_ident("str") => {
-            "use `String` with `#[shared(capacity = N)]`".to_owned()
-        }
-        _ => format!("store the value itself, `{}`, or an index", text(inner)),
+/// Does a type of this text surely have a slot, with capacities or without?
+pub(crate) fn is_known_value(ty: &Type, with_capacity: bool) -> bool {
+    let ty = element(ty);
+    if let Type::Tuple(tuple) = ty {
+        let mut parts = tuple.elems.iter();
+        return parts.len() <= 12 && parts.all(|part| is_known_value(part, with_capacity));
     }
-}
-
-fn text_without_capacity(as_: Use) -> &'static str {
-    match as_ {
-        Use::Part => NO_PLACE_IN_A_TUPLE,
-        Use::Element => NO_PLACE_IN_A_LIST,
-        _ => "needs `#[shared(capacity = N)]`, the most bytes of text it may hold",
-    }
-}
-
-fn list_without_capacity(element: &Type, as_: Use) -> &'static str {
-    let varies = match element {
-        Type::Path(path) => path
-            .path
-            .segments
-            .last()
-            .is_some_and(|last| last.ident == "String" || last.ident == "Vec"),
-        _ => false,
+    let (Type::Path(path), Some((name, args))) = (ty, named(ty)) else {
+        return false;
     };
-    match as_ {
-        Use::Part => NO_PLACE_IN_A_TUPLE,
-        Use::Element => NO_PLACE_IN_A_LIST,
-        _ if varies => {
-            "has elements of varying length; make the element a struct with the derive, with `#[shared(capacity = N)]` on a field of it, and give this field a capacity too"
-        }
-        _ => "needs `#[shared(capacity = N)]`, the most elements it may hold",
+    let bare = path.path.segments.len() == 1 && path.path.leading_colon.is_none();
+    match &args[..] {
+        [] if name == "String" => bare && with_capacity,
+        [] => bare && is_primitive(&name) || is_nonzero(ty),
+        [inner] if name == "Option" => is_known_value(inner, with_capacity),
+        [inner] if name == "Vec" => bare && with_capacity && is_known_value(inner, true),
+        [_] => name == "PhantomData" || is_nonzero(ty),
+        _ => false,
     }
 }
 
-const NO_PLACE_IN_A_TUPLE: &str = "in a tuple has no place for its capacity; make the tuple a struct with the derive, with `#[shared(capacity = N)]` on a field of it";
-const NO_PLACE_IN_A_LIST: &str = "in a list has no place for its capacity; make the element a struct with the derive, with `#[shared(capacity = N)]` on a field of it";
+/// Does a type of this text, which is not an array, surely fit an atomic?
+pub(crate) fn is_known_scalar(ty: &Type) -> bool {
+    let (Type::Path(path), Some((name, args))) = (ty, named(ty)) else {
+        return false;
+    };
+    match &args[..] {
+        [inner] if name == "Option" => is_nonzero(inner),
+        [] if path.path.segments.len() == 1 => {
+            is_primitive(&name) && !is_wide(&name) || is_nonzero(ty)
+        }
+        _ => is_nonzero(ty),
+    }
+}
+
+/// `NonZeroU8` or `NonZero<u8>`, of an integer that fits an atomic.
+fn is_nonzero(ty: &Type) -> bool {
+    nonzero(ty).is_some_and(|int| INTEGERS.contains(&int.as_str()))
+}
+
+/// The integer of a `NonZeroU8` or `NonZero<u8>`.
+pub(crate) fn nonzero(ty: &Type) -> Option<String> {
+    let (name, args) = named(ty)?;
+    match &args[..] {
+        [] => name.strip_prefix("NonZero").map(str::to_lowercase),
+        [int] if name == "NonZero" => named(int).map(|(int, _)| int),
+        _ => None,
+    }
+}
+
+/// Is the type surely an integer or a float?
+pub(crate) fn is_known_number(ty: &Type) -> bool {
+    match ty {
+        Type::Path(path) => path.path.get_ident().is_some_and(|name| {
+            let name = name.to_string();
+            is_primitive(&name) && name != "bool" && name != "char"
+        }),
+        _ => false,
+    }
+}
+
+pub(crate) fn is_primitive(name: &str) -> bool {
+    INTEGERS.contains(&name) || matches!(name, "bool" | "char" | "f32" | "f64") || is_wide(name)
+}
+
+/// The integers that do not fit an atomic.
+pub(crate) fn is_wide(name: &str) -> bool {
+    matches!(name, "u128" | "i128")
+}
+
+/// The integers that fit an atomic.
+pub(crate) const INTEGERS: [&str; 10] = [
+    "u8", "u16", "u32", "u64", "usize", "i8", "i16", "i32", "i64", "isize",
+];

@@ -2,60 +2,67 @@
 //!
 //! Use the `shmstate` crate, which re-exports all of this beside the derive macro.
 
+// Without the tools, parts of what the rest stands on (such as a slot of which only the layout is known) are without a
+// caller. They are used, and so looked after, with them.
+#![cfg_attr(not(feature = "tools"), allow(dead_code, unused_imports))]
+
 pub mod access;
-pub mod census;
 mod error;
-mod field;
+mod format;
+#[cfg(feature = "async")]
+pub mod future;
 mod handle;
-mod header;
+#[cfg(feature = "tools")]
 pub mod inspect;
-pub mod mode;
-mod plain;
-mod probe;
+mod lock;
+#[cfg(feature = "tools")]
+pub mod processes;
 mod region;
-mod schema;
 mod segment;
-mod shape;
 pub mod slot;
 mod sync;
 mod sys;
-mod table;
-mod view;
+mod walk;
 
 pub use access::Access;
-pub use error::{
-    CapacityExceeded, Corrupt, CreateError, HeaderError, NameError, OpenError, RemoveError,
-    SystemError, TimedOut, UpdateError,
+pub use error::SystemError;
+pub use format::fixed::Timestamp;
+pub use format::schema::{Schema, SchemaField};
+pub use format::{CapacityExceeded, Corrupt, HeaderError};
+pub use handle::{
+    CreateOptions, Lifetime, OpenOptions, OpenOrCreate, ReadOnly, ShareCommand, Shared,
 };
-pub use field::{SharedState, Zeroed};
-pub use handle::{Options, ReadOnly, ShareCommand, Shared};
+#[cfg(feature = "tools")]
 pub use inspect::Inspector;
-pub use plain::Plain;
-pub use schema::{Schema, SchemaField};
-pub use segment::remove;
+pub use lock::{TimedOut, UpdateError};
+pub use segment::{CreateError, OpenError, RemoveError, remove};
+pub use slot::field::{SharedState, Zeroed};
+#[doc(hidden)]
+pub use slot::mode;
+#[doc(hidden)]
+pub use slot::plain::Plain;
 pub use slot::{Atomic, List, Locked, Slot, Text, Watched};
-
-#[doc = include_str!("../FORMAT.md")]
-pub mod format {}
+pub use sys::NameError;
 
 /// What generated code names. Not part of the public surface.
 #[doc(hidden)]
 pub mod __private {
     pub use crate::__has_slot as has_slot;
     pub use crate::access::{Access, Read, Write};
-    pub use crate::error::{CapacityExceeded, Corrupt};
-    pub use crate::field::{Field, For, SharedState, Single, Zeroed, fits};
-    pub use crate::mode::{CachePadded, Capacity, Each, Inline, Lock, Pod, Refused, Watch};
-    pub use crate::plain::{
-        Choose, Fit, Optional, Plain, ScalarImage, decode, decode_into, encode, fits as image_fits,
-        is_small, of_image, to_image,
+    pub use crate::format::shape::{FieldShape, Kind, Shape, Variant, Zero};
+    pub use crate::format::{CapacityExceeded, Corrupt};
+    pub use crate::lock::{Line, Packed};
+    pub use crate::slot::field::{Field, For, Optional, SharedState, Single, Zeroed, fits};
+    pub use crate::slot::mode::{
+        CachePadded, Capacity, Each, Inline, Lock, Pod, Refused, Watch, capacity,
     };
-    pub use crate::probe::{If, NoSlot, Probe, must_have_slot};
-    pub use crate::shape::{FieldShape, Kind, Shape, Variant, Zero};
-    pub use crate::slot::raw::{Line, Packed};
-    pub use crate::slot::{Atomic, Locked, Scalar, Slot, read, read_into};
+    pub use crate::slot::plain::{Choose, Fit, Plain, decode, decode_into, encode, is_small};
+    pub use crate::slot::probe::{If, NoSlot, Probe, must_have_slot};
+    pub use crate::slot::{
+        Atomic, Locked, Scalar, ScalarImage, Slot, Writing, debug, of_image, read, read_into,
+        to_image,
+    };
     pub use crate::sync::RawAtomic;
-    pub use crate::view::debug;
     pub use bytemuck;
     pub use core::sync::atomic::{
         AtomicI8, AtomicI16, AtomicI32, AtomicI64, AtomicU8, AtomicU16, AtomicU32, AtomicU64,

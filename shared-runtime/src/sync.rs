@@ -1,4 +1,5 @@
-//! The only file that names raw atomics.
+//! The facade of atomics: everything else takes them from here, and the models of the protocols put those
+//! of `loom` in their place, through [`Word`].
 
 pub(crate) use core::sync::atomic::{
     AtomicBool, AtomicI8, AtomicI16, AtomicI32, AtomicI64, AtomicIsize, AtomicPtr, AtomicU8,
@@ -11,10 +12,108 @@ mod sealed {
     pub trait Sealed {}
 }
 
-/// An integer atomic of `std`, the form in which a [`Scalar`](crate::slot::Scalar) is stored. Sealed.
-pub trait RawAtomic: sealed::Sealed + Send + Sync + 'static {
+/// The operations of an integer atomic, of `std` or of a model, under their usual names.
+pub trait Word {
     /// The integer inside.
     type Bits: Copy + Eq + Send + Sync + 'static;
+
+    #[doc(hidden)]
+    fn load(&self, order: Ordering) -> Self::Bits;
+    #[doc(hidden)]
+    fn store(&self, value: Self::Bits, order: Ordering);
+    #[doc(hidden)]
+    fn swap(&self, value: Self::Bits, order: Ordering) -> Self::Bits;
+    #[doc(hidden)]
+    fn compare_exchange(
+        &self,
+        old: Self::Bits,
+        new: Self::Bits,
+        ok: Ordering,
+        failed: Ordering,
+    ) -> Result<Self::Bits, Self::Bits>;
+    #[doc(hidden)]
+    fn compare_exchange_weak(
+        &self,
+        old: Self::Bits,
+        new: Self::Bits,
+        ok: Ordering,
+        failed: Ordering,
+    ) -> Result<Self::Bits, Self::Bits> {
+        self.compare_exchange(old, new, ok, failed)
+    }
+    #[doc(hidden)]
+    fn fetch_add(&self, value: Self::Bits, order: Ordering) -> Self::Bits;
+    #[doc(hidden)]
+    fn fetch_and(&self, value: Self::Bits, order: Ordering) -> Self::Bits;
+    #[doc(hidden)]
+    fn fetch_or(&self, value: Self::Bits, order: Ordering) -> Self::Bits;
+    #[doc(hidden)]
+    fn fetch_xor(&self, value: Self::Bits, order: Ordering) -> Self::Bits;
+}
+
+/// Implements [`Word`] for atomics that have the methods of `std`'s.
+macro_rules! word {
+    ($($atomic:ident $bits:ident;)*) => {$(
+        impl $crate::sync::Word for $atomic {
+            type Bits = $bits;
+
+            #[inline]
+            fn load(&self, order: Ordering) -> $bits {
+                self.load(order)
+            }
+            #[inline]
+            fn store(&self, value: $bits, order: Ordering) {
+                self.store(value, order);
+            }
+            #[inline]
+            fn swap(&self, value: $bits, order: Ordering) -> $bits {
+                self.swap(value, order)
+            }
+            #[inline]
+            fn compare_exchange(
+                &self,
+                old: $bits,
+                new: $bits,
+                ok: Ordering,
+                failed: Ordering,
+            ) -> Result<$bits, $bits> {
+                self.compare_exchange(old, new, ok, failed)
+            }
+            #[inline]
+            fn compare_exchange_weak(
+                &self,
+                old: $bits,
+                new: $bits,
+                ok: Ordering,
+                failed: Ordering,
+            ) -> Result<$bits, $bits> {
+                self.compare_exchange_weak(old, new, ok, failed)
+            }
+            #[inline]
+            fn fetch_add(&self, value: $bits, order: Ordering) -> $bits {
+                self.fetch_add(value, order)
+            }
+            #[inline]
+            fn fetch_and(&self, value: $bits, order: Ordering) -> $bits {
+                self.fetch_and(value, order)
+            }
+            #[inline]
+            fn fetch_or(&self, value: $bits, order: Ordering) -> $bits {
+                self.fetch_or(value, order)
+            }
+            #[inline]
+            fn fetch_xor(&self, value: $bits, order: Ordering) -> $bits {
+                self.fetch_xor(value, order)
+            }
+        }
+    )*};
+}
+#[cfg(test)]
+pub(crate) use word;
+
+/// An integer atomic of `std`, the form in which a [`Scalar`](crate::slot::Scalar) is stored, and the orders in which a
+/// slot accesses it. Sealed.
+pub trait RawAtomic: Word + sealed::Sealed + Send + Sync + 'static {
     /// The integer at rest, little-endian.
     #[doc(hidden)]
     type Bytes: bytemuck::Pod;
@@ -22,43 +121,55 @@ pub trait RawAtomic: sealed::Sealed + Send + Sync + 'static {
     fn to_bytes(bits: Self::Bits) -> Self::Bytes;
     #[doc(hidden)]
     fn of_bytes(bytes: Self::Bytes) -> Self::Bits;
-    #[doc(hidden)]
-    fn load_as<A: Access>(&self) -> Self::Bits;
-    #[doc(hidden)]
-    fn store_release(&self, bits: Self::Bits);
-    #[doc(hidden)]
-    fn swap_bits(&self, bits: Self::Bits) -> Self::Bits;
-    #[doc(hidden)]
-    fn exchange(&self, old: Self::Bits, new: Self::Bits) -> Result<Self::Bits, Self::Bits>;
-    #[doc(hidden)]
-    fn exchange_weak(&self, old: Self::Bits, new: Self::Bits) -> Result<Self::Bits, Self::Bits>;
+    /// Sign-extends: a negative number is shown as itself.
     #[doc(hidden)]
     fn widen(bits: Self::Bits) -> u64;
-}
+    /// The low bits.
+    #[doc(hidden)]
+    fn narrow(bits: u64) -> Self::Bits;
 
-/// The read-modify-write instructions, for the integers that are stored as themselves.
-pub trait RawInteger: RawAtomic {
+    /// Acquire: a reader sees what was written before the release store that it reads from. On a read-only mapping `std`
+    /// defines relaxed loads only, so there the load is relaxed, and the fence after it orders as an acquire load does.
     #[doc(hidden)]
-    fn add(&self, v: Self::Bits) -> Self::Bits;
+    #[inline]
+    fn load_as<A: Access>(&self) -> Self::Bits {
+        if A::WRITABLE {
+            self.load(Ordering::Acquire)
+        } else {
+            let bits = self.load(Ordering::Relaxed);
+            fence(Ordering::Acquire);
+            bits
+        }
+    }
     #[doc(hidden)]
-    fn sub(&self, v: Self::Bits) -> Self::Bits;
+    #[inline]
+    fn store_release(&self, bits: Self::Bits) {
+        self.store(bits, Ordering::Release);
+    }
+    // The read-modify-writes are sequentially consistent because `Watched` relies on that (see `Event`); on x86-64 and
+    // aarch64 they are the instructions of acquire and release.
     #[doc(hidden)]
-    fn max(&self, v: Self::Bits) -> Self::Bits;
+    #[inline]
+    fn swap_bits(&self, bits: Self::Bits) -> Self::Bits {
+        self.swap(bits, Ordering::SeqCst)
+    }
     #[doc(hidden)]
-    fn min(&self, v: Self::Bits) -> Self::Bits;
+    #[inline]
+    fn exchange(&self, old: Self::Bits, new: Self::Bits) -> Result<Self::Bits, Self::Bits> {
+        self.compare_exchange(old, new, Ordering::SeqCst, Ordering::Acquire)
+    }
     #[doc(hidden)]
-    fn and(&self, v: Self::Bits) -> Self::Bits;
-    #[doc(hidden)]
-    fn or(&self, v: Self::Bits) -> Self::Bits;
-    #[doc(hidden)]
-    fn xor(&self, v: Self::Bits) -> Self::Bits;
+    #[inline]
+    fn exchange_weak(&self, old: Self::Bits, new: Self::Bits) -> Result<Self::Bits, Self::Bits> {
+        self.compare_exchange_weak(old, new, Ordering::SeqCst, Ordering::Acquire)
+    }
 }
 
 macro_rules! raw {
     ($($atomic:ident $bits:ident;)*) => {$(
+        word!($atomic $bits;);
         impl sealed::Sealed for $atomic {}
         impl RawAtomic for $atomic {
-            type Bits = $bits;
             type Bytes = [u8; size_of::<$bits>()];
 
             #[inline]
@@ -69,73 +180,15 @@ macro_rules! raw {
             fn of_bytes(bytes: Self::Bytes) -> $bits {
                 $bits::from_le_bytes(bytes)
             }
-
-            // A reader sees what was written before the release store that it reads from. On a
-            // read-only mapping `std` defines relaxed loads only, so there the load is relaxed and
-            // the fence after it orders as the acquire load would.
-            #[inline]
-            fn load_as<A: Access>(&self) -> $bits {
-                if A::WRITABLE {
-                    self.load(Ordering::Acquire)
-                } else {
-                    let bits = self.load(Ordering::Relaxed);
-                    fence(Ordering::Acquire);
-                    bits
-                }
-            }
-            #[inline]
-            fn store_release(&self, bits: $bits) {
-                self.store(bits, Ordering::Release);
-            }
-            // The read-modify-writes are sequentially consistent because `Watched` relies on that (see
-            // `Event`); on x86-64 and aarch64 they are the instructions of acquire and release.
-            #[inline]
-            fn swap_bits(&self, bits: $bits) -> $bits {
-                self.swap(bits, Ordering::SeqCst)
-            }
-            #[inline]
-            fn exchange(&self, old: $bits, new: $bits) -> Result<$bits, $bits> {
-                self.compare_exchange(old, new, Ordering::SeqCst, Ordering::Acquire)
-            }
-            #[inline]
-            fn exchange_weak(&self, old: $bits, new: $bits) -> Result<$bits, $bits> {
-                self.compare_exchange_weak(old, new, Ordering::SeqCst, Ordering::Acquire)
-            }
-            // Sign-extends: a negative number is shown as itself.
             #[inline]
             #[allow(clippy::cast_sign_loss, clippy::cast_lossless, trivial_numeric_casts)]
             fn widen(bits: $bits) -> u64 {
                 bits as u64
             }
-        }
-        impl RawInteger for $atomic {
             #[inline]
-            fn add(&self, v: $bits) -> $bits {
-                self.fetch_add(v, Ordering::SeqCst)
-            }
-            #[inline]
-            fn sub(&self, v: $bits) -> $bits {
-                self.fetch_sub(v, Ordering::SeqCst)
-            }
-            #[inline]
-            fn max(&self, v: $bits) -> $bits {
-                self.fetch_max(v, Ordering::SeqCst)
-            }
-            #[inline]
-            fn min(&self, v: $bits) -> $bits {
-                self.fetch_min(v, Ordering::SeqCst)
-            }
-            #[inline]
-            fn and(&self, v: $bits) -> $bits {
-                self.fetch_and(v, Ordering::SeqCst)
-            }
-            #[inline]
-            fn or(&self, v: $bits) -> $bits {
-                self.fetch_or(v, Ordering::SeqCst)
-            }
-            #[inline]
-            fn xor(&self, v: $bits) -> $bits {
-                self.fetch_xor(v, Ordering::SeqCst)
+            #[allow(clippy::cast_possible_truncation, clippy::cast_possible_wrap, trivial_numeric_casts)]
+            fn narrow(bits: u64) -> $bits {
+                bits as $bits
             }
         }
     )*};
@@ -144,4 +197,44 @@ macro_rules! raw {
 raw! {
     AtomicU8 u8; AtomicU16 u16; AtomicU32 u32; AtomicU64 u64; AtomicUsize usize;
     AtomicI8 i8; AtomicI16 i16; AtomicI32 i32; AtomicI64 i64; AtomicIsize isize;
+}
+
+/// An integer atomic of which the size is known only when the program runs. Its values are passed in the low bits.
+pub(crate) trait AnyInteger {
+    fn load(&self) -> u64;
+    fn swap(&self, value: u64) -> u64;
+    /// Wraps around. Returns the value before.
+    fn fetch_add(&self, value: u64) -> u64;
+    fn exchange_weak(&self, old: u64, new: u64) -> Result<u64, u64>;
+}
+
+impl<W: RawAtomic> AnyInteger for W {
+    fn load(&self) -> u64 {
+        W::widen(Word::load(self, Ordering::Relaxed))
+    }
+    fn swap(&self, value: u64) -> u64 {
+        W::widen(self.swap_bits(W::narrow(value)))
+    }
+    fn fetch_add(&self, value: u64) -> u64 {
+        W::widen(Word::fetch_add(self, W::narrow(value), Ordering::SeqCst))
+    }
+    fn exchange_weak(&self, old: u64, new: u64) -> Result<u64, u64> {
+        RawAtomic::exchange_weak(self, W::narrow(old), W::narrow(new))
+            .map(W::widen)
+            .map_err(W::widen)
+    }
+}
+
+impl dyn AnyInteger + '_ {
+    /// Replaces the value with what `f` makes of it; `f` runs again when another write came in between. Returns the value
+    /// before.
+    pub(crate) fn update(&self, f: impl Fn(u64) -> u64) -> u64 {
+        let mut old = self.load();
+        loop {
+            match self.exchange_weak(old, f(old)) {
+                Ok(old) => return old,
+                Err(now) => old = now,
+            }
+        }
+    }
 }

@@ -1,4 +1,4 @@
-//! Segments as files: their bytes, made, changed and read without the library, by `FORMAT.md` alone.
+//! Segments as files: their bytes, made, changed and read without the library, by `docs/format.md` alone.
 
 use std::fs;
 use std::io::ErrorKind;

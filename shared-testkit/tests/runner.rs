@@ -39,7 +39,7 @@ fn main() -> ExitCode {
 }
 
 fn leaves_a_file() {
-    let options = Shared::<u8>::options().keep_name(true);
+    let options = Shared::<u8>::creating().lifetime(shmstate::Lifetime::Kept);
     drop(options.create(&support::name("left"), 1));
 }
 
@@ -76,7 +76,7 @@ fn leaves_all_kinds_and_waits() {
 }
 
 fn creates_all_the_time() {
-    let options = || Shared::<u8>::options().keep_name(true);
+    let options = || Shared::<u8>::creating().lifetime(shmstate::Lifetime::Kept);
     for n in 0.. {
         // It stays for a moment, or for ever.
         drop(options().create(&support::name("created"), 1));

@@ -176,7 +176,7 @@ impl<const N: usize> Record<N> for Shared<Words<N>> {
     }
 
     fn change(&mut self, f: impl FnMut(&mut Words<N>)) {
-        self.update(f);
+        self.modify(f);
     }
 }
 

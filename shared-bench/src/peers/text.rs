@@ -61,7 +61,7 @@ impl Job for TextJob {
                     shared.text.set(text).expect("it fits");
                 })
             }
-            Op::Change => time(turns, || shared.text.update(next).expect("it fits")),
+            Op::Change => time(turns, || shared.text.modify(next).expect("it fits")),
             Op::Check => time(turns, || {
                 shared.text.read_into(buffer);
                 let bytes = buffer.as_bytes();

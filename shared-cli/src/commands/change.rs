@@ -46,7 +46,7 @@ pub(super) fn add(args: &Add, trusting: bool, out: &mut dyn io::Write) -> Result
     Ok(())
 }
 
-/// The number that is to be added, or a text that is none.
+/// The number that is to be added, or a text that is not a number.
 fn number(text: &str) -> Value {
     let (signed, unsigned, float) = (text.parse(), text.parse(), text.parse());
     match (signed, unsigned, float) {

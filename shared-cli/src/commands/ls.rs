@@ -2,14 +2,14 @@
 
 use std::io::Write;
 
-use shmstate::census::{self, SegmentInfo};
+use shmstate::processes::{self, SegmentInfo};
 
 use crate::args::Ls;
 use crate::failure::Failure;
 use crate::output::{self, Segment, Table, clean, write_json};
 
 pub(super) fn run(args: &Ls, out: &mut dyn Write) -> Result<(), Failure> {
-    let segments = census::segments()?;
+    let segments = processes::segments()?;
     let written = if args.json {
         let segments: Vec<Segment> = segments.iter().map(Segment::of).collect();
         write_json(out, &segments)

@@ -64,7 +64,7 @@ fn tell(failure: &Failure) {
     }
 }
 
-/// The field that a user's text means: `.` is the state itself, where that is no struct.
+/// The field that a user's text means: `.` is the state itself, where that is not a struct.
 fn find<'a, A: Access>(
     inspector: &'a Inspector<A>,
     segment: &str,

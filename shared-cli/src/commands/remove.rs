@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use shmstate::RemoveError;
-use shmstate::census::{self, Liveness, Place, SegmentInfo};
+use shmstate::processes::{self, Liveness, Place, SegmentInfo};
 
 use super::tell;
 use crate::args::{Gc, Rm};
@@ -59,7 +59,7 @@ fn remove_unused(info: &SegmentInfo) -> Result<(), Failure> {
 pub(super) fn gc(args: &Gc, out: &mut dyn Write) -> Result<(), Failure> {
     let mut removed = 0;
     let mut worst = 0;
-    for info in census::segments()? {
+    for info in processes::segments()? {
         let what = describe(&info);
         let line = match info.liveness {
             Liveness::Live => continue,

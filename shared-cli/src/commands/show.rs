@@ -13,9 +13,9 @@ use crate::args::Show;
 use crate::failure::Failure;
 use crate::output::{self, Table, clean, moment, write_json};
 use crate::target;
-use crate::walk::{Found, Slots, parts};
+use crate::walk::{Found, parts, slots};
 
-/// Of an array, so many elements are shown, if not all are asked for.
+/// Of an array, how many elements are shown if not all are asked for.
 const ELEMENTS_SHOWN: usize = 64;
 
 pub(super) fn run(args: &Show, trusting: bool, out: &mut dyn Write) -> Result<(), Failure> {
@@ -48,13 +48,14 @@ fn headline(name: &str, inspector: &Inspector, out: &mut dyn Write) -> io::Resul
         "" => String::new(),
         name => format!("{}, ", clean(name)),
     };
+    let told = inspector.description();
     writeln!(
         out,
         "segment `{}`: {type_name}{}, created {} ago by pid {}\n",
         clean(name),
         output::size(inspector.size()),
-        output::age(inspector.created()),
-        output::creator(inspector.creator(), inspector.creator_lives()),
+        output::age(told.created),
+        output::creator(told.creator, told.creator_lives),
     )
 }
 
@@ -64,7 +65,7 @@ fn most(args: &Show) -> usize {
 
 fn table(fields: Vec<Field<'_>>, args: &Show, out: &mut dyn Write) -> io::Result<()> {
     let mut table = Table::new(out, &["FIELD", "TYPE", "VALUE", "SLOT"])?;
-    for found in Slots::of(fields.into_iter(), most(args), ELEMENTS_SHOWN) {
+    for found in slots(fields.into_iter(), most(args), ELEMENTS_SHOWN) {
         match found {
             Found::Slot(field) => {
                 for row in rows(&field, args.raw) {
@@ -82,7 +83,7 @@ fn table(fields: Vec<Field<'_>>, args: &Show, out: &mut dyn Write) -> io::Result
 }
 
 fn values(fields: Vec<Field<'_>>, args: &Show, out: &mut dyn Write) -> io::Result<()> {
-    for found in Slots::of(fields.into_iter(), usize::MAX, 0) {
+    for found in slots(fields.into_iter(), usize::MAX, 0) {
         if let Found::Slot(field) = found {
             writeln!(out, "{}", shown_value(&field, args.raw))?;
         }
@@ -117,7 +118,7 @@ fn rows(field: &Field<'_>, raw: bool) -> Vec<[String; 4]> {
     rows
 }
 
-/// The value in one line, or why there is none.
+/// The value in one line, or why there is no value.
 fn shown_value(field: &Field<'_>, raw: bool) -> String {
     if raw {
         return match field.bytes() {
@@ -187,18 +188,19 @@ struct Creator {
 
 impl<'a> About<'a> {
     fn of(inspector: &'a Inspector) -> About<'a> {
+        let told = inspector.description();
         About {
             name: inspector.name(),
-            id: format!("{:032x}", inspector.id()),
+            id: format!("{:032x}", told.id),
             r#type: inspector.type_name(),
             size: inspector.size(),
-            created: moment(inspector.created()),
+            created: moment(told.created),
             creator: Creator {
-                pid: inspector.creator(),
-                alive: inspector.creator_lives(),
+                pid: told.creator,
+                alive: told.creator_lives,
             },
-            keeps_name: inspector.keeps_name(),
-            fingerprint: format!("{:016x}", inspector.fingerprint()),
+            keeps_name: told.keeps_name,
+            fingerprint: format!("{:016x}", told.fingerprint),
         }
     }
 }
@@ -214,7 +216,7 @@ impl Serialize for Slotwise<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let fields = self.fields.take().into_iter();
         serializer.collect_seq(
-            Slots::of(fields, usize::MAX, 0).filter_map(|found| match found {
+            slots(fields, usize::MAX, 0).filter_map(|found| match found {
                 Found::Slot(field) => Some(SlotJson::of(&field, self.raw)),
                 Found::Cut { .. } => None,
             }),

@@ -28,7 +28,7 @@ pub(super) fn run(args: &Wait, trusting: bool) -> Result<(), Failure> {
         args,
         trusting,
         condition: Condition::parse(&args.condition, args.value.as_deref())?,
-        // One that no clock reaches is none.
+        // A time that no clock reaches is no limit.
         end: args
             .timeout
             .and_then(|limit| Instant::now().checked_add(limit)),

@@ -10,7 +10,7 @@ use crate::args::Export;
 use crate::failure::Failure;
 use crate::output::clean;
 use crate::target;
-use crate::walk::{Found, Slots};
+use crate::walk::{Found, slots};
 
 /// What was found in the segments.
 pub(crate) struct Collected {
@@ -122,7 +122,7 @@ impl Picture {
     fn segment(&mut self, name: &str, inspector: &Inspector, most: usize) {
         self.counts.clear();
         // Of what is too much there is nothing, rather than a part that looks like all.
-        for found in Slots::of(inspector.fields(), most, 0) {
+        for found in slots(inspector.fields(), most, 0) {
             match found {
                 Found::Slot(field) => self.slot(name, inspector.type_name(), &field, most),
                 Found::Cut { path, len, .. } => self.leave_out(name, &path, len, most),

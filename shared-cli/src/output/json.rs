@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use serde::Serialize;
 use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
-use shmstate::census::{Liveness, Place, SegmentInfo};
+use shmstate::processes::{Liveness, Place, SegmentInfo};
 
 /// Prints a value as JSON, indented, with an end of line.
 pub(crate) fn write_json(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {

@@ -5,8 +5,8 @@ mod table;
 
 use std::time::{Duration, SystemTime};
 
-use shmstate::census::{Place, Process};
 use shmstate::inspect::Holder;
+use shmstate::processes::{Place, Process};
 
 pub(crate) use json::{Segment, liveness, moment, write_json};
 pub(crate) use table::Table;

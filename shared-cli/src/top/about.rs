@@ -21,12 +21,13 @@ impl About {
             "" => String::new(),
             name => format!("{}, ", clean(name)),
         };
+        let told = inspector.description();
         let what = format!(
             "{}: {type_name}{}, created {} ago by pid {}",
             clean(name),
             output::size(inspector.size()),
-            output::age(inspector.created()),
-            output::creator(inspector.creator(), inspector.creator_lives()),
+            output::age(told.created),
+            output::creator(told.creator, told.creator_lives),
         );
         let processes = match target::info(name) {
             // Somebody may have taken its name.

@@ -19,7 +19,7 @@ use crate::output::{self, clean};
 /// How the rows may be sorted: in the order of the fields, by name, by value, and by how fast they change.
 const SORTS: [&str; 4] = ["place", "name", "value", "change"];
 
-/// `/proc` is looked through at most so often, and so seldom that it takes a twentieth of the time at most.
+/// `/proc` is looked through at most as often as this, and seldom enough that it takes a twentieth of the time at most.
 const CENSUS: Duration = Duration::from_secs(2);
 const CENSUS_SHARE: u32 = 20;
 
@@ -64,7 +64,7 @@ impl<'a> Fields<'a> {
         let mut arranged: Vec<usize> = (0..rows.len()).filter(wanted).collect();
         match SORTS[self.controls.sort] {
             "name" => arranged.sort_by(|a, b| rows[*a].path.cmp(&rows[*b].path)),
-            // The largest first, and what is no number last.
+            // The largest first, and what is not a number last.
             "value" => arranged.sort_by(|a, b| largest(rows[*a].number(), rows[*b].number())),
             "change" => {
                 let speed = |i: usize| rows[i].rate.map(f64::abs);

@@ -6,7 +6,7 @@ use ratatui::Frame;
 use ratatui::crossterm::event::{KeyCode, KeyEvent};
 use ratatui::text::Line;
 use ratatui::widgets::Cell;
-use shmstate::census::{self, Place, SegmentInfo};
+use shmstate::processes::{self, Place, SegmentInfo};
 
 use super::controls::{Controls, Pressed};
 use super::{Action, View, draw};
@@ -76,7 +76,7 @@ impl View for List {
             return;
         }
         let start = Instant::now();
-        match census::segments() {
+        match processes::segments() {
             Ok(segments) => self.segments = segments,
             Err(error) => self.complain(error.to_string()),
         }

@@ -7,7 +7,7 @@ use shmstate::Inspector;
 use shmstate::inspect::{Field, Holder, Value};
 
 use super::history::{History, Times};
-use crate::walk::{Found, Slots, has_named_parts};
+use crate::walk::{self, Found, has_named_parts};
 
 /// Of so many rows at most. More take longer to read than a view may take.
 const MOST_ROWS: usize = 20_000;
@@ -57,7 +57,7 @@ impl<'a> Watch<'a> {
     pub(super) fn new(inspector: &'a Inspector) -> Watch<'a> {
         let mut slots = Vec::new();
         let mut rows = Vec::new();
-        for found in Slots::of(inspector.fields(), usize::MAX, 0) {
+        for found in walk::slots(inspector.fields(), usize::MAX, 0) {
             let Found::Slot(field) = found else { continue };
             if rows.len() >= MOST_ROWS {
                 let is_cut = true;
@@ -199,7 +199,7 @@ fn difference(before: &Value, now: &Value) -> Option<f64> {
             let distance = now.abs_diff(*before) as f64;
             if now < before { -distance } else { distance }
         }
-        // It is no number of something.
+        // It is not a number of something.
         (Value::Bool(_), _) | (_, Value::Bool(_)) => return None,
         (before, now) => now.as_f64()? - before.as_f64()?,
     })

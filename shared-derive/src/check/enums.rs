@@ -1,17 +1,17 @@
 //! Enums and their variants.
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, TokenStream};
 use syn::ext::IdentExt;
 use syn::{DataEnum, DeriveInput, Expr, Fields, Lit, UnOp};
 
-use super::{allow_deprecated, base, refuse_lifetimes, reprs};
-use crate::attr::{Arguments, Place};
+use super::common::{allow_deprecated, base, refuse_lifetimes, reprs};
+use crate::attr::{Arguments, Target};
 use crate::errors::Errors;
 use crate::model::{Enum, Model, Store, Variant};
 
 pub(crate) fn check(input: &DeriveInput, data: &DataEnum, errors: &mut Errors) -> Model {
-    let arguments = Arguments::read(&input.attrs, Place::Enum, errors);
-    let mut base = base(input, &arguments, &[], errors);
+    let arguments = Arguments::read(&input.attrs, Target::Enum, errors);
+    let mut base = base(input, &arguments, TokenStream::new(), errors);
     let attrs = data.variants.iter().flat_map(|variant| &variant.attrs);
     allow_deprecated(attrs.chain(&input.attrs), &mut base);
     refuse_lifetimes(&base.generics, errors);
@@ -26,7 +26,7 @@ pub(crate) fn check(input: &DeriveInput, data: &DataEnum, errors: &mut Errors) -
         sound = false;
     }
     for variant in &data.variants {
-        Arguments::read(&variant.attrs, Place::Variant, errors);
+        Arguments::read(&variant.attrs, Target::Variant, errors);
         sound &= is_fieldless(variant, errors);
     }
     let store = store(input, data, errors);

@@ -1,139 +1,81 @@
 //! The impls of a fieldless enum.
 
-use proc_macro2::{Ident, Literal, Span, TokenStream};
-use quote::quote;
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::{format_ident, quote};
 
-use super::paths;
-use crate::generics::where_clause;
-use crate::model::{Base, Enum};
+use super::parts::Parts;
+use super::state;
+use crate::model::Enum;
 
-pub(crate) fn impls(state: &Enum) -> TokenStream {
-    let scalar = scalar(state);
-    let field = atomic_field(&state.base);
-    let zeroed = state.zeroed.then(|| zeroed(&state.base));
-    quote!(#scalar #field #zeroed)
+pub(super) fn impls(state: &Enum) -> TokenStream {
+    let parts = Parts::of_enum(&state.base);
+    let (scalar, atomic) = (scalar(state, &parts), atomic(&parts));
+    let zeroed = state.zeroed.then(|| state::zeroed(&parts, &[]));
+    quote!(#scalar #atomic #zeroed)
 }
 
-pub(super) fn bounds(base: &Base) -> TokenStream {
-    let mut predicates = base.generics.predicates.clone();
-    predicates.extend(base.generics.types.iter().map(|ty| quote!(#ty: 'static)));
-    where_clause(&predicates)
-}
-
-/// The slot of a scalar is an atomic.
-pub(super) fn atomic_field(base: &Base) -> TokenStream {
-    let paths = paths(base);
-    let (params, this) = (base.generics.impl_params(), &base.generics.this);
-    let (access, bounds) = (&base.generics.access, bounds(base));
-    let (trait_, inline) = (paths.private("Field"), paths.private("Inline"));
-    let (atomic, rights) = (paths.private("Atomic"), paths.private("Access"));
-    let (single, shared_state) = (paths.private("Single"), paths.private("SharedState"));
-    let plain = plain(base);
-    quote! {
-        #[automatically_derived]
-        impl #params #trait_<#inline> for #this #bounds {
-            type Slot<#access: #rights> = #atomic<Self, #access>;
-            #[inline]
-            fn put(self, __slot: &#atomic<Self>) {
-                #atomic::set(__slot, self);
-            }
-        }
-        #[automatically_derived]
-        impl #params #single for #this #bounds {}
-        #plain
-        #[automatically_derived]
-        impl #params #shared_state for #this #bounds {
-            type Slots = #atomic<Self>;
-        }
-    }
-}
-
-/// The image of a scalar is the integer of its atomic.
+/// The slot of a scalar is an atomic, and its image the integer of the atomic.
 // SAFETY of the generated impl: (1) that is bytes; (2) `AS_IS` is false.
-fn plain(base: &Base) -> TokenStream {
-    let paths = paths(base);
-    let (params, this) = (base.generics.impl_params(), &base.generics.this);
-    let bounds = bounds(base);
-    let (trait_, inline) = (paths.private("Plain"), paths.private("Inline"));
-    let (scalar, shape) = (paths.private("Scalar"), paths.private("Shape"));
-    let (image, packed) = (paths.private("ScalarImage"), paths.private("Packed"));
-    let (to_image, of_image) = (paths.private("to_image"), paths.private("of_image"));
-    let (exceeded, corrupt) = (paths.private("CapacityExceeded"), paths.private("Corrupt"));
+pub(super) fn atomic(parts: &Parts<'_>) -> TokenStream {
+    let (p, this, params, bounds) = (parts.private, parts.this, &parts.params, &parts.bounds);
+    let (field, shared_state) = (state::field(parts), state::shared_state(parts));
     quote! {
+        #field
+        #shared_state
         #[automatically_derived]
-        unsafe impl #params #trait_<#inline> for #this #bounds {
-            type Image = #image<Self>;
-            type Cell = #packed<#image<Self>>;
-            const SHAPE: &'static #shape = <Self as #scalar>::SHAPE;
+        unsafe impl #params #p::Plain<#p::Inline> for #this #bounds {
+            type Image = #p::ScalarImage<Self>;
+            type Cell = #p::Packed<#p::ScalarImage<Self>>;
+            const SHAPE: &'static #p::Shape = <Self as #p::Scalar>::SHAPE;
             #[inline]
             fn encode(
                 &self,
-                __image: &mut #image<Self>,
-            ) -> ::core::result::Result<(), #exceeded> {
-                *__image = #to_image(self);
+                __image: &mut #p::ScalarImage<Self>,
+            ) -> ::core::result::Result<(), #p::CapacityExceeded> {
+                *__image = #p::to_image(self);
                 ::core::result::Result::Ok(())
             }
             #[inline]
-            fn decode(__image: &#image<Self>) -> ::core::result::Result<Self, #corrupt> {
-                #of_image(__image)
+            fn decode(
+                __image: &#p::ScalarImage<Self>,
+            ) -> ::core::result::Result<Self, #p::Corrupt> {
+                #p::of_image(__image)
             }
         }
-    }
-}
-
-pub(super) fn zeroed(base: &Base) -> TokenStream {
-    let (params, this) = (base.generics.impl_params(), &base.generics.this);
-    let (trait_, bounds) = (paths(base).private("Zeroed"), bounds(base));
-    quote! {
-        #[automatically_derived]
-        impl #params #trait_ for #this #bounds {}
     }
 }
 
 /// Which number stands for which variant.
-fn scalar(state: &Enum) -> TokenStream {
-    let paths = paths(&state.base);
-    let generics = &state.base.generics;
-    let (params, this) = (generics.impl_params(), &generics.this);
-    let bounds = bounds(&state.base);
+fn scalar(state: &Enum, parts: &Parts<'_>) -> TokenStream {
+    let (p, this, params, bounds) = (parts.private, parts.this, &parts.params, &parts.bounds);
     let upper = state.store.int.to_uppercase();
-    let int = Ident::new(state.store.int, Span::call_site());
+    let (kind, raw) = (format_ident!("{upper}"), format_ident!("Atomic{upper}"));
+    let int = format_ident!("{}", state.store.int);
     let int = quote!(::core::primitive::#int);
-    let (trait_, raw) = (
-        paths.private("Scalar"),
-        paths.private(&format!("Atomic{upper}")),
-    );
-    let (shape, kind, variant) = (
-        paths.private("Shape"),
-        paths.private("Kind"),
-        paths.private("Variant"),
-    );
-    let kind_name = Ident::new(&upper, Span::call_site());
 
-    let numbers: Vec<Number> = state
-        .variants
-        .iter()
-        .enumerate()
+    let variants = || state.variants.iter();
+    let numbers = variants().enumerate();
+    let numbers: Vec<Number> = numbers
         .map(|(index, variant)| Number::of(state, index, &variant.ident, &int))
         .collect();
-    let rows = state.variants.iter().zip(&numbers).map(|(v, number)| {
-        let (name, wide) = (&v.name, &number.wide);
-        quote!(#variant::new(#name, #wide))
+    let rows = variants().zip(&numbers).map(|(variant, number)| {
+        let (name, wide) = (&variant.name, &number.wide);
+        quote!(#p::Variant::new(#name, #wide))
     });
-    let encode = state.variants.iter().zip(&numbers).map(|(v, number)| {
-        let (ident, value) = (&v.ident, &number.value);
+    let encode = variants().zip(&numbers).map(|(variant, number)| {
+        let (ident, value) = (&variant.ident, &number.value);
         quote!(Self::#ident => #value)
     });
-    let decode = state.variants.iter().zip(&numbers).map(|(v, number)| {
-        let (ident, pattern) = (&v.ident, &number.pattern);
+    let decode = variants().zip(&numbers).map(|(variant, number)| {
+        let (ident, pattern) = (&variant.ident, &number.pattern);
         quote!(#pattern => ::core::option::Option::Some(Self::#ident))
     });
     quote! {
         #[automatically_derived]
-        impl #params #trait_ for #this #bounds {
-            type Raw = #raw;
-            const SHAPE: &'static #shape = &#shape::enumeration(
-                #kind::#kind_name,
+        impl #params #p::Scalar for #this #bounds {
+            type Raw = #p::#raw;
+            const SHAPE: &'static #p::Shape = &#p::Shape::enumeration(
+                #p::Kind::#kind,
                 &[#(#rows),*],
             );
             #[inline]

@@ -2,225 +2,173 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
+use syn::Member;
 
-use super::paths;
-use super::state::Parts;
-use crate::generics::{angled, where_clause};
-use crate::model::{Field, Struct, Style};
+use super::parts::Parts;
+use crate::generics::angled;
+use crate::model::{Struct, Style};
 
-impl Parts<'_> {
-    /// The image and `Plain`.
-    pub(super) fn image(&self) -> TokenStream {
-        [self.image_struct(), self.image_impls(), self.plain()]
-            .into_iter()
-            .collect()
+/// The image and `Plain`.
+pub(super) fn image(state: &Struct, parts: &Parts<'_>) -> TokenStream {
+    let generics = &state.base.generics;
+    let (name, args) = (&generics.image, angled(&generics.args));
+    let image = quote!(#name #args);
+    let (declaration, impls) = (declaration(state, parts), impls(parts, &image));
+    let (plain, checked) = (plain(state, parts, &image), checked_shape(parts));
+    quote!(#declaration #impls #plain #checked)
+}
+
+fn declaration(state: &Struct, parts: &Parts<'_>) -> TokenStream {
+    let (vis, name) = (&state.base.vis, &state.base.generics.image);
+    let (params, bounds) = (&parts.params, &parts.image_bounds);
+    let fields = parts.fields.iter().map(|code| {
+        let as_plain = code.as_plain();
+        let image = quote_spanned!(code.end=> #as_plain::Image);
+        match &code.field.member {
+            Member::Named(name) => quote!(#name: #image),
+            Member::Unnamed(_) => image,
+        }
+    });
+    let body = match state.style {
+        Style::Named => quote!(#bounds { #(#fields),* }),
+        Style::Tuple => quote!((#(#fields),*) #bounds;),
+        Style::Unit => quote!(#bounds {}),
+    };
+    quote! {
+        #[doc(hidden)]
+        #[allow(missing_debug_implementations, unnameable_types)]
+        #[repr(C)]
+        #vis struct #name #params #body
     }
+}
 
-    /// `ProgressImage`, `PairImage<T>`.
-    fn image_name(&self) -> TokenStream {
-        let generics = &self.state.base.generics;
-        let (name, args) = (&generics.image, angled(&generics.args));
-        quote!(#name #args)
-    }
-
-    fn image_bounds(&self) -> TokenStream {
-        let generics = &self.state.base.generics;
-        let mut predicates = generics.predicates.clone();
-        predicates.extend(generics.types.iter().map(|ty| quote!(#ty: 'static)));
-        predicates.extend(plain_bounds(self.state));
-        where_clause(&predicates)
-    }
-
-    fn image_struct(&self) -> TokenStream {
-        let paths = self.paths();
-        let (vis, name) = (&self.state.base.vis, &self.state.base.generics.image);
-        let (params, bounds) = (&self.params, self.image_bounds());
-        let fields = self.state.fields.iter().map(|field| {
-            let as_plain = paths.as_plain(field);
-            let image = quote_spanned!(field.ends.end=> #as_plain::Image);
-            match &field.member {
-                syn::Member::Named(name) => quote!(#name: #image),
-                syn::Member::Unnamed(_) => image,
+// SAFETY of the generated impls: the image is `repr(C)` and all its fields are images, plain bytes of
+// alignment 1 (by `Plain`), so there is no padding. `Shape::image` checks both.
+fn impls(parts: &Parts<'_>, image: &TokenStream) -> TokenStream {
+    let (p, params, bounds) = (parts.private, &parts.params, &parts.image_bounds);
+    quote! {
+        #[automatically_derived]
+        impl #params ::core::clone::Clone for #image #bounds {
+            #[inline]
+            fn clone(&self) -> Self {
+                *self
             }
-        });
-        let body = match self.state.style {
-            Style::Named => quote!(#bounds { #(#fields),* }),
-            Style::Tuple => quote!((#(#fields),*) #bounds;),
-            Style::Unit => quote!(#bounds {}),
-        };
-        quote! {
-            #[doc(hidden)]
-            #[allow(missing_debug_implementations, unnameable_types)]
-            #[repr(C)]
-            #vis struct #name #params #body
         }
+        #[automatically_derived]
+        impl #params ::core::marker::Copy for #image #bounds {}
+        #[automatically_derived]
+        unsafe impl #params #p::bytemuck::Zeroable for #image #bounds {}
+        #[automatically_derived]
+        unsafe impl #params #p::bytemuck::Pod for #image #bounds {}
     }
+}
 
-    // SAFETY of the generated impls: the image is `repr(C)` and all its fields are images, plain bytes of
-    // alignment 1 (by `Plain`), so there is no padding. `Shape::image` checks both.
-    fn image_impls(&self) -> TokenStream {
-        let (image, params, bounds) = (self.image_name(), &self.params, self.image_bounds());
-        let bytemuck = self.private("bytemuck");
-        quote! {
-            #[automatically_derived]
-            impl #params ::core::clone::Clone for #image #bounds {
-                #[inline]
-                fn clone(&self) -> Self {
-                    *self
-                }
-            }
-            #[automatically_derived]
-            impl #params ::core::marker::Copy for #image #bounds {}
-            #[automatically_derived]
-            unsafe impl #params #bytemuck::Zeroable for #image #bounds {}
-            #[automatically_derived]
-            unsafe impl #params #bytemuck::Pod for #image #bounds {}
-        }
-    }
-
-    // SAFETY of the generated impl: (1) as above; (2) `AS_IS` compares the places of all fields, and asks
-    // each; a state is not dropped.
-    fn plain(&self) -> TokenStream {
-        let Parts { this, params, .. } = self;
-        let (image, bounds) = (self.image_name(), self.image_bounds());
-        let (trait_, inline) = (self.private("Plain"), self.private("Inline"));
-        let (shape, exceeded) = (self.private("Shape"), self.private("CapacityExceeded"));
-        let corrupt = self.private("Corrupt");
-        let name = syn::ext::IdentExt::unraw(&self.state.base.name).to_string();
-        let fields = &self.state.fields;
-        let rows = fields.iter().map(|field| self.image_row(field));
-        let encodes = fields.iter().map(|field| {
-            let member = &field.member;
-            let (encode, name) = self.image_call(field, "encode");
-            let value = self.borrowed(field);
-            quote_spanned!(field.ends.end=> #encode(#name, #value, &mut __image.#member)?;)
-        });
-        let decodes = fields.iter().map(|field| {
-            let member = &field.member;
-            let (decode, name) = self.image_call(field, "decode");
-            quote_spanned!(field.ends.end=> #member: #decode(#name, &__image.#member)?)
-        });
-        let constructor = &self.state.base.name;
-        let (cell, decode_into) = (self.cell(), self.decode_into());
-        let parameter = if fields.is_empty() {
-            quote!(_)
-        } else {
-            quote!(__image)
-        };
-        let (as_is, checked) = (self.as_is(), self.checked_shape());
-        quote! {
-            #[automatically_derived]
-            unsafe impl #params #trait_<#inline> for #this #bounds {
-                type Image = #image;
-                type Cell = #cell;
-                #as_is
-                const SHAPE: &'static #shape = &#shape::image(
-                    #name,
-                    ::core::mem::size_of::<#image>(),
-                    ::core::mem::align_of::<#image>(),
-                    &[#(#rows),*],
-                );
-                fn encode(
-                    &self,
-                    #parameter: &mut #image,
-                ) -> ::core::result::Result<(), #exceeded> {
-                    #(#encodes)*
-                    ::core::result::Result::Ok(())
-                }
-                fn decode(#parameter: &#image) -> ::core::result::Result<Self, #corrupt> {
-                    ::core::result::Result::Ok(#constructor { #(#decodes),* })
-                }
-                #decode_into
-            }
-            #checked
-        }
-    }
-
-    /// Whether the compiler has laid the value out as the image: each field at the same place.
-    fn as_is(&self) -> TokenStream {
-        if self.state.fields.is_empty() {
-            return TokenStream::new();
-        }
-        let (this, image) = (self.this, self.image_name());
-        let fields = self.state.fields.iter().map(|field| {
-            let as_plain = self.paths().as_plain(field);
-            let member = &field.member;
-            quote_spanned! {field.ends.end=>
-                #as_plain::AS_IS
-                    && ::core::mem::offset_of!(#this, #member)
-                        == ::core::mem::offset_of!(#image, #member)
-            }
-        });
-        quote!(const AS_IS: ::core::primitive::bool = #(#fields)&&*;)
-    }
-
-    /// The shape of a concrete type is checked where it stands, that of a generic one where it is used.
-    fn checked_shape(&self) -> TokenStream {
-        if !self.state.base.generics.args.is_empty() {
-            return TokenStream::new();
-        }
-        let (trait_, inline) = (self.private("Plain"), self.private("Inline"));
-        let (this, shape) = (self.this, self.private("Shape"));
-        quote!(const _: &#shape = <#this as #trait_<#inline>>::SHAPE;)
-    }
-
-    /// Small images share cache lines; the size of a generic one is not known here.
-    fn cell(&self) -> TokenStream {
-        let image = self.image_name();
-        if !self.state.base.generics.args.is_empty() {
-            let line = self.private("Line");
-            return quote!(#line<#image>);
-        }
-        let (fit, choose) = (self.private("Fit"), self.private("Choose"));
-        let is_small = self.private("is_small");
-        quote!(<#fit<{ #is_small::<#image>() }> as #choose>::Cell<#image>)
-    }
-
-    fn image_call(&self, field: &Field, function: &str) -> (TokenStream, TokenStream) {
-        let paths = self.paths();
-        paths.call(field, function, &paths.image_mode(field))
-    }
-
-    /// One row of the shape.
-    fn image_row(&self, field: &Field) -> TokenStream {
-        let paths = self.paths();
-        let (as_plain, image) = (paths.as_plain(field), self.image_name());
-        let (name, member) = (&field.name, &field.member);
-        let offset = quote_spanned!(field.ends.end=> ::core::mem::offset_of!(#image, #member));
-        let place = quote_spanned!(field.ends.end=> #name, #offset, #as_plain::SHAPE);
-        self.field_shape(field, &place)
-    }
-
-    fn decode_into(&self) -> TokenStream {
-        if self.state.packed || self.state.fields.is_empty() {
-            return TokenStream::new(); // the default decodes a whole value and moves it
-        }
-        let (this, image, corrupt) = (self.this, self.image_name(), self.private("Corrupt"));
-        let decodes = self.state.fields.iter().map(|field| {
-            let member = &field.member;
-            let (decode_into, name) = self.image_call(field, "decode_into");
-            quote_spanned! {field.ends.end=>
-                #decode_into(#name, &__image.#member, &mut __out.#member)?;
-            }
-        });
-        quote! {
-            fn decode_into(
-                __image: &#image,
-                __out: &mut #this,
-            ) -> ::core::result::Result<(), #corrupt> {
-                #(#decodes)*
+// SAFETY of the generated impl: (1) as above; (2) `AS_IS` compares the places of all fields, and asks
+// each; a state is not dropped.
+fn plain(state: &Struct, parts: &Parts<'_>, image: &TokenStream) -> TokenStream {
+    let (p, this, fields) = (parts.private, parts.this, &parts.fields);
+    let (params, bounds) = (&parts.params, &parts.image_bounds);
+    let rows = fields.iter().map(|code| {
+        let (as_plain, member) = (code.as_plain(), &code.field.member);
+        let offset = quote_spanned!(code.end=> ::core::mem::offset_of!(#image, #member));
+        code.row(&quote_spanned!(code.end=> #offset, #as_plain::SHAPE))
+    });
+    let encodes = fields.iter().map(|code| {
+        let encode = code.function("encode", &code.image_mode());
+        let (name, member) = (&code.field.name, &code.field.member);
+        let value = code.borrowed(&quote!(self));
+        quote_spanned!(code.end=> #encode(#name, #value, &mut __image.#member)?;)
+    });
+    let decodes = fields.iter().map(|code| {
+        let decode = code.function("decode", &code.image_mode());
+        let (name, member) = (&code.field.name, &code.field.member);
+        quote_spanned!(code.end=> #member: #decode(#name, &__image.#member)?)
+    });
+    let parameter = if fields.is_empty() {
+        quote!(_)
+    } else {
+        quote!(__image)
+    };
+    let (name, constructor) = (state.base.shown_name(), &state.base.name);
+    let (cell, as_is) = (cell(parts, image), as_is(parts, image));
+    let decode_into = decode_into(state, parts, image);
+    quote! {
+        #[automatically_derived]
+        unsafe impl #params #p::Plain<#p::Inline> for #this #bounds {
+            type Image = #image;
+            type Cell = #cell;
+            #as_is
+            const SHAPE: &'static #p::Shape = &#p::Shape::image(
+                #name,
+                ::core::mem::size_of::<#image>(),
+                ::core::mem::align_of::<#image>(),
+                &[#(#rows),*],
+            );
+            fn encode(
+                &self,
+                #parameter: &mut #image,
+            ) -> ::core::result::Result<(), #p::CapacityExceeded> {
+                #(#encodes)*
                 ::core::result::Result::Ok(())
             }
+            fn decode(#parameter: &#image) -> ::core::result::Result<Self, #p::Corrupt> {
+                ::core::result::Result::Ok(#constructor { #(#decodes),* })
+            }
+            #decode_into
         }
     }
 }
 
-/// `FieldTy: Plain<Mode>` for each sound field whose type depends on a type parameter.
-pub(super) fn plain_bounds(state: &Struct) -> impl Iterator<Item = TokenStream> {
-    let paths = paths(&state.base);
-    state
-        .fields
-        .iter()
-        .filter(|field| field.generic && !field.is_refused())
-        .map(move |field| paths.plain_bound(field))
+/// Whether the compiler has laid the value out as the image: each field at the same place.
+fn as_is(parts: &Parts<'_>, image: &TokenStream) -> Option<TokenStream> {
+    let this = parts.this;
+    let fields = parts.fields.iter().map(|code| {
+        let (as_plain, member) = (code.as_plain(), &code.field.member);
+        quote_spanned! {code.end=>
+            #as_plain::AS_IS
+                && ::core::mem::offset_of!(#this, #member)
+                    == ::core::mem::offset_of!(#image, #member)
+        }
+    });
+    let is_empty = parts.fields.is_empty();
+    (!is_empty).then(|| quote!(const AS_IS: ::core::primitive::bool = #(#fields)&&*;))
+}
+
+/// The shape of a concrete type is checked where it stands, that of a generic one where it is used.
+fn checked_shape(parts: &Parts<'_>) -> Option<TokenStream> {
+    let (p, this, is_generic) = (parts.private, parts.this, !parts.params.is_empty());
+    (!is_generic).then(|| quote!(const _: &#p::Shape = <#this as #p::Plain<#p::Inline>>::SHAPE;))
+}
+
+/// Small images share cache lines; the size of a generic one is not known here.
+fn cell(parts: &Parts<'_>, image: &TokenStream) -> TokenStream {
+    let p = parts.private;
+    if parts.params.is_empty() {
+        quote!(<#p::Fit<{ #p::is_small::<#image>() }> as #p::Choose>::Cell<#image>)
+    } else {
+        quote!(#p::Line<#image>)
+    }
+}
+
+fn decode_into(state: &Struct, parts: &Parts<'_>, image: &TokenStream) -> TokenStream {
+    let (p, this) = (parts.private, parts.this);
+    if state.packed || state.fields.is_empty() {
+        return TokenStream::new(); // the default decodes a whole value and moves it
+    }
+    let decodes = parts.fields.iter().map(|code| {
+        let decode_into = code.function("decode_into", &code.image_mode());
+        let (name, member) = (&code.field.name, &code.field.member);
+        quote_spanned! {code.end=>
+            #decode_into(#name, &__image.#member, &mut __out.#member)?;
+        }
+    });
+    quote! {
+        fn decode_into(
+            __image: &#image,
+            __out: &mut #this,
+        ) -> ::core::result::Result<(), #p::Corrupt> {
+            #(#decodes)*
+            ::core::result::Result::Ok(())
+        }
+    }
 }

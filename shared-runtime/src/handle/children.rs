@@ -1,19 +1,13 @@
 //! Giving a segment to a program that is executed.
 
-#![allow(unsafe_code)]
-
 use std::fmt::Write as _;
-use std::io;
-use std::os::fd::{AsFd, OwnedFd};
-use std::os::unix::process::CommandExt;
 use std::process::Command;
-use std::sync::Arc;
 
-use super::Shared;
+use super::shared::Shared;
 use crate::access::Access;
-use crate::field::SharedState;
-use crate::segment::{Place, Segment, Token};
-use crate::sys::memfd;
+use crate::segment::{Backing, Segment, Token};
+use crate::slot::field::SharedState;
+use crate::sys::handoff;
 
 /// Shares a state with the processes that a [`Command`] starts.
 pub trait ShareCommand {
@@ -49,7 +43,7 @@ impl ShareCommand for Command {
     }
 }
 
-/// The environment variable of a key. Bytes that a variable's name cannot have are written as `%xx`.
+/// The name of the environment variable of a key. Bytes that a variable's name cannot have are written as `%xx`.
 pub(super) fn variable(key: &str) -> String {
     let mut name = "SHMSTATE_INHERIT_".to_owned();
     for byte in key.bytes() {
@@ -62,48 +56,20 @@ pub(super) fn variable(key: &str) -> String {
     name
 }
 
-/// What the child's descriptor is, kept open until the command is dropped.
-enum Passed {
-    Segment(Arc<Segment>),
-    ReadOnly(OwnedFd),
-}
-
 fn share<'c>(
     command: &'c mut Command,
     key: &str,
-    segment: &Arc<Segment>,
+    segment: &Segment,
     writable: bool,
 ) -> &'c mut Command {
-    use std::os::fd::AsRawFd;
     let origin = segment.origin();
-    let Place::Anonymous { file } = &origin.place else {
-        return command.env(variable(key), Token::of(origin).to_string());
-    };
-    let passed = if writable {
-        Ok(Passed::Segment(Arc::clone(segment)))
-    } else {
-        memfd::reopen_read_only(file.as_fd()).map(Passed::ReadOnly)
-    };
-    let fd = match &passed {
-        Ok(Passed::ReadOnly(file)) => file.as_raw_fd(),
-        _ => file.as_fd().as_raw_fd(),
-    };
-    let token = Token::Descriptor {
-        id: origin.id,
-        pid: std::process::id(),
-        fd: fd.unsigned_abs(),
-    };
-    command.env(variable(key), token.to_string());
-    let error = passed.as_ref().err().and_then(io::Error::raw_os_error);
-    let keep = move || match &passed {
-        Ok(Passed::Segment(segment)) => match &segment.origin().place {
-            Place::Anonymous { file } => memfd::set_close_on_exec(file.as_fd(), false),
-            Place::Named { .. } => Ok(()),
+    let token = match &origin.backing {
+        Backing::Named { .. } => Token::of(origin),
+        Backing::Anonymous { file } => Token::Descriptor {
+            id: origin.id,
+            pid: std::process::id(),
+            fd: handoff::pass_on(command, file, writable),
         },
-        Ok(Passed::ReadOnly(file)) => memfd::set_close_on_exec(file.as_fd(), false),
-        Err(_) => Err(io::Error::from_raw_os_error(error.unwrap_or(0))),
     };
-    // SAFETY: between fork and exec only async-signal-safe functions may run: this calls `fcntl` and
-    // neither allocates nor locks.
-    unsafe { command.pre_exec(keep) }
+    command.env(variable(key), token.to_string())
 }

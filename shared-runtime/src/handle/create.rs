@@ -1,8 +1,18 @@
-//! Making a segment.
+//! Creating a state.
 
-use super::Shared;
-use crate::error::CreateError;
-use crate::field::{SharedState, Zeroed};
+#![allow(unsafe_code)]
+
+use core::fmt;
+use core::ptr::NonNull;
+
+use super::shared::{Shared, SlotOf, Without};
+use crate::access::Write;
+use crate::error::{SystemError, label};
+use crate::format::header::Plan;
+use crate::format::table::Table;
+use crate::segment::{self, CreateError, Draft, Naming, NotPublished, Terms};
+use crate::slot::field::{SharedState, Zeroed};
+use crate::sys::{names, owner};
 
 impl<T: SharedState> Shared<T> {
     /// Creates a segment without a name, with the fields of `value`.
@@ -17,7 +27,7 @@ impl<T: SharedState> Shared<T> {
     /// [`CreateError::NoSpace`], [`CreateError::TooLarge`], [`CreateError::CapacityExceeded`] (a text or list
     /// does not fit), or [`CreateError::System`] (no descriptor is free, `/proc` is not mounted).
     pub fn new(value: T) -> Result<Self, CreateError> {
-        Self::options().new(value)
+        anonymous(|slots| put(None, value, slots))
     }
 
     /// As [`new`](Self::new), with all bytes zero: nothing passes over the stack, and memory is taken
@@ -37,12 +47,12 @@ impl<T: SharedState> Shared<T> {
     where
         T: Zeroed,
     {
-        Self::options().zeroed()
+        anonymous(|_| Ok(()))
     }
 
     /// As [`new`](Self::new), filled in place: for states larger than a stack.
     ///
-    /// `fill` gets the slots, all bytes zero, before anybody else can reach them.
+    /// `fill` gets the slots, all bytes zero, before any other process can reach them.
     ///
     /// # Errors
     ///
@@ -60,22 +70,32 @@ impl<T: SharedState> Shared<T> {
     /// # Ok::<(), shmstate::CreateError>(())
     /// ```
     pub fn new_with(fill: impl FnOnce(&T::Slots)) -> Result<Self, CreateError> {
-        Self::options().new_with(fill)
+        anonymous(|slots| fill_checked::<T>(None, fill, slots))
+    }
+
+    /// How to create a segment with a name, where the defaults do not fit.
+    pub fn creating() -> CreateOptions<T> {
+        CreateOptions {
+            mode: 0o600,
+            lifetime: Lifetime::Creator,
+            fresh: false,
+            state: Without::default(),
+        }
     }
 
     /// Creates a segment under `name`, with the fields of `value`.
     ///
     /// It appears under the name at once and complete: of several creators exactly one succeeds, and
     /// nobody can open a half-made segment. Its memory is reserved here, so a full `/dev/shm` is an error
-    /// now and no `SIGBUS` later. Only this user may open it (mode 0600, see
-    /// [`Options::mode`](crate::Options::mode)). The name is removed when this process drops its last handle.
+    /// now and not a `SIGBUS` later. Only this user may open it (mode 0600, see [`CreateOptions::mode`]). The name
+    /// is removed when this process drops its last handle (see [`CreateOptions::lifetime`]).
     ///
     /// # Errors
     ///
     /// As [`new`](Self::new), and [`CreateError::Name`] or [`CreateError::AlreadyExists`]. Nothing is left
     /// behind, and an existing segment is left as it is.
     pub fn create(name: &str, value: T) -> Result<Self, CreateError> {
-        Self::options().create(name, value)
+        Self::creating().create(name, value)
     }
 
     /// As [`create`](Self::create), with all bytes zero: nothing passes over the stack.
@@ -87,7 +107,7 @@ impl<T: SharedState> Shared<T> {
     where
         T: Zeroed,
     {
-        Self::options().create_zeroed(name)
+        Self::creating().create_zeroed(name)
     }
 
     /// As [`create`](Self::create), filled in place by `fill`, before the segment has its name.
@@ -96,7 +116,7 @@ impl<T: SharedState> Shared<T> {
     ///
     /// As [`create`](Self::create), and [`CreateError::Invalid`] as [`new_with`](Self::new_with).
     pub fn create_with(name: &str, fill: impl FnOnce(&T::Slots)) -> Result<Self, CreateError> {
-        Self::options().create_with(name, fill)
+        Self::creating().create_with(name, fill)
     }
 
     /// Opens the segment of that name, or creates it with what `value` returns.
@@ -108,7 +128,7 @@ impl<T: SharedState> Shared<T> {
     ///
     /// As [`create`](Self::create) and, within [`CreateError::Open`], as [`open`](Self::open).
     pub fn open_or_create(name: &str, value: impl FnOnce() -> T) -> Result<Self, CreateError> {
-        Self::options().open_or_create(name, value)
+        Self::creating().open_or_create(name, value)
     }
 
     /// As [`open_or_create`](Self::open_or_create), filled in place by `fill`.
@@ -121,6 +141,353 @@ impl<T: SharedState> Shared<T> {
         name: &str,
         fill: impl FnOnce(&T::Slots),
     ) -> Result<Self, CreateError> {
-        Self::options().open_or_create_with(name, fill)
+        Self::creating().open_or_create_with(name, fill)
     }
+}
+
+/// Who removes the name of a segment: see [`CreateOptions::lifetime`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Lifetime {
+    /// The process that created it, when it drops its last handle. If that process is killed, the name stays.
+    #[default]
+    Creator,
+    /// Nobody, until [`remove`](crate::remove).
+    Kept,
+}
+
+/// How to create a segment with a name: see [`Shared::creating`].
+///
+/// ```
+/// use shmstate::{Lifetime, Shared, remove};
+///
+/// let name = format!("doc-creating-{}", std::process::id());
+/// let kept = Shared::<u64>::creating().mode(0o660).lifetime(Lifetime::Kept).create(&name, 1)?;
+/// drop(kept);
+/// assert_eq!(Shared::<u64>::open(&name)?.get(), 1);
+/// // No process has it now: begin anew.
+/// let fresh = Shared::<u64>::creating().fresh().create(&name, 2)?;
+/// assert_eq!(fresh.get(), 2);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use = "options do nothing until a segment is created"]
+pub struct CreateOptions<T> {
+    mode: u32,
+    lifetime: Lifetime,
+    fresh: bool,
+    state: Without<T>,
+}
+
+impl<T> Clone for CreateOptions<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<T> Copy for CreateOptions<T> {}
+
+impl<T> fmt::Debug for CreateOptions<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CreateOptions")
+            .field("mode", &format_args!("{:#o}", self.mode))
+            .field("lifetime", &self.lifetime)
+            .field("fresh", &self.fresh)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<T: SharedState> CreateOptions<T> {
+    /// The permission bits of the segment's file, as for `chmod`, whatever the umask is: the low nine bits,
+    /// and always the owner's permission to read, without which the name could not be removed. The default
+    /// is 0600.
+    pub fn mode(mut self, bits: u32) -> Self {
+        self.mode = bits & 0o777 | 0o400;
+        self
+    }
+
+    /// Who removes the name. The default is [`Lifetime::Creator`].
+    pub fn lifetime(mut self, lifetime: Lifetime) -> Self {
+        self.lifetime = lifetime;
+        self
+    }
+
+    /// Begins anew: a segment of the same name is replaced if no process has it open or mapped, whatever its
+    /// [`Lifetime`]. The kernel is asked, so this holds across users and containers. One that is in use stays:
+    /// `open_or_create` opens it, and the others fail with [`CreateError::AlreadyExists`], as they do without `fresh`.
+    /// What is not a whole segment is never replaced.
+    pub fn fresh(mut self) -> Self {
+        self.fresh = true;
+        self
+    }
+
+    /// Accepts a segment of another user, where there is one: for `open_or_create`. They could change it, and also
+    /// truncate it, which ends a process that touches it with `SIGBUS`. The default is to refuse it.
+    pub fn foreign_owner(self) -> OpenOrCreate<T> {
+        OpenOrCreate {
+            create: self,
+            foreign_owner: true,
+        }
+    }
+
+    /// See [`Shared::create`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Shared::create`].
+    pub fn create(self, name: &str, value: T) -> Result<Shared<T>, CreateError> {
+        self.build(name, |slots| put(Some(name), value, slots))
+    }
+
+    /// See [`Shared::create_zeroed`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Shared::create_zeroed`].
+    pub fn create_zeroed(self, name: &str) -> Result<Shared<T>, CreateError>
+    where
+        T: Zeroed,
+    {
+        self.build(name, |_| Ok(()))
+    }
+
+    /// See [`Shared::create_with`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Shared::create_with`].
+    pub fn create_with(
+        self,
+        name: &str,
+        fill: impl FnOnce(&T::Slots),
+    ) -> Result<Shared<T>, CreateError> {
+        self.build(name, |slots| fill_checked::<T>(Some(name), fill, slots))
+    }
+
+    /// See [`Shared::open_or_create`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Shared::open_or_create`].
+    pub fn open_or_create(
+        self,
+        name: &str,
+        value: impl FnOnce() -> T,
+    ) -> Result<Shared<T>, CreateError> {
+        OpenOrCreate::of(self).open_or_create(name, value)
+    }
+
+    /// See [`Shared::open_or_create_with`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Shared::open_or_create_with`].
+    pub fn open_or_create_with(
+        self,
+        name: &str,
+        fill: impl FnOnce(&T::Slots),
+    ) -> Result<Shared<T>, CreateError> {
+        OpenOrCreate::of(self).open_or_create_with(name, fill)
+    }
+
+    fn build(
+        self,
+        name: &str,
+        fill: impl FnOnce(&T::Slots) -> Result<(), CreateError>,
+    ) -> Result<Shared<T>, CreateError> {
+        names::check(name)?;
+        // That the name is taken is found in the end, too. To look first may spare building a large segment
+        // in vain, and may free the memory of the one that is replaced.
+        if self.fresh || Shared::<T>::DEFINITION.slots_len >= LARGE {
+            segment::make_way(name, self.fresh)?;
+        }
+        let mut draft = self.draft(name, fill)?;
+        loop {
+            match draft.publish(name) {
+                Ok(segment) => return Ok(Shared::from_segment(segment)),
+                Err(NotPublished::Failed(error)) => return Err(error),
+                Err(NotPublished::Taken(unpublished)) => draft = *unpublished,
+            }
+            // Each turn means that another process came first, and its segment has gone since.
+            segment::make_way(name, self.fresh)?;
+        }
+    }
+
+    /// A segment that is ready to be published.
+    fn draft(
+        self,
+        name: &str,
+        fill: impl FnOnce(&T::Slots) -> Result<(), CreateError>,
+    ) -> Result<Draft, CreateError> {
+        let naming = Naming {
+            mode: self.mode,
+            keeps_name: self.lifetime == Lifetime::Kept,
+        };
+        let mut draft = Draft::new(name, &plan::<T>(Some(name))?, naming)?;
+        draft.register(Shared::<T>::DEFINITION.shape, name);
+        // SAFETY: the draft was made by the plan of `T`, and lives longer than the call.
+        unsafe { fill_at::<T>(Some(name), draft.slots(), fill) }?;
+        Ok(draft)
+    }
+}
+
+/// From this many bytes on, building a segment costs far more than a look at its name.
+const LARGE: usize = 1 << 16;
+
+/// How to open a segment or else create it, where other users' segments are accepted: see
+/// [`CreateOptions::foreign_owner`].
+#[must_use = "options do nothing until a segment is opened or created"]
+pub struct OpenOrCreate<T> {
+    create: CreateOptions<T>,
+    foreign_owner: bool,
+}
+
+impl<T> Clone for OpenOrCreate<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<T> Copy for OpenOrCreate<T> {}
+
+impl<T> fmt::Debug for OpenOrCreate<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OpenOrCreate")
+            .field("create", &self.create)
+            .field("foreign_owner", &self.foreign_owner)
+            .finish()
+    }
+}
+
+impl<T: SharedState> OpenOrCreate<T> {
+    fn of(create: CreateOptions<T>) -> Self {
+        OpenOrCreate {
+            create,
+            foreign_owner: false,
+        }
+    }
+
+    /// See [`Shared::open_or_create`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Shared::open_or_create`].
+    pub fn open_or_create(
+        self,
+        name: &str,
+        value: impl FnOnce() -> T,
+    ) -> Result<Shared<T>, CreateError> {
+        self.build(name, |slots| put(Some(name), value(), slots))
+    }
+
+    /// See [`Shared::open_or_create_with`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Shared::open_or_create_with`].
+    pub fn open_or_create_with(
+        self,
+        name: &str,
+        fill: impl FnOnce(&T::Slots),
+    ) -> Result<Shared<T>, CreateError> {
+        self.build(name, |slots| fill_checked::<T>(Some(name), fill, slots))
+    }
+
+    fn build(
+        self,
+        name: &str,
+        fill: impl FnOnce(&T::Slots) -> Result<(), CreateError>,
+    ) -> Result<Shared<T>, CreateError> {
+        if let Some(theirs) = self.find(name)? {
+            return Ok(theirs);
+        }
+        let mut draft = self.create.draft(name, fill)?;
+        loop {
+            match draft.publish(name) {
+                Ok(segment) => return Ok(Shared::from_segment(segment)),
+                Err(NotPublished::Failed(error)) => return Err(error),
+                // So `fill` runs once, however often others come first and go.
+                Err(NotPublished::Taken(unpublished)) => draft = *unpublished,
+            }
+            if let Some(theirs) = self.find(name)? {
+                return Ok(theirs);
+            }
+        }
+    }
+
+    /// The segment that there is, unless it is to be replaced and could be.
+    fn find(self, name: &str) -> Result<Option<Shared<T>>, CreateError> {
+        names::check(name)?;
+        if self.create.fresh {
+            segment::reclaim(name);
+        }
+        let terms = Terms {
+            writable: true,
+            foreign_owner: self.foreign_owner,
+            live: false,
+        };
+        let found = segment::by_name(name, terms).map_err(CreateError::Open)?;
+        found
+            .map(|found| found.defined(Shared::<T>::DEFINITION))
+            .transpose()
+            .map(|segment| segment.map(Shared::from_segment))
+            .map_err(CreateError::Open)
+    }
+}
+
+fn anonymous<T: SharedState>(
+    fill: impl FnOnce(&T::Slots) -> Result<(), CreateError>,
+) -> Result<Shared<T>, CreateError> {
+    let mut segment = segment::anonymous(&plan::<T>(None)?)?;
+    segment.register(Shared::<T>::DEFINITION.shape);
+    // SAFETY: the segment was made by the plan of `T`, is writable, and lives longer than the call.
+    unsafe { fill_at::<T>(None, segment.slots(), fill) }?;
+    Ok(Shared::from_segment(segment))
+}
+
+fn plan<T: SharedState>(name: Option<&str>) -> Result<Plan, CreateError> {
+    let definition = Shared::<T>::DEFINITION;
+    let table = Table::of(definition.shape);
+    segment::plan(name, table, definition.fingerprint, definition.slots_len)
+}
+
+/// Fills new slots.
+///
+/// # Safety
+///
+/// At `slots` there is a `T::Slots` in a mapping that is writable, and stays during the call.
+unsafe fn fill_at<T: SharedState>(
+    name: Option<&str>,
+    slots: NonNull<u8>,
+    fill: impl FnOnce(&T::Slots) -> Result<(), CreateError>,
+) -> Result<(), CreateError> {
+    // Storing a value in a lock-guarded slot takes its lock.
+    if Shared::<T>::DEFINITION.shape.has_lock() {
+        let source = owner::check().map_err(SystemError::when("tell who this thread is"));
+        source.map_err(|source| CreateError::System {
+            segment: label(name),
+            source,
+        })?;
+    }
+    // SAFETY: as the caller promises; any bytes are a value of a slot.
+    let slots = unsafe { slots.cast::<SlotOf<T, Write>>().as_ref() };
+    fill(slots)
+}
+
+/// Stores a value, if it fits.
+fn put<T: SharedState>(name: Option<&str>, value: T, slots: &T::Slots) -> Result<(), CreateError> {
+    crate::slot::fill(slots, value).map_err(|source| CreateError::CapacityExceeded {
+        segment: label(name),
+        source,
+    })
+}
+
+/// Runs an initialiser, and checks whether it has left a value in every field.
+fn fill_checked<T: SharedState>(
+    name: Option<&str>,
+    fill: impl FnOnce(&T::Slots),
+    slots: &T::Slots,
+) -> Result<(), CreateError> {
+    fill(slots);
+    crate::slot::check(slots).map_err(|source| CreateError::Invalid {
+        segment: label(name),
+        source,
+    })
 }

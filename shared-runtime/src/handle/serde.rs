@@ -6,10 +6,10 @@ use core::marker::PhantomData;
 use serde_core::de::{Deserialize, Deserializer, Error, Visitor};
 use serde_core::ser::{Serialize, Serializer};
 
-use super::{Shared, Without};
+use super::shared::{Shared, Without};
 use crate::access::Access;
-use crate::field::SharedState;
 use crate::segment::Token;
+use crate::slot::field::SharedState;
 
 /// With the feature `serde`: a handle is serialised as its [`token`](Shared::token), a string, in formats
 /// for people and in binary ones. It can be a field of any message; `T` needs nothing of serde.

@@ -1,61 +1,68 @@
 //! Values made bytes, by the type of the field that is to hold them.
 
-use super::Value;
-use super::layout::{Layout, index};
-use crate::error::{CapacityExceeded, WriteError};
-use crate::shape::{Kind, LENGTH_LEN, Zero};
-use crate::table::EntryKind;
+use super::error::WriteError;
+use super::tree::{Tree, index, zero};
+use super::value::Value;
+use crate::format::CapacityExceeded;
+use crate::format::kind::{EntryKind, Kind, Wide, Zero};
+use crate::format::shape::LENGTH_LEN;
 
-/// Of a value that does not fit, so many characters are shown.
+/// How many characters of a value that does not fit are shown.
 const SHOWN: usize = 60;
-/// Of the variants and fields that there are, at most so many are told.
+/// The most variants and fields that are listed.
 const NAMES_SHOWN: usize = 16;
 
 /// Writes the value of an entry to `out`, which has the entry's size. What lies behind the end of a text or list, and a
 /// value that is not there, is left as it is. An error has the path from the entry on.
 pub(super) fn encode(
-    layout: &Layout,
+    tree: &Tree,
     node: usize,
     value: &Value,
     out: &mut [u8],
 ) -> Result<(), WriteError> {
-    let no_value = || refuse_value(layout, node, value);
-    let facts = layout.row(node).facts;
-    match layout.kind(node) {
+    let no_value = || refuse_value(tree, node, value);
+    let facts = tree.row(node).facts;
+    match tree.kind(node) {
         EntryKind::Scalar(kind) => {
-            let bits = scalar(kind, facts.zero, value).ok_or_else(no_value)?;
+            let bits = scalar(kind, zero(facts), value).ok_or_else(no_value)?;
             out.copy_from_slice(&bits.to_le_bytes()[..out.len()]);
         }
         EntryKind::Enum(_) => {
             let (Value::Variant { name, .. } | Value::Text(name)) = value else {
                 return Err(no_value());
             };
-            let mut variants = layout.rows_below(node);
+            let mut variants = tree.rows_below(node);
             let variant = variants.find(|(_, row)| row.name == name);
             let (_, row) = variant.ok_or_else(no_value)?;
             out.copy_from_slice(&row.facts.value.to_le_bytes()[..out.len()]);
         }
-        EntryKind::Wide { signed } => {
-            let (least, most) = limits(128, signed);
+        EntryKind::Wide(kind @ (Wide::U128 | Wide::I128)) => {
+            let (least, most) = limits(128, kind == Wide::I128);
             let bits = integer(value, least, most).ok_or_else(no_value)?;
             out.copy_from_slice(&bits.to_le_bytes());
         }
-        EntryKind::Duration => {
+        EntryKind::Wide(Wide::Duration) => {
             let Value::Duration(duration) = value else {
                 return Err(no_value());
             };
             out[..8].copy_from_slice(&duration.as_secs().to_le_bytes());
             out[8..].copy_from_slice(&duration.subsec_nanos().to_le_bytes());
         }
+        EntryKind::Fixed(kind) => {
+            let (Value::Literal(text) | Value::Text(text)) = value else {
+                return Err(no_value());
+            };
+            out.copy_from_slice(&kind.bytes(text).ok_or_else(no_value)?);
+        }
         EntryKind::Option => match value {
             Value::Optional(None) => out[0] = 0,
             Value::Optional(Some(value)) => {
                 out[0] = 1;
-                encode_inner(layout, node, value, &mut out[1..])?;
+                encode_inner(tree, node, value, &mut out[1..])?;
             }
             value => {
                 out[0] = 1;
-                encode_inner(layout, node, value, &mut out[1..])?;
+                encode_inner(tree, node, value, &mut out[1..])?;
             }
         },
         EntryKind::Text => {
@@ -74,53 +81,48 @@ pub(super) fn encode(
                 .map_err(WriteError::CapacityExceeded)?;
             let (len, bytes) = out.split_at_mut(LENGTH_LEN);
             len.copy_from_slice(&elements.len().to_le_bytes()[..LENGTH_LEN]);
-            encode_elements(layout, node, elements, bytes)?;
+            encode_elements(tree, node, elements, bytes)?;
         }
         EntryKind::Array => {
             let elements = elements(value).filter(|elements| elements.len() as u64 == facts.count);
-            encode_elements(layout, node, elements.ok_or_else(no_value)?, out)?;
+            encode_elements(tree, node, elements.ok_or_else(no_value)?, out)?;
         }
         EntryKind::Struct => {
-            for (part, value) in parts(layout, node, value).ok_or_else(no_value)? {
-                let row = layout.row(part);
+            for (part, value) in parts(tree, node, value).ok_or_else(no_value)? {
+                let row = tree.row(part);
                 let out = &mut out[index(row.facts.offset)..][..index(row.facts.size)];
-                encode(layout, part, value, out).map_err(|error| error.in_field(row.name))?;
+                encode(tree, part, value, out).map_err(|error| error.in_field(row.name))?;
             }
         }
         EntryKind::Opaque => {
             let bytes = bytes(value).filter(|bytes| bytes.len() == out.len());
             out.copy_from_slice(&bytes.ok_or_else(no_value)?);
         }
-        EntryKind::Locked => encode_inner(layout, node, value, out)?,
+        EntryKind::Locked => encode_inner(tree, node, value, out)?,
         EntryKind::Variant => return Err(no_value()),
     }
     Ok(())
 }
 
 /// The value of what an entry is made of, if that has bytes.
-fn encode_inner(
-    layout: &Layout,
-    node: usize,
-    value: &Value,
-    out: &mut [u8],
-) -> Result<(), WriteError> {
-    match layout.inner(node) {
-        Some(inner) => encode(layout, inner, value, &mut out[..layout.size(inner)]),
+fn encode_inner(tree: &Tree, node: usize, value: &Value, out: &mut [u8]) -> Result<(), WriteError> {
+    match tree.inner(node) {
+        Some(inner) => encode(tree, inner, value, &mut out[..tree.size(inner)]),
         None if *value == Value::Nothing => Ok(()),
-        None => Err(refuse_value(layout, node, value)),
+        None => Err(refuse_value(tree, node, value)),
     }
 }
 
 fn encode_elements(
-    layout: &Layout,
+    tree: &Tree,
     node: usize,
     elements: &[Value],
     out: &mut [u8],
 ) -> Result<(), WriteError> {
-    let stride = index(layout.row(node).facts.stride);
+    let stride = index(tree.row(node).facts.stride);
     for (i, value) in elements.iter().enumerate() {
         let out = &mut out[i * stride..][..stride];
-        encode_inner(layout, node, value, out).map_err(|error| error.at_index(i))?;
+        encode_inner(tree, node, value, out).map_err(|error| error.at_index(i))?;
     }
     Ok(())
 }
@@ -134,14 +136,14 @@ pub(super) fn elements(value: &Value) -> Option<&[Value]> {
 
 /// The entries of a struct's fields, each with its value; none if they are not all there, or there are others.
 pub(super) fn parts<'v>(
-    layout: &Layout,
+    tree: &Tree,
     node: usize,
     value: &'v Value,
 ) -> Option<Vec<(usize, &'v Value)>> {
-    let nodes: Vec<usize> = layout.children(node).collect();
+    let nodes: Vec<usize> = tree.children(node).collect();
     if let Value::Struct(fields) = value {
         let value_of = |name: &str| fields.iter().find(|(other, _)| name == other);
-        let part = |node: &usize| Some((*node, &value_of(layout.row(*node).name)?.1));
+        let part = |node: &usize| Some((*node, &value_of(tree.row(*node).name)?.1));
         return (fields.len() == nodes.len())
             .then(|| nodes.iter().map(part).collect())
             .flatten();
@@ -158,9 +160,9 @@ fn bytes(value: &Value) -> Option<Vec<u8>> {
     elements(value)?.iter().map(byte).collect()
 }
 
-/// The bits of a scalar that is no enum.
-fn scalar(kind: Kind, zero: u8, value: &Value) -> Option<u64> {
-    let absent = zero == Zero::Absent as u8;
+/// The bits of a scalar that is not an enum.
+fn scalar(kind: Kind, zero: Zero, value: &Value) -> Option<u64> {
+    let absent = zero == Zero::Absent;
     let value = match value {
         Value::Optional(None) if absent => return Some(0),
         Value::Optional(Some(value)) if absent => value,
@@ -184,7 +186,7 @@ fn scalar(kind: Kind, zero: u8, value: &Value) -> Option<u64> {
             integer(value, least, most)? as u64
         }
     };
-    (bits != 0 || zero == Zero::Number as u8).then_some(bits)
+    (bits != 0 || zero == Zero::Number).then_some(bits)
 }
 
 /// The one character of a text.
@@ -231,16 +233,16 @@ fn limits(bits: usize, signed: bool) -> (i128, u128) {
     }
 }
 
-/// The error that this is no value of that entry.
-pub(super) fn refuse_value(layout: &Layout, node: usize, value: &Value) -> WriteError {
+/// The error that this is not a value of that entry.
+pub(super) fn refuse_value(tree: &Tree, node: usize, value: &Value) -> WriteError {
     match value {
-        Value::Text(text) => refuse(layout, node, text),
-        value => refuse(layout, node, &value.to_string()),
+        Value::Text(text) => refuse(tree, node, text),
+        value => refuse(tree, node, &value.to_string()),
     }
 }
 
-/// The error that `given` is no value of that entry.
-pub(super) fn refuse(layout: &Layout, node: usize, given: &str) -> WriteError {
+/// The error that `given` is not a value of that entry.
+pub(super) fn refuse(tree: &Tree, node: usize, given: &str) -> WriteError {
     let mut shown: String = given.chars().take(SHOWN).collect();
     if shown.len() < given.len() {
         shown.push('…');
@@ -248,60 +250,57 @@ pub(super) fn refuse(layout: &Layout, node: usize, given: &str) -> WriteError {
     WriteError::NoValue {
         field: String::new(),
         given: shown,
-        expected: expected(layout, node),
+        expected: expected(tree, node),
     }
 }
 
 /// What a value of that entry is, for the error.
-fn expected(layout: &Layout, node: usize) -> String {
-    let facts = layout.row(node).facts;
+fn expected(tree: &Tree, node: usize) -> String {
+    let facts = tree.row(node).facts;
     let integer = |bits: usize, signed: bool| {
         let (least, most) = limits(bits, signed);
         let name = if signed { "i" } else { "u" };
-        match facts.zero {
-            z if z == Zero::Absent as u8 => {
-                format!("optional {name}{bits} (`None`, or {least} to {most} but 0)")
-            }
-            z if z == Zero::Invalid as u8 && signed => {
-                format!("nonzero {name}{bits} ({least} to {most}, but 0)")
-            }
-            z if z == Zero::Invalid as u8 => format!("nonzero {name}{bits} (1 to {most})"),
-            _ => format!("{name}{bits} ({least} to {most})"),
+        match zero(facts) {
+            Zero::Absent => format!("optional {name}{bits} (`None`, or {least} to {most} but 0)"),
+            Zero::Invalid if signed => format!("nonzero {name}{bits} ({least} to {most}, but 0)"),
+            Zero::Invalid => format!("nonzero {name}{bits} (1 to {most})"),
+            Zero::Number => format!("{name}{bits} ({least} to {most})"),
         }
     };
-    match layout.kind(node) {
+    match tree.kind(node) {
         EntryKind::Scalar(Kind::Bool) => "bool (`true` or `false`)".to_owned(),
         EntryKind::Scalar(Kind::Char) => "char (one character)".to_owned(),
         EntryKind::Scalar(kind @ (Kind::F32 | Kind::F64)) => format!("{} (a number)", kind.name()),
         EntryKind::Scalar(kind) => integer(8 * kind.size(), kind.is_signed()),
-        EntryKind::Enum(_) => format!("variant (one of {})", names(layout, node)),
-        EntryKind::Wide { signed } => integer(128, signed),
-        EntryKind::Duration => "duration (such as `1.5s` or `250ms`)".to_owned(),
-        EntryKind::Option => match layout.inner(node) {
-            Some(inner) => format!("option (`None`, or a {})", expected(layout, inner)),
+        EntryKind::Enum(_) => format!("variant (one of {})", names(tree, node)),
+        EntryKind::Wide(kind @ (Wide::U128 | Wide::I128)) => integer(128, kind == Wide::I128),
+        EntryKind::Wide(Wide::Duration) => "duration (such as `1.5s` or `250ms`)".to_owned(),
+        EntryKind::Fixed(kind) => format!("{} (such as `{}`)", kind.name, kind.example),
+        EntryKind::Option => match tree.inner(node) {
+            Some(inner) => format!("option (`None`, or a {})", expected(tree, inner)),
             None => "option (`None` or `Some(())`)".to_owned(),
         },
         EntryKind::Text => "text (within a list or struct, in double quotes)".to_owned(),
         EntryKind::List => "list (such as `[a, b]`)".to_owned(),
         EntryKind::Array => format!("array of {} (such as `[a, b]`)", facts.count),
-        EntryKind::Struct if layout.rows_below(node).any(|(_, row)| row.name == "0") => {
-            let parts = layout.children(node).count();
+        EntryKind::Struct if tree.rows_below(node).any(|(_, row)| row.name == "0") => {
+            let parts = tree.children(node).count();
             format!("tuple of {parts} (such as `(a, b)`)")
         }
-        EntryKind::Struct => format!("struct with the fields {}", names(layout, node)),
+        EntryKind::Struct => format!("struct with the fields {}", names(tree, node)),
         EntryKind::Opaque => format!("list of {} bytes", facts.size),
-        EntryKind::Locked => match layout.inner(node) {
-            Some(inner) => expected(layout, inner),
+        EntryKind::Locked => match tree.inner(node) {
+            Some(inner) => expected(tree, inner),
             None => "`()`".to_owned(),
         },
         EntryKind::Variant => "value".to_owned(),
     }
 }
 
-fn names(layout: &Layout, node: usize) -> String {
-    let rows = layout.rows_below(node).take(NAMES_SHOWN);
+fn names(tree: &Tree, node: usize) -> String {
+    let rows = tree.rows_below(node).take(NAMES_SHOWN);
     let shown: Vec<String> = rows.map(|(_, row)| format!("`{}`", row.name)).collect();
-    let more = layout.children(node).count().saturating_sub(NAMES_SHOWN);
+    let more = tree.children(node).count().saturating_sub(NAMES_SHOWN);
     match more {
         0 => shown.join(", "),
         more => format!("{} and {more} more", shown.join(", ")),

@@ -1,33 +1,38 @@
 //! One field of a segment, and what is below it.
 
 use core::fmt;
+use core::marker::PhantomData;
 
-use super::Inspector;
-use super::layout::index;
+use super::image::{self, Condition, Unread};
+use super::opened::Opened;
+use super::tree::{Tree, index, zero};
 use crate::access::{Access, Read};
+use crate::format::Corrupt;
+use crate::format::kind::{EntryKind, Kind, Wide, Zero};
+use crate::format::schema;
+use crate::format::shape::LENGTH_LEN;
+use crate::format::table::Row;
+use crate::lock::LockedBytes;
 use crate::region::Region;
-use crate::schema;
-use crate::shape::{Kind, LENGTH_LEN, Zero};
-use crate::slot::raw::Untyped;
-use crate::table::EntryKind;
-use crate::view::Bytes;
+use crate::walk::Bytes;
 
-/// A field of an [`Inspector`], or an element or part of one.
+/// A field of an [`Inspector`](super::Inspector), or an element or part of one.
 ///
 /// It is a place, not a value: [`get`](Self::get) reads what is there at that moment.
 pub struct Field<'a, A: Access = Read> {
-    pub(super) inspector: &'a Inspector<A>,
+    pub(super) opened: &'a Opened,
     /// Its entry of the field table.
     pub(super) node: usize,
-    pub(super) place: Place,
+    pub(super) position: Position,
     path: String,
     /// The entry that has its name, or that of the array, list or option that it is in.
     named: usize,
+    access: PhantomData<A>,
 }
 
 /// Where the bytes of a field lie.
 #[derive(Clone)]
-pub(super) enum Place {
+pub(super) enum Position {
     /// From the start of the slots.
     Slots { offset: usize },
     /// In the images of a lock-guarded slot.
@@ -41,35 +46,15 @@ pub(super) enum Place {
     },
 }
 
-/// What must be so for a part of an image to be there.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Condition {
-    /// The option at this offset has a value.
-    Some(usize),
-    /// The list at `offset` has more than `index` elements.
-    Longer { offset: usize, index: usize },
-}
-
-impl Condition {
-    pub(super) fn holds(self, image: &[u8]) -> bool {
-        let image = Bytes::Private(image);
-        match self {
-            Condition::Some(offset) => image.number(offset, 1) == Some(1),
-            Condition::Longer { offset, index } => image
-                .number(offset, LENGTH_LEN)
-                .is_some_and(|len| len > index as u64),
-        }
-    }
-}
-
 impl<A: Access> Clone for Field<'_, A> {
     fn clone(&self) -> Self {
         Field {
-            inspector: self.inspector,
+            opened: self.opened,
             node: self.node,
-            place: self.place.clone(),
+            position: self.position.clone(),
             path: self.path.clone(),
             named: self.named,
+            access: PhantomData,
         }
     }
 }
@@ -84,14 +69,31 @@ impl<A: Access> fmt::Debug for Field<'_, A> {
 }
 
 impl<'a, A: Access> Field<'a, A> {
-    pub(super) fn root(inspector: &'a Inspector<A>) -> Self {
+    pub(super) fn root(opened: &'a Opened) -> Self {
         Field {
-            inspector,
+            opened,
             node: 0,
-            place: Place::Slots { offset: 0 },
+            position: Position::Slots { offset: 0 },
             path: String::new(),
             named: 0,
+            access: PhantomData,
         }
+    }
+
+    /// The same as another field, but for where it lies and what it is.
+    fn at(&self, node: usize, position: Position, path: String, named: usize) -> Self {
+        Field {
+            opened: self.opened,
+            node,
+            position,
+            path,
+            named,
+            access: PhantomData,
+        }
+    }
+
+    pub(super) fn tree(&self) -> &'a Tree {
+        &self.opened.tree
     }
 
     /// The path, such as `window.low` or `per_worker[3]`; empty for the state itself.
@@ -107,49 +109,48 @@ impl<'a, A: Access> Field<'a, A> {
 
     /// What it is for, of an element what its array or list is for: see [`SchemaField::help`](crate::SchemaField::help).
     pub fn help(&self) -> &'a str {
-        self.inspector.layout().row(self.named).help()
+        self.tree().row(self.named).help()
     }
 
     /// Whether it is marked as a number that only grows, by `#[shared(counter)]`, or is an element of an array that is.
     pub fn is_counter(&self) -> bool {
-        self.inspector.layout().row(self.named).counter
+        self.tree().row(self.named).counter
     }
 
     /// How it is accessed: `atomic`, `watched`, `locked` or `-`: see
     /// [`SchemaField::access`](crate::SchemaField::access).
     pub fn access(&self) -> &'static str {
-        if let Place::Image { .. } = self.place {
+        if let Position::Image { .. } = self.position {
             return "locked";
         }
         schema::access(&self.rows())
     }
 
-    fn rows(&self) -> Vec<crate::table::Row<'a>> {
-        let layout = self.inspector.layout();
-        let rows = layout.table().rows_of(layout.whole(self.node));
-        rows.collect()
+    fn rows(&self) -> Vec<Row<'a>> {
+        let tree = self.tree();
+        tree.table().rows_of(tree.whole(self.node)).collect()
     }
 
     /// The distance in bytes from the start of the slots; of a part of a lock-guarded slot, from the start of an
     /// image.
     pub fn offset(&self) -> usize {
-        match self.place {
-            Place::Slots { offset } | Place::Image { offset, .. } => offset,
+        match self.position {
+            Position::Slots { offset } | Position::Image { offset, .. } => offset,
         }
     }
 
     /// The length in bytes: see [`SchemaField::size`](crate::SchemaField::size).
     pub fn size(&self) -> usize {
-        self.inspector.layout().size(self.node)
+        self.tree().size(self.node)
     }
 
     /// Whether it is an integer or a float, so that it can be [added](Field::add) to. A `NonZero*` and an optional one
     /// cannot.
     pub fn is_number(&self) -> bool {
         match self.form() {
-            Some(EntryKind::Wide { .. }) => true,
+            Some(EntryKind::Wide(Wide::U128 | Wide::I128)) => true,
             Some(EntryKind::Scalar(kind)) => {
-                !matches!(kind, Kind::Bool | Kind::Char) && self.zero() == Zero::Number as u8
+                !matches!(kind, Kind::Bool | Kind::Char) && self.zero() == Zero::Number
             }
             _ => false,
         }
@@ -169,16 +170,16 @@ impl<'a, A: Access> Field<'a, A> {
     /// Whether it is a slot, or a part of one: not a struct or array of several.
     pub fn is_leaf(&self) -> bool {
         let several = matches!(self.kind(), EntryKind::Struct | EntryKind::Array);
-        !several || matches!(self.place, Place::Image { .. })
+        !several || matches!(self.position, Position::Image { .. })
     }
 
     /// The variants of an enum, each with the number that is stored for it; empty for anything else.
     pub fn variants(&self) -> Vec<(&'a str, i128)> {
-        let layout = self.inspector.layout();
-        match self.node_of_form().map(|node| (node, layout.kind(node))) {
-            Some((node, EntryKind::Enum(kind))) => layout
+        let tree = self.tree();
+        match self.node_of_form().map(|node| (node, tree.kind(node))) {
+            Some((node, EntryKind::Enum(kind))) => tree
                 .rows_below(node)
-                .map(|(_, row)| (row.name, number(kind, row.facts.value)))
+                .map(|(_, row)| (row.name, kind.number(row.facts.value)))
                 .collect(),
             _ => Vec::new(),
         }
@@ -186,11 +187,11 @@ impl<'a, A: Access> Field<'a, A> {
 
     /// How many elements an array has, or bytes a text or elements a list may have at most; `None` for anything else.
     pub fn capacity(&self) -> Option<usize> {
-        let layout = self.inspector.layout();
+        let tree = self.tree();
         let node = self.node_of_form()?;
-        match layout.kind(node) {
+        match tree.kind(node) {
             EntryKind::Array | EntryKind::Text | EntryKind::List => {
-                Some(index(layout.row(node).facts.count))
+                Some(index(tree.row(node).facts.count))
             }
             _ => None,
         }
@@ -202,11 +203,10 @@ impl<'a, A: Access> Field<'a, A> {
     /// Each element of a list is read with a copy of its whole slot: to look at many, [`get`](Self::get) the list.
     pub fn children(self) -> Box<dyn Iterator<Item = Field<'a, A>> + 'a> {
         let field = self.unwrapped();
-        let layout = field.inspector.layout();
-        match layout.kind(field.node) {
+        let tree = field.tree();
+        match tree.kind(field.node) {
             EntryKind::Struct => Box::new(
-                layout
-                    .rows_below(field.node)
+                tree.rows_below(field.node)
                     .map(move |(node, row)| field.part(node, index(row.facts.offset), row.name)),
             ),
             EntryKind::Array | EntryKind::List => {
@@ -235,135 +235,151 @@ impl<'a, A: Access> Field<'a, A> {
 
     /// The kind of the entry itself.
     pub(super) fn kind(&self) -> EntryKind {
-        self.inspector.layout().kind(self.node)
+        self.tree().kind(self.node)
     }
 
     /// The kind of the value, locked or not; `None` if it has no bytes.
     fn form(&self) -> Option<EntryKind> {
-        Some(self.inspector.layout().kind(self.node_of_form()?))
+        Some(self.tree().kind(self.node_of_form()?))
     }
 
     pub(super) fn node_of_form(&self) -> Option<usize> {
         match self.kind() {
-            EntryKind::Locked => self.inspector.layout().inner(self.node),
+            EntryKind::Locked => self.tree().inner(self.node),
             _ => Some(self.node),
         }
     }
 
-    fn zero(&self) -> u8 {
+    fn zero(&self) -> Zero {
         let node = self.node_of_form().unwrap_or(self.node);
-        self.inspector.layout().row(node).facts.zero
+        zero(self.tree().row(node).facts)
     }
 
     /// What is in a lock and in options, with the same path.
     pub(super) fn unwrapped(mut self) -> Self {
-        while matches!(self.kind(), EntryKind::Locked | EntryKind::Option)
-            && let Some(inner) = self.inspector.layout().inner(self.node)
-        {
-            let path = core::mem::take(&mut self.path);
-            let place = match &self.place {
-                Place::Slots { offset } => Place::Image {
+        while let EntryKind::Locked | EntryKind::Option = self.kind() {
+            let Some(inner) = self.tree().inner(self.node) else {
+                break;
+            };
+            let position = match &self.position {
+                Position::Slots { offset } => Position::Image {
                     slot: self.node,
                     slot_offset: *offset,
                     offset: 0,
                     conditions: Vec::new(),
                 },
-                Place::Image { offset, .. } => self.place.within(1, Some(Condition::Some(*offset))),
+                Position::Image { offset, .. } => {
+                    self.position.within(1, Some(Condition::Some(*offset)))
+                }
             };
-            self = Field {
-                inspector: self.inspector,
-                node: inner,
-                place,
-                path,
-                named: self.named,
-            };
+            let path = core::mem::take(&mut self.path);
+            self = self.at(inner, position, path, self.named);
         }
         self
     }
 
     pub(super) fn part(&self, node: usize, offset: usize, name: &str) -> Self {
         let separator = if self.path.is_empty() { "" } else { "." };
-        Field {
-            inspector: self.inspector,
-            node,
-            place: self.place.within(offset, None),
-            path: format!("{}{separator}{name}", self.path),
-            named: node,
-        }
+        let path = format!("{}{separator}{name}", self.path);
+        self.at(node, self.position.within(offset, None), path, node)
     }
 
     /// An element of an array or list, which need not be there now; `None` behind the last that may be.
     pub(super) fn element(&self, i: usize) -> Option<Self> {
-        let layout = self.inspector.layout();
-        let facts = layout.row(self.node).facts;
-        let node = layout.inner(self.node)?;
+        let tree = self.tree();
+        let facts = tree.row(self.node).facts;
+        let node = tree.inner(self.node)?;
         if i as u64 >= facts.count {
             return None;
         }
         let at = i * index(facts.stride);
-        let place = if self.kind() == EntryKind::List {
+        let position = if self.kind() == EntryKind::List {
             let offset = self.offset();
             let there = Condition::Longer { offset, index: i };
-            self.place.within(LENGTH_LEN + at, Some(there))
+            self.position.within(LENGTH_LEN + at, Some(there))
         } else {
-            self.place.within(at, None)
+            self.position.within(at, None)
         };
-        Some(Field {
-            inspector: self.inspector,
-            node,
-            place,
-            path: format!("{}[{i}]", self.path),
-            named: self.named,
-        })
+        let path = format!("{}[{i}]", self.path);
+        Some(self.at(node, position, path, self.named))
+    }
+
+    /// How many elements an array has, or a list has now, or bytes a text has now; `None` for anything else, and for
+    /// a list or text that is not there now or has a length that it cannot have.
+    pub fn len(&self) -> Option<usize> {
+        let tree = self.tree();
+        match tree.kind(self.node_of_form()?) {
+            EntryKind::Array => self.capacity(),
+            EntryKind::List | EntryKind::Text => {
+                let image = self.image().ok()?;
+                let (offset, conditions) = self.in_image();
+                let len = Bytes::Private(&image).number(offset, LENGTH_LEN)?;
+                let len = usize::try_from(len).ok()?;
+                let there = Condition::all_hold(conditions, &image);
+                (there && len <= self.capacity()?).then_some(len)
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether there are no elements or bytes, by [`len`](Self::len).
+    pub fn is_empty(&self) -> bool {
+        self.len().is_none_or(|len| len == 0)
+    }
+
+    /// Where it lies in an image of the slot that it is, or lies in, and what must be so for it to be there.
+    pub(super) fn in_image(&self) -> (usize, &[Condition]) {
+        match &self.position {
+            Position::Slots { .. } => (0, &[]),
+            Position::Image {
+                offset, conditions, ..
+            } => (*offset, conditions),
+        }
+    }
+
+    /// A copy of the current image of the slot that it is, or lies in.
+    pub(super) fn image(&self) -> Result<Vec<u8>, Unread> {
+        image::copy(self.locked().ok_or_else(Corrupt::unsettled)?)
     }
 
     /// The lock-guarded slot that it is, or lies in.
-    pub(super) fn locked(&self) -> Option<Untyped<'a>> {
-        let (slot, offset) = match &self.place {
-            Place::Image {
+    pub(super) fn locked(&self) -> Option<LockedBytes<'a>> {
+        let (slot, offset) = match &self.position {
+            Position::Image {
                 slot, slot_offset, ..
             } => (*slot, *slot_offset),
-            Place::Slots { offset } if self.kind() == EntryKind::Locked => (self.node, *offset),
-            Place::Slots { .. } => return None,
+            Position::Slots { offset } if self.kind() == EntryKind::Locked => (self.node, *offset),
+            Position::Slots { .. } => return None,
         };
         let region = self.region(slot, offset);
-        super::read::untyped(self.inspector.layout(), slot, region)
+        self.tree().slot(slot, region)
     }
 
     /// The bytes of an entry at that place in the slots.
     pub(super) fn region(&self, node: usize, offset: usize) -> Region<'a> {
-        let slots = self.inspector.region();
-        let part = slots.part(offset, self.inspector.layout().size(node));
-        part.expect("the layout has been checked")
+        let slots = self.opened.region();
+        let part = slots.part(offset, self.tree().size(node));
+        part.expect("the tree has been checked")
     }
 }
 
-impl Place {
-    fn within(&self, by: usize, condition: Option<Condition>) -> Place {
+impl Position {
+    fn within(&self, by: usize, condition: Option<Condition>) -> Position {
         match self {
-            Place::Slots { offset } => Place::Slots {
+            Position::Slots { offset } => Position::Slots {
                 offset: offset + by,
             },
-            Place::Image {
+            Position::Image {
                 slot,
                 slot_offset,
                 offset,
                 conditions,
-            } => Place::Image {
+            } => Position::Image {
                 slot: *slot,
                 slot_offset: *slot_offset,
                 offset: offset + by,
                 conditions: conditions.iter().copied().chain(condition).collect(),
             },
         }
-    }
-}
-
-/// The number of a variant.
-pub(super) fn number(kind: Kind, bits: u64) -> i128 {
-    if kind.is_signed() {
-        bits.cast_signed().into()
-    } else {
-        bits.into()
     }
 }

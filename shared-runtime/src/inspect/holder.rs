@@ -1,8 +1,8 @@
 //! What is known about the lock of a slot.
 
-use super::Field;
+use super::field::Field;
 use crate::access::Access;
-use crate::sys::owner;
+use crate::sys::owner::OwnerId;
 
 /// Who holds the lock of a slot, as far as the lock says: see [`Field::holder`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub struct Holder {
     /// The id of its process; `None` if that cannot be told, as of a dead one.
     pub process: Option<u32>,
     /// Whether it lives; `None` if that cannot be told: the segment is of another namespace, or `/proc` is hidden. The
-    /// lock of a dead holder is taken over by whoever wants it next.
+    /// lock of a dead holder is taken over by the next thread that wants it.
     pub alive: Option<bool>,
 }
 
@@ -33,20 +33,17 @@ impl<A: Access> Field<'_, A> {
     /// Who holds the lock of the slot that it is, or lies in, at this moment; `None` if nobody does, or it is not
     /// locked. Reads `/proc`.
     pub fn holder(&self) -> Option<Holder> {
-        let word = self.locked()?.lock_word();
-        if !owner::is_held(word) {
-            return None;
-        }
-        let here = self.inspector.is_of_our_namespaces();
-        let thread = owner::thread_of(word);
+        let owner = OwnerId::in_word(self.locked()?.lock_word())?;
+        let here = self.opened.is_of_our_namespaces();
+        let thread = owner.thread();
         let alive = match thread {
             None => Some(false),
-            Some(_) if here => owner::is_alive(word),
+            Some(_) if here => owner.is_alive(),
             Some(_) => None,
         };
         Some(Holder {
             thread,
-            process: (alive == Some(true)).then(|| owner::process_of(word)),
+            process: (alive == Some(true)).then(|| owner.process()),
             alive,
         })
     }

@@ -2,19 +2,16 @@
 
 use core::fmt;
 use core::marker::PhantomData;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
-use super::Field;
-use super::layout::Layout;
+use super::error::FieldError;
+use super::field::Field;
+use super::opened::Opened;
 use super::path;
 use crate::access::{Access, Read, Write};
-use crate::census::creator_lives;
-use crate::error::{FieldError, HeaderError, OpenError, label};
-use crate::header::{Header, KEEPS_NAME};
-use crate::region::Region;
-use crate::schema::Schema;
-use crate::segment::{self, Expected, Place, Segment, Token};
-use crate::sys::process;
+use crate::format::schema::Schema;
+use crate::processes::Description;
+use crate::segment::{self, OpenError, Terms, Token};
 
 /// A view of any segment, by what it says of itself: the fields, what they hold, and who holds their locks.
 ///
@@ -54,10 +51,7 @@ use crate::sys::process;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Inspector<A: Access = Read> {
-    segment: Segment,
-    header: Header,
-    layout: Layout,
-    lock_timeout: Option<Duration>,
+    opened: Opened,
     access: PhantomData<A>,
 }
 
@@ -67,9 +61,6 @@ pub struct InspectOptions<A: Access = Read> {
     lock_timeout: Option<Duration>,
     access: PhantomData<A>,
 }
-
-/// Of the names that there are, at most so many are told.
-const NAMES_SHOWN: usize = 8;
 
 impl Inspector {
     /// Opens the segment of that name, to look at it. Costs about ten microseconds, and a microsecond for ten fields.
@@ -137,14 +128,10 @@ impl<A: Access> InspectOptions<A> {
     ///
     /// As [`Inspector::open`], and [`OpenError::Namespace`] if it is opened to write and was created in another one.
     pub fn open(self, name: &str) -> Result<Inspector<A>, OpenError> {
-        match segment::by_name(name, self.expected()) {
-            Ok(segment) => self.inspect(segment),
-            Err(OpenError::NotFound { name, .. }) => Err(OpenError::NotFound {
-                name,
-                existing: segment::existing(NAMES_SHOWN),
-            }),
-            Err(error) => Err(error),
-        }
+        Inspector::of(Opened::new(
+            segment::open(name, self.terms())?,
+            self.lock_timeout,
+        ))
     }
 
     /// See [`Inspector::from_token`].
@@ -154,115 +141,71 @@ impl<A: Access> InspectOptions<A> {
     /// As [`Inspector::from_token`], and as [`open`](Self::open).
     #[allow(clippy::wrong_self_convention)] // ends the chain, as `open` does
     pub fn from_token(self, token: &str) -> Result<Inspector<A>, OpenError> {
-        self.inspect(segment::by_token(token, self.expected())?)
+        Inspector::of(Opened::new(
+            segment::by_token(token, self.terms())?,
+            self.lock_timeout,
+        ))
     }
 
-    fn expected(&self) -> Expected {
-        Expected {
-            layout: None,
+    fn terms(&self) -> Terms {
+        Terms {
             writable: A::WRITABLE,
             foreign_owner: self.foreign_owner,
-            id: None,
+            live: false,
         }
-    }
-
-    fn inspect(&self, mut segment: Segment) -> Result<Inspector<A>, OpenError> {
-        let description = segment.take_description();
-        let description = description.expect("a segment that was opened as whatever it is has one");
-        let (header, table) = (description.header, description.table);
-        let layout = if table.fingerprint() == header.fingerprint {
-            Layout::new(table, header.slots_len)
-        } else {
-            Err("it is not the one of which the header has the fingerprint")
-        };
-        match layout {
-            Ok(layout) => Ok(Inspector {
-                segment,
-                header,
-                layout,
-                lock_timeout: self.lock_timeout,
-                access: PhantomData,
-            }),
-            Err(reason) => Err(OpenError::Header {
-                segment: label(name_of(&segment)),
-                reason: HeaderError::Table { reason },
-            }),
-        }
-    }
-}
-
-fn name_of(segment: &Segment) -> Option<&str> {
-    match &segment.origin().place {
-        Place::Named { name, .. } => Some(name),
-        Place::Anonymous { .. } => None,
     }
 }
 
 impl<A: Access> Inspector<A> {
+    fn of(opened: Result<Opened, OpenError>) -> Result<Self, OpenError> {
+        Ok(Inspector {
+            opened: opened?,
+            access: PhantomData,
+        })
+    }
+
     /// The name of the segment, if it was opened by one.
     pub fn name(&self) -> Option<&str> {
-        name_of(&self.segment)
+        self.opened.name()
     }
 
     /// The instance: a random number drawn when the segment was created.
     pub fn id(&self) -> u128 {
-        self.segment.origin().id
+        self.opened.segment.origin().id
     }
 
     /// A short text that opens this segment in another process: see [`Shared::token`](crate::Shared::token).
     pub fn token(&self) -> String {
-        Token::of(self.segment.origin()).to_string()
+        Token::of(self.opened.segment.origin()).to_string()
     }
 
-    /// The name of the state's struct; empty for a state that is no struct.
+    /// The name of the state's struct; empty for a state that is not a struct.
     pub fn type_name(&self) -> &str {
-        self.layout.row(0).name
+        self.opened.tree.row(0).name
     }
 
     /// The length of the segment in bytes: header, field table and slots.
     pub fn size(&self) -> u64 {
-        self.header.total_len
+        self.opened.header.total_len
     }
 
-    /// When it was created, by the clock of the machine.
-    pub fn created(&self) -> SystemTime {
-        UNIX_EPOCH + Duration::from_nanos(self.header.created)
-    }
-
-    /// The id of the process that created it, in that process's PID namespace. It may have ended, and another may
-    /// have the id by now.
-    pub fn creator(&self) -> u32 {
-        self.header.creator_pid
-    }
-
-    /// Whether the process that created it lives; `None` if that cannot be told, because it is in another PID
-    /// namespace or `/proc` is hidden. Reads `/proc`.
-    pub fn creator_lives(&self) -> Option<bool> {
-        creator_lives(&self.header)
-    }
-
-    /// Whether the name is meant to outlive the process that created it: see
-    /// [`Options::keep_name`](crate::Options::keep_name).
-    pub fn keeps_name(&self) -> bool {
-        self.header.flags & KEEPS_NAME != 0
-    }
-
-    /// The hash by which two definitions are compared: see [`Schema::fingerprint`].
-    pub fn fingerprint(&self) -> u64 {
-        self.header.fingerprint
+    /// What the segment says of itself as a whole: when it was created and by which process, whether that lives, and so
+    /// on. Allocates, and reads `/proc`.
+    pub fn description(&self) -> Description {
+        Description::of(&self.opened.header, self.opened.tree.table())
     }
 
     /// The fields, where each lies and what it is. Allocates.
     pub fn schema(&self) -> Schema {
-        Schema::from_table(self.layout.table())
+        Schema::from_table(self.opened.tree.table())
     }
 
     /// The state as one field, with an empty path.
     pub fn root(&self) -> Field<'_, A> {
-        Field::root(self)
+        Field::root(&self.opened)
     }
 
-    /// The fields of the state, in order. A state that is no struct is one field, with an empty path.
+    /// The fields of the state, in order. A state that is not a struct is one field, with an empty path.
     pub fn fields(&self) -> Box<dyn Iterator<Item = Field<'_, A>> + '_> {
         let root = self.root();
         if root.is_struct() {
@@ -291,28 +234,6 @@ impl<A: Access> Inspector<A> {
     /// ```
     pub fn field(&self, path: &str) -> Result<Field<'_, A>, FieldError> {
         path::resolve(self.root(), path)
-    }
-
-    pub(super) fn layout(&self) -> &Layout {
-        &self.layout
-    }
-
-    pub(super) fn lock_timeout(&self) -> Option<Duration> {
-        self.lock_timeout
-    }
-
-    /// Of the slots, which are as long as the layout says.
-    pub(super) fn region(&self) -> Region<'_> {
-        let region = self.segment.region(self.layout.size(0));
-        region.expect("the slots lie within the segment, as its header was checked to say")
-    }
-
-    /// Whether process and thread ids in the segment mean the same here.
-    pub(super) fn is_of_our_namespaces(&self) -> bool {
-        process::identity().is_ok_and(|me| {
-            (me.pid_namespace, me.time_namespace)
-                == (self.header.pid_namespace, self.header.time_namespace)
-        })
     }
 }
 

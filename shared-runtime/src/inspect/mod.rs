@@ -3,20 +3,23 @@
 //! [`Inspector`] opens a segment and finds its [`Field`]s, which are read and written as [`Value`]s.
 
 mod encode;
+mod error;
 mod field;
 mod holder;
+mod image;
 mod inspector;
-mod layout;
+mod opened;
 mod parse;
 mod path;
 mod read;
 #[cfg(feature = "serde")]
 mod serde;
+mod tree;
 mod value;
 mod wait;
 mod write;
 
-pub use crate::error::{FieldError, ReadError, WaitError, WriteError};
+pub use error::{FieldError, ReadError, WaitError, WriteError};
 pub use field::Field;
 pub use holder::Holder;
 pub use inspector::{InspectOptions, Inspector};

@@ -7,14 +7,14 @@
 use std::time::Duration;
 
 use super::encode::{self, refuse};
-use super::layout::Layout;
-use super::read::Reader;
-use super::{Field, Value};
+use super::error::WriteError;
+use super::field::Field;
+use super::read;
+use super::tree::{Tree, zero};
+use super::value::Value;
 use crate::access::Access;
-use crate::error::WriteError;
-use crate::shape::{Kind, Zero};
-use crate::table::EntryKind;
-use crate::view::Bytes;
+use crate::format::kind::{EntryKind, Kind, Wide, Zero};
+use crate::walk::Bytes;
 
 impl<A: Access> Field<'_, A> {
     /// The value that [`set_str`](Field::set_str) would write, as [`get`](Field::get) would read it then: to compare
@@ -33,80 +33,84 @@ impl<A: Access> Field<'_, A> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn parse(&self, text: &str) -> Result<Value, WriteError> {
-        let layout = self.inspector.layout();
-        let value = parse(layout, self.node, text).map_err(|error| error.in_path(self.path()))?;
+        let tree = self.tree();
+        let value = parse(tree, self.node, text).map_err(|error| error.in_path(self.path()))?;
         let Some(node) = self.node_of_form().filter(|_| self.is_leaf()) else {
             return Ok(value);
         };
-        let size = match layout.kind(node) {
-            // Without the event word of a watched one.
-            EntryKind::Scalar(kind) | EntryKind::Enum(kind) => kind.size(),
-            _ => layout.size(node),
-        };
+        let size = tree.kind(node).atomic_size();
+        let size = size.unwrap_or_else(|| tree.size(node));
         let mut bytes = vec![0; size];
-        encode::encode(layout, node, &value, &mut bytes)
+        encode::encode(tree, node, &value, &mut bytes)
             .map_err(|error| error.in_path(self.path()))?;
-        let read = Reader::new(layout).read(node, Bytes::Private(&bytes));
+        let read = read::value(tree.part(node, Bytes::Private(&bytes)));
         Ok(read.unwrap_or(value))
     }
 }
 
 /// The value of an entry; an error has the path from the entry on.
-pub(super) fn parse(layout: &Layout, node: usize, text: &str) -> Result<Value, WriteError> {
-    if stands_for_itself(layout, node, text) {
+pub(super) fn parse(tree: &Tree, node: usize, text: &str) -> Result<Value, WriteError> {
+    if stands_for_itself(tree, node, text) {
         return Ok(Value::Text(text.to_owned()));
     }
-    let mut parser = Parser { layout, rest: text };
+    let mut parser = Parser { tree, rest: text };
     let value = parser.value(node)?;
     if parser.rest.trim().is_empty() {
         Ok(value)
     } else {
-        Err(refuse(layout, node, text))
+        Err(refuse(tree, node, text))
     }
 }
 
 /// Whether it is text or a character, by itself or in a lock or option, without quotes.
-fn stands_for_itself(layout: &Layout, node: usize, text: &str) -> bool {
-    match layout.kind(node) {
+fn stands_for_itself(tree: &Tree, node: usize, text: &str) -> bool {
+    match tree.kind(node) {
         EntryKind::Text => true,
         EntryKind::Scalar(Kind::Char) => text.chars().count() == 1,
-        EntryKind::Locked => layout
+        EntryKind::Locked => tree
             .inner(node)
-            .is_some_and(|inner| stands_for_itself(layout, inner, text)),
+            .is_some_and(|inner| stands_for_itself(tree, inner, text)),
         EntryKind::Option => {
             let marked = matches!(text, "None" | "null") || text.starts_with(['"', '\'']);
-            let inner = layout.inner(node);
+            let inner = tree.inner(node);
             !marked
                 && !text.starts_with("Some(")
-                && inner.is_some_and(|inner| stands_for_itself(layout, inner, text))
+                && inner.is_some_and(|inner| stands_for_itself(tree, inner, text))
         }
         _ => false,
     }
 }
 
 struct Parser<'l, 't> {
-    layout: &'l Layout,
+    tree: &'l Tree,
     rest: &'t str,
 }
 
 impl<'t> Parser<'_, 't> {
     fn value(&mut self, node: usize) -> Result<Value, WriteError> {
-        let layout = self.layout;
-        let zero = layout.row(node).facts.zero;
-        match layout.kind(node) {
+        let tree = self.tree;
+        let zero = zero(tree.row(node).facts);
+        match tree.kind(node) {
             EntryKind::Locked => self.inner(node),
             EntryKind::Option => self.option(node, |parser| parser.inner(node)),
-            EntryKind::Scalar(kind) if zero == Zero::Absent as u8 => {
+            EntryKind::Scalar(kind) if zero == Zero::Absent => {
                 self.option(node, |parser| parser.scalar(node, kind))
             }
             EntryKind::Scalar(kind) => self.scalar(node, kind),
-            EntryKind::Wide { .. } => self.word_as(node, integer),
-            EntryKind::Duration if self.peek('"') => {
+            EntryKind::Wide(Wide::U128 | Wide::I128) => self.word_as(node, integer),
+            EntryKind::Wide(Wide::Duration) if self.peek('"') => {
                 let text = self.quoted(node, '"')?;
                 let value = duration(&text).map(Value::Duration);
-                value.ok_or_else(|| refuse(layout, node, &text))
+                value.ok_or_else(|| refuse(tree, node, &text))
             }
-            EntryKind::Duration => self.word_as(node, |word| duration(word).map(Value::Duration)),
+            EntryKind::Wide(Wide::Duration) => {
+                self.word_as(node, |word| duration(word).map(Value::Duration))
+            }
+            EntryKind::Fixed(_) => Ok(Value::Literal(if self.peek('"') {
+                self.quoted(node, '"')?
+            } else {
+                self.literal().to_owned()
+            })),
             EntryKind::Text => Ok(Value::Text(self.quoted(node, '"')?)),
             EntryKind::Enum(_) if self.peek('"') => Ok(Value::Text(self.quoted(node, '"')?)),
             EntryKind::Enum(_) => self.word_as(node, |word| Some(Value::Text(word.to_owned()))),
@@ -134,7 +138,7 @@ impl<'t> Parser<'_, 't> {
     }
 
     fn inner(&mut self, node: usize) -> Result<Value, WriteError> {
-        match self.layout.inner(node) {
+        match self.tree.inner(node) {
             Some(inner) => self.value(inner),
             None if self.eat_word("()") || self.eat_word("null") => Ok(Value::Nothing),
             None => Err(self.wrong(node)),
@@ -179,11 +183,11 @@ impl<'t> Parser<'_, 't> {
     }
 
     fn structure(&mut self, node: usize) -> Result<Value, WriteError> {
-        let layout = self.layout;
-        let nodes: Vec<usize> = layout.children(node).collect();
+        let tree = self.tree;
+        let nodes: Vec<usize> = tree.children(node).collect();
         if nodes
             .first()
-            .is_some_and(|first| layout.row(*first).name == "0")
+            .is_some_and(|first| tree.row(*first).name == "0")
         {
             let mut parts = Vec::new();
             self.sequence(node, &[('(', ')'), ('[', ']')], |parser| {
@@ -202,10 +206,10 @@ impl<'t> Parser<'_, 't> {
             } else {
                 parser.word().to_owned()
             };
-            let named = |part: &&usize| layout.row(**part).name == name;
+            let named = |part: &&usize| tree.row(**part).name == name;
             let part = nodes.iter().find(named).copied();
             let part = part.filter(|_| parser.eat(':'));
-            let part = part.ok_or_else(|| refuse(layout, node, &name))?;
+            let part = part.ok_or_else(|| refuse(tree, node, &name))?;
             let value = parser.value(part).map_err(|error| error.in_field(&name))?;
             fields.push((name, value));
             Ok(())
@@ -231,9 +235,9 @@ impl<'t> Parser<'_, 't> {
         Ok(())
     }
 
-    /// The error that what comes next is no value of that entry.
+    /// The error that what comes next is not a value of that entry.
     fn wrong(&self, node: usize) -> WriteError {
-        refuse(self.layout, node, self.rest.trim_start())
+        refuse(self.tree, node, self.rest.trim_start())
     }
 
     fn peek(&mut self, c: char) -> bool {
@@ -271,6 +275,23 @@ impl<'t> Parser<'_, 't> {
         word
     }
 
+    /// Up to the next space, comma or closing bracket that does not close one within.
+    fn literal(&mut self) -> &'t str {
+        let rest = self.rest.trim_start();
+        let mut open = 0;
+        let ends = |c: char| {
+            match c {
+                '[' | '(' => open += 1,
+                ']' | ')' if open > 0 => open -= 1,
+                _ => return c.is_whitespace() || ",()[]{}".contains(c),
+            }
+            false
+        };
+        let (literal, rest) = rest.split_at(rest.find(ends).unwrap_or(rest.len()));
+        self.rest = rest;
+        literal
+    }
+
     fn word_as(
         &mut self,
         node: usize,
@@ -281,7 +302,7 @@ impl<'t> Parser<'_, 't> {
         if word.is_empty() {
             return Err(found);
         }
-        value(word).ok_or_else(|| refuse(self.layout, node, word))
+        value(word).ok_or_else(|| refuse(self.tree, node, word))
     }
 
     /// Text in quotes, with the escapes of Rust and of JSON.

@@ -1,9 +1,10 @@
 //! Finding a field by its path.
 
-use super::Field;
+use super::error::FieldError;
+use super::field::Field;
+use super::tree::index;
 use crate::access::Access;
-use crate::error::FieldError;
-use crate::table::EntryKind;
+use crate::format::kind::EntryKind;
 
 /// One step of a path.
 enum Step<'p> {
@@ -45,19 +46,16 @@ fn next(path: &str, first: bool) -> Option<(Step<'_>, &str)> {
 fn follow<'a, A: Access>(field: Field<'a, A>, step: &Step<'_>) -> Result<Field<'a, A>, FieldError> {
     let field = field.unwrapped();
     let within = || field.path().to_owned();
-    let layout = field.inspector.layout();
-    match (layout.kind(field.node), step) {
+    let tree = field.tree();
+    match (tree.kind(field.node), step) {
         (EntryKind::Struct, Step::Name(name)) => {
-            let mut rows = layout.rows_below(field.node);
+            let mut rows = tree.rows_below(field.node);
             match rows.find(|(_, row)| row.name == *name) {
-                Some((node, row)) => {
-                    let offset = super::layout::index(row.facts.offset);
-                    Ok(field.part(node, offset, row.name))
-                }
+                Some((node, row)) => Ok(field.part(node, index(row.facts.offset), row.name)),
                 None => Err(FieldError::NoField {
                     name: (*name).to_owned(),
                     within: within(),
-                    existing: layout
+                    existing: tree
                         .rows_below(field.node)
                         .map(|(_, row)| row.name.to_owned())
                         .collect(),

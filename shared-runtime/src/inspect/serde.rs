@@ -2,11 +2,11 @@
 
 use serde_core::ser::{Serialize, SerializeMap, Serializer};
 
-use super::Value;
+use super::value::Value;
 
 /// With the feature `serde`: numbers as numbers, variants by name, durations as text such as `1.5s`, options as `null` or
 /// what is in them, structs as maps, all other collections and bytes as sequences; what is not there as `null`. A float
-/// that is no number is what the format makes of it (in JSON, `null`).
+/// that is not a number is what the format makes of it (in JSON, `null`).
 ///
 /// What this gives in JSON can be given to [`set_str`](super::Field::set_str).
 impl Serialize for Value {
@@ -26,7 +26,7 @@ impl Serialize for Value {
             Value::F32(value) => serializer.serialize_f32(*value),
             Value::F64(value) => serializer.serialize_f64(*value),
             Value::Variant { name, .. } => serializer.serialize_str(name),
-            Value::Text(text) => serializer.serialize_str(text),
+            Value::Text(text) | Value::Literal(text) => serializer.serialize_str(text),
             Value::Duration(duration) => serializer.collect_str(&format_args!("{duration:?}")),
             Value::Optional(Some(value)) => serializer.serialize_some(&**value),
             Value::List(parts) | Value::Array(parts) | Value::Tuple(parts) => {

@@ -41,6 +41,8 @@ pub enum Value {
     Text(String),
     /// A span of time.
     Duration(Duration),
+    /// The text of a value of some other kind, as it is written: an address, a point in time.
+    Literal(String),
     /// An `Option`. (A variant of that name would have every other message of the compiler spell out `std::option::Option`.)
     Optional(Option<Box<Value>>),
     /// A list: as many elements as it has now.
@@ -60,7 +62,7 @@ pub enum Value {
 }
 
 impl Value {
-    /// The value as a number, rounded where it has to be; `None` if it is none. A `bool` is 0 or 1.
+    /// The value as a number, rounded where it has to be; `None` if it is not one. A `bool` is 0 or 1.
     pub fn as_f64(&self) -> Option<f64> {
         #[allow(clippy::cast_precision_loss)] // said above
         match self {
@@ -77,9 +79,9 @@ impl Value {
 }
 
 /// For the formatting helpers of `fmt`, which show their parts by `Debug`.
-struct Shown<'a>(&'a Value);
+struct ShownValue<'a>(&'a Value);
 
-impl fmt::Debug for Shown<'_> {
+impl fmt::Debug for ShownValue<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
             Value::Bool(value) => fmt::Debug::fmt(value, f),
@@ -91,21 +93,25 @@ impl fmt::Debug for Shown<'_> {
             Value::Variant { name, .. } => f.write_str(name),
             Value::Text(text) => fmt::Debug::fmt(text, f),
             Value::Duration(duration) => fmt::Debug::fmt(duration, f),
+            Value::Literal(text) => f.write_str(text),
             Value::Optional(None) => f.write_str("None"),
-            Value::Optional(Some(value)) => f.debug_tuple("Some").field(&Shown(value)).finish(),
-            Value::List(elements) | Value::Array(elements) => {
-                f.debug_list().entries(elements.iter().map(Shown)).finish()
+            Value::Optional(Some(value)) => {
+                f.debug_tuple("Some").field(&ShownValue(value)).finish()
             }
+            Value::List(elements) | Value::Array(elements) => f
+                .debug_list()
+                .entries(elements.iter().map(ShownValue))
+                .finish(),
             Value::Tuple(parts) => {
                 let mut tuple = f.debug_tuple("");
                 for part in parts {
-                    tuple.field(&Shown(part));
+                    tuple.field(&ShownValue(part));
                 }
                 tuple.finish()
             }
             Value::Struct(fields) => {
                 let fields = fields.iter();
-                let shown = fields.map(|(name, value)| (Name(name), Shown(value)));
+                let shown = fields.map(|(name, value)| (Name(name), ShownValue(value)));
                 f.debug_map().entries(shown).finish()
             }
             Value::Bytes(bytes) => f.debug_list().entries(bytes).finish(),
@@ -126,7 +132,7 @@ impl fmt::Debug for Name<'_> {
 
 impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&Shown(self), f)
+        fmt::Debug::fmt(&ShownValue(self), f)
     }
 }
 

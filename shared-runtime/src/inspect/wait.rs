@@ -2,10 +2,11 @@
 
 use std::time::{Duration, Instant};
 
-use super::field::Place;
-use super::{Field, Value};
+use super::error::{ReadError, WaitError};
+use super::field::{Field, Position};
+use super::value::Value;
 use crate::access::Access;
-use crate::error::{ReadError, TimedOut, WaitError};
+use crate::lock::TimedOut;
 
 const SHORTEST_PAUSE: Duration = Duration::from_micros(100);
 const LONGEST_PAUSE: Duration = Duration::from_millis(10);
@@ -65,16 +66,17 @@ impl<A: Access> Field<'_, A> {
             Ok(value) => pred(&value).then_some(Ok(value)),
             Err(error) => Some(Err(error)),
         };
-        if A::WRITABLE
-            && let Some(slot) = self.locked()
-        {
-            return slot.wait(limit, check);
-        }
-        if A::WRITABLE
-            && let Place::Slots { offset } = self.place
-            && let Some(event) = self.slot(self.node, offset).event
-        {
-            return event.wait(limit, check);
+        if A::WRITABLE {
+            if let Some(slot) = self.locked() {
+                return slot.wait(limit, check);
+            }
+            let event = match self.position {
+                Position::Slots { offset } => self.slot(self.node, offset).event,
+                Position::Image { .. } => None,
+            };
+            if let Some(event) = event {
+                return event.wait(limit, check);
+            }
         }
         let start = Instant::now();
         let mut pause = SHORTEST_PAUSE;

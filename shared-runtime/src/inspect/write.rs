@@ -2,19 +2,21 @@
 
 use core::ops::Range;
 
-use super::field::{Condition, Place};
-use super::layout::{EVENT_LEN, Layout, index};
-use super::read::{Reader, untyped};
-use super::{Field, Value, encode, parse};
+use super::error::WriteError;
+use super::field::{Field, Position};
+use super::image::Condition;
+use super::read::value;
+use super::tree::{EVENT_LEN, Tree, index};
+use super::value::Value;
+use super::{encode, parse};
 use crate::access::{Access, Write};
-use crate::error::{SystemError, UpdateError, WriteError};
+use crate::error::SystemError;
+use crate::format::entry::ACCESS_WATCHED;
+use crate::format::kind::{EntryKind, Kind};
+use crate::lock::{Event, Guard, LockedBytes, UpdateError, event_at};
 use crate::region::Region;
-use crate::shape::{ACCESS_WATCHED, Kind};
-use crate::slot::not_locked;
-use crate::slot::raw::{Event, Guard, Untyped, event_at};
 use crate::sys::owner;
-use crate::table::EntryKind;
-use crate::view::Bytes;
+use crate::walk::Bytes;
 
 /// What is to be done to one slot: its entry, its place, and the bytes that it is to hold.
 struct Change {
@@ -40,7 +42,7 @@ impl Field<'_, Write> {
     ///
     /// # Panics
     ///
-    /// If this thread is within an `update` of the same slot.
+    /// If this thread is within a `modify` of the same slot.
     ///
     /// ```
     /// # use shmstate::{Inspector, Shared};
@@ -51,7 +53,7 @@ impl Field<'_, Write> {
     /// assert_eq!(pair.get(), (200, None));
     ///
     /// let error = inspector.field("0")?.set(300_u64).unwrap_err();
-    /// assert_eq!(error.to_string(), "`0`: `300` is no u8 (0 to 255)");
+    /// assert_eq!(error.to_string(), "`0`: expected u8 (0 to 255), found `300`");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn set(&self, value: impl Into<Value>) -> Result<(), WriteError> {
@@ -72,27 +74,27 @@ impl Field<'_, Write> {
     ///
     /// As [`set`](Self::set).
     pub fn set_str(&self, text: &str) -> Result<(), WriteError> {
-        let layout = self.inspector.layout();
-        let value = parse::parse(layout, self.node, text);
+        let tree = self.tree();
+        let value = parse::parse(tree, self.node, text);
         self.write(&value.map_err(|error| error.in_path(self.path()))?)
     }
 
     fn write(&self, value: &Value) -> Result<(), WriteError> {
-        let layout = self.inspector.layout();
+        let tree = self.tree();
         let in_path = |error: WriteError| error.in_path(self.path());
-        match &self.place {
-            Place::Image {
+        match &self.position {
+            Position::Image {
                 offset, conditions, ..
             } => {
                 let mut bytes = vec![0; self.size()];
-                encode::encode(layout, self.node, value, &mut bytes).map_err(in_path)?;
+                encode::encode(tree, self.node, value, &mut bytes).map_err(in_path)?;
                 let part = *offset..*offset + bytes.len();
                 self.transact(part, conditions, |part| part.copy_from_slice(&bytes))
             }
-            Place::Slots { offset } => {
+            Position::Slots { offset } => {
                 let mut changes = Vec::new();
-                plan(layout, self.node, *offset, value, &mut changes).map_err(in_path)?;
-                let locked = |change: &Change| layout.kind(change.node) == EntryKind::Locked;
+                plan(tree, self.node, *offset, value, &mut changes).map_err(in_path)?;
+                let locked = |change: &Change| tree.kind(change.node) == EntryKind::Locked;
                 if changes.iter().any(locked) {
                     let source =
                         owner::check().map_err(SystemError::when("tell who this thread is"));
@@ -111,7 +113,7 @@ impl Field<'_, Write> {
     ///
     /// # Errors
     ///
-    /// As [`set`](Self::set), and [`WriteError::NoNumber`] where there is none. An amount must be an integer for an
+    /// As [`set`](Self::set), and [`WriteError::NoNumber`] where the field is not a number. An amount must be an integer for an
     /// integer field, and no larger than the type can hold, up or down.
     ///
     /// # Panics
@@ -125,30 +127,25 @@ impl Field<'_, Write> {
                 ty: self.ty(),
             });
         }
-        let layout = self.inspector.layout();
+        let tree = self.tree();
         let node = self.node_of_form().unwrap_or(self.node);
-        let sum = Sum::new(layout, node, &amount);
+        let sum = Sum::new(tree, node, &amount);
         let sum = sum.map_err(|error| error.in_path(self.path()))?;
-        let before = match &self.place {
-            Place::Slots { offset } if self.kind() != EntryKind::Locked => {
+        let before = match &self.position {
+            Position::Slots { offset } if self.kind() != EntryKind::Locked => {
                 let slot = self.slot(self.node, *offset);
                 let number = slot.value.integer();
-                let number = number.expect("the layout has been checked");
+                let number = number.expect("the tree has been checked");
                 let before = match sum {
-                    Sum::Integer(amount) => number.add(low(amount)),
+                    Sum::Integer(amount) => number.fetch_add(low(amount)),
                     _ => number.update(|bits| low(sum.of(bits.into()))),
                 };
                 slot.notify();
                 before.to_le_bytes().to_vec()
             }
-            place => {
-                let (offset, conditions) = match place {
-                    Place::Image {
-                        offset, conditions, ..
-                    } => (*offset, conditions.as_slice()),
-                    Place::Slots { .. } => (0, [].as_slice()),
-                };
-                let part = offset..offset + layout.size(node);
+            _ => {
+                let (offset, conditions) = self.in_image();
+                let part = offset..offset + tree.size(node);
                 self.transact(part, conditions, |part| {
                     let mut bits = [0; 16];
                     bits[..part.len()].copy_from_slice(part);
@@ -159,7 +156,7 @@ impl Field<'_, Write> {
                 })?
             }
         };
-        let value = Reader::new(layout).read(node, Bytes::Private(&before));
+        let value = value(tree.part(node, Bytes::Private(&before)));
         Ok(value.unwrap_or(Value::Absent)) // any bytes are a number
     }
 
@@ -173,7 +170,7 @@ impl Field<'_, Write> {
         let slot = self.locked();
         let guard = self.lock(slot.expect("it lies in the image of one"))?;
         let mut image = guard.image();
-        if !conditions.iter().all(|condition| condition.holds(&image)) {
+        if !Condition::all_hold(conditions, &image) {
             return Err(WriteError::Absent {
                 field: self.path().to_owned(),
             });
@@ -183,17 +180,19 @@ impl Field<'_, Write> {
         Ok(result)
     }
 
-    fn lock<'s>(&self, slot: Untyped<'s>) -> Result<Guard<Untyped<'s>>, WriteError> {
-        let limit = self.inspector.lock_timeout();
+    fn lock<'s>(&self, slot: LockedBytes<'s>) -> Result<Guard<LockedBytes<'s>>, WriteError> {
+        let limit = self.opened.lock_timeout;
         let guard = slot.lock(limit);
-        guard.map_err(|error| self.refused(not_locked(error, limit)))
+        guard.map_err(|error| self.refused(error))
     }
 
     fn apply(&self, change: &Change) -> Result<(), WriteError> {
-        let layout = self.inspector.layout();
-        if layout.kind(change.node) == EntryKind::Locked {
+        let tree = self.tree();
+        if tree.kind(change.node) == EntryKind::Locked {
             let region = self.region(change.node, change.offset);
-            let slot = untyped(layout, change.node, region).expect("the layout has been checked");
+            let slot = tree
+                .slot(change.node, region)
+                .expect("the tree has been checked");
             self.lock(slot)?.replace(&change.bytes);
             return Ok(());
         }
@@ -201,7 +200,7 @@ impl Field<'_, Write> {
         let number = slot.value.integer();
         let mut bits = [0; 8];
         bits[..change.bytes.len()].copy_from_slice(&change.bytes);
-        let number = number.expect("the layout has been checked");
+        let number = number.expect("the tree has been checked");
         number.swap(u64::from_le_bytes(bits));
         slot.notify();
         Ok(())
@@ -232,13 +231,10 @@ impl ScalarSlot<'_> {
 impl<'a, A: Access> Field<'a, A> {
     /// The slot of a scalar at that place.
     pub(super) fn slot(&self, node: usize, offset: usize) -> ScalarSlot<'a> {
-        let layout = self.inspector.layout();
-        let facts = layout.row(node).facts;
+        let tree = self.tree();
+        let facts = tree.row(node).facts;
         let region = self.region(node, offset);
-        let size = match layout.kind(node) {
-            EntryKind::Scalar(kind) | EntryKind::Enum(kind) => kind.size(),
-            _ => 0,
-        };
+        let size = tree.kind(node).atomic_size().unwrap_or(0);
         let event = region.part(index(facts.value), index(EVENT_LEN));
         ScalarSlot {
             value: region.part(0, size).unwrap_or(region),
@@ -251,20 +247,20 @@ impl<'a, A: Access> Field<'a, A> {
 
 /// Which slots are to hold what.
 fn plan(
-    layout: &Layout,
+    tree: &Tree,
     node: usize,
     offset: usize,
     value: &Value,
     changes: &mut Vec<Change>,
 ) -> Result<(), WriteError> {
-    let no_value = || encode::refuse_value(layout, node, value);
-    let facts = layout.row(node).facts;
-    let len = match layout.kind(node) {
+    let no_value = || encode::refuse_value(tree, node, value);
+    let facts = tree.row(node).facts;
+    let len = match tree.kind(node) {
         EntryKind::Struct => {
-            for (part, value) in encode::parts(layout, node, value).ok_or_else(no_value)? {
-                let row = layout.row(part);
+            for (part, value) in encode::parts(tree, node, value).ok_or_else(no_value)? {
+                let row = tree.row(part);
                 let offset = offset + index(row.facts.offset);
-                plan(layout, part, offset, value, changes)
+                plan(tree, part, offset, value, changes)
                     .map_err(|error| error.in_field(row.name))?;
             }
             return Ok(());
@@ -272,18 +268,20 @@ fn plan(
         EntryKind::Array => {
             let elements = encode::elements(value);
             let elements = elements.filter(|elements| elements.len() as u64 == facts.count);
-            let element = layout.inner(node).expect("the layout has been checked");
+            let element = tree.inner(node).expect("the tree has been checked");
             for (i, value) in elements.ok_or_else(no_value)?.iter().enumerate() {
                 let offset = offset + i * index(facts.stride);
-                plan(layout, element, offset, value, changes).map_err(|error| error.at_index(i))?;
+                plan(tree, element, offset, value, changes).map_err(|error| error.at_index(i))?;
             }
             return Ok(());
         }
-        EntryKind::Scalar(kind) | EntryKind::Enum(kind) => kind.size(),
-        _ => layout.inner(node).map_or(0, |image| layout.size(image)),
+        kind => kind
+            .atomic_size()
+            .or_else(|| Some(tree.size(tree.inner(node)?)))
+            .unwrap_or(0),
     };
     let mut bytes = vec![0; len];
-    encode::encode(layout, node, value, &mut bytes)?;
+    encode::encode(tree, node, value, &mut bytes)?;
     changes.push(Change {
         node,
         offset,
@@ -301,9 +299,9 @@ enum Sum {
 }
 
 impl Sum {
-    fn new(layout: &Layout, node: usize, amount: &Value) -> Result<Sum, WriteError> {
-        let no_value = || encode::refuse_value(layout, node, amount);
-        let most = match layout.kind(node) {
+    fn new(tree: &Tree, node: usize, amount: &Value) -> Result<Sum, WriteError> {
+        let no_value = || encode::refuse_value(tree, node, amount);
+        let most = match tree.kind(node) {
             EntryKind::Scalar(Kind::F32) => {
                 return Ok(Sum::F32(encode::narrow(amount).ok_or_else(no_value)?));
             }

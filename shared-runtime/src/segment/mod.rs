@@ -1,109 +1,18 @@
 //! One mapping: header, field table, slots; how it comes to be, and how it is found again.
 
-mod build;
+mod draft;
+mod error;
+mod mapped;
 mod open;
 mod origin;
 mod remove;
 mod token;
 
-pub(crate) use build::{Request, anonymous, named, named_unless};
-pub(crate) use open::{Expected, by_name, by_token, inherited, unless_stale};
-pub(crate) use origin::{Descriptor, Origin, Place};
-pub(crate) use token::Token;
-
+pub(crate) use draft::{Draft, Naming, NotPublished, anonymous, make_way, plan};
+pub use error::{CreateError, OpenError, RemoveError};
+pub(crate) use mapped::{Definition, Segment};
+pub(crate) use open::{Found, Terms, by_name, by_token, creator, inherited, not_found, open};
+pub(crate) use origin::Backing;
+pub(crate) use remove::reclaim;
 pub use remove::remove;
-pub(crate) use remove::{NAMES_SHOWN, existing};
-
-use core::ptr::NonNull;
-use std::sync::Arc;
-
-use crate::header::Header;
-use crate::region::Region;
-use crate::shape::{SLOTS_ALIGN, Shape};
-use crate::slot::Slot;
-use crate::sys::mapping::Mapping;
-use crate::table::Table;
-
-/// What the program knows about the slots of a segment without looking: the type, in other words.
-#[derive(Clone, Copy)]
-pub(crate) struct Layout {
-    pub shape: &'static Shape,
-    pub fingerprint: u64,
-    pub slots_len: usize,
-}
-
-impl Layout {
-    pub(crate) const fn of<S: Slot>() -> Layout {
-        assert!(
-            align_of::<S>() <= SLOTS_ALIGN,
-            "a segment aligns its slots to 64"
-        );
-        Layout {
-            shape: S::SHAPE,
-            fingerprint: S::SHAPE.fingerprint(),
-            slots_len: size_of::<S>(),
-        }
-    }
-}
-
-/// A segment that this process has mapped.
-///
-/// Invariant: `slots_offset` is a multiple of 64, and the slots of the layout that the segment was
-/// built or opened with lie there, within the mapping.
-#[derive(Debug)]
-pub(crate) struct Segment {
-    // Dropped before the mapping: its drop may remove the name if that still means the file, and while
-    // the file is mapped, no other can have its number.
-    origin: Arc<Origin>,
-    mapping: Mapping,
-    slots_offset: usize,
-    description: Option<Box<Description>>,
-}
-
-/// What a segment says of itself: private copies, checked one by one.
-#[derive(Clone, Debug)]
-pub(crate) struct Description {
-    pub header: Header,
-    pub table: Table,
-}
-
-impl Segment {
-    pub(crate) fn origin(&self) -> &Origin {
-        &self.origin
-    }
-
-    /// Where the slots lie; valid as long as the segment.
-    pub(crate) fn slots(&self) -> NonNull<u8> {
-        let address = self.mapping.base().as_ptr().wrapping_add(self.slots_offset);
-        NonNull::new(address).expect("a mapping does not wrap around the address space")
-    }
-
-    /// The slots, if they are as many bytes.
-    pub(crate) fn region(&self, len: usize) -> Option<Region<'_>> {
-        self.mapping.region().part(self.slots_offset, len)
-    }
-
-    /// Of a segment that was opened as whatever it is, the first time that this is called.
-    pub(crate) fn take_description(&mut self) -> Option<Description> {
-        self.description.take().map(|description| *description)
-    }
-
-    /// Where it is mapped.
-    pub(crate) fn address(&self) -> usize {
-        self.mapping.base().addr().get()
-    }
-
-    pub(crate) fn writable(&self) -> bool {
-        self.mapping.writable()
-    }
-
-    /// A view of the same segment that cannot be written through.
-    pub(crate) fn read_only(&self) -> std::io::Result<Segment> {
-        Ok(Segment {
-            mapping: self.mapping.read_only()?,
-            slots_offset: self.slots_offset,
-            origin: Arc::clone(&self.origin),
-            description: self.description.clone(),
-        })
-    }
-}
+pub(crate) use token::Token;

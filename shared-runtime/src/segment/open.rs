@@ -1,189 +1,208 @@
 //! Finding a segment again: by name, by token, or by inheritance.
 
 use std::io;
-use std::os::fd::{AsFd, BorrowedFd};
-use std::sync::Arc;
 
-use rustix::io::Errno;
-
-use super::{Description, Descriptor, Layout, Origin, Place, Request, Segment, Token};
-use crate::error::{HeaderError, OpenError, SystemError, label};
-use crate::header::{HEADER_LEN, Header, MAGIC};
+use super::error::OpenError;
+use super::mapped::{Definition, Memory, Segment};
+use super::origin::{Backing, Origin};
+use super::remove::existing;
+use super::token::Token;
+use crate::error::{SystemError, label};
+use crate::format::HeaderError;
+use crate::format::header::{HEADER_LEN, Header, MAGIC};
+use crate::format::read::{self, ReadAt};
+use crate::format::schema::Schema;
+use crate::format::table::Table;
 use crate::region::Region;
-use crate::schema::Schema;
 use crate::sync::{Ordering, fence};
-use crate::sys::mapping::Mapping;
-use crate::sys::{memfd, names, owner, process, shm};
-use crate::table::{ENTRY_LEN, Table};
+use crate::sys::identity::{Process, effective_uid, this_process};
+use crate::sys::memory::{Mapping, MemoryFile};
+use crate::sys::names::{self, FileId};
+use crate::sys::observe::{Backoff, LeaseAnswer, ask_usage};
+use crate::sys::{self, ErrorKind, handoff, owner};
 
-/// What is expected of the segment that is opened.
-#[derive(Clone, Copy)]
-pub(crate) struct Expected {
-    /// Without one, any state is accepted, and the segment keeps its description.
-    pub layout: Option<Layout>,
+/// How a segment is to be opened.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Terms {
     pub writable: bool,
     /// A segment of another user is accepted.
     pub foreign_owner: bool,
-    /// The instance, where a token names it.
-    pub id: Option<u128>,
+    /// One that no process has is refused.
+    pub live: bool,
+}
+
+/// A segment that was found and mapped, and has a good header. What its fields are is to be looked at.
+#[derive(Debug)]
+pub(crate) struct Found {
+    mapping: Mapping,
+    header: Header,
+    backing: Backing,
 }
 
 /// How many of the fields that differ are spelled out.
 const DIFFERENCES_SHOWN: usize = 8;
 
-/// How the system refuses to open a directory, a link (which is not followed), and a socket.
-const NO_FILE: [Option<i32>; 3] = [
-    Some(Errno::ISDIR.raw_os_error()),
-    Some(Errno::LOOP.raw_os_error()),
-    Some(Errno::NXIO.raw_os_error()),
-];
+/// The most names that an error lists.
+const NAMES_SHOWN: usize = 8;
 
-/// Opens the segment of that name.
-pub(crate) fn by_name(name: &str, expected: Expected) -> Result<Segment, OpenError> {
-    names::check(name)?;
-    let mapping = map_named(name, expected)?;
-    let place = Place::Named {
+/// The segment of that name; `None` if nothing has the name.
+pub(crate) fn by_name(name: &str, terms: Terms) -> Result<Option<Found>, OpenError> {
+    by_name_as(name, None, terms)
+}
+
+/// The segment of that name, which must be there.
+pub(crate) fn open(name: &str, terms: Terms) -> Result<Found, OpenError> {
+    by_name(name, terms)?.ok_or_else(|| not_found(name))
+}
+
+/// The error for a name that nothing has.
+pub(crate) fn not_found(name: &str) -> OpenError {
+    OpenError::NotFound {
         name: name.to_owned(),
-        ownership: None,
-    };
-    attach(mapping, place, &label(Some(name)), expected)
-}
-
-/// As [`by_name`]; first removes a stale segment, if that is asked for.
-pub(crate) fn unless_stale(
-    name: &str,
-    request: Request,
-    expected: Expected,
-) -> Result<Segment, OpenError> {
-    names::check(name)?;
-    if request.replace_stale
-        && let Ok(Some(found)) = shm::info(name)
-    {
-        super::remove::reclaim(name, found);
+        existing: existing(NAMES_SHOWN),
     }
-    by_name(name, expected)
 }
 
-fn map_named(name: &str, expected: Expected) -> Result<Mapping, OpenError> {
-    let failed = |error| refused(label(Some(name)), "open the shared memory", expected, error);
+/// The segment that a token names.
+pub(crate) fn by_token(token: &str, terms: Terms) -> Result<Found, OpenError> {
+    match Token::parse(token)? {
+        Token::Named { id, name } => {
+            by_name_as(name, Some(id), terms)?.ok_or_else(|| not_found(name))
+        }
+        Token::Descriptor { id, pid, fd } => by_descriptor(id, pid, fd, terms),
+    }
+}
+
+/// The segment whose token and, if it has no name, descriptor a parent process has left to this
+/// one; `None` if the descriptor is no longer there.
+pub(crate) fn inherited(token: &str, terms: Terms) -> Result<Option<Found>, OpenError> {
+    let Token::Descriptor { id, fd, .. } = Token::parse(token)? else {
+        return by_token(token, terms).map(Some);
+    };
+    let Some((file, memory)) = handoff::inherited(fd, id) else {
+        return Ok(None);
+    };
+    let mapping = map_memory(&file, memory.len, terms)?;
+    let backing = Backing::Anonymous { file: file.clone() };
+    let found = same_instance(Found::check(mapping, backing, Some(id)))?;
+    if found.is_some() {
+        handoff::keep(&file, id)
+            .map_err(|error| refused(None, "keep the descriptor", terms, error))?;
+    }
+    Ok(found)
+}
+
+fn by_name_as(name: &str, id: Option<u128>, terms: Terms) -> Result<Option<Found>, OpenError> {
+    names::check(name)?;
+    loop {
+        let live = if terms.live {
+            let Some(file) = live_file(name)? else {
+                return Ok(None);
+            };
+            Some(file)
+        } else {
+            None
+        };
+        let Some((mapping, file)) = map_named(name, terms)? else {
+            return Ok(None);
+        };
+        // Else another segment has the name by now.
+        if live.is_none_or(|live| live == file) {
+            let backing = Backing::Named {
+                name: name.to_owned(),
+                file,
+                remover: None,
+            };
+            return Found::check(mapping, backing, id).map(Some);
+        }
+    }
+}
+
+/// What the name means, if some process has it open or mapped, or that cannot be told; `None` if nothing has the name.
+fn live_file(name: &str) -> Result<Option<FileId>, OpenError> {
+    let mut backoff = Backoff::for_observers();
+    let mut seen = None;
+    loop {
+        let found = names::info(name).map_err(|source| OpenError::System {
+            segment: label(Some(name)),
+            source: SystemError::when("look the name up")(source),
+        })?;
+        let found = match found {
+            None => return Ok(None),
+            // Not to be opened: that could wake a process at the other end of a pipe.
+            Some(found) if !found.regular => return Ok(Some(found.id)),
+            Some(found) => found,
+        };
+        match ask_usage(name, found.id) {
+            Ok(LeaseAnswer::Unused) => {
+                return Err(OpenError::NotLive {
+                    segment: label(Some(name)),
+                });
+            }
+            // Twice, because a process that only looks at the segment has it open for a moment.
+            Ok(LeaseAnswer::Used) if seen == Some(found.id) => return Ok(seen),
+            Ok(LeaseAnswer::Used) => seen = Some(found.id),
+            Ok(LeaseAnswer::Leased) if backoff.is_over() => return Ok(Some(found.id)),
+            Ok(LeaseAnswer::Leased | LeaseAnswer::NotThere) => {}
+            Err(_) => return Ok(Some(found.id)),
+        }
+        backoff.pause();
+    }
+}
+
+fn map_named(name: &str, terms: Terms) -> Result<Option<(Mapping, FileId)>, OpenError> {
+    let failed = |error| refused(Some(name), "open the shared memory", terms, error);
     let header = |reason| OpenError::Header {
         segment: label(Some(name)),
         reason,
     };
-    let no_file = || header(HeaderError::NoFile);
-    let (file, info) = match shm::open_named(name, expected.writable) {
+    let (file, info) = match names::open_named(name, terms.writable) {
         Ok(opened) => opened,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            return Err(OpenError::NotFound {
-                name: name.to_owned(),
-                existing: Vec::new(),
-            });
+        Err(error) => {
+            return match sys::kind(&error) {
+                ErrorKind::NotFound => Ok(None),
+                ErrorKind::NotAFile => Err(header(HeaderError::NoFile)),
+                _ => Err(failed(error)),
+            };
         }
-        Err(error) if NO_FILE.contains(&error.raw_os_error()) => return Err(no_file()),
-        Err(error) => return Err(failed(error)),
     };
     if !info.regular {
-        return Err(no_file());
+        return Err(header(HeaderError::NoFile));
     }
     if info.len == 0 {
         let needed = HEADER_LEN as u64;
         return Err(header(HeaderError::TooShort { length: 0, needed }));
     }
-    check_owner(label(Some(name)), info.uid, expected)?;
-    // Looked at before it is mapped: a hole in a foreign file needs memory when it is touched, and would be
-    // a `SIGBUS` if there is none.
-    let magic = shm::magic(&file).map_err(failed)?;
-    if magic != MAGIC && info.len >= HEADER_LEN as u64 {
-        return Err(header(HeaderError::Foreign { found: magic }));
-    }
-    let len = usize::try_from(info.len).unwrap_or(usize::MAX);
-    Mapping::of_file(file.as_fd(), len, expected.writable).map_err(failed)
-}
-
-fn check_owner(segment: String, uid: u32, expected: Expected) -> Result<(), OpenError> {
-    if uid != process::effective_uid() && !expected.foreign_owner {
-        return Err(OpenError::ForeignOwner { segment, uid });
-    }
-    Ok(())
-}
-
-/// Opens the segment that a token names.
-pub(crate) fn by_token(token: &str, expected: Expected) -> Result<Segment, OpenError> {
-    match Token::parse(token)? {
-        Token::Named { id, name } => by_name(
-            name,
-            Expected {
-                id: Some(id),
-                ..expected
-            },
-        ),
-        Token::Descriptor { id, pid, fd } => {
-            let expected = Expected {
-                id: Some(id),
-                ..expected
-            };
-            let file = match memfd::open_of(pid, fd, expected.writable) {
-                Ok(file) => file,
-                Err(error)
-                    if error.kind() == io::ErrorKind::NotFound
-                        || NO_FILE.contains(&error.raw_os_error()) =>
-                {
-                    return Err(OpenError::Gone { pid });
-                }
-                Err(error) => {
-                    let action = "open the descriptor in /proc";
-                    return Err(refused(label(None), action, expected, error));
-                }
-            };
-            let Some(memory) = memfd::info(file.as_fd()) else {
-                return Err(OpenError::Gone { pid });
-            };
-            check_owner(label(None), memory.uid, expected)?;
-            let mapping = map_memfd(file.as_fd(), memory.len, expected)?;
-            let place = Place::Anonymous {
-                file: Descriptor::Owned(file),
-            };
-            match attach(mapping, place, &label(None), expected) {
-                // Some other program's memory file has the number by now.
-                Err(OpenError::Header {
-                    reason: HeaderError::Foreign { .. } | HeaderError::TooShort { .. },
-                    ..
-                }) => Err(OpenError::Gone { pid }),
-                attached => attached,
-            }
+    check_owner(Some(name), info.uid, terms)?;
+    // To touch a hole in a foreign file takes memory, and would be a `SIGBUS` if there is none: such a file is looked at
+    // before it is mapped.
+    if info.has_holes && info.len >= HEADER_LEN as u64 {
+        let found = file.magic().map_err(failed)?;
+        if found != MAGIC {
+            return Err(header(HeaderError::Foreign { found }));
         }
     }
+    let len = usize::try_from(info.len).unwrap_or(usize::MAX);
+    let mapping = file.map(len, terms.writable).map_err(failed)?;
+    Ok(Some((mapping, info.id)))
 }
 
-/// Opens the segment whose token and, if it has no name, descriptor a parent process has left to this
-/// one; `None` if the descriptor is no longer there.
-pub(crate) fn inherited(token: &str, expected: Expected) -> Result<Option<Segment>, OpenError> {
-    let Token::Descriptor { id, fd, .. } = Token::parse(token)? else {
-        return by_token(token, expected).map(Some);
+fn by_descriptor(id: u128, pid: u32, fd: u32, terms: Terms) -> Result<Found, OpenError> {
+    let gone = OpenError::Gone { pid };
+    let opened = handoff::open_of(pid, fd, terms.writable)
+        .map_err(|error| refused(None, error.action, terms, error.source))?;
+    let Some((file, memory)) = opened else {
+        return Err(gone);
     };
-    let expected = Expected {
-        id: Some(id),
-        ..expected
-    };
-    let Some((file, memory)) = memfd::inherited(fd, id) else {
-        return Ok(None);
-    };
-    let mapping = map_memfd(file, memory.len, expected)?;
-    let place = Place::Anonymous {
-        file: Descriptor::Inherited(file),
-    };
-    let attached = attach(mapping, place, &label(None), expected);
-    // Also where it cannot be opened in this way: it is what was shared, by the instance.
-    let ours = matches!(
-        attached,
-        Ok(_) | Err(OpenError::Mismatch { .. } | OpenError::Namespace { .. })
-    );
-    if ours {
-        memfd::keep(file, fd, id)
-            .map_err(|error| refused(label(None), "keep the descriptor", expected, error))?;
-    }
-    match attached {
-        // Another file has the number by now.
+    check_owner(None, memory.uid, terms)?;
+    let mapping = map_memory(&file, memory.len, terms)?;
+    let backing = Backing::Anonymous { file };
+    same_instance(Found::check(mapping, backing, Some(id)))?.ok_or(gone)
+}
+
+/// `None` if a descriptor's number means another file by now, be it another segment or another program's.
+fn same_instance(found: Result<Found, OpenError>) -> Result<Option<Found>, OpenError> {
+    match found {
         Err(
             OpenError::WrongInstance { .. }
             | OpenError::Header {
@@ -191,145 +210,164 @@ pub(crate) fn inherited(token: &str, expected: Expected) -> Result<Option<Segmen
                 ..
             },
         ) => Ok(None),
-        attached => attached.map(Some),
+        found => found.map(Some),
     }
 }
 
-fn map_memfd(file: BorrowedFd<'_>, len: u64, expected: Expected) -> Result<Mapping, OpenError> {
+fn map_memory(file: &MemoryFile, len: u64, terms: Terms) -> Result<Mapping, OpenError> {
     let len = usize::try_from(len).unwrap_or(usize::MAX);
-    Mapping::of_file(file, len, expected.writable)
-        .map_err(|error| refused(label(None), "map the memory", expected, error))
+    file.map(len, terms.writable)
+        .map_err(|error| refused(None, "map the memory", terms, error))
 }
 
-/// Checks what was mapped, and makes it a segment.
-fn attach(
-    mapping: Mapping,
-    place: Place,
-    segment: &str,
-    expected: Expected,
-) -> Result<Segment, OpenError> {
-    let damaged = |reason| OpenError::Header {
-        segment: segment.to_owned(),
-        reason,
-    };
-    let region = mapping.region();
-    // What is checked and what is used are one private copy: the bytes may change at any time.
-    let header = Header::read(region).map_err(damaged)?;
-    // What the creator wrote before it published the segment is seen after this.
-    fence(Ordering::Acquire);
-    header.check(region.len() as u64).map_err(damaged)?;
-    let found = u128::from_le_bytes(header.id);
-    if let Some(id) = expected.id
-        && id != found
-    {
-        return Err(OpenError::WrongInstance {
-            segment: segment.to_owned(),
-            expected: id,
-            found,
-        });
-    }
-    let description = match expected.layout {
-        Some(layout)
-            if header.fingerprint != layout.fingerprint
-                || header.slots_len != layout.slots_len as u64 =>
-        {
-            return Err(mismatch(region, &header, segment, layout));
-        }
-        Some(_) => None,
-        None => {
-            let table = read_table(region, &header).map_err(damaged)?;
-            Some(Box::new(Description { header, table }))
-        }
-    };
-    if expected.writable {
-        check_namespaces(&header, segment)?;
-    }
-    Ok(Segment {
-        mapping,
-        // Checked to be a multiple of 64, with room for the slots behind it.
-        slots_offset: usize::try_from(header.slots_offset).unwrap_or(usize::MAX),
-        origin: Arc::new(Origin { id: found, place }),
-        description,
-    })
-}
-
-/// Who holds what is told by process and thread ids, and since when they live: outside their namespace
-/// these mean something else.
-fn check_namespaces(header: &Header, segment: &str) -> Result<(), OpenError> {
-    let me = process::identity().map_err(|error| OpenError::System {
-        segment: segment.to_owned(),
-        source: SystemError::when("read /proc/self")(error),
-    })?;
-    let kind = if me.pid_namespace != header.pid_namespace {
-        "PID"
-    } else if me.time_namespace != header.time_namespace {
-        "time"
-    } else {
-        owner::attached(me);
+fn check_owner(name: Option<&str>, uid: u32, terms: Terms) -> Result<(), OpenError> {
+    if terms.foreign_owner || uid == effective_uid() {
         return Ok(());
-    };
-    Err(OpenError::Namespace {
-        segment: segment.to_owned(),
-        kind,
+    }
+    Err(OpenError::ForeignOwner {
+        segment: label(name),
+        uid,
     })
 }
 
-/// The difference between the state here and the one in the segment, field by field.
-fn mismatch(region: Region<'_>, header: &Header, segment: &str, layout: Layout) -> OpenError {
-    let theirs = match read_table(region, header) {
-        Ok(table) => Schema::from_table(&table),
-        Err(reason) => {
-            return OpenError::Header {
-                segment: segment.to_owned(),
-                reason,
-            };
+/// Offset and length must be multiples of 8, as those of the parts of a segment are.
+impl ReadAt for Region<'_> {
+    fn read_at(&self, offset: u64, out: &mut [u8]) -> io::Result<usize> {
+        let offset = usize::try_from(offset).unwrap_or(usize::MAX);
+        let len = out.len().min(self.len().saturating_sub(offset));
+        if let Some(part) = self.part(offset, len) {
+            part.copy_into(&mut out[..len]);
         }
-    };
-    let ours = Schema::of(layout.shape);
-    let mut differences = ours.differences(&theirs, header.creator_pid, DIFFERENCES_SHOWN);
-    if differences.is_empty() {
-        differences.push(format!(
-            "its fingerprint is {:016x}, and that of the state here {:016x}, though the fields look alike",
-            header.fingerprint, layout.fingerprint
-        ));
-    }
-    OpenError::Mismatch {
-        segment: segment.to_owned(),
-        creator: header.creator_pid,
-        differences,
+        Ok(len)
     }
 }
 
-fn read_table(region: Region<'_>, header: &Header) -> Result<Table, HeaderError> {
-    let part = |offset: u64, len: u64| {
-        let part = region.part(usize::try_from(offset).ok()?, usize::try_from(len).ok()?)?;
-        Some(part.copy())
-    };
-    let entries = u64::from(header.table_entries.min(Table::MOST_ENTRIES + 1)) * ENTRY_LEN as u64;
-    let parts = part(header.table_offset, entries).zip(part(
-        header.strings_offset,
-        header.strings_len.min(Table::MOST_STRINGS),
-    ));
-    let Some((entries, strings)) = parts else {
-        return Err(HeaderError::Table {
-            reason: "it lies outside the segment",
-        });
-    };
-    Table::read(&entries, &strings).map_err(|reason| HeaderError::Table { reason })
+impl Found {
+    /// Fails unless the mapping has a good header; of that instance, if one is given.
+    fn check(mapping: Mapping, backing: Backing, id: Option<u128>) -> Result<Found, OpenError> {
+        let region = mapping.region();
+        let read = read::header(&region, region.len() as u64);
+        // What the creator wrote before it published the segment is seen after this.
+        fence(Ordering::Acquire);
+        let header = match read {
+            Ok(header) => header,
+            Err(reason) => {
+                return Err(OpenError::Header {
+                    segment: backing.label(),
+                    reason,
+                });
+            }
+        };
+        let found = u128::from_le_bytes(header.id);
+        match id {
+            Some(expected) if expected != found => Err(OpenError::WrongInstance {
+                segment: backing.label(),
+                expected,
+                found,
+            }),
+            _ => Ok(Found {
+                mapping,
+                header,
+                backing,
+            }),
+        }
+    }
+
+    /// The segment, if it has the fields of that definition.
+    pub(crate) fn defined(self, definition: Definition) -> Result<Segment, OpenError> {
+        if self.header.fingerprint != definition.fingerprint
+            || self.header.slots_len != definition.slots_len as u64
+        {
+            return Err(self.mismatch(definition));
+        }
+        self.segment()
+    }
+
+    /// The segment as whatever it is, and what it says of itself: private copies of its header and table.
+    pub(crate) fn described(self) -> Result<(Segment, Header, Table), OpenError> {
+        let header = self.header;
+        let table = read::table(&self.mapping.region(), &header).map_err(|e| self.damaged(e))?;
+        Ok((self.segment()?, header, table))
+    }
+
+    fn segment(self) -> Result<Segment, OpenError> {
+        if self.mapping.writable() {
+            self.check_namespaces()?;
+        }
+        let origin = Origin {
+            id: u128::from_le_bytes(self.header.id),
+            backing: self.backing,
+        };
+        // Checked to be a multiple of 64, with room for the slots behind it.
+        let slots_offset = usize::try_from(self.header.slots_offset).unwrap_or(usize::MAX);
+        let memory = Memory::new(self.mapping, slots_offset);
+        Ok(Segment::new(memory, origin))
+    }
+
+    /// Locks name their holders by thread ids and the times at which those started: outside their namespaces these mean
+    /// something else.
+    fn check_namespaces(&self) -> Result<(), OpenError> {
+        let me = this_process().map_err(|source| OpenError::System {
+            segment: self.backing.label(),
+            source,
+        })?;
+        if let Some(kind) = me.differing_namespace(&creator(&self.header)) {
+            return Err(OpenError::Namespace {
+                segment: self.backing.label(),
+                kind,
+            });
+        }
+        owner::attached(me);
+        Ok(())
+    }
+
+    /// The difference between the state here and the one in the segment, field by field.
+    fn mismatch(&self, definition: Definition) -> OpenError {
+        let theirs = match read::table(&self.mapping.region(), &self.header) {
+            Ok(table) => Schema::from_table(&table),
+            Err(reason) => return self.damaged(reason),
+        };
+        let ours = Schema::of(definition.shape);
+        let creator = self.header.creator_pid;
+        let mut differences = ours.differences(&theirs, creator, DIFFERENCES_SHOWN);
+        if differences.is_empty() {
+            differences.push(format!(
+                "its fingerprint is {:016x}, and that of the state here {:016x}, though the fields look alike",
+                self.header.fingerprint, definition.fingerprint
+            ));
+        }
+        OpenError::Mismatch {
+            segment: self.backing.label(),
+            creator,
+            differences,
+        }
+    }
+
+    fn damaged(&self, reason: HeaderError) -> OpenError {
+        OpenError::Header {
+            segment: self.backing.label(),
+            reason,
+        }
+    }
+}
+
+/// The process that has created the segment.
+pub(crate) fn creator(header: &Header) -> Process {
+    Process {
+        pid: header.creator_pid,
+        start: header.creator_start,
+        pid_namespace: header.pid_namespace,
+        time_namespace: header.time_namespace,
+    }
 }
 
 /// An error of the system, which is often that it is not allowed.
-fn refused(
-    segment: String,
-    action: &'static str,
-    expected: Expected,
-    error: io::Error,
-) -> OpenError {
-    let denied = [Errno::ACCESS, Errno::PERM].map(|errno| Some(errno.raw_os_error()));
-    if denied.contains(&error.raw_os_error()) {
+fn refused(name: Option<&str>, action: &'static str, terms: Terms, error: io::Error) -> OpenError {
+    let segment = label(name);
+    if sys::kind(&error) == ErrorKind::Denied {
         OpenError::PermissionDenied {
             segment,
-            writable: expected.writable,
+            writable: terms.writable,
         }
     } else {
         OpenError::System {

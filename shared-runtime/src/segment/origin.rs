@@ -1,64 +1,75 @@
 //! What a segment is besides its memory: where others find it, and who removes it.
 
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::io;
 
-use crate::sys::fork;
-use crate::sys::shm::{self, FileId};
+use crate::error::label;
+use crate::sys::identity::ThisProcess;
+use crate::sys::memory::MemoryFile;
+use crate::sys::names::{self, FileId};
 
 /// Shared by all handles of a segment in a process, so that it is dropped with the last of them.
 #[derive(Debug)]
 pub(crate) struct Origin {
     pub id: u128,
-    pub place: Place,
+    pub backing: Backing,
 }
 
 #[derive(Debug)]
-pub(crate) enum Place {
+pub(crate) enum Backing {
     /// A file in the folder of segments.
     Named {
         name: String,
-        /// In the process that created it, unless the name is to outlive that process.
-        ownership: Option<Ownership>,
+        file: FileId,
+        /// The process that has the duty to remove the name: the creator, unless the name is to outlive it. A forked
+        /// child has a copy of all this.
+        remover: Option<&'static ThisProcess>,
     },
-    /// A memory file, which others reach by descriptor.
-    Anonymous { file: Descriptor },
+    /// Memory without a name, which others reach by its number in this process.
+    Anonymous { file: MemoryFile },
 }
 
-/// The duty to remove a name.
-#[derive(Debug)]
-pub(crate) struct Ownership {
-    pub file: FileId,
-    /// The process: a forked child has a copy of all this, and another generation.
-    pub generation: u64,
-}
-
-#[derive(Debug)]
-pub(crate) enum Descriptor {
-    Owned(OwnedFd),
-    /// Given to this process by its parent. It stays open as long as the process, so that it can be
-    /// inherited more than once.
-    Inherited(BorrowedFd<'static>),
-}
-
-impl AsFd for Descriptor {
-    fn as_fd(&self) -> BorrowedFd<'_> {
+impl Backing {
+    fn name(&self) -> Option<&str> {
         match self {
-            Descriptor::Owned(file) => file.as_fd(),
-            Descriptor::Inherited(file) => file.as_fd(),
+            Backing::Named { name, .. } => Some(name),
+            Backing::Anonymous { .. } => None,
+        }
+    }
+
+    /// How messages call the segment.
+    pub(super) fn label(&self) -> String {
+        label(self.name())
+    }
+}
+
+impl Origin {
+    /// The name of the segment, if it was created or opened with one.
+    pub(crate) fn name(&self) -> Option<&str> {
+        self.backing.name()
+    }
+
+    /// The file that holds the segment.
+    pub(crate) fn file(&self) -> io::Result<FileId> {
+        match &self.backing {
+            Backing::Named { file, .. } => Ok(*file),
+            Backing::Anonymous { file } => file.id(),
         }
     }
 }
 
 impl Drop for Origin {
     fn drop(&mut self) {
-        if let Place::Named {
+        let Backing::Named {
             name,
-            ownership: Some(Ownership { file, generation }),
-        } = &self.place
-            && fork::generation().is_ok_and(|now| now == *generation)
-        {
+            file,
+            remover: Some(remover),
+        } = &self.backing
+        else {
+            return;
+        };
+        if remover.is_current() {
             // Nothing can be done about a failure here, and the segment is recognised as stale later.
-            let _ = shm::remove(name, *file, false);
+            let _ = names::remove(name, *file, false);
         }
     }
 }

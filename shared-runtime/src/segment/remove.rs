@@ -1,13 +1,13 @@
-//! Removing a name, and telling which segments nobody uses.
+//! Removing names.
 
-use bytemuck::Zeroable;
+use super::error::RemoveError;
+use crate::error::SystemError;
+use crate::format::header::MAGIC;
+use crate::format::read;
+use crate::sys::identity::effective_uid;
+use crate::sys::names::{self, FileInfo, Removal};
 
-use crate::error::{RemoveError, SystemError};
-use crate::header::{HEADER_LEN, Header, KEEPS_NAME, MAGIC};
-use crate::sys::shm::{self, FileInfo, Removal};
-use crate::sys::{names, process};
-
-/// Removes the name of a segment, whoever created it.
+/// Removes the name of a segment, whichever process created it.
 ///
 /// Processes that have it open keep it, and its memory is freed with the last of them. For segments
 /// that were created to outlive their creator, and for those that a killed creator has left; other
@@ -15,14 +15,14 @@ use crate::sys::{names, process};
 ///
 /// # Errors
 ///
-/// [`RemoveError`]: a name that no segment can have, none of that name, a file that is no segment (it
+/// [`RemoveError`]: a name that no segment can have, none of that name, a file that is not a segment (it
 /// is left alone), a segment of another user, or an error of the system.
 ///
 /// ```
-/// use shmstate::{Shared, remove};
+/// use shmstate::{Lifetime, Shared, remove};
 ///
 /// # let name = format!("doc-remove-{}", std::process::id());
-/// let options = Shared::<u64>::options().keep_name(true);
+/// let options = Shared::<u64>::creating().lifetime(Lifetime::Kept);
 /// drop(options.create(&name, 7)?); // the name stays
 /// assert_eq!(Shared::<u64>::open(&name)?.get(), 7);
 /// remove(&name)?;
@@ -44,56 +44,57 @@ pub fn remove(name: &str) -> Result<(), RemoveError> {
             source: SystemError::when("remove it")(error),
         },
     };
-    let info = shm::info(name).map_err(failed)?.ok_or_else(not_found)?;
-    let magic = info.regular && peek(name).map_err(failed)?.magic == MAGIC;
-    if !magic {
+    let info = names::info(name).map_err(failed)?.ok_or_else(not_found)?;
+    // A file that may not be read is told as such.
+    let mut magic = [0; MAGIC.len()];
+    if info.regular {
+        names::read_start(name, &mut magic).map_err(failed)?;
+    }
+    if magic != MAGIC {
         return Err(RemoveError::Foreign {
             name: name.to_owned(),
         });
     }
-    match shm::remove(name, info.id, false).map_err(failed)? {
+    match names::remove(name, info.id, false).map_err(failed)? {
         Removal::Removed => Ok(()),
         Removal::NotThere => Err(not_found()),
         Removal::InUse => Err(failed(std::io::Error::other(
-            "another process has locked it to remove it, and does not go on: it is stopped",
+            "another process has locked it to remove it, and appears to be stopped",
         ))),
     }
 }
 
-/// Removes the segment `found` if it is stale: whole, not meant to outlive its creator, and neither
-/// open nor mapped in any process. Whether the name is free now.
-pub(super) fn reclaim(name: &str, found: FileInfo) -> bool {
-    let stale = found.regular
-        && peek(name)
-            .is_ok_and(|header| header.check(found.len).is_ok() && header.flags & KEEPS_NAME == 0);
-    stale
+/// Removes the segment of that name if it is whole and no process has it open or mapped, however long its name was meant
+/// to stay. Whether the name is free now.
+pub(crate) fn reclaim(name: &str) -> bool {
+    let Ok(Some(found)) = names::info(name) else {
+        return false;
+    };
+    found.regular
+        && read::header(&start_of(name), found.len).is_ok()
         && matches!(
-            shm::remove(name, found.id, true),
+            names::remove(name, found.id, true),
             Ok(Removal::Removed | Removal::NotThere)
         )
 }
 
-/// The header of a file, without mapping it: zeros where it is shorter.
-fn peek(name: &str) -> std::io::Result<Header> {
-    let mut bytes = [0; HEADER_LEN];
-    shm::peek(name, &mut bytes)?;
-    let mut header = Header::zeroed();
-    bytemuck::bytes_of_mut(&mut header).copy_from_slice(&bytes);
-    Ok(header)
+/// The beginning of the file of that name.
+fn start_of(name: &str) -> impl read::ReadAt {
+    move |offset, out: &mut [u8]| {
+        debug_assert_eq!(offset, 0, "nothing else is looked at");
+        names::read_start(name, out)
+    }
 }
 
-/// Of the names that there are, at most so many are told.
-pub(crate) const NAMES_SHOWN: usize = 8;
-
 /// The names of this user's segments, if they are `most` or fewer; else none.
-pub(crate) fn existing(most: usize) -> Vec<String> {
+pub(super) fn existing(most: usize) -> Vec<String> {
     let is_ours = |name: &String| {
-        let ours = |info: FileInfo| info.regular && info.uid == process::effective_uid();
+        let ours = |info: FileInfo| info.regular && info.uid == effective_uid();
         names::check(name).is_ok()
-            && matches!(shm::info(name), Ok(Some(info)) if ours(info))
-            && peek(name).is_ok_and(|header| header.magic == MAGIC)
+            && matches!(names::info(name), Ok(Some(info)) if ours(info))
+            && read::magic(&start_of(name)) == MAGIC
     };
-    let names: Vec<String> = shm::list()
+    let names: Vec<String> = names::list()
         .unwrap_or_default()
         .into_iter()
         .filter(is_ours)

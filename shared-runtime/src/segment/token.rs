@@ -2,8 +2,8 @@
 
 use core::fmt;
 
-use super::{Origin, Place};
-use crate::error::OpenError;
+use super::error::OpenError;
+use super::origin::{Backing, Origin};
 
 /// `shmstate:name:<id>:<name>` or `shmstate:fd:<id>:<pid>:<descriptor>`, the id in 32 hexadecimal digits.
 #[derive(Debug, PartialEq, Eq)]
@@ -15,15 +15,14 @@ pub(crate) enum Token<'a> {
 impl<'a> Token<'a> {
     /// The token of a segment that this process has.
     pub(crate) fn of(origin: &'a Origin) -> Token<'a> {
-        use std::os::fd::{AsFd, AsRawFd};
         let id = origin.id;
-        match &origin.place {
-            Place::Named { name, .. } => Token::Named { id, name },
-            Place::Anonymous { file } => Token::Descriptor {
+        match &origin.backing {
+            Backing::Named { name, .. } => Token::Named { id, name },
+            Backing::Anonymous { file } => Token::Descriptor {
                 id,
                 // Not that of the creator: a forked child has a copy of the descriptor.
                 pid: std::process::id(),
-                fd: file.as_fd().as_raw_fd().unsigned_abs(),
+                fd: file.number(),
             },
         }
     }
@@ -57,7 +56,7 @@ impl<'a> Token<'a> {
                 let (pid, fd) = rest
                     .split_once(':')
                     .and_then(|(pid, fd)| Some((number(pid)?, number(fd)?)))
-                    .ok_or(bad("its process id or descriptor is no number"))?;
+                    .ok_or(bad("its process id or descriptor is not a number"))?;
                 Ok(Token::Descriptor { id, pid, fd })
             }
             _ => Err(bad("it names a segment neither by `name` nor by `fd`")),

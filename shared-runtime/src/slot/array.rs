@@ -1,27 +1,144 @@
-//! An array of slots is a slot: the elements, one after the other.
+//! Arrays: the slots, or in an image the images, of their elements, one after the other.
 
 #![allow(unsafe_code)]
 
-use super::Slot;
-use crate::error::Corrupt;
-use crate::plain::try_array;
-use crate::shape::Shape;
+use core::mem::MaybeUninit;
+
+use super::base::{Slot, Writing};
+use super::field::{Field, SharedState, Zeroed};
+use super::mode::{Each, Elementwise, Nested};
+use super::option::tagged;
+use super::plain::{Plain, decode_all, is_image};
+use crate::access::Access;
+use crate::format::shape::Shape;
+use crate::format::{CapacityExceeded, Corrupt};
+use crate::lock::Line;
 
 // SAFETY: (1), (2) the elements are slots and an array adds no bytes; (3) an array has its elements
-// `size_of::<S>()` apart, from the start.
+// `size_of::<S>()` apart, from the start; (4) they are the only ones that are written to.
 unsafe impl<S: Slot, const N: usize> Slot for [S; N] {
     type Value = [S::Value; N];
     type Access = S::Access;
     const SHAPE: &'static Shape = &Shape::array(N, size_of::<S>(), S::SHAPE);
 
     fn try_snapshot(&self) -> Result<Self::Value, Corrupt> {
-        try_array(|i| self[i].try_snapshot().map_err(|c| c.at_index(i)))
+        try_array(|i| {
+            self[i]
+                .try_snapshot()
+                .map_err(|corrupt| corrupt.at_index(i))
+        })
     }
 
     fn try_snapshot_into(&self, out: &mut Self::Value) -> Result<(), Corrupt> {
         for (i, (slot, out)) in self.iter().zip(out).enumerate() {
-            slot.try_snapshot_into(out).map_err(|c| c.at_index(i))?;
+            slot.try_snapshot_into(out)
+                .map_err(|corrupt| corrupt.at_index(i))?;
         }
         Ok(())
+    }
+
+    fn fits(value: &Self::Value) -> Result<(), CapacityExceeded> {
+        if S::SHAPE.has_capacity() {
+            for (i, value) in value.iter().enumerate() {
+                S::fits(value).map_err(|exceeded| exceeded.at_index(i))?;
+            }
+        }
+        Ok(())
+    }
+
+    #[track_caller]
+    fn put(&self, value: Self::Value, writing: Writing) {
+        for (slot, value) in self.iter().zip(value) {
+            slot.put(value, writing);
+        }
+    }
+}
+
+impl<T: Field<M>, M: Elementwise, const N: usize> Field<M> for [T; N] {
+    type Slot<A: Access> = [T::Slot<A>; N];
+}
+
+impl<T: Field<M>, M, const N: usize> Field<Each<M>> for [T; N] {
+    type Slot<A: Access> = [T::Slot<A>; N];
+}
+
+impl<T: SharedState, const N: usize> SharedState for [T; N] {
+    type Slots = [T::Slots; N];
+}
+
+impl<T: Zeroed, const N: usize> Zeroed for [T; N] {}
+
+tagged!([T: Plain<M>, M: Nested, const N: usize] M, [T; N]);
+
+// SAFETY: (1) the image is made of images; (2) if each element is its image, so is the array.
+unsafe impl<T: Plain<M>, M: Nested, const N: usize> Plain<M> for [T; N] {
+    type Image = [T::Image; N];
+    type Cell = Line<[T::Image; N]>;
+    const AS_IS: bool = is_image::<T, M>();
+    const SHAPE: &'static Shape = &Shape::array(N, size_of::<T::Image>(), T::SHAPE);
+
+    #[inline]
+    fn encode(&self, image: &mut Self::Image) -> Result<(), CapacityExceeded> {
+        for (i, (value, image)) in self.iter().zip(image).enumerate() {
+            value
+                .encode(image)
+                .map_err(|exceeded| exceeded.at_index(i))?;
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn decode(image: &Self::Image) -> Result<Self, Corrupt> {
+        try_array(|i| T::decode(&image[i]).map_err(|corrupt| corrupt.at_index(i)))
+    }
+
+    #[inline]
+    fn decode_into(image: &Self::Image, out: &mut Self) -> Result<(), Corrupt> {
+        decode_all(image, out)
+    }
+}
+
+/// An array of what `element` returns for each index, or its first error.
+#[inline]
+fn try_array<T, const N: usize, E>(
+    mut element: impl FnMut(usize) -> Result<T, E>,
+) -> Result<[T; N], E> {
+    let mut partial = Partial {
+        elements: [const { MaybeUninit::uninit() }; N],
+        filled: 0,
+    };
+    for i in 0..N {
+        partial.elements[i].write(element(i)?);
+        partial.filled = i + 1;
+    }
+    Ok(partial.finish())
+}
+
+/// An array being filled; drops what it has if a later element fails.
+///
+/// Invariant: the first `filled` elements are initialised.
+struct Partial<T, const N: usize> {
+    elements: [MaybeUninit<T>; N],
+    filled: usize,
+}
+
+impl<T, const N: usize> Partial<T, N> {
+    fn finish(mut self) -> [T; N] {
+        assert_eq!(self.filled, N);
+        self.filled = 0; // the elements move out: nothing is left to drop
+        // SAFETY: by the invariant all N elements were initialised, and an array of `MaybeUninit<T>`
+        // is laid out as an array of `T`. The drop above no longer touches them.
+        unsafe { core::mem::transmute_copy(&self.elements) }
+    }
+}
+
+impl<T, const N: usize> Drop for Partial<T, N> {
+    fn drop(&mut self) {
+        for element in &mut self.elements[..self.filled] {
+            // SAFETY: by the invariant the element is initialised, and nobody uses it after this.
+            unsafe {
+                element.assume_init_drop();
+            }
+        }
     }
 }

@@ -1,21 +1,22 @@
-//! The slot of a list.
+//! Lists: their length, in 32 bits, then room for as many images of elements as the capacity says.
 
 #![allow(unsafe_code)]
 
 use core::fmt;
 use std::time::Duration;
 
-use super::Slot;
-use super::locked::Locked;
-use super::text::fitting;
-use super::transaction::{NOW, done, whole};
+use super::base::{Slot, Writing};
+use super::field::{Field, Zeroed};
+use super::locked::{Locked, NOW};
+use super::mode::{Capacity, Inline};
+use super::option::tagged;
+use super::padded::padded;
+use super::plain::{Plain, decode_all, image, length, to_length};
+use super::verbs::sequence_verbs;
 use crate::access::{Access, Write};
-use crate::error::{CapacityExceeded, Corrupt, TimedOut, UpdateError};
-use crate::mode::Capacity;
-use crate::plain::Plain;
-use crate::plain::list::{append, element, encode, pop};
-use crate::plain::text::length;
-use crate::shape::Shape;
+use crate::format::shape::Shape;
+use crate::format::{CapacityExceeded, Corrupt};
+use crate::lock::{Line, TimedOut, UpdateError};
 
 /// The slot of a `Vec<T>` field with `#[shared(capacity = N)]`: up to `N` elements.
 ///
@@ -27,8 +28,8 @@ use crate::shape::Shape;
 ///
 /// # Panics
 ///
-/// The plain verbs panic if another program has left bytes that are no list of `T`, where `try_get`,
-/// `try_update` and their kin return [`Corrupt`]; those that change the list also as [`Locked`] does.
+/// The plain verbs panic if another program has left bytes that are not a list of `T`, where `try_get`,
+/// `try_modify` and their kin return [`Corrupt`]; those that change the list also as [`Locked`] does.
 ///
 /// ```
 /// use shmstate::slot::List;
@@ -43,123 +44,36 @@ use crate::shape::Shape;
 /// }
 /// ```
 #[repr(transparent)]
-pub struct List<T: Plain, const N: usize, A: Access = Write>(
-    pub(super) Locked<Vec<T>, A, Capacity<N>>,
+pub struct List<T: Plain<M>, const N: usize, A: Access = Write, M: 'static = Inline>(
+    pub(crate) Locked<Vec<T>, A, Capacity<N, M>>,
 );
 
-// SAFETY: it is a `Locked` and nothing else.
-unsafe impl<T: Plain, const N: usize, A: Access> Slot for List<T, N, A> {
-    type Value = Vec<T>;
-    type Access = A;
-    const SHAPE: &'static Shape = <Locked<Vec<T>, A, Capacity<N>> as Slot>::SHAPE;
+sequence_verbs!([T: Plain<M>, const N: usize, M: 'static] List<T, N, A, M>, List<T, N, Write, M>, Capacity<N, M>, Vec<T>, [T], "list", "elements");
 
-    fn try_snapshot(&self) -> Result<Vec<T>, Corrupt> {
-        self.0.try_get()
-    }
-
-    fn try_snapshot_into(&self, out: &mut Vec<T>) -> Result<(), Corrupt> {
-        self.0.try_snapshot_into(out)
-    }
-}
-
-impl<T: Plain, const N: usize, A: Access> List<T, N, A> {
-    /// The most elements that it holds.
-    pub const CAPACITY: usize = N;
-
-    /// Reads the list.
-    ///
-    /// # Panics
-    ///
-    /// If the slot holds bytes that are no list of `T`.
-    pub fn get(&self) -> Vec<T> {
-        self.0.get()
-    }
-
-    /// Reads the list, if it is one.
-    ///
-    /// # Errors
-    ///
-    /// [`Corrupt`] if the slot holds bytes that are no list of `T`.
-    pub fn try_get(&self) -> Result<Vec<T>, Corrupt> {
-        self.0.try_get()
-    }
-
-    /// Reads the list into `out`, reusing its memory and that of its elements.
-    ///
-    /// # Panics
-    ///
-    /// As [`get`](Self::get); `out` is then some mixture of old and new.
-    pub fn read_into(&self, out: &mut Vec<T>) {
-        self.0.read_into(out);
-    }
-
-    /// The same as [`get`](Self::get), as every slot has it.
-    ///
-    /// # Panics
-    ///
-    /// As [`get`](Self::get).
-    pub fn snapshot(&self) -> Vec<T> {
-        self.0.get()
-    }
-
-    /// The same as [`try_get`](Self::try_get), as every slot has it.
-    ///
-    /// # Errors
-    ///
-    /// As [`try_get`](Self::try_get).
-    pub fn try_snapshot(&self) -> Result<Vec<T>, Corrupt> {
-        self.0.try_get()
-    }
-
-    /// The number of elements.
-    ///
-    /// # Panics
-    ///
-    /// If the slot holds a length beyond the capacity.
-    pub fn len(&self) -> usize {
-        whole(self.0.read(|image| length(image.len, N)))
-    }
-
-    /// Whether there are no elements.
-    ///
-    /// # Panics
-    ///
-    /// As [`len`](Self::len).
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
+impl<T: Plain<M>, const N: usize, A: Access, M: 'static> List<T, N, A, M> {
     /// The element at `index`, if the list is so long.
     ///
     /// # Panics
     ///
-    /// If the slot holds a length beyond the capacity, or there bytes that are no value of `T`.
+    /// If the slot holds a length beyond the capacity, or there bytes that are not a value of `T`.
+    #[track_caller]
     pub fn at(&self, index: usize) -> Option<T> {
-        whole(self.0.read(|image| element::<T, N>(image, index)))
-    }
-
-    /// How many changes have been committed: see [`Locked::version`].
-    pub fn version(&self) -> u64 {
-        self.0.version()
-    }
-
-    /// How many times the lock was taken over from a dead holder: see [`Locked::recoveries`].
-    pub fn recoveries(&self) -> u64 {
-        self.0.recoveries()
+        self.0.whole(self.0.read(|image| element(image, index)))
     }
 }
 
-impl<T: Plain, const N: usize> List<T, N> {
+impl<T: Plain<M>, const N: usize, M: 'static> List<T, N, Write, M> {
     /// Writes the list.
     ///
     /// # Errors
     ///
     /// [`CapacityExceeded`], and the old list stays.
+    #[track_caller]
     pub fn set(&self, values: impl AsRef<[T]>) -> Result<(), CapacityExceeded> {
-        fitting(
-            self.0
-                .store(None, |image| Ok(encode(image, values.as_ref())?)),
-        )
+        let set = self
+            .0
+            .set_image(None, |image| encode(image, values.as_ref()));
+        self.0.fitting(set)
     }
 
     /// Writes the list and returns the one before it.
@@ -170,13 +84,13 @@ impl<T: Plain, const N: usize> List<T, N> {
     ///
     /// # Panics
     ///
-    /// If the slot held bytes that are no list of `T`; the new one is written all the same.
+    /// If the slot held bytes that are not a list of `T`; the new one is written all the same.
+    #[track_caller]
     pub fn replace(&self, values: impl AsRef<[T]>) -> Result<Vec<T>, CapacityExceeded> {
-        let encode = |image: &mut _| Ok(encode(image, values.as_ref())?);
-        let old = self
-            .0
-            .exchange(None, encode, <Vec<T> as Plain<Capacity<N>>>::decode);
-        fitting(old).map(whole)
+        let encode = |image: &mut _| encode(image, values.as_ref());
+        let decode = <Vec<T> as Plain<Capacity<N, M>>>::decode;
+        let old = self.0.fitting(self.0.replace_image(encode, decode))?;
+        Ok(self.0.whole(old))
     }
 
     /// Appends an element.
@@ -184,6 +98,7 @@ impl<T: Plain, const N: usize> List<T, N> {
     /// # Errors
     ///
     /// [`CapacityExceeded`], and the old list stays.
+    #[track_caller]
     pub fn push(&self, value: T) -> Result<(), CapacityExceeded> {
         self.append(&[value])
     }
@@ -192,9 +107,11 @@ impl<T: Plain, const N: usize> List<T, N> {
     ///
     /// # Panics
     ///
-    /// If the slot holds a length beyond the capacity, or there bytes that are no value of `T`.
+    /// If the slot holds a length beyond the capacity, or there bytes that are not a value of `T`.
+    #[track_caller]
     pub fn pop(&self) -> Option<T> {
-        done(self.0.change(None, |image| Ok(pop::<T, N>(image)?)))
+        self.0
+            .done(self.0.modify_image(None, |image| Ok(pop(image)?)))
     }
 
     /// Appends all elements, or none. They are collected before the lock is taken.
@@ -202,33 +119,17 @@ impl<T: Plain, const N: usize> List<T, N> {
     /// # Errors
     ///
     /// [`CapacityExceeded`], and the old list stays.
+    #[track_caller]
     pub fn extend(&self, values: impl IntoIterator<Item = T>) -> Result<(), CapacityExceeded> {
         self.append(&values.into_iter().collect::<Vec<T>>())
     }
 
+    #[track_caller]
     fn append(&self, values: &[T]) -> Result<(), CapacityExceeded> {
-        fitting(self.0.change(None, |image| {
+        self.0.fitting(self.0.modify_image(None, |image| {
             length(image.len, N)?;
             Ok(append(image, values)?)
         }))
-    }
-
-    /// Makes it empty.
-    pub fn clear(&self) {
-        done(self.0.store(None, |_| Ok(())));
-    }
-
-    /// Changes the list: see [`Locked::update`].
-    ///
-    /// # Errors
-    ///
-    /// [`CapacityExceeded`] if the result does not fit; the old list stays.
-    ///
-    /// # Panics
-    ///
-    /// When `f` does; the old list stays.
-    pub fn update<R>(&self, f: impl FnOnce(&mut Vec<T>) -> R) -> Result<R, CapacityExceeded> {
-        fitting(self.0.update_within(None, f))
     }
 
     /// As [`set`](Self::set), if nobody holds the lock now.
@@ -236,54 +137,122 @@ impl<T: Plain, const N: usize> List<T, N> {
     /// # Errors
     ///
     /// [`UpdateError`], and the old list stays.
+    #[track_caller]
     pub fn try_set(&self, values: impl AsRef<[T]>) -> Result<(), UpdateError> {
-        self.0
-            .store(NOW, |image| Ok(encode(image, values.as_ref())?))
-    }
-
-    /// As [`update`](Self::update), if nobody holds the lock now.
-    ///
-    /// # Errors
-    ///
-    /// [`UpdateError`], and the old list stays.
-    pub fn try_update<R>(&self, f: impl FnOnce(&mut Vec<T>) -> R) -> Result<R, UpdateError> {
-        self.0.try_update(f)
-    }
-
-    /// As [`update`](Self::update), waiting up to `limit` for the lock.
-    ///
-    /// # Errors
-    ///
-    /// [`UpdateError`], and the old list stays.
-    pub fn try_update_for<R>(
-        &self,
-        limit: Duration,
-        f: impl FnOnce(&mut Vec<T>) -> R,
-    ) -> Result<R, UpdateError> {
-        self.0.try_update_for(limit, f)
-    }
-
-    /// Waits until the list satisfies `pred`, and returns it: see [`Locked::wait_until`].
-    pub fn wait_until(&self, mut pred: impl FnMut(&[T]) -> bool) -> Vec<T> {
-        self.0.wait_until(|values| pred(values))
-    }
-
-    /// As [`wait_until`](Self::wait_until), up to `limit`.
-    ///
-    /// # Errors
-    ///
-    /// [`TimedOut`].
-    pub fn wait_until_for(
-        &self,
-        limit: Duration,
-        mut pred: impl FnMut(&[T]) -> bool,
-    ) -> Result<Vec<T>, TimedOut> {
-        self.0.wait_until_for(limit, |values| pred(values))
+        let set = self
+            .0
+            .set_image(NOW, |image| encode(image, values.as_ref()));
+        self.0.tried(set)
     }
 }
 
-impl<T: Plain, const N: usize, A: Access> fmt::Debug for List<T, N, A> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+image! {
+    /// A list: its length, and room for `N` elements. What lies behind the length means nothing.
+    ListImage [I] [const N] { len: [u8; 4], items: [I; N], }
+}
+
+/// The image of a list.
+type Image<T, M, const N: usize> = ListImage<<T as Plain<M>>::Image, N>;
+
+// SAFETY: (1) the image is made of images; (2) `AS_IS` is false.
+unsafe impl<T: Plain<M>, M: 'static, const N: usize> Plain<Capacity<N, M>> for Vec<T> {
+    type Image = Image<T, M, N>;
+    type Cell = Line<Image<T, M, N>>;
+    const SHAPE: &'static Shape = &Shape::list(N, size_of::<T::Image>(), T::SHAPE);
+
+    #[inline]
+    fn encode(&self, image: &mut Image<T, M, N>) -> Result<(), CapacityExceeded> {
+        encode(image, self)
     }
+
+    fn fits(&self) -> Result<(), CapacityExceeded> {
+        CapacityExceeded::check_list(N, self.len())?;
+        if T::SHAPE.has_capacity() {
+            for (i, value) in self.iter().enumerate() {
+                value.fits().map_err(|exceeded| exceeded.at_index(i))?;
+            }
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn decode(image: &Image<T, M, N>) -> Result<Self, Corrupt> {
+        let mut out = Vec::new();
+        <Self as Plain<Capacity<N, M>>>::decode_into(image, &mut out)?;
+        Ok(out)
+    }
+
+    /// Elements that `out` has already are decoded in place.
+    #[inline]
+    fn decode_into(image: &Image<T, M, N>, out: &mut Self) -> Result<(), Corrupt> {
+        let items = &image.items[..length(image.len, N)?];
+        out.truncate(items.len());
+        let (old, new) = items.split_at(out.len());
+        decode_all(old, out)?;
+        out.reserve_exact(new.len());
+        for (i, item) in (out.len()..).zip(new) {
+            out.push(T::decode(item).map_err(|corrupt| corrupt.at_index(i))?);
+        }
+        Ok(())
+    }
+}
+
+impl<T: Plain<M>, M: 'static, const N: usize> Field<Capacity<N, M>> for Vec<T> {
+    type Slot<A: Access> = List<T, N, A, M>;
+}
+padded!([T: Plain<M>, M: 'static, const N: usize] Capacity<N, M>, Vec<T>);
+tagged!([T: Plain<M>, M: 'static, const N: usize] Capacity<N, M>, Vec<T>);
+impl<T> Zeroed for Vec<T> {}
+
+#[inline]
+fn encode<T: Plain<M>, M, const N: usize>(
+    image: &mut Image<T, M, N>,
+    values: &[T],
+) -> Result<(), CapacityExceeded> {
+    image.len = [0; 4];
+    append(image, values)
+}
+
+/// Puts `values` behind what is there.
+#[inline]
+fn append<T: Plain<M>, M, const N: usize>(
+    image: &mut Image<T, M, N>,
+    values: &[T],
+) -> Result<(), CapacityExceeded> {
+    let len = u32::from_le_bytes(image.len) as usize;
+    let needed = len.saturating_add(values.len());
+    CapacityExceeded::check_list(N, needed)?;
+    for (i, (value, item)) in (len..).zip(values.iter().zip(&mut image.items[len..needed])) {
+        value
+            .encode(item)
+            .map_err(|exceeded| exceeded.at_index(i))?;
+    }
+    image.len = to_length(needed);
+    Ok(())
+}
+
+/// The element at `index`, if the list is so long.
+#[inline]
+fn element<T: Plain<M>, M, const N: usize>(
+    image: &Image<T, M, N>,
+    index: usize,
+) -> Result<Option<T>, Corrupt> {
+    if index < length(image.len, N)? {
+        T::decode(&image.items[index])
+            .map(Some)
+            .map_err(|corrupt| corrupt.at_index(index))
+    } else {
+        Ok(None)
+    }
+}
+
+/// Takes the last element away.
+#[inline]
+fn pop<T: Plain<M>, M, const N: usize>(image: &mut Image<T, M, N>) -> Result<Option<T>, Corrupt> {
+    let Some(last) = length(image.len, N)?.checked_sub(1) else {
+        return Ok(None);
+    };
+    let value = element(image, last)?;
+    image.len = to_length(last);
+    Ok(value)
 }

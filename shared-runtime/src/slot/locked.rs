@@ -1,4 +1,4 @@
-//! The slot of a value that changes as one.
+//! The slot of a value that changes as one, under a lock: lock, copy, work on the copy, commit, unlock.
 
 #![allow(unsafe_code)]
 #![allow(clippy::needless_pass_by_value)] // values are given away, as to a `Cell`
@@ -8,14 +8,15 @@ use core::marker::PhantomData;
 use core::mem::MaybeUninit;
 use std::time::Duration;
 
-use super::Slot;
-use super::raw::Raw;
-use super::transaction::{NOW, done, locked, whole};
+use super::base::{Slot, Writing, at};
+use super::field::Single;
+use super::mode::{Inline, Lock};
+use super::padded::padded;
+use super::plain::{Plain, as_image, as_image_mut, as_room, is_image, with_room, with_zeros};
 use crate::access::{Access, Write};
-use crate::error::{Corrupt, TimedOut, UpdateError};
-use crate::mode::Inline;
-use crate::plain::{Plain, as_image_mut, as_room, is_image, with_room};
-use crate::shape::Shape;
+use crate::format::shape::Shape;
+use crate::format::{CapacityExceeded, Corrupt};
+use crate::lock::{Guard, Raw, TimedOut, Unchanged, UpdateError};
 
 /// The slot of a value that changes from one whole value to the next, whoever writes, and whoever dies.
 ///
@@ -34,25 +35,26 @@ use crate::shape::Shape;
 /// # Panics
 ///
 /// Where bytes can be invalid, the plain verbs panic on those that another program has left there; the
-/// `try_` verbs return them as [`Corrupt`]. Changing a slot from within its own `update` panics. So do the
+/// `try_` verbs return them as [`Corrupt`]. Changing a slot from within its own `modify` panics. So do the
 /// plain verbs if a text or list within the value does not fit its capacity, if this process was forked
 /// into another PID or time namespace, and if `/proc` cannot be read; the value stays as it was.
 ///
 /// ```
 /// # use shmstate::Shared;
 /// let range = Shared::new((3_u64, 7_u64))?; // one `Locked<(u64, u64)>` in shared memory
-/// range.update(|range| range.1 += 10);
+/// range.modify(|range| range.1 += 10);
 /// assert_eq!(range.get(), (3, 17));
 /// # Ok::<(), shmstate::CreateError>(())
 /// ```
 #[repr(transparent)]
 pub struct Locked<T: Plain<M>, A: Access = Write, M = Inline> {
-    pub(super) raw: Raw<T::Cell>,
+    pub(crate) raw: Raw<T::Cell>,
     access: PhantomData<fn() -> (A, M)>,
 }
 
 // SAFETY: (1) the images are plain bytes, decoded with every check; the head is integers; (2) `Raw` is
-// accessed atomically, holds no pointer and is not dropped; (3) the shape has the places that `Raw` names.
+// accessed atomically, holds no pointer and is not dropped; (3) the shape has the places that `Raw` names; (4) `put`
+// writes to this slot only.
 unsafe impl<T: Plain<M>, A: Access, M: 'static> Slot for Locked<T, A, M> {
     type Value = T;
     type Access = A;
@@ -71,16 +73,55 @@ unsafe impl<T: Plain<M>, A: Access, M: 'static> Slot for Locked<T, A, M> {
 
     #[inline]
     fn try_snapshot_into(&self, out: &mut T) -> Result<(), Corrupt> {
-        if !T::AS_IS {
-            return self.read(|image| T::decode_into(image, out));
-        }
-        match self.raw.read_over::<A>(as_image_mut(out)) {
+        let read = if T::AS_IS {
+            match self.raw.read_over::<A>(as_image_mut(out)) {
+                Ok(()) => Ok(()),
+                Err(_) => Err(Corrupt::unsettled()),
+            }
+        } else {
+            self.read(|image| T::decode_into(image, out))
+        };
+        match read {
             Ok(()) => Ok(()),
-            Err(_) => Err(Corrupt::unsettled()),
+            Err(corrupt) => Err(at(self).name(corrupt)),
         }
+    }
+
+    fn fits(value: &T) -> Result<(), CapacityExceeded> {
+        value.fits()
+    }
+
+    #[track_caller]
+    fn put(&self, value: T, _: Writing) {
+        self.done(self.set_within(None, &value));
     }
 }
 
+/// The mode of a field, in `$mode` of an image, whose slot is the value locked as a whole.
+macro_rules! locked {
+    ([$($params:tt)*] $field:ty, $mode:ty, $ty:ty) => {
+        impl<$($params)*> $crate::slot::field::Field<$field> for $ty {
+            type Slot<A: $crate::Access> = $crate::slot::Locked<$ty, A, $mode>;
+        }
+    };
+}
+
+/// A type that has no slot but a locked one.
+macro_rules! whole {
+    ([$($params:tt)*] $ty:ty) => {
+        $crate::slot::locked::locked!([$($params)*] $crate::slot::mode::Inline, $crate::slot::mode::Inline, $ty);
+        impl<$($params)*> $crate::slot::field::Single for $ty {}
+        impl<$($params)*> $crate::SharedState for $ty {
+            type Slots = $crate::slot::Locked<$ty>;
+        }
+    };
+}
+pub(super) use {locked, whole};
+
+locked!([T: Single] Lock<Inline>, Inline, T);
+padded!([T: Single] Lock<Inline>, T);
+
+/// Reading.
 impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
     /// Calls `f` with a private copy of the current image.
     #[inline]
@@ -94,12 +135,27 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
         })
     }
 
-    /// Fills the room of a value that lies in memory as it does at rest: it is a value then, by `Plain`.
+    /// The value; an error does not name the field yet.
     #[inline]
-    fn receive(&self, room: &mut MaybeUninit<T>) -> Result<(), Corrupt> {
-        match self.raw.read::<A>(as_room(room)) {
-            Ok(_) => Ok(()),
+    fn value(&self) -> Result<T, Corrupt> {
+        if !T::AS_IS {
+            return self.read(|image| T::decode(image));
+        }
+        let mut value = MaybeUninit::uninit();
+        match self.raw.read::<A>(as_room(&mut value)) {
+            // SAFETY: the room for its image has been filled, which makes it a value, by `Plain`.
+            Ok(_) => Ok(unsafe { value.assume_init() }),
             Err(_) => Err(Corrupt::unsettled()),
+        }
+    }
+
+    /// What a verb without a `Result` does with what has been read.
+    #[inline]
+    #[track_caller]
+    pub(crate) fn whole<R>(&self, read: Result<R, Corrupt>) -> R {
+        match read {
+            Ok(read) => read,
+            Err(corrupt) => at(self).raise(corrupt),
         }
     }
 
@@ -109,62 +165,56 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
     ///
     /// # Panics
     ///
-    /// If the slot holds bytes that are no value of `T`.
+    /// If the slot holds bytes that are not a value of `T`.
     #[inline]
+    #[track_caller]
     pub fn get(&self) -> T {
-        // As `try_get`, without moving the value through a `Result`.
         if !T::AS_IS {
-            return whole(self.try_get());
+            return self.whole(self.value());
         }
+        // As `value`, without moving it through a `Result`.
         let mut value = MaybeUninit::uninit();
-        if self.raw.read_once::<A>(as_room(&mut value)) {
-            // SAFETY: the room for its image has been filled, which makes it a value, by `Plain`.
-            return unsafe { value.assume_init() };
+        if self.raw.read::<A>(as_room(&mut value)).is_err() {
+            self.unsettled();
         }
-        self.get_again()
+        // SAFETY: the room for its image has been filled, which makes it a value, by `Plain`.
+        unsafe { value.assume_init() }
     }
 
-    /// Out of line, as the next one, so that the callers' own code is that of the common case.
+    /// Out of line, so that the callers' own code is that of the common case.
     #[cold]
     #[inline(never)]
-    fn get_again(&self) -> T {
-        whole(self.try_get())
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn read_into_again(&self, out: &mut T) {
-        whole(self.try_snapshot_into(out));
+    #[track_caller]
+    fn unsettled(&self) -> ! {
+        at(self).raise(Corrupt::unsettled())
     }
 
     /// Reads the value, if it is one.
     ///
     /// # Errors
     ///
-    /// [`Corrupt`] if the slot holds bytes that are no value of `T`.
+    /// [`Corrupt`] if the slot holds bytes that are not a value of `T`.
     #[inline]
     pub fn try_get(&self) -> Result<T, Corrupt> {
-        if !T::AS_IS {
-            return self.read(|image| T::decode(image));
+        match self.value() {
+            Ok(value) => Ok(value),
+            Err(corrupt) => Err(at(self).name(corrupt)),
         }
-        let mut value = MaybeUninit::uninit();
-        self.receive(&mut value)?;
-        // SAFETY: it has been received.
-        Ok(unsafe { value.assume_init() })
     }
 
     /// Reads the value into `out`, reusing what `out` has on the heap.
     ///
     /// # Panics
     ///
-    /// If the slot holds bytes that are no value of `T`; `out` is then some mixture of old and new.
+    /// If the slot holds bytes that are not a value of `T`; `out` is then some mixture of old and new.
     #[inline]
+    #[track_caller]
     pub fn read_into(&self, out: &mut T) {
         if !T::AS_IS {
-            return whole(self.try_snapshot_into(out));
+            return self.whole(self.try_snapshot_into(out));
         }
-        if !self.raw.read_once_over::<A>(as_image_mut(out)) {
-            self.read_into_again(out);
+        if self.raw.read_over::<A>(as_image_mut(out)).is_err() {
+            self.unsettled();
         }
     }
 
@@ -174,6 +224,7 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
     ///
     /// As [`get`](Self::get).
     #[inline]
+    #[track_caller]
     pub fn snapshot(&self) -> T {
         self.get()
     }
@@ -202,6 +253,161 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
     }
 }
 
+/// The limit of those who do not wait.
+pub(super) const NOW: Option<Duration> = Some(Duration::ZERO);
+
+/// Changing. All of it goes through [`under_lock`](Locked::under_lock). A value that is its image is worked on in place
+/// of the copy of the image; any other is decoded from the image and encoded into it again.
+///
+/// The slot must be writable: the verbs exist for `Write` only, and `put` is called with the right to write.
+impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
+    /// Calls `body`, which is to commit, with the lock held.
+    #[inline]
+    fn under_lock<R>(
+        &self,
+        limit: Option<Duration>,
+        body: impl FnOnce(Guard<&Raw<T::Cell>>) -> R,
+    ) -> Result<R, Unchanged> {
+        match self.raw.lock_if_free() {
+            Some(guard) => Ok(body(guard)),
+            None => self.under_contended_lock(limit, body),
+        }
+    }
+
+    /// Out of line with a `body` of its own, so that the callers' own code is that of the common case.
+    #[cold]
+    #[inline(never)]
+    fn under_contended_lock<R>(
+        &self,
+        limit: Option<Duration>,
+        body: impl FnOnce(Guard<&Raw<T::Cell>>) -> R,
+    ) -> Result<R, Unchanged> {
+        Ok(body(self.raw.lock(limit)?))
+    }
+
+    #[inline]
+    fn set_within(&self, limit: Option<Duration>, value: &T) -> Result<(), Unchanged> {
+        if is_image::<T, M>() {
+            return self.under_lock(limit, |guard| guard.commit(as_image(value)));
+        }
+        self.set_image(limit, |image| value.encode(image))
+    }
+
+    #[inline]
+    pub(super) fn modify_within<R>(
+        &self,
+        limit: Option<Duration>,
+        f: impl FnOnce(&mut T) -> R,
+    ) -> Result<R, Unchanged> {
+        if is_image::<T, M>() {
+            return self.under_lock(limit, |guard| modify_in_place(guard, f));
+        }
+        self.modify_image(limit, |image| {
+            let mut value = T::decode(image)?;
+            let result = f(&mut value);
+            value.encode(image)?;
+            Ok(result)
+        })
+    }
+
+    /// Commits an image that is made before the lock is taken.
+    #[inline]
+    pub(super) fn set_image(
+        &self,
+        limit: Option<Duration>,
+        encode: impl FnOnce(&mut T::Image) -> Result<(), CapacityExceeded>,
+    ) -> Result<(), Unchanged> {
+        with_zeros(|image| {
+            encode(image)?;
+            self.under_lock(limit, |guard| guard.commit(image))
+        })
+    }
+
+    /// Calls `f` with a private copy of the current image, and commits what it has made of that. After an error, or a
+    /// panic, nothing is committed.
+    #[inline]
+    pub(super) fn modify_image<R>(
+        &self,
+        limit: Option<Duration>,
+        f: impl FnOnce(&mut T::Image) -> Result<R, Unchanged>,
+    ) -> Result<R, Unchanged> {
+        with_room(|room| {
+            self.under_lock(limit, |guard| {
+                let image = guard.load(room);
+                let result = f(image)?;
+                guard.commit(image);
+                Ok(result)
+            })?
+        })
+    }
+
+    /// As `set_image`; `decode` makes the result of the image before.
+    #[inline]
+    pub(super) fn replace_image<R>(
+        &self,
+        encode: impl FnOnce(&mut T::Image) -> Result<(), CapacityExceeded>,
+        decode: impl FnOnce(&T::Image) -> R,
+    ) -> Result<R, Unchanged> {
+        with_zeros(|image| {
+            encode(image)?;
+            with_room(|room| {
+                self.under_lock(None, |guard| {
+                    let old = guard.load(room);
+                    guard.commit(image);
+                    decode(old)
+                })
+            })
+        })
+    }
+
+    /// What a verb without a `Result` does with what has come of a change.
+    #[inline]
+    #[track_caller]
+    pub(super) fn done<R>(&self, changed: Result<R, Unchanged>) -> R {
+        match changed {
+            Ok(result) => result,
+            Err(why) => at(self).fail(why),
+        }
+    }
+
+    /// As `done`, of a `try_` verb.
+    #[inline]
+    #[track_caller]
+    pub(super) fn tried<R>(&self, changed: Result<R, Unchanged>) -> Result<R, UpdateError> {
+        match changed {
+            Ok(result) => Ok(result),
+            Err(why) => Err(at(self).unchanged(why)),
+        }
+    }
+
+    /// As `done`, of a verb that returns what does not fit.
+    #[inline]
+    #[track_caller]
+    pub(super) fn fitting<R>(&self, changed: Result<R, Unchanged>) -> Result<R, CapacityExceeded> {
+        match changed {
+            Ok(result) => Ok(result),
+            Err(why) => Err(at(self).too_long(why)),
+        }
+    }
+}
+
+/// Has `f` work on a copy of the current image, which is the value, and commits it.
+#[allow(clippy::inline_always)] // as `Raw::lock_if_free`
+#[inline(always)]
+fn modify_in_place<T: Plain<M>, M, R>(
+    guard: Guard<&Raw<T::Cell>>,
+    f: impl FnOnce(&mut T) -> R,
+) -> R {
+    with_room::<T, _>(|room| {
+        guard.load(as_room(room));
+        // SAFETY: the room for its image has been filled, which makes it a value, by `Plain`.
+        let value = unsafe { room.assume_init_mut() };
+        let result = f(value);
+        guard.commit(as_image(value));
+        result
+    })
+}
+
 impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
     /// Writes the value.
     ///
@@ -209,23 +415,22 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
     ///
     /// See the [type](Self#panics).
     #[inline]
+    #[track_caller]
     pub fn set(&self, value: T) {
-        if is_image::<T, M>() {
-            return locked(self.put(None, &value));
-        }
-        done(self.set_within(None, &value));
+        self.done(self.set_within(None, &value));
     }
 
     /// Writes the value and returns the one before it.
     ///
     /// # Panics
     ///
-    /// See the [type](Self#panics). If the slot held bytes that are no value, the new value is written all
+    /// See the [type](Self#panics). If the slot held bytes that are not a value, the new value is written all
     /// the same.
     #[inline]
+    #[track_caller]
     pub fn replace(&self, value: T) -> T {
-        let old = self.exchange(None, |image| Ok(value.encode(image)?), |old| T::decode(old));
-        whole(done(old))
+        let old = self.replace_image(|image| value.encode(image), |old| T::decode(old));
+        self.whole(self.done(old))
     }
 
     /// Changes the value: `f` runs once, on a plain copy, which is committed whole when it returns.
@@ -237,12 +442,11 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
     /// # Panics
     ///
     /// See the [type](Self#panics), and when `f` does.
+    #[doc(alias = "update")]
     #[inline]
-    pub fn update<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
-        if is_image::<T, M>() {
-            return locked(self.rework(None, f));
-        }
-        done(self.update_within(None, f))
+    #[track_caller]
+    pub fn modify<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
+        self.done(self.modify_within(None, f))
     }
 
     /// As [`set`](Self::set), if nobody holds the lock now.
@@ -250,12 +454,17 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
     /// # Errors
     ///
     /// [`UpdateError`], and the value is as before.
+    ///
+    /// # Panics
+    ///
+    /// If this thread holds the lock.
     #[inline]
+    #[track_caller]
     pub fn try_set(&self, value: T) -> Result<(), UpdateError> {
-        self.set_within(NOW, &value)
+        self.tried(self.set_within(NOW, &value))
     }
 
-    /// As [`update`](Self::update), if nobody holds the lock now.
+    /// As [`modify`](Self::modify), if nobody holds the lock now.
     ///
     /// # Errors
     ///
@@ -265,11 +474,12 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
     ///
     /// If this thread holds the lock, and when `f` does.
     #[inline]
-    pub fn try_update<R>(&self, f: impl FnOnce(&mut T) -> R) -> Result<R, UpdateError> {
-        self.update_within(NOW, f)
+    #[track_caller]
+    pub fn try_modify<R>(&self, f: impl FnOnce(&mut T) -> R) -> Result<R, UpdateError> {
+        self.tried(self.modify_within(NOW, f))
     }
 
-    /// As [`update`](Self::update), waiting up to `limit` for the lock.
+    /// As [`modify`](Self::modify), waiting up to `limit` for the lock.
     ///
     /// # Errors
     ///
@@ -279,12 +489,13 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
     ///
     /// If this thread holds the lock, and when `f` does.
     #[inline]
-    pub fn try_update_for<R>(
+    #[track_caller]
+    pub fn try_modify_for<R>(
         &self,
         limit: Duration,
         f: impl FnOnce(&mut T) -> R,
     ) -> Result<R, UpdateError> {
-        self.update_within(Some(limit), f)
+        self.tried(self.modify_within(Some(limit), f))
     }
 
     /// Waits until the value satisfies `pred`, and returns it.
@@ -295,11 +506,12 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
     ///
     /// # Panics
     ///
-    /// If the slot holds bytes that are no value of `T`, and when `pred` does.
+    /// If the slot holds bytes that are not a value of `T`, and when `pred` does.
+    #[track_caller]
     pub fn wait_until(&self, mut pred: impl FnMut(&T) -> bool) -> T {
         loop {
-            if let Some(value) = self.raw.wait(None, || self.look(&mut pred)) {
-                return whole(value);
+            if let Some(value) = self.raw.wait(None, || self.satisfies(&mut pred)) {
+                return self.whole(value);
             }
         }
     }
@@ -313,19 +525,24 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
     /// # Panics
     ///
     /// As [`wait_until`](Self::wait_until).
+    #[track_caller]
     pub fn wait_until_for(
         &self,
         limit: Duration,
         mut pred: impl FnMut(&T) -> bool,
     ) -> Result<T, TimedOut> {
-        match self.raw.wait(Some(limit), || self.look(&mut pred)) {
-            Some(value) => Ok(whole(value)),
-            None => Err(TimedOut::after(limit)),
+        match self.raw.wait(Some(limit), || self.satisfies(&mut pred)) {
+            Some(value) => Ok(self.whole(value)),
+            None => Err(at(self).name(TimedOut::after(limit))),
         }
     }
 
-    pub(super) fn look(&self, pred: &mut impl FnMut(&T) -> bool) -> Option<Result<T, Corrupt>> {
-        match self.try_get() {
+    /// The value, if it satisfies `pred`, or if there is none.
+    pub(crate) fn satisfies(
+        &self,
+        pred: &mut impl FnMut(&T) -> bool,
+    ) -> Option<Result<T, Corrupt>> {
+        match self.value() {
             Ok(value) => pred(&value).then_some(Ok(value)),
             // It changes too fast to be read: look again.
             Err(corrupt) if corrupt.is_unsettled() => None,
@@ -336,6 +553,6 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
 
 impl<T: Plain<M>, A: Access, M: 'static> fmt::Debug for Locked<T, A, M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        crate::view::debug(self, f)
+        crate::slot::debug(self, f)
     }
 }

@@ -1,18 +1,21 @@
-//! Slots without bytes.
+//! Types without bytes.
 
 #![allow(unsafe_code)]
 
 use core::fmt;
 use core::marker::PhantomData;
 
-use super::Slot;
+use super::base::{Slot, Writing};
+use super::field::{Field, SharedState, Single, Zeroed};
+use super::mode::{Inline, Refused};
+use super::plain::Plain;
 use crate::access::{Access, Write};
-use crate::error::Corrupt;
-use crate::field::{Field, SharedState, Single, Zeroed};
-use crate::mode::{Inline, Refused};
-use crate::shape::Shape;
+use crate::format::shape::Shape;
+use crate::format::{CapacityExceeded, Corrupt};
+use crate::lock::Packed;
 
 /// The slot of a `PhantomData` or `()` field: no bytes, and no row in the field table.
+#[doc(hidden)]
 pub struct Nothing<T, A: Access = Write>(PhantomData<fn() -> (T, A)>);
 
 macro_rules! nothing {
@@ -25,16 +28,33 @@ macro_rules! nothing {
             fn try_snapshot(&self) -> Result<$ty, Corrupt> {
                 Ok($value)
             }
+            fn fits(_: &$ty) -> Result<(), CapacityExceeded> {
+                Ok(())
+            }
+            fn put(&self, _: $ty, _: Writing) {}
         }
         impl<$($param)*> Field<Inline> for $ty {
             type Slot<A: Access> = Nothing<$ty, A>;
-            fn put(self, _: &Nothing<$ty>) {}
         }
         impl<$($param)*> Single for $ty {}
         impl<$($param)*> SharedState for $ty {
             type Slots = Nothing<$ty>;
         }
         impl<$($param)*> Zeroed for $ty {}
+        // SAFETY: (1) the image is bytes; (2) `AS_IS` is false.
+        unsafe impl<$($param)*> Plain<Inline> for $ty {
+            type Image = [u8; 0];
+            type Cell = Packed<[u8; 0]>;
+            const SHAPE: &'static Shape = &Shape::NOTHING;
+
+            fn encode(&self, _: &mut [u8; 0]) -> Result<(), CapacityExceeded> {
+                Ok(())
+            }
+
+            fn decode(_: &[u8; 0]) -> Result<Self, Corrupt> {
+                Ok($value)
+            }
+        }
     )*};
 }
 
@@ -62,9 +82,12 @@ unsafe impl<T: 'static, A: Access> Slot for RefusedSlot<T, A> {
     fn try_snapshot(&self) -> Result<T, Corrupt> {
         unreachable!("a refused field is a compile error")
     }
+    fn fits(_: &T) -> Result<(), CapacityExceeded> {
+        Ok(())
+    }
+    fn put(&self, _: T, _: Writing) {}
 }
 
 impl<T: 'static> Field<Refused> for T {
     type Slot<A: Access> = RefusedSlot<T, A>;
-    fn put(self, _: &RefusedSlot<T, Write>) {}
 }

@@ -5,9 +5,11 @@
 use core::fmt;
 use core::ops::Deref;
 
-use super::Slot;
-use crate::error::Corrupt;
-use crate::shape::{SLOTS_ALIGN, Shape};
+use super::base::{Slot, Writing};
+use super::field::Single;
+use super::mode::Inline;
+use crate::format::shape::{SLOTS_ALIGN, Shape};
+use crate::format::{CapacityExceeded, Corrupt};
 
 /// The slot of a `#[shared(cache_padded)]` field or array element; dereferences to the slot in it.
 ///
@@ -27,7 +29,8 @@ impl<S> Deref for Padded<S> {
     }
 }
 
-// SAFETY: (1), (2) the only field is a slot, and padding is never read; (3) it lies at the start.
+// SAFETY: (1), (2) the only field is a slot, and padding is never read; (3) it lies at the start; (4) that slot is the
+// only one that is written to.
 unsafe impl<S: Slot> Slot for Padded<S> {
     type Value = S::Value;
     type Access = S::Access;
@@ -40,6 +43,15 @@ unsafe impl<S: Slot> Slot for Padded<S> {
     fn try_snapshot_into(&self, out: &mut S::Value) -> Result<(), Corrupt> {
         self.0.try_snapshot_into(out)
     }
+
+    fn fits(value: &S::Value) -> Result<(), CapacityExceeded> {
+        S::fits(value)
+    }
+
+    #[track_caller]
+    fn put(&self, value: S::Value, writing: Writing) {
+        self.0.put(value, writing);
+    }
 }
 
 impl<S: fmt::Debug> fmt::Debug for Padded<S> {
@@ -47,3 +59,16 @@ impl<S: fmt::Debug> fmt::Debug for Padded<S> {
         self.0.fmt(f)
     }
 }
+
+/// The slot of a type on cache lines of its own.
+macro_rules! padded {
+    ([$($params:tt)*] $mode:ty, $ty:ty) => {
+        impl<$($params)*> $crate::slot::field::Field<$crate::slot::mode::CachePadded<$mode>> for $ty {
+            type Slot<A: $crate::Access> =
+                $crate::slot::Padded<<$ty as $crate::slot::field::Field<$mode>>::Slot<A>>;
+        }
+    };
+}
+pub(super) use padded;
+
+padded!([T: Single] Inline, T);

@@ -1,22 +1,10 @@
 //! The values of an [`Atomic`](super::Atomic): how each is stored as an integer.
 
-#![allow(unsafe_code)] // of `scalar` and `niche`
+#![allow(unsafe_code)] // of `scalar`
 
-use core::num::{
-    NonZeroI8, NonZeroI16, NonZeroI32, NonZeroI64, NonZeroIsize, NonZeroU8, NonZeroU16, NonZeroU32,
-    NonZeroU64, NonZeroUsize,
-};
-
-use super::Atomic;
-use crate::access::{Access, Write};
-use crate::field::{Field, SharedState, Single, Zeroed, locked, padded};
-use crate::mode::{Inline, Lock};
-use crate::plain::{niche, scalar};
-use crate::shape::{Kind, Shape, Zero};
-use crate::sync::{
-    AtomicI8, AtomicI16, AtomicI32, AtomicI64, AtomicIsize, AtomicU8, AtomicU16, AtomicU32,
-    AtomicU64, AtomicUsize, RawAtomic, RawInteger,
-};
+use crate::format::Corrupt;
+use crate::format::shape::Shape;
+use crate::sync::{RawAtomic, Word};
 
 /// A value that fits a lock-free atomic. Implemented for the primitive types, `NonZero*`,
 /// `Option<NonZero*>`, and fieldless enums with the derive.
@@ -34,225 +22,101 @@ pub trait Scalar: Sized + 'static {
     const SHAPE: &'static Shape;
 
     #[doc(hidden)]
-    fn to_bits(&self) -> <Self::Raw as RawAtomic>::Bits;
+    fn to_bits(&self) -> Bits<Self>;
 
     #[doc(hidden)]
     #[inline]
-    fn into_bits(self) -> <Self::Raw as RawAtomic>::Bits {
+    fn into_bits(self) -> Bits<Self> {
         self.to_bits()
     }
 
     /// `None` if the bits are no value of the type.
     #[doc(hidden)]
-    fn from_bits(bits: <Self::Raw as RawAtomic>::Bits) -> Option<Self>;
+    fn from_bits(bits: Bits<Self>) -> Option<Self>;
 }
 
-/// Numbers: what [`Atomic::fetch_add`] and its kin work on. Integers wrap around.
+/// The integer as which a scalar is stored.
+pub(super) type Bits<T> = <<T as Scalar>::Raw as Word>::Bits;
+
+/// Numbers: what [`Atomic::fetch_add`](super::Atomic::fetch_add) and its kin work on. Integers wrap around.
+#[doc(hidden)]
 pub trait Number: Scalar {
-    #[doc(hidden)]
-    fn add(raw: &Self::Raw, v: Self) -> <Self::Raw as RawAtomic>::Bits;
-    #[doc(hidden)]
-    fn sub(raw: &Self::Raw, v: Self) -> <Self::Raw as RawAtomic>::Bits;
-    #[doc(hidden)]
-    fn max(raw: &Self::Raw, v: Self) -> <Self::Raw as RawAtomic>::Bits;
-    #[doc(hidden)]
-    fn min(raw: &Self::Raw, v: Self) -> <Self::Raw as RawAtomic>::Bits;
+    fn add(raw: &Self::Raw, v: Self) -> Bits<Self>;
+    fn sub(raw: &Self::Raw, v: Self) -> Bits<Self>;
+    fn max(raw: &Self::Raw, v: Self) -> Bits<Self>;
+    fn min(raw: &Self::Raw, v: Self) -> Bits<Self>;
 }
 
-/// Integers and `bool`: what [`Atomic::fetch_and`] and its kin work on.
-pub trait BitOps: Scalar<Raw: RawInteger> {}
+/// Integers and `bool`: what [`Atomic::fetch_and`](super::Atomic::fetch_and) and its kin work on.
+#[doc(hidden)]
+pub trait BitOps: Scalar {
+    fn and(raw: &Self::Raw, v: Self) -> Bits<Self>;
+    fn or(raw: &Self::Raw, v: Self) -> Bits<Self>;
+    fn xor(raw: &Self::Raw, v: Self) -> Bits<Self>;
+}
 
-/// The trivial impls of a scalar type: its slot is an `Atomic`.
+/// The image of a scalar.
+#[doc(hidden)]
+pub type ScalarImage<T> = <<T as Scalar>::Raw as RawAtomic>::Bytes;
+
+/// `Plain` for a scalar; the derive writes the same for an enum. No blanket impl, because errors would
+/// then speak of scalars where any plain type would do.
+macro_rules! scalar {
+    ($ty:ty) => {
+        // SAFETY: (1) the image is bytes; (2) where every integer is a value, the type is an integer or float
+        // of the same size, in whose memory a little-endian machine has the bytes in the same order.
+        unsafe impl $crate::slot::plain::Plain<$crate::slot::mode::Inline> for $ty {
+            type Image = $crate::slot::ScalarImage<Self>;
+            type Cell = $crate::lock::Packed<$crate::slot::ScalarImage<Self>>;
+            const AS_IS: bool = cfg!(target_endian = "little")
+                && !<Self as $crate::slot::Scalar>::SHAPE.may_be_invalid();
+            const SHAPE: &'static $crate::format::shape::Shape =
+                <Self as $crate::slot::Scalar>::SHAPE;
+
+            #[inline]
+            fn encode(&self, image: &mut Self::Image) -> Result<(), $crate::CapacityExceeded> {
+                *image = $crate::slot::to_image(self);
+                Ok(())
+            }
+
+            #[inline]
+            fn decode(image: &Self::Image) -> Result<Self, $crate::Corrupt> {
+                $crate::slot::of_image(image)
+            }
+        }
+    };
+}
+pub(super) use scalar;
+
+#[doc(hidden)]
+#[inline]
+pub fn to_image<T: Scalar>(value: &T) -> ScalarImage<T> {
+    T::Raw::to_bytes(value.to_bits())
+}
+
+#[doc(hidden)]
+#[inline]
+pub fn of_image<T: Scalar>(image: &ScalarImage<T>) -> Result<T, Corrupt> {
+    let bits = T::Raw::of_bytes(*image);
+    T::from_bits(bits).ok_or_else(|| corrupt::<T>(bits))
+}
+
+/// The error that these bits are not a value.
+#[cold]
+pub(super) fn corrupt<T: Scalar>(bits: Bits<T>) -> Corrupt {
+    Corrupt::scalar(T::SHAPE, T::Raw::widen(bits))
+}
+
+/// The impls of a scalar type whose slot is an `Atomic`.
 macro_rules! atomic_field {
     ($($ty:ty),*) => {$(
-        impl Field<Inline> for $ty {
-            type Slot<A: Access> = Atomic<$ty, A>;
-            fn put(self, slot: &Atomic<$ty, Write>) {
-                slot.set(self);
-            }
+        impl $crate::slot::field::Field<$crate::slot::mode::Inline> for $ty {
+            type Slot<A: $crate::Access> = $crate::slot::Atomic<$ty, A>;
         }
-        scalar!($ty);
-        impl SharedState for $ty {
-            type Slots = Atomic<$ty>;
+        $crate::slot::scalar::scalar!($ty);
+        impl $crate::SharedState for $ty {
+            type Slots = $crate::slot::Atomic<$ty>;
         }
     )*};
 }
-
-macro_rules! single {
-    ($($ty:ty),*) => {$(
-        impl Single for $ty {}
-    )*};
-}
-
-macro_rules! integers {
-    ($($int:ident $raw:ident $kind:ident $nonzero:ident;)*) => {$(
-        impl Scalar for $int {
-            type Raw = $raw;
-            const SHAPE: &'static Shape = &Shape::scalar(Kind::$kind, Zero::Number);
-            #[inline]
-            fn to_bits(&self) -> $int {
-                *self
-            }
-            #[inline]
-            fn from_bits(bits: $int) -> Option<$int> {
-                Some(bits)
-            }
-        }
-        impl Number for $int {
-            #[inline]
-            fn add(raw: &$raw, v: $int) -> $int {
-                RawInteger::add(raw, v)
-            }
-            #[inline]
-            fn sub(raw: &$raw, v: $int) -> $int {
-                RawInteger::sub(raw, v)
-            }
-            #[inline]
-            fn max(raw: &$raw, v: $int) -> $int {
-                RawInteger::max(raw, v)
-            }
-            #[inline]
-            fn min(raw: &$raw, v: $int) -> $int {
-                RawInteger::min(raw, v)
-            }
-        }
-        impl BitOps for $int {}
-        impl Zeroed for $int {}
-
-        impl Scalar for $nonzero {
-            type Raw = $raw;
-            const SHAPE: &'static Shape = &Shape::scalar(Kind::$kind, Zero::Invalid);
-            #[inline]
-            fn to_bits(&self) -> $int {
-                self.get()
-            }
-            #[inline]
-            fn from_bits(bits: $int) -> Option<$nonzero> {
-                $nonzero::new(bits)
-            }
-        }
-
-        impl Scalar for Option<$nonzero> {
-            type Raw = $raw;
-            const SHAPE: &'static Shape = &Shape::scalar(Kind::$kind, Zero::Absent);
-            #[inline]
-            fn to_bits(&self) -> $int {
-                self.map_or(0, $nonzero::get)
-            }
-            #[inline]
-            fn from_bits(bits: $int) -> Option<Option<$nonzero>> {
-                Some($nonzero::new(bits))
-            }
-        }
-        niche!($nonzero);
-        padded!([] Inline, $nonzero);
-        padded!([] Lock<Inline>, $nonzero);
-        locked!([] Lock<Inline>, Inline, $nonzero);
-
-        atomic_field!($int, $nonzero);
-        single!($int);
-    )*};
-}
-
-integers! {
-    u8 AtomicU8 U8 NonZeroU8;
-    u16 AtomicU16 U16 NonZeroU16;
-    u32 AtomicU32 U32 NonZeroU32;
-    u64 AtomicU64 U64 NonZeroU64;
-    usize AtomicUsize U64 NonZeroUsize;
-    i8 AtomicI8 I8 NonZeroI8;
-    i16 AtomicI16 I16 NonZeroI16;
-    i32 AtomicI32 I32 NonZeroI32;
-    i64 AtomicI64 I64 NonZeroI64;
-    isize AtomicIsize I64 NonZeroIsize;
-}
-
-macro_rules! floats {
-    ($($float:ident $raw:ident $kind:ident;)*) => {$(
-        impl Scalar for $float {
-            type Raw = $raw;
-            const SHAPE: &'static Shape = &Shape::scalar(Kind::$kind, Zero::Number);
-            #[inline]
-            fn to_bits(&self) -> <$raw as RawAtomic>::Bits {
-                $float::to_bits(*self)
-            }
-            #[inline]
-            fn from_bits(bits: <$raw as RawAtomic>::Bits) -> Option<$float> {
-                Some($float::from_bits(bits))
-            }
-        }
-        impl Number for $float {
-            #[inline]
-            fn add(raw: &$raw, v: $float) -> <$raw as RawAtomic>::Bits {
-                modify(raw, |bits| ($float::from_bits(bits) + v).to_bits())
-            }
-            #[inline]
-            fn sub(raw: &$raw, v: $float) -> <$raw as RawAtomic>::Bits {
-                modify(raw, |bits| ($float::from_bits(bits) - v).to_bits())
-            }
-            #[inline]
-            fn max(raw: &$raw, v: $float) -> <$raw as RawAtomic>::Bits {
-                modify(raw, |bits| $float::from_bits(bits).max(v).to_bits())
-            }
-            #[inline]
-            fn min(raw: &$raw, v: $float) -> <$raw as RawAtomic>::Bits {
-                modify(raw, |bits| $float::from_bits(bits).min(v).to_bits())
-            }
-        }
-        impl Zeroed for $float {}
-        atomic_field!($float);
-        single!($float);
-    )*};
-}
-
-floats! {
-    f32 AtomicU32 F32;
-    f64 AtomicU64 F64;
-}
-
-/// There is no instruction for floats: compare and exchange until nobody came in between.
-#[inline]
-fn modify<R: RawAtomic>(raw: &R, mut f: impl FnMut(R::Bits) -> R::Bits) -> R::Bits {
-    let mut old = raw.load_as::<Write>();
-    loop {
-        match raw.exchange_weak(old, f(old)) {
-            Ok(previous) => return previous,
-            Err(now) => old = now,
-        }
-    }
-}
-
-// Stored as a byte and decided by hand: a foreign byte 2 in an `AtomicBool` would be undefined
-// behaviour.
-impl Scalar for bool {
-    type Raw = AtomicU8;
-    const SHAPE: &'static Shape = &Shape::scalar(Kind::Bool, Zero::Number);
-    #[inline]
-    fn to_bits(&self) -> u8 {
-        u8::from(*self)
-    }
-    #[inline]
-    fn from_bits(bits: u8) -> Option<bool> {
-        // A `match` on 0 and 1 compiles to more than the compare and the branch that it takes.
-        if bits <= 1 { Some(bits != 0) } else { None }
-    }
-}
-impl BitOps for bool {}
-impl Zeroed for bool {}
-
-impl Scalar for char {
-    type Raw = AtomicU32;
-    const SHAPE: &'static Shape = &Shape::scalar(Kind::Char, Zero::Number);
-    #[inline]
-    fn to_bits(&self) -> u32 {
-        u32::from(*self)
-    }
-    #[inline]
-    fn from_bits(bits: u32) -> Option<char> {
-        char::from_u32(bits)
-    }
-}
-impl Zeroed for char {}
-
-atomic_field!(bool, char);
-single!(bool, char);
+pub(super) use atomic_field;

@@ -1,19 +1,22 @@
-//! The slot of text.
+//! Text: its length in bytes, in 32 bits, then room for as many bytes as the capacity says.
 
 #![allow(unsafe_code)]
 
 use core::fmt;
 use std::time::Duration;
 
-use super::Slot;
-use super::locked::Locked;
-use super::transaction::{NOW, done, failed, whole};
+use super::base::{Slot, Writing};
+use super::field::{Field, Zeroed};
+use super::locked::{Locked, NOW};
+use super::mode::Capacity;
+use super::option::tagged;
+use super::padded::padded;
+use super::plain::{Plain, image, length, to_length};
+use super::verbs::sequence_verbs;
 use crate::access::{Access, Write};
-use crate::error::{CapacityExceeded, Corrupt, TimedOut, UpdateError};
-use crate::mode::Capacity;
-use crate::plain::Plain;
-use crate::plain::text::{append, encode, length};
-use crate::shape::Shape;
+use crate::format::shape::Shape;
+use crate::format::{CapacityExceeded, Corrupt, value};
+use crate::lock::{Line, TimedOut, UpdateError};
 
 /// The slot of a `String` field with `#[shared(capacity = N)]`: text of up to `N` bytes of UTF-8.
 ///
@@ -22,8 +25,8 @@ use crate::shape::Shape;
 ///
 /// # Panics
 ///
-/// The plain verbs panic if another program has left bytes that are no text, where `try_get`,
-/// `try_update` and their kin return [`Corrupt`]; those that change the text also as [`Locked`] does.
+/// The plain verbs panic if another program has left bytes that are not text, where `try_get`,
+/// `try_modify` and their kin return [`Corrupt`]; those that change the text also as [`Locked`] does.
 ///
 /// ```
 /// use shmstate::slot::Text;
@@ -37,100 +40,9 @@ use crate::shape::Shape;
 /// }
 /// ```
 #[repr(transparent)]
-pub struct Text<const N: usize, A: Access = Write>(pub(super) Locked<String, A, Capacity<N>>);
+pub struct Text<const N: usize, A: Access = Write>(pub(crate) Locked<String, A, Capacity<N>>);
 
-// SAFETY: it is a `Locked` and nothing else.
-unsafe impl<const N: usize, A: Access> Slot for Text<N, A> {
-    type Value = String;
-    type Access = A;
-    const SHAPE: &'static Shape = <Locked<String, A, Capacity<N>> as Slot>::SHAPE;
-
-    fn try_snapshot(&self) -> Result<String, Corrupt> {
-        self.0.try_get()
-    }
-
-    fn try_snapshot_into(&self, out: &mut String) -> Result<(), Corrupt> {
-        self.0.try_snapshot_into(out)
-    }
-}
-
-impl<const N: usize, A: Access> Text<N, A> {
-    /// The most bytes that it holds.
-    pub const CAPACITY: usize = N;
-
-    /// Reads the text.
-    ///
-    /// # Panics
-    ///
-    /// If the slot holds bytes that are no text.
-    pub fn get(&self) -> String {
-        self.0.get()
-    }
-
-    /// Reads the text, if it is one.
-    ///
-    /// # Errors
-    ///
-    /// [`Corrupt`] if the slot holds bytes that are no text.
-    pub fn try_get(&self) -> Result<String, Corrupt> {
-        self.0.try_get()
-    }
-
-    /// Reads the text into `out`, reusing its memory.
-    ///
-    /// # Panics
-    ///
-    /// As [`get`](Self::get); `out` is then as it was.
-    pub fn read_into(&self, out: &mut String) {
-        self.0.read_into(out);
-    }
-
-    /// The same as [`get`](Self::get), as every slot has it.
-    ///
-    /// # Panics
-    ///
-    /// As [`get`](Self::get).
-    pub fn snapshot(&self) -> String {
-        self.0.get()
-    }
-
-    /// The same as [`try_get`](Self::try_get), as every slot has it.
-    ///
-    /// # Errors
-    ///
-    /// As [`try_get`](Self::try_get).
-    pub fn try_snapshot(&self) -> Result<String, Corrupt> {
-        self.0.try_get()
-    }
-
-    /// The length in bytes.
-    ///
-    /// # Panics
-    ///
-    /// If the slot holds a length beyond the capacity.
-    pub fn len(&self) -> usize {
-        whole(self.0.read(|image| length(image.len, N)))
-    }
-
-    /// Whether there are no bytes.
-    ///
-    /// # Panics
-    ///
-    /// As [`len`](Self::len).
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// How many changes have been committed: see [`Locked::version`].
-    pub fn version(&self) -> u64 {
-        self.0.version()
-    }
-
-    /// How many times the lock was taken over from a dead holder: see [`Locked::recoveries`].
-    pub fn recoveries(&self) -> u64 {
-        self.0.recoveries()
-    }
-}
+sequence_verbs!([const N: usize] Text<N, A>, Text<N>, Capacity<N>, String, str, "text", "bytes");
 
 impl<const N: usize> Text<N> {
     /// Writes the text.
@@ -138,11 +50,32 @@ impl<const N: usize> Text<N> {
     /// # Errors
     ///
     /// [`CapacityExceeded`], and the old text stays.
+    #[track_caller]
     pub fn set(&self, text: impl AsRef<str>) -> Result<(), CapacityExceeded> {
-        fitting(
-            self.0
-                .store(None, |image| Ok(encode(image, text.as_ref())?)),
-        )
+        let set = self.0.set_image(None, |image| encode(image, text.as_ref()));
+        self.0.fitting(set)
+    }
+
+    /// Writes as much of the text as fits, cut where a character ends. Returns whether all of it did.
+    ///
+    /// For labels and messages of which the beginning is worth something:
+    ///
+    /// ```
+    /// use shmstate::slot::Text;
+    ///
+    /// fn say(status: &Text<8>) {
+    ///     assert!(status.set_truncated("reading"));
+    ///     assert!(!status.set_truncated("reading Äther")); // "Ä" would need bytes 9 and 10
+    ///     assert_eq!(status.get(), "reading ");
+    /// }
+    /// ```
+    #[track_caller]
+    pub fn set_truncated(&self, text: impl AsRef<str>) -> bool {
+        let text = text.as_ref();
+        let fitting = beginning(text, N);
+        self.0
+            .done(self.0.set_image(None, |image| encode(image, fitting)));
+        fitting.len() == text.len()
     }
 
     /// Writes the text and returns the one before it.
@@ -153,13 +86,13 @@ impl<const N: usize> Text<N> {
     ///
     /// # Panics
     ///
-    /// If the slot held bytes that are no text; the new one is written all the same.
+    /// If the slot held bytes that are not text; the new one is written all the same.
+    #[track_caller]
     pub fn replace(&self, text: impl AsRef<str>) -> Result<String, CapacityExceeded> {
-        let encode = |image: &mut _| Ok(encode(image, text.as_ref())?);
-        let old = self
-            .0
-            .exchange(None, encode, <String as Plain<Capacity<N>>>::decode);
-        fitting(old).map(whole)
+        let encode = |image: &mut _| encode(image, text.as_ref());
+        let decode = <String as Plain<Capacity<N>>>::decode;
+        let old = self.0.fitting(self.0.replace_image(encode, decode))?;
+        Ok(self.0.whole(old))
     }
 
     /// Appends a character.
@@ -167,6 +100,7 @@ impl<const N: usize> Text<N> {
     /// # Errors
     ///
     /// [`CapacityExceeded`], and the old text stays.
+    #[track_caller]
     pub fn push(&self, c: char) -> Result<(), CapacityExceeded> {
         self.push_str(c.encode_utf8(&mut [0; 4]))
     }
@@ -176,29 +110,22 @@ impl<const N: usize> Text<N> {
     /// # Errors
     ///
     /// [`CapacityExceeded`], and the old text stays.
+    #[track_caller]
     pub fn push_str(&self, text: &str) -> Result<(), CapacityExceeded> {
-        fitting(self.0.change(None, |image| {
+        self.0.fitting(self.0.modify_image(None, |image| {
             length(image.len, N)?;
             Ok(append(image, text)?)
         }))
     }
 
-    /// Makes it empty.
-    pub fn clear(&self) {
-        done(self.0.store(None, |_| Ok(())));
-    }
-
-    /// Changes the text: see [`Locked::update`].
-    ///
-    /// # Errors
-    ///
-    /// [`CapacityExceeded`] if the result does not fit; the old text stays.
-    ///
-    /// # Panics
-    ///
-    /// When `f` does; the old text stays.
-    pub fn update<R>(&self, f: impl FnOnce(&mut String) -> R) -> Result<R, CapacityExceeded> {
-        fitting(self.0.update_within(None, f))
+    /// Appends as much of the text as fits, cut where a character ends. Returns whether all of it did.
+    #[track_caller]
+    pub fn push_truncated(&self, text: &str) -> bool {
+        self.0.done(self.0.modify_image(None, |image| {
+            let fitting = beginning(text, N - length(image.len, N)?);
+            append(image, fitting)?;
+            Ok(fitting.len() == text.len())
+        }))
     }
 
     /// As [`set`](Self::set), if nobody holds the lock now.
@@ -206,63 +133,82 @@ impl<const N: usize> Text<N> {
     /// # Errors
     ///
     /// [`UpdateError`], and the old text stays.
+    #[track_caller]
     pub fn try_set(&self, text: impl AsRef<str>) -> Result<(), UpdateError> {
-        self.0.store(NOW, |image| Ok(encode(image, text.as_ref())?))
-    }
-
-    /// As [`update`](Self::update), if nobody holds the lock now.
-    ///
-    /// # Errors
-    ///
-    /// [`UpdateError`], and the old text stays.
-    pub fn try_update<R>(&self, f: impl FnOnce(&mut String) -> R) -> Result<R, UpdateError> {
-        self.0.try_update(f)
-    }
-
-    /// As [`update`](Self::update), waiting up to `limit` for the lock.
-    ///
-    /// # Errors
-    ///
-    /// [`UpdateError`], and the old text stays.
-    pub fn try_update_for<R>(
-        &self,
-        limit: Duration,
-        f: impl FnOnce(&mut String) -> R,
-    ) -> Result<R, UpdateError> {
-        self.0.try_update_for(limit, f)
-    }
-
-    /// Waits until the text satisfies `pred`, and returns it: see [`Locked::wait_until`].
-    pub fn wait_until(&self, mut pred: impl FnMut(&str) -> bool) -> String {
-        self.0.wait_until(|text| pred(text))
-    }
-
-    /// As [`wait_until`](Self::wait_until), up to `limit`.
-    ///
-    /// # Errors
-    ///
-    /// [`TimedOut`].
-    pub fn wait_until_for(
-        &self,
-        limit: Duration,
-        mut pred: impl FnMut(&str) -> bool,
-    ) -> Result<String, TimedOut> {
-        self.0.wait_until_for(limit, |text| pred(text))
+        let set = self.0.set_image(NOW, |image| encode(image, text.as_ref()));
+        self.0.tried(set)
     }
 }
 
-/// What a verb of [`Text`] or `List` does with an error: what is too long is the caller's to handle.
+image! {
+    /// Text: its length in bytes, and room for `N`. What lies behind the length means nothing.
+    TextImage [] [const N] { len: [u8; 4], bytes: [u8; N], }
+}
+
+// SAFETY: (1) the image is bytes; (2) `AS_IS` is false.
+unsafe impl<const N: usize> Plain<Capacity<N>> for String {
+    type Image = TextImage<N>;
+    type Cell = Line<TextImage<N>>;
+    const SHAPE: &'static Shape = &Shape::text(N);
+
+    #[inline]
+    fn encode(&self, image: &mut TextImage<N>) -> Result<(), CapacityExceeded> {
+        encode(image, self)
+    }
+
+    fn fits(&self) -> Result<(), CapacityExceeded> {
+        CapacityExceeded::check_text(N, self.len())
+    }
+
+    #[inline]
+    fn decode(image: &TextImage<N>) -> Result<Self, Corrupt> {
+        text(image).map(str::to_owned)
+    }
+
+    #[inline]
+    fn decode_into(image: &TextImage<N>, out: &mut Self) -> Result<(), Corrupt> {
+        let text = text(image)?;
+        out.clear();
+        out.push_str(text);
+        Ok(())
+    }
+}
+
+impl<const N: usize> Field<Capacity<N>> for String {
+    type Slot<A: Access> = Text<N, A>;
+}
+padded!([const N: usize] Capacity<N>, String);
+tagged!([const N: usize] Capacity<N>, String);
+impl Zeroed for String {}
+
+/// The text in an image.
+fn text<const N: usize>(image: &TextImage<N>) -> Result<&str, Corrupt> {
+    let bytes = &image.bytes[..length(image.len, N)?];
+    value::text(bytes)
+}
+
 #[inline]
-pub(super) fn fitting<R>(result: Result<R, UpdateError>) -> Result<R, CapacityExceeded> {
-    match result {
-        Ok(result) => Ok(result),
-        Err(UpdateError::CapacityExceeded(exceeded)) => Err(exceeded),
-        Err(error) => failed(&error),
-    }
+fn encode<const N: usize>(image: &mut TextImage<N>, text: &str) -> Result<(), CapacityExceeded> {
+    image.len = [0; 4];
+    append(image, text)
 }
 
-impl<const N: usize, A: Access> fmt::Debug for Text<N, A> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+/// Puts `text` behind what is there.
+#[inline]
+fn append<const N: usize>(image: &mut TextImage<N>, text: &str) -> Result<(), CapacityExceeded> {
+    let len = u32::from_le_bytes(image.len) as usize;
+    let needed = len.saturating_add(text.len());
+    CapacityExceeded::check_text(N, needed)?;
+    image.bytes[len..needed].copy_from_slice(text.as_bytes());
+    image.len = to_length(needed);
+    Ok(())
+}
+
+/// The beginning of a text, of so many bytes at most.
+fn beginning(text: &str, most: usize) -> &str {
+    let mut end = most.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
     }
+    &text[..end]
 }

@@ -6,16 +6,19 @@ use core::fmt;
 use core::marker::PhantomData;
 use std::time::Duration;
 
-use super::atomic::{corrupt, decode};
-use super::raw::Event;
-use super::transaction::whole;
-use super::{BitOps, Number, Scalar, Slot};
+use super::base::{Slot, Writing, at};
+use super::field::Field;
+use super::mode::Watch;
+use super::padded::padded;
+use super::scalar::{BitOps, Bits, Number, Scalar, corrupt};
+use super::verbs::scalar_verbs;
 use crate::access::{Access, Write};
-use crate::error::{Corrupt, TimedOut};
-use crate::shape::Shape;
-use crate::sync::{RawAtomic, RawInteger};
+use crate::format::shape::Shape;
+use crate::format::{CapacityExceeded, Corrupt};
+use crate::lock::{Event, TimedOut};
+use crate::sync::RawAtomic;
 
-/// The slot of a `#[shared(watch)]` field: an atomic whose every change wakes those who wait for it.
+/// The slot of a `#[shared(watch)]` field: an atomic whose every change wakes those that wait for it.
 ///
 /// It has the verbs of [`Atomic`](super::Atomic), which are as free of locks, and
 /// [`wait_until`](Self::wait_until): a process that waits sleeps, and costs nothing, until another one writes. There is
@@ -47,14 +50,14 @@ use crate::sync::{RawAtomic, RawInteger};
 /// ```
 #[repr(C)]
 pub struct Watched<T: Scalar, A: Access = Write> {
-    pub(super) raw: T::Raw,
-    pub(super) event: Event,
+    pub(crate) raw: T::Raw,
+    pub(crate) event: Event,
     access: PhantomData<A>,
 }
 
 // SAFETY: (1) the only bytes are those of two integer atomics and padding that nobody reads; any bytes are a value, and
 // every read goes through `decode`; (2) they are accessed atomically, are no pointers and have no drop; (3) the shape
-// has the place that `repr(C)` gives the event.
+// has the place that `repr(C)` gives the event; (4) `put` writes to this slot only.
 unsafe impl<T: Scalar, A: Access> Slot for Watched<T, A> {
     type Value = T;
     type Access = A;
@@ -67,122 +70,51 @@ unsafe impl<T: Scalar, A: Access> Slot for Watched<T, A> {
     fn try_snapshot(&self) -> Result<T, Corrupt> {
         self.try_get()
     }
+
+    fn fits(_: &T) -> Result<(), CapacityExceeded> {
+        Ok(())
+    }
+
+    #[inline]
+    fn put(&self, value: T, _: Writing) {
+        self.store(value);
+    }
 }
+
+impl<T: Scalar> Field<Watch> for T {
+    type Slot<A: Access> = Watched<T, A>;
+}
+padded!([T: Scalar] Watch, T);
 
 impl<T: Scalar, A: Access> Watched<T, A> {
-    /// Reads the value.
-    ///
-    /// # Panics
-    ///
-    /// If the slot holds bytes that are no value of `T`.
+    /// By a read-modify-write and not by a store: see `changed`.
     #[inline]
-    pub fn get(&self) -> T {
-        decode(self.raw.load_as::<A>())
+    fn store(&self, value: T) {
+        self.raw.swap_bits(value.into_bits());
+        self.changed();
     }
 
-    /// Reads the value, if it is one.
-    ///
-    /// # Errors
-    ///
-    /// [`Corrupt`] if the slot holds bytes that are no value of `T`.
+    /// Wakes those that wait. It follows a sequentially consistent read-modify-write, as all of them are: the event asks
+    /// for a full barrier before it.
     #[inline]
-    pub fn try_get(&self) -> Result<T, Corrupt> {
-        let bits = self.raw.load_as::<A>();
-        T::from_bits(bits).ok_or_else(|| corrupt::<T>(bits))
+    fn changed(&self) {
+        self.event.notify();
     }
 
-    /// The same as [`get`](Self::get), as every slot has it.
-    ///
-    /// # Panics
-    ///
-    /// As [`get`](Self::get).
+    /// What a verb without a `Result` does with what has been read.
     #[inline]
-    pub fn snapshot(&self) -> T {
-        self.get()
-    }
-
-    /// The same as [`try_get`](Self::try_get), as every slot has it.
-    ///
-    /// # Errors
-    ///
-    /// As [`try_get`](Self::try_get).
-    #[inline]
-    pub fn try_snapshot(&self) -> Result<T, Corrupt> {
-        self.try_get()
+    #[track_caller]
+    pub(crate) fn whole(&self, read: Result<T, Corrupt>) -> T {
+        match read {
+            Ok(read) => read,
+            Err(corrupt) => at(self).raise(corrupt),
+        }
     }
 }
 
+scalar_verbs!(Watched);
+
 impl<T: Scalar> Watched<T> {
-    /// What `write` has found, after those who wait for a change have been woken.
-    ///
-    /// `write` is a sequentially consistent read-modify-write, as all of `RawAtomic` and `RawInteger` are: the event
-    /// asks for a full barrier behind it.
-    #[inline]
-    fn notified<R>(&self, write: impl FnOnce(&T::Raw) -> R) -> R {
-        let found = write(&self.raw);
-        self.event.notify();
-        found
-    }
-
-    /// Writes the value.
-    #[inline]
-    pub fn set(&self, value: T) {
-        self.notified(|raw| raw.swap_bits(value.into_bits()));
-    }
-
-    /// Writes the value and returns the one before it.
-    ///
-    /// # Panics
-    ///
-    /// If the slot held bytes that are no value of `T`; the new value is written all the same.
-    #[inline]
-    pub fn replace(&self, value: T) -> T {
-        decode(self.notified(|raw| raw.swap_bits(value.into_bits())))
-    }
-
-    /// Changes the value by `f` and returns the one before it, as the `update` of `std`'s atomics.
-    ///
-    /// `f` runs again when another write came in between, so it should have no effect of its own.
-    /// Lock-free: one of several concurrent updates always succeeds.
-    ///
-    /// # Panics
-    ///
-    /// If the slot holds bytes that are no value of `T`, and when `f` does; nothing is written then.
-    #[inline]
-    pub fn update(&self, mut f: impl FnMut(T) -> T) -> T {
-        let previous = self.notified(|raw| {
-            let mut old = raw.load_as::<Write>();
-            loop {
-                let new = f(decode::<T>(old)).into_bits();
-                match raw.exchange_weak(old, new) {
-                    Ok(previous) => return previous,
-                    Err(now) => old = now,
-                }
-            }
-        });
-        decode(previous)
-    }
-
-    /// Writes `new` if the value is `current`. Floats are compared by their bits.
-    ///
-    /// # Errors
-    ///
-    /// The value found, if it is not `current`; nobody is woken.
-    ///
-    /// # Panics
-    ///
-    /// If the slot holds bytes that are no value of `T`.
-    #[inline]
-    pub fn compare_exchange(&self, current: T, new: T) -> Result<T, T> {
-        match self.raw.exchange(current.into_bits(), new.into_bits()) {
-            Ok(previous) => {
-                self.event.notify();
-                Ok(decode(previous))
-            }
-            Err(found) => Err(decode(found)),
-        }
-    }
-
     /// Waits until the value satisfies `pred`, and returns it.
     ///
     /// `pred` sees the value now and at least once after each change, until it returns true (of changes that
@@ -191,11 +123,12 @@ impl<T: Scalar> Watched<T> {
     ///
     /// # Panics
     ///
-    /// If the slot holds bytes that are no value of `T`, and when `pred` does.
+    /// If the slot holds bytes that are not a value of `T`, and when `pred` does.
+    #[track_caller]
     pub fn wait_until(&self, mut pred: impl FnMut(&T) -> bool) -> T {
         loop {
-            if let Some(value) = self.event.wait(None, || self.look(&mut pred)) {
-                return whole(value);
+            if let Some(value) = self.event.wait(None, || self.satisfies(&mut pred)) {
+                return self.whole(value);
             }
         }
     }
@@ -209,89 +142,26 @@ impl<T: Scalar> Watched<T> {
     /// # Panics
     ///
     /// As [`wait_until`](Self::wait_until).
+    #[track_caller]
     pub fn wait_until_for(
         &self,
         limit: Duration,
         mut pred: impl FnMut(&T) -> bool,
     ) -> Result<T, TimedOut> {
-        match self.event.wait(Some(limit), || self.look(&mut pred)) {
-            Some(value) => Ok(whole(value)),
-            None => Err(TimedOut::after(limit)),
+        match self.event.wait(Some(limit), || self.satisfies(&mut pred)) {
+            Some(value) => Ok(self.whole(value)),
+            None => Err(at(self).name(TimedOut::after(limit))),
         }
     }
 
     #[inline]
-    pub(super) fn look(&self, pred: &mut impl FnMut(&T) -> bool) -> Option<Result<T, Corrupt>> {
+    pub(crate) fn satisfies(
+        &self,
+        pred: &mut impl FnMut(&T) -> bool,
+    ) -> Option<Result<T, Corrupt>> {
         match self.try_get() {
             Ok(value) => pred(&value).then_some(Ok(value)),
             Err(corrupt) => Some(Err(corrupt)),
         }
-    }
-}
-
-impl<T: Number> Watched<T> {
-    /// Adds `value` and returns the value before. Integers wrap around; floats are added in a
-    /// compare-exchange loop, which may retry.
-    #[inline]
-    pub fn fetch_add(&self, value: T) -> T {
-        decode(self.notified(|raw| T::add(raw, value)))
-    }
-
-    /// Subtracts `value` and returns the value before; otherwise as [`fetch_add`](Self::fetch_add).
-    #[inline]
-    pub fn fetch_sub(&self, value: T) -> T {
-        decode(self.notified(|raw| T::sub(raw, value)))
-    }
-
-    /// Keeps the larger of the two and returns the value before. A float that is `NaN` gives way to
-    /// one that is not.
-    #[inline]
-    pub fn fetch_max(&self, value: T) -> T {
-        decode(self.notified(|raw| T::max(raw, value)))
-    }
-
-    /// Keeps the smaller of the two and returns the value before. A float that is `NaN` gives way to
-    /// one that is not.
-    #[inline]
-    pub fn fetch_min(&self, value: T) -> T {
-        decode(self.notified(|raw| T::min(raw, value)))
-    }
-}
-
-impl<T: BitOps> Watched<T> {
-    /// Bitwise (for `bool`: logical) and; returns the value before.
-    ///
-    /// # Panics
-    ///
-    /// If a `bool` slot holds a byte other than 0 and 1. The same goes for the other two.
-    #[inline]
-    pub fn fetch_and(&self, value: T) -> T {
-        decode(self.notified(|raw| raw.and(value.into_bits())))
-    }
-
-    /// Bitwise (for `bool`: logical) or; returns the value before.
-    ///
-    /// # Panics
-    ///
-    /// As [`fetch_and`](Self::fetch_and).
-    #[inline]
-    pub fn fetch_or(&self, value: T) -> T {
-        decode(self.notified(|raw| raw.or(value.into_bits())))
-    }
-
-    /// Bitwise (for `bool`: logical) exclusive or; returns the value before.
-    ///
-    /// # Panics
-    ///
-    /// As [`fetch_and`](Self::fetch_and).
-    #[inline]
-    pub fn fetch_xor(&self, value: T) -> T {
-        decode(self.notified(|raw| raw.xor(value.into_bits())))
-    }
-}
-
-impl<T: Scalar, A: Access> fmt::Debug for Watched<T, A> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        crate::view::debug(self, f)
     }
 }

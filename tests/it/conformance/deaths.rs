@@ -10,7 +10,7 @@ use super::world::{add, check, file_of};
 
 /// Dies within its update, when it may.
 pub(crate) fn dies_with_the_lock(me: &Member<'_>) {
-    me.state.pair.update(|pair| {
+    me.state.pair.modify(|pair| {
         add(pair);
         me.say(1);
         me.wait_for(1);
@@ -21,7 +21,7 @@ pub(crate) fn dies_with_the_lock(me: &Member<'_>) {
 /// Makes changes, and counts those that it has made, until it is killed.
 pub(crate) fn hammers(me: &Member<'_>) {
     loop {
-        me.state.pair.update(add);
+        me.state.pair.modify(add);
         me.state.numbers[me.seat].fetch_add(1);
     }
 }
@@ -34,7 +34,7 @@ pub(crate) fn serves_under_the_lock(me: &Member<'_>) {
             return;
         }
         me.say(done(order) - 1);
-        me.state.pair.update(add);
+        me.state.pair.modify(add);
         me.say(done(order));
     }
 }
@@ -108,7 +108,7 @@ pub(crate) fn a_writer_killed_at_any_moment_leaves_a_committed_value(way: Way) {
             "{there} of {counted}"
         );
         made = low + 1;
-        state.pair.update(add);
+        state.pair.modify(add);
         check(&state.pair, made, taken_over);
     }
 }

@@ -14,7 +14,7 @@ const IS_KILLED: u64 = 4;
 /// Makes its mark, and ends in the way that was ordered.
 pub(crate) fn ends(me: &Member<'_>) {
     me.state.numbers[0].fetch_add(1);
-    me.state.pair.update(super::world::add);
+    me.state.pair.modify(super::world::add);
     me.wait_for(1);
     match me.order() {
         RETURNS => (),

@@ -1,6 +1,6 @@
 //! Forks while the lock is held.
 //!
-//! The row is "fork while another thread is inside `update`". It is a fork of the *child*, who has the segment in one
+//! The row is "fork while another thread is inside `modify`". It is a fork of the *child*, who has the segment in one
 //! of the four ways, that is looked at here. (Forks of the creator are in `tests/locking`.) If any of this were wrong,
 //! it would print "the fork's change", "the fork has unlocked", or "robbed".
 
@@ -18,7 +18,7 @@ pub(crate) fn forks_within_an_update(me: &Member<'_>) {
     let pair = &me.state.pair;
     let this = std::process::id();
     let version = pair.version();
-    pair.update(|value| match fork() {
+    pair.modify(|value| match fork() {
         Fork::Child => *value = (77, 77),
         Fork::Parent(process) => {
             assert_success(process.wait());
@@ -47,7 +47,7 @@ pub(crate) fn a_fork_of_the_child_within_an_update_neither_commits_nor_unlocks(w
     let state = crew.state("within");
     crew.start(&state, "forks_within_an_update", 0).wait();
     check(&state.pair, 1, 0);
-    state.pair.update(add);
+    state.pair.modify(add);
     check(&state.pair, 2, 0);
 }
 
@@ -58,7 +58,7 @@ pub(crate) fn forks_beside_an_update(me: &Member<'_>) {
     let step = &me.state.desk.steps[me.seat];
     thread::scope(|scope| {
         scope.spawn(|| {
-            pair.update(|pair| {
+            pair.modify(|pair| {
                 add(pair);
                 holds.store(true, Ordering::Release);
                 while !go_on.load(Ordering::Acquire) {
@@ -73,7 +73,7 @@ pub(crate) fn forks_beside_an_update(me: &Member<'_>) {
         let fork = start(|| {
             held_by(pair, &[0, 40], holder);
             step.set(1);
-            pair.update(add);
+            pair.modify(add);
         });
         until(me.state, || step.get() == 1);
         check(pair, 0, 0);

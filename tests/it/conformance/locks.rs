@@ -19,8 +19,8 @@ pub(crate) const LONG: u64 = 1_200;
 pub(crate) fn held_by(pair: &Locked<Pair>, limits: &[u64], who: u32) {
     for limit in limits {
         let result = match limit {
-            0 => pair.try_update(add),
-            _ => pair.try_update_for(Duration::from_millis(*limit), add),
+            0 => pair.try_modify(add),
+            _ => pair.try_modify_for(Duration::from_millis(*limit), add),
         };
         match result {
             Err(UpdateError::LockTimeout { holder, .. }) => assert_eq!(holder, who, "who holds it"),
@@ -37,19 +37,19 @@ const EACH: u64 = 2_500;
 pub(crate) fn adds(me: &Member<'_>) {
     me.state.numbers[0].fetch_add(10);
     me.wait_for(0);
-    me.state.pair.update(add);
+    me.state.pair.modify(add);
 }
 
 /// Makes as many changes as were ordered.
 pub(crate) fn makes_changes(me: &Member<'_>) {
     me.wait_for(1);
     for _ in 0..me.order() {
-        me.state.pair.update(add);
+        me.state.pair.modify(add);
         me.state
             .list
-            .update(|list| list.push(1))
+            .modify(|list| list.push(1))
             .expect("there is room");
-        let taken = me.state.list.update(|list| list.drain(..1).count());
+        let taken = me.state.list.modify(|list| list.drain(..1).count());
         assert_eq!(taken.expect("shorter"), 1, "somebody else took it");
     }
 }
@@ -63,7 +63,7 @@ pub(crate) fn changes_under_the_lock_are_never_lost(way: Way) {
     let children = [0, 1, 2, 3].map(|seat| crew.start(&state, "makes_changes", seat));
     order_all(&children, EACH);
     for _ in 0..EACH {
-        state.pair.update(add);
+        state.pair.modify(add);
     }
     for child in children {
         child.wait();
@@ -75,7 +75,7 @@ pub(crate) fn changes_under_the_lock_are_never_lost(way: Way) {
 
 /// Makes a change, and holds the lock until it may go on.
 pub(crate) fn holds(me: &Member<'_>) {
-    me.state.pair.update(|pair| {
+    me.state.pair.modify(|pair| {
         pair.0 += 1;
         me.say(1);
         me.wait_for(1);
@@ -111,7 +111,7 @@ pub(crate) fn a_try_on_a_held_lock_fails_and_says_who_holds_it(way: Way) {
     check(&state.pair, 1, 0);
 
     let other = crew.start(&state, "tries", 1);
-    state.pair.update(|pair| {
+    state.pair.modify(|pair| {
         other.order(process::id().into());
         other.wait();
         add(pair);
@@ -141,7 +141,7 @@ pub(crate) fn adds_in_two_threads(me: &Member<'_>) {
     let pair = &me.state.pair;
     thread::scope(|scope| {
         for _ in 0..2 {
-            scope.spawn(|| (0..EACH).for_each(|_| pair.update(add)));
+            scope.spawn(|| (0..EACH).for_each(|_| pair.modify(add)));
         }
     });
     me.say(1);
@@ -168,7 +168,7 @@ pub(crate) fn two_threads_of_a_child_contend_as_two_processes_do(way: Way) {
     state.desk.steps[1].set(0);
     let child = crew.start(&state, "adds_in_two_threads", 0);
     for _ in 0..EACH {
-        state.pair.update(add);
+        state.pair.modify(add);
     }
     child.reached(1);
     check(&state.pair, 3 * EACH, 0);

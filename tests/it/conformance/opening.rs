@@ -16,7 +16,7 @@ const WHOLE: u64 = 0x0123_4567_89ab_cdef;
 pub(crate) fn opens_what_comes(me: &Member<'_>) {
     me.wait_for(1);
     let told = me.state.told.get();
-    let patient = || Shared::<Words>::options().wait(Duration::from_mins(1));
+    let patient = || Shared::<Words>::opening().wait(Duration::from_mins(1));
     for round in 1..=me.order() {
         me.say(round);
         let words = patient().open(&format!("{told}{round}")).expect("it comes");
@@ -25,7 +25,7 @@ pub(crate) fn opens_what_comes(me: &Member<'_>) {
     }
     // What never comes is not waited for for ever.
     let limit = Duration::from_millis(20);
-    let error = Shared::<Words>::options()
+    let error = Shared::<Words>::opening()
         .wait(limit)
         .open(&told)
         .expect_err("nobody makes it");

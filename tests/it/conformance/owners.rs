@@ -26,7 +26,7 @@ pub(crate) fn a_zombie_is_dead(way: Way) {
     let id = child.id();
     let zombie = child.make_zombie();
     // Without any wait: this is the first look.
-    state.pair.try_update(add).expect("the holder is dead");
+    state.pair.try_modify(add).expect("the holder is dead");
     check(&state.pair, 1, 1);
     if way != Way::Pool {
         assert_eq!(super::slot::state_of(id), "Z", "it was reaped before");
@@ -47,7 +47,7 @@ pub(crate) fn an_id_that_was_used_again_is_dead(way: Way) {
     let now = word_of(child.id());
     for (done, bit) in (1..).zip([1, 9, 31]) {
         file.forge_lock(now ^ 1 << bit);
-        state.pair.try_update(add).expect("the holder is dead");
+        state.pair.try_modify(add).expect("the holder is dead");
         check(&state.pair, done + 1, done);
     }
     // In the child's own word there is no mistake.
@@ -90,7 +90,7 @@ pub(crate) fn bystander() {
 
 /// Becomes another program within its update.
 pub(crate) fn becomes_another(me: &Member<'_>) {
-    me.state.pair.update(|pair| {
+    me.state.pair.modify(|pair| {
         add(pair);
         me.say(1);
         // As long as these are open, the pool does not know that its worker is another one, and does not end it.
@@ -121,7 +121,7 @@ pub(crate) fn a_holder_that_became_another_program_is_no_holder(way: Way) {
     until(&state, || {
         !maps(id).contains("/memfd:shmstate") && !maps(id).contains("/dev/shm/")
     });
-    state.pair.update(add);
+    state.pair.modify(add);
     check(&state.pair, 1, 1);
     send(id, Signal::SIGKILL);
     child.end().expect_err("it was killed");
@@ -154,7 +154,7 @@ fn refused_until_it_is_dead(me: &Member<'_>) {
     me.say(1);
     me.wait_for(1);
     // That it is gone can be told all the same.
-    me.state.pair.try_update(add).expect("the holder is dead");
+    me.state.pair.try_modify(add).expect("the holder is dead");
     me.say(2);
     me.wait_for(2); // and is killed here: its pool could not go on with it
 }

@@ -103,7 +103,7 @@ pub(crate) fn a_segment_that_is_gone_is_refused(way: Way) {
 pub(crate) fn passes_it_on(me: &Member<'_>) {
     let count = &me.state.numbers[0];
     count.fetch_add(1);
-    me.state.pair.update(super::world::add);
+    me.state.pair.modify(super::world::add);
     let child = Crew::ready(me.way, 1).start_and_wait(me.state, "adds", me.seat + 1);
     assert_ne!(child, std::process::id());
     assert_eq!(count.get(), 11, "the child sees the grandchild's write");

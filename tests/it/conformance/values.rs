@@ -58,9 +58,9 @@ pub(crate) fn doubles(me: &Member<'_>) {
     }
     figures
         .text
-        .update(|text| *text = text.repeat(2))
+        .modify(|text| *text = text.repeat(2))
         .expect("it fits");
-    me.state.locked_figures.update(|figures| {
+    me.state.locked_figures.modify(|figures| {
         figures.int *= 2;
         figures.double *= 2.0;
         figures.long *= 2;
@@ -141,7 +141,7 @@ pub(crate) fn a_snapshot_is_a_copy(way: Way) {
     let state = crew.state("copy");
     let child = crew.start(&state, "has_a_copy", 0);
     child.reached(1);
-    state.locked_figures.update(|figures| figures.int = 1);
+    state.locked_figures.modify(|figures| figures.int = 1);
     state.numbers[0].set(1);
     child.order(1);
     child.wait();

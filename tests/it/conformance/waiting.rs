@@ -137,7 +137,7 @@ pub(crate) fn a_killed_waiter_harms_nobody(way: Way) {
 
 /// Dies in a change of the value for which others wait: the lock is held, and nothing was committed.
 pub(crate) fn dies_in_its_change(me: &Member<'_>) {
-    me.state.door.update(|door| {
+    me.state.door.modify(|door| {
         *door = 1;
         me.say(1);
         me.wait_for(1);

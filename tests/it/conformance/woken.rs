@@ -34,14 +34,14 @@ pub(crate) fn changes_once(me: &Member<'_>) {
         unsafe { libc::nice(19) };
     }
     me.say(1);
-    me.state.pair.update(add);
+    me.state.pair.modify(add);
 }
 
 /// Makes changes whenever the lock is free, without ever sleeping for it, until it is told to end.
 pub(crate) fn comes_and_goes(me: &Member<'_>) {
     me.say(1);
     while me.order() == 0 {
-        if me.state.pair.try_update(add).is_ok() {
+        if me.state.pair.try_modify(add).is_ok() {
             me.state.numbers[me.seat].fetch_add(1);
         }
         yield_now();
@@ -59,7 +59,7 @@ fn kill_woken_waiters(crew: &Crew, state: &State) {
     for round in 1..=ROUNDS {
         let before = state.pair.get().0;
         let mut victim = None;
-        state.pair.update(|pair| {
+        state.pair.modify(|pair| {
             let child = crew.start(state, "changes_once", 1);
             file.until_lock_is_waited_for();
             child.sleeps_at(1);

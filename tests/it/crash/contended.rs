@@ -57,7 +57,7 @@ impl Stage {
     fn check(&self, before: Counts, surely: u64) {
         let held = u64::from(self.file.is_held());
         let left = counts(&self.pair);
-        self.pair.update(Pair::step);
+        self.pair.modify(Pair::step);
         let after = counts(&self.pair);
         let added = left.number - before.number;
         assert!(
@@ -79,7 +79,7 @@ impl Stage {
 pub(crate) fn a_holder_that_others_wait_for_killed_at_any_instruction_stops_nobody() {
     let stage = Stage::new();
     let (pair, file) = (&stage.pair, &stage.file);
-    let other = serve(|_| pair.update(Pair::step));
+    let other = serve(|_| pair.modify(Pair::step));
     let before = Cell::new(counts(pair));
     let ordered = Cell::new(false);
     let meanwhile = || {
@@ -89,7 +89,7 @@ pub(crate) fn a_holder_that_others_wait_for_killed_at_any_instruction_stops_nobo
         }
     };
     stage.sweep(Some(&meanwhile)).run(
-        || pair.update(Pair::step),
+        || pair.modify(Pair::step),
         || before.set(counts(pair)),
         || {
             // Killed before it had the lock, or just then.
@@ -109,7 +109,7 @@ pub(crate) fn one_that_waits_for_the_lock_killed_at_any_instruction_stops_nobody
     let (pair, file) = (&stage.pair, &stage.file);
     let before = Cell::new(counts(pair));
     let holder: Cell<Option<Holder>> = Cell::default();
-    let other = serve(|_| pair.update(Pair::step));
+    let other = serve(|_| pair.modify(Pair::step));
     let release = || {
         if let Some(holder) = holder.take() {
             holder.release();
@@ -121,11 +121,11 @@ pub(crate) fn one_that_waits_for_the_lock_killed_at_any_instruction_stops_nobody
         ..stage.sweep(None)
     };
     sweep.run(
-        || pair.update(Pair::step),
+        || pair.modify(Pair::step),
         || {
             before.set(counts(pair));
             let update = |inside: &dyn Fn()| {
-                pair.update(|pair| {
+                pair.modify(|pair| {
                     pair.step();
                     inside();
                 });
@@ -146,10 +146,10 @@ pub(crate) fn one_that_takes_over_killed_at_any_instruction_is_taken_over_from()
     let pair = &stage.pair;
     let before = Cell::new(counts(pair));
     stage.sweep(None).run(
-        || pair.update(Pair::step),
+        || pair.modify(Pair::step),
         || {
             before.set(counts(pair));
-            let holder = hold(|inside| pair.update(|_| inside()));
+            let holder = hold(|inside| pair.modify(|_| inside()));
             holder.kill();
             assert!(stage.file.is_left(), "nobody to take over from");
         },

@@ -20,7 +20,7 @@ struct Stage<'a> {
 
 impl Stage<'_> {
     fn change(&self) {
-        self.slot.update(|block| {
+        self.slot.modify(|block| {
             let next = block.number() + 1;
             *block = Block::of(next);
         });

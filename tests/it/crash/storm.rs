@@ -104,7 +104,7 @@ impl Dice {
 fn work(stage: &Stage, me: usize, seed: u64) {
     let dice = Dice::new(seed);
     loop {
-        stage.bank.update(|bank| bank.move_some(me, &dice));
+        stage.bank.modify(|bank| bank.move_some(me, &dice));
         stage.done.moves[me].fetch_add(1);
 
         let entry = (me as u64) << 48 | (stage.done.entries[me].get() + 1);

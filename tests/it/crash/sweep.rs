@@ -181,7 +181,7 @@ pub(crate) fn run_to(traced: &Traced, addresses: &[u64], n: usize) -> bool {
 /// Lets this process find out who it is, which takes long, and only once.
 fn warm_up() {
     let other = Shared::new(Pair::of(0)).expect("a segment");
-    other.update(Pair::step);
+    other.modify(Pair::step);
 }
 
 /// What the killed left, in all.

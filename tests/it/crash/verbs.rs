@@ -64,7 +64,7 @@ fn stage<T: SharedState>(value: T) -> (Shared<T>, SlotFile, ReadOnly<T>) {
 
 pub(crate) fn an_update_killed_at_any_instruction_is_whole_or_not_there() {
     let (pair, file, view) = stage(Pair::of(1));
-    let verb = |_| pair.update(Pair::step);
+    let verb = |_| pair.modify(Pair::step);
     kill_a_change(&*pair, &file, 24, verb, || view.get().number());
 }
 
@@ -102,7 +102,7 @@ pub(crate) fn a_list_push_killed_at_any_instruction_is_whole_or_not_there() {
 
 pub(crate) fn an_update_of_a_kibibyte_killed_at_any_instruction_is_whole_or_not_there() {
     let (block, file, view) = stage(Block::<128>::of(1));
-    let verb = |old| block.update(|block| *block = Block::of(old + 1));
+    let verb = |old| block.modify(|block| *block = Block::of(old + 1));
     kill_a_change(&*block, &file, 1024, verb, || view.get().number());
 }
 
@@ -131,7 +131,7 @@ fn kill_one_that_reads(pair: &Shared<Pair>, file: &SlotFile, victim: impl Fn()) 
         || {
             assert!(!file.is_held(), "a reader held the lock");
             assert_eq!(pair.get().number(), number.get());
-            pair.update(Pair::step);
+            pair.modify(Pair::step);
             assert_eq!(pair.get().number(), number.get() + 1);
             assert_eq!(pair.recoveries(), 0);
         },
@@ -176,7 +176,7 @@ pub(crate) fn one_that_waits_for_a_change_killed_at_any_instruction_stops_nobody
         next.set(pair.get().number() + 1);
         survivor.order(next.get());
         file.until_change_is_waited_for();
-        pair.update(Pair::step);
+        pair.modify(Pair::step);
         survivor.done();
     }
     survivor.kill();

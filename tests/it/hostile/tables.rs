@@ -229,7 +229,7 @@ fn a_name_outside_the_string_pool_is_refused() {
                 ..Entry::new(forge::STRUCT, 0)
             };
             let reason = refused_table(&forge::segment(&[entry], pool));
-            let expected = "a name lies outside the string pool or is no UTF-8";
+            let expected = "a name lies outside the string pool or is not UTF-8";
             assert_eq!(reason, expected, "{offset} {len}");
         }
     });

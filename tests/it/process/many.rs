@@ -46,7 +46,7 @@ impl SquareSlots {
     fn change_everything(&self, who: usize, times: u32) {
         for n in 0..times {
             self.count.fetch_add(1);
-            self.book.update(|book| book.enter(who));
+            self.book.modify(|book| book.enter(who));
             let letters = "abcdefgh".repeat(n as usize % 4);
             self.sign.set(format!("{who} {letters}")).expect("it fits");
         }

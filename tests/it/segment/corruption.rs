@@ -97,7 +97,7 @@ fn field_of(error: HeaderError) -> &'static str {
 
 /// So that no field is forgotten here when one is added there.
 fn the_list_of_header_fields_is_that_of_the_format() {
-    let format = Path::new(env!("CARGO_MANIFEST_DIR")).join("shared-runtime/FORMAT.md");
+    let format = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/format.md");
     let format = fs::read_to_string(format).expect("the format is in the repository");
     let (_, rest) = format.split_once("## Header").expect("a section");
     let (section, _) = rest.split_once("## ").expect("a next section");
@@ -348,8 +348,8 @@ fn a_damaged_segment_does_not_count_as_stale() {
     let mut bytes = whole(&name);
     forge::set(&mut bytes, "created", 1);
     forge::put(&name, &bytes);
-    let created = Shared::<Progress>::options()
-        .replace_stale(true)
+    let created = Shared::<Progress>::creating()
+        .fresh()
         .create(&name, progress());
     let taken = matches!(created, Err(shmstate::CreateError::AlreadyExists { .. }));
     assert!(taken, "{created:?}");

@@ -109,17 +109,17 @@ fn creating_an_existing_name_fails_and_leaves_it_untouched() {
     let name = name("taken");
     let ours = Shared::create(&name, door()).expect("create");
     let before = (forge::bytes(&name), forge::inode(&name));
-    let options = Shared::<u64>::options();
+    let options = Shared::<u64>::creating();
     let attempts: [(&str, Result<Shared<u64>, CreateError>); 6] = [
         ("create", Shared::create(&name, 1)),
         ("create_zeroed", Shared::create_zeroed(&name)),
         ("create_with", options.create_with(&name, |s| s.set(1))),
         ("mode", options.mode(0o666).create(&name, 1)),
-        ("keep_name", options.keep_name(true).create(&name, 1)),
         (
-            "replace_stale",
-            options.replace_stale(true).create(&name, 1),
+            "lifetime",
+            options.lifetime(shmstate::Lifetime::Kept).create(&name, 1),
         ),
+        ("fresh", options.fresh().create(&name, 1)),
     ];
     for (call, result) in attempts {
         match result {
@@ -161,7 +161,7 @@ fn whatever_has_the_name_is_left_alone_by_every_call() {
             (seen.file_type(), seen.len(), forge::inode(&name), bytes)
         };
         let before = look();
-        let options = Shared::<u64>::options().replace_stale(true);
+        let options = Shared::<u64>::creating().fresh();
         for result in [
             Shared::create(&name, 1_u64),
             options.create(&name, 1),
@@ -241,7 +241,7 @@ fn waiting_for_a_name_that_never_comes_times_out() {
     let missing = name("never");
     let limit = Duration::from_millis(30);
     for limit in [Duration::ZERO, limit] {
-        match Shared::<u64>::options().wait(limit).open(&missing) {
+        match Shared::<u64>::opening().wait(limit).open(&missing) {
             Err(OpenError::TimedOut { name, waited }) => {
                 assert_eq!(name, missing);
                 assert!(waited >= limit, "{waited:?}");
@@ -351,18 +351,25 @@ fn a_failed_create_leaves_nothing_behind() {
 
 fn a_kept_name_outlives_its_creator() {
     let name = name("kept");
-    let options = Shared::<Door>::options().keep_name(true);
+    let options = Shared::<Door>::creating().lifetime(shmstate::Lifetime::Kept);
     let status = support::in_child(|| drop(options.create(&name, door()).expect("create")));
     support::assert_success(status);
     let theirs = Shared::<Door>::open(&name).expect("the name stays");
     assert_eq!(theirs.snapshot(), door());
     drop(theirs);
-    // Not even when it looks stale.
-    let replace = Shared::<Door>::options().replace_stale(true);
-    let created = replace.create(&name, door()).map(drop);
+    let created = Shared::create(&name, door()).map(drop);
     assert!(
         matches!(created, Err(CreateError::AlreadyExists { .. })),
         "{created:?}"
     );
-    remove(&name).expect("it is there");
+    // What a process has stays, and what none has is replaced if that is asked for, kept or not.
+    let fresh = Shared::<Door>::creating().fresh();
+    let theirs = Shared::<Door>::open(&name).expect("it is there");
+    let same = fresh.open_or_create(&name, || panic!("it is in use"));
+    assert_eq!(Shared::id(&same.expect("open")), Shared::id(&theirs));
+    drop(theirs);
+    let anew = fresh.open_or_create(&name, door).expect("nobody has it");
+    assert_eq!(anew.snapshot(), door());
+    drop(anew);
+    assert_eq!(forge::inode(&name), None, "a creator that drops it");
 }

@@ -77,7 +77,7 @@ fn check_creator(name: &str, id: u32, old: Option<u64>, tally: &Tally) {
     }
     // A process of its own: each sweeps when it first creates.
     let next = in_child(|| {
-        let options = Shared::<Words>::options().replace_stale(true);
+        let options = Shared::<Words>::creating().fresh();
         let state = options.create(name, [1; 8]).expect("nobody has it");
         let left = forge::half_built(id);
         assert!(left.is_empty(), "not swept: {left:?}");
@@ -112,7 +112,7 @@ fn one_that_opens_or_creates_killed_at_any_system_call_leaves_nothing_or_a_whole
     let tally = Tally::default();
     kill_at_every_step(
         || {
-            let options = Shared::<Words>::options().mode(0o640);
+            let options = Shared::<Words>::creating().mode(0o640);
             let state = options.open_or_create_with(&name, |slots| {
                 for slot in slots {
                     slot.set(me());
@@ -143,7 +143,7 @@ fn one_that_replaces_killed_at_any_system_call_leaves_the_old_the_new_or_nothing
     let tally = Tally::default();
     kill_at_every_step(
         || {
-            let options = Shared::<Words>::options().replace_stale(true);
+            let options = Shared::<Words>::creating().fresh();
             core::mem::forget(options.create(&name, [me(); 8]).expect("it is stale"));
         },
         |id| {
@@ -185,7 +185,7 @@ fn an_opener_killed_at_any_system_call_leaves_the_segment() {
 fn a_remover_killed_at_any_system_call_removes_it_or_not() {
     let name = name("remove");
     let create = || {
-        let options = Shared::<Words>::options().keep_name(true);
+        let options = Shared::<Words>::creating().lifetime(shmstate::Lifetime::Kept);
         drop(options.create(&name, [7; 8]).expect("create"));
     };
     create();

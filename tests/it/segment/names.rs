@@ -26,7 +26,9 @@ fn refuse(text: &str, expected: &NameError) {
         Err(OpenError::Name(error)) => Some(error),
         _ => None,
     };
-    let options = Shared::<u64>::options().replace_stale(true).keep_name(true);
+    let options = Shared::<u64>::creating()
+        .fresh()
+        .lifetime(shmstate::Lifetime::Kept);
     assert_eq!(created(Shared::create(text, 1)), refused);
     assert_eq!(created(Shared::create_zeroed(text)), refused);
     assert_eq!(created(Shared::create_with(text, |_| {})), refused);
@@ -36,7 +38,7 @@ fn refuse(text: &str, expected: &NameError) {
     assert_eq!(opened(Shared::<u64>::open(text).map(drop)), refused);
     assert_eq!(opened(ReadOnly::<u64>::open(text).map(drop)), refused);
     // At once: there is nothing to wait for.
-    let patient = Shared::<u64>::options().wait(Duration::MAX);
+    let patient = Shared::<u64>::opening().wait(Duration::MAX);
     assert_eq!(opened(patient.open(text).map(drop)), refused);
     let token = format!("shmstate:name:{:032x}:{text}", 1);
     assert_eq!(opened(Shared::<u64>::from_token(&token).map(drop)), refused);

@@ -133,7 +133,7 @@ fn a_segment_made_within_a_namespace_works_there_and_is_read_outside() {
     );
     assert_eq!(ReadOnly::<u64>::open(&name).expect("to read").get(), 7);
     // Whether it is used is asked of the kernel, not of the ids in it.
-    let options = Shared::<u64>::options().replace_stale(true);
+    let options = Shared::<u64>::creating().fresh();
     assert_eq!(options.create(&name, 8).expect("nobody has it").get(), 8);
 }
 
@@ -209,8 +209,8 @@ fn a_name_that_leads_to_a_removed_file_is_an_error() {
     support::watchdog(100);
     let (place, source) = (name("place"), name("source"));
     let [place_path, source_path] = [&place, &source].map(|name| format!("/dev/shm/{name}"));
-    let state = Shared::<u64>::options()
-        .keep_name(true)
+    let state = Shared::<u64>::creating()
+        .lifetime(shmstate::Lifetime::Kept)
         .create(&source, 7)
         .expect("create");
     fs::write(&place_path, "").expect("a file to mount upon");

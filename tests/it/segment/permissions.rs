@@ -57,11 +57,11 @@ fn denied(result: Result<(), OpenError>, to_write: bool) {
 }
 
 fn write_trusting(name: &str) -> Result<Shared<u64>, OpenError> {
-    Shared::<u64>::options().foreign_owner(true).open(name)
+    Shared::<u64>::opening().foreign_owner().open(name)
 }
 
 fn read_trusting(name: &str) -> Result<ReadOnly<u64>, OpenError> {
-    ReadOnly::<u64>::options().foreign_owner(true).open(name)
+    ReadOnly::<u64>::opening().foreign_owner().open(name)
 }
 
 // If wrong: "Ok(())": another user's segment is taken for one's own.
@@ -69,7 +69,7 @@ fn a_segment_of_another_user_is_refused_unless_asked_for() {
     need_root();
     let name = name("foreign");
     // Even if its mode would allow all.
-    let state = Shared::<u64>::options()
+    let state = Shared::<u64>::creating()
         .mode(0o666)
         .create(&name, 7)
         .expect("create");
@@ -116,7 +116,7 @@ fn the_mode_says_what_other_users_may_do() {
         (0o666, true, true),
         (0o604, true, false),
     ] {
-        let state = Shared::<u64>::options()
+        let state = Shared::<u64>::creating()
             .mode(mode)
             .create(&name, 7)
             .expect("create");
@@ -139,7 +139,7 @@ fn the_mode_says_what_other_users_may_do() {
 
 #[track_caller]
 fn check_mode(name: &str, mode: u32) {
-    let state = Shared::<u64>::options()
+    let state = Shared::<u64>::creating()
         .mode(mode)
         .create(name, 7)
         .expect("create");
@@ -185,7 +185,7 @@ fn a_strange_umask_does_not_stop_a_user() {
 fn root_too_must_ask_for_a_segment_of_another_user() {
     need_root();
     let name = name("theirs");
-    let options = Shared::<u64>::options().keep_name(true);
+    let options = Shared::<u64>::creating().lifetime(shmstate::Lifetime::Kept);
     as_other(|| drop(options.create(&name, 7).expect("create")));
     let owner = fs::metadata(forge::path(&name)).expect("it is there").uid();
     assert_eq!(owner, OTHER);
@@ -201,7 +201,7 @@ fn another_user_can_neither_remove_nor_replace_a_segment() {
     let name = name("sticky");
     for mode in [0o600, 0o644, 0o666] {
         let stale = in_child(|| {
-            let state = Shared::<u64>::options().mode(mode).create(&name, 7);
+            let state = Shared::<u64>::creating().mode(mode).create(&name, 7);
             core::mem::forget(state.expect("create"));
         });
         assert_success(stale);
@@ -214,9 +214,7 @@ fn another_user_can_neither_remove_nor_replace_a_segment() {
                 }
                 other => panic!("{other:?}"),
             }
-            let replaced = Shared::<u64>::options()
-                .replace_stale(true)
-                .create(&name, 8);
+            let replaced = Shared::<u64>::creating().fresh().create(&name, 8);
             let taken = matches!(replaced, Err(CreateError::AlreadyExists { .. }));
             assert!(taken, "{replaced:?}");
         });

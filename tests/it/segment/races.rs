@@ -116,7 +116,7 @@ fn an_opener_never_sees_a_segment_that_is_being_filled() {
         let name = name(&format!("activate-{round}"));
         let crowd = Crowd::new(16, |member| {
             let wait = Duration::from_mins(10);
-            let patient = || Shared::<Words>::options().wait(wait).open(&name);
+            let patient = || Shared::<Words>::opening().wait(wait).open(&name);
             // Half of them look all the time, the others as `wait` does.
             let state = if me().is_multiple_of(2) {
                 patient()
@@ -160,7 +160,7 @@ fn of_sixteen_that_replace_a_stale_segment_one_wins() {
             "the killed creator's name stays"
         );
         let crowd = Crowd::new(16, |member| {
-            let options = Shared::<Words>::options().replace_stale(true);
+            let options = Shared::<Words>::creating().fresh();
             match options.create_with(&name, |slots| fill(slots, me())) {
                 Ok(state) => member.report(seen(&state)),
                 Err(CreateError::AlreadyExists { .. }) => member.report(LOST),
@@ -181,7 +181,7 @@ fn those_who_replace_and_those_who_open_meet_in_one_segment() {
         leave_stale(&name);
         let crowd = Crowd::new(8, |member| {
             let replacing = me().is_multiple_of(2);
-            let options = Shared::<Words>::options().replace_stale(replacing);
+            let options = Shared::<Words>::creating().fresh();
             loop {
                 let result = if replacing {
                     options.create_with(&name, |slots| fill(slots, me()))
@@ -216,7 +216,12 @@ fn a_name_that_changes_hands_all_the_time_is_never_lost_by_who_has_it() {
         let mut turns = 0;
         while created < 100 {
             turns += 1;
-            let options = Shared::<Words>::options().replace_stale(turns % 2 == 0);
+            let options = Shared::<Words>::creating();
+            let options = if turns % 2 == 0 {
+                options.fresh()
+            } else {
+                options
+            };
             match options.create_with(&name, |slots| fill(slots, me())) {
                 Ok(state) => {
                     created += 1;
@@ -275,7 +280,7 @@ fn a_name_removed_all_the_time_is_whole_or_not_there() {
                     Err(error) => panic!("{error}"),
                 },
                 1 => {
-                    let options = Shared::<Words>::options().keep_name(true);
+                    let options = Shared::<Words>::creating().lifetime(shmstate::Lifetime::Kept);
                     match options.create_with(&name, |slots| fill(slots, me())) {
                         Ok(state) => assert_eq!(author(&state.snapshot()), me()),
                         Err(CreateError::AlreadyExists { .. }) => {}

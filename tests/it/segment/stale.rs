@@ -4,6 +4,7 @@ use shared_testkit::{self as support, Test, forge, os, tests};
 
 use std::fs::File;
 use std::os::fd::AsRawFd;
+use std::time::Duration;
 
 use shmstate::{CreateError, OpenError, ReadOnly, Shared};
 use support::{Process, assert_success, in_child, name, pipe, start};
@@ -21,6 +22,8 @@ pub(crate) const TESTS: &[Test] = tests![
     a_stale_segment_of_other_fields_is_replaced,
     replacing_needs_nothing_to_be_there,
     an_attacher_that_ends_in_any_way_leaves_the_segment,
+    what_no_process_has_is_not_live,
+    an_option_that_means_nothing_to_the_verb_is_an_error,
 ];
 
 type Words = [u64; 8];
@@ -56,7 +59,7 @@ fn wait_for_the_end() -> ! {
 }
 
 fn replace(name: &str) -> Result<Shared<Words>, CreateError> {
-    let options = Shared::<Words>::options().replace_stale(true);
+    let options = Shared::<Words>::creating().fresh();
     options.create(name, [8; 8])
 }
 
@@ -227,7 +230,9 @@ fn a_stale_segment_is_only_replaced_on_request() {
     let name = name("request");
     creator(&name).kill();
     let before = forge::inode(&name);
-    let options = Shared::<Words>::options().keep_name(true).mode(0o666);
+    let options = Shared::<Words>::creating()
+        .lifetime(shmstate::Lifetime::Kept)
+        .mode(0o666);
     for result in [
         Shared::create(&name, [8_u64; 8]),
         options.create(&name, [8; 8]),
@@ -256,7 +261,7 @@ fn a_stale_segment_of_other_fields_is_replaced() {
         matches!(opened, Err(OpenError::Mismatch { .. })),
         "{opened:?}"
     );
-    let options = Shared::<u8>::options().replace_stale(true);
+    let options = Shared::<u8>::creating().fresh();
     let state = options.create(&name, 1).expect("nobody has it");
     assert_eq!(state.get(), 1);
 }
@@ -355,4 +360,86 @@ fn lock_as_a_reader(file: &File) {
     // SAFETY: the descriptor is open, and `lock` lives.
     let locked = unsafe { libc::fcntl(file.as_raw_fd(), libc::F_OFD_SETLK, &raw const lock) };
     assert_eq!(locked, 0, "fcntl: {}", std::io::Error::last_os_error());
+}
+
+#[track_caller]
+fn not_live(result: Result<(), OpenError>, name: &str) {
+    match result {
+        Err(OpenError::NotLive { segment }) => assert_eq!(segment, format!("segment `{name}`")),
+        other => panic!("{other:?}"),
+    }
+}
+
+// If wrong: "Ok(())": what a killed process has left is taken for the state of a living one.
+fn what_no_process_has_is_not_live() {
+    let name = name("live");
+    let live = || Shared::<Words>::opening().live();
+    let reader = || ReadOnly::<Words>::opening().live();
+    let missing = live().open(&name).map(drop);
+    assert!(
+        matches!(missing, Err(OpenError::NotFound { .. })),
+        "{missing:?}"
+    );
+
+    let creator = creator(&name);
+    let state = live().open(&name).expect("its creator has it");
+    let token = state.token();
+    drop(state);
+    drop(reader().open(&name).expect("its creator has it"));
+    drop(live().from_token(&token).expect("its creator has it"));
+    creator.signal(libc::SIGSTOP);
+    drop(live().open(&name).expect("stopped is not dead"));
+    creator.kill();
+    not_live(live().open(&name).map(drop), &name);
+    not_live(reader().open(&name).map(drop), &name);
+    not_live(live().from_token(&token).map(drop), &name);
+    let limit = Duration::from_millis(30);
+    not_live(live().wait(limit).open(&name).map(drop), &name);
+    let left = Shared::<Words>::open(&name).expect("without the option");
+    assert_eq!(left.snapshot(), [7; 8]);
+    drop(left);
+
+    // Whoever opens it makes it live again; nobody needs to have created it.
+    let (go, tell_go) = pipe();
+    let opener = start(|| {
+        go.wait();
+        let _state = ReadOnly::<Words>::open(&name).expect("it is there");
+        wait_for_the_end();
+    });
+    let waiting = start(|| {
+        tell_go.tell();
+        let state = live().wait(Duration::MAX).open(&name);
+        assert_eq!(state.expect("it becomes live").snapshot(), [7; 8]);
+    });
+    assert_success(waiting.wait());
+    opener.kill();
+    shmstate::remove(&name).expect("it is there");
+
+    // A token of a descriptor leads to a process that has it, or nowhere.
+    let anonymous = Shared::new([9_u64; 8]).expect("new");
+    let token = anonymous.token();
+    assert_success(in_child(|| {
+        let state = live().from_token(&token).expect("its parent has it");
+        assert_eq!(state.snapshot(), [9; 8]);
+    }));
+}
+
+fn an_option_that_means_nothing_to_the_verb_is_an_error() {
+    let state = Shared::new([7_u64; 8]).expect("new");
+    let options = Shared::<Words>::opening();
+    let wait = options.wait(Duration::ZERO);
+    for (result, expected) in [
+        (wait.from_token(&state.token()), "wait"),
+        (wait.inherit("key"), "wait"),
+        (options.live().inherit("key"), "live"),
+    ] {
+        match result.map(drop) {
+            Err(error @ OpenError::UselessOption { option, .. }) => {
+                assert_eq!(option, expected);
+                let text = error.to_string();
+                assert!(text.contains(&format!("`{expected}`")), "{text}");
+            }
+            other => panic!("{other:?}"),
+        }
+    }
 }

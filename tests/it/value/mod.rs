@@ -1,5 +1,6 @@
 //! What one process writes, the others read: every kind of value.
 
+mod fields;
 mod locked;
 mod unlocked;
 
@@ -7,4 +8,4 @@ use shared_testkit::{Role, Test};
 
 pub(crate) const ROLES: &[&[Role]] = &[unlocked::ROLES, locked::ROLES];
 
-pub(crate) const TESTS: &[&[Test]] = &[unlocked::TESTS, locked::TESTS];
+pub(crate) const TESTS: &[&[Test]] = &[fields::TESTS, unlocked::TESTS, locked::TESTS];

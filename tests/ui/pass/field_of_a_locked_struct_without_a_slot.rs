@@ -9,7 +9,7 @@ struct State {
 }
 
 fn value(state: &Shared<State>) -> u32 {
-    state.update(|state| state.value)
+    state.modify(|state| state.value)
 }
 
 fn main() {

@@ -2,8 +2,8 @@ use shmstate::{Shared, SharedState};
 
 #[derive(SharedState)]
 struct State {
-    keys: [u32; 16],
-    counts: [u64; 16],
+    #[shared(capacity = 64)]
+    counts: Vec<(u32, u64)>,
 }
 
 fn main() {

@@ -2,7 +2,8 @@ use shmstate::{Shared, SharedState};
 
 #[derive(SharedState)]
 struct State {
-    millis: u64,
+    started: shmstate::Timestamp,
+    at: std::time::SystemTime,
 }
 
 fn main() {

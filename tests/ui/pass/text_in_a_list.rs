@@ -2,14 +2,8 @@ use shmstate::{Shared, SharedState};
 
 #[derive(SharedState)]
 struct State {
-    #[shared(capacity = 4)]
-    names: Vec<Name>,
-}
-
-#[derive(SharedState)]
-struct Name {
-    #[shared(capacity = 16)]
-    text: String,
+    #[shared(capacity = [4, 16])]
+    names: Vec<String>,
 }
 
 fn main() {

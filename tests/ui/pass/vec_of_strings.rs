@@ -2,8 +2,8 @@ use shmstate::{Shared, SharedState};
 
 #[derive(SharedState)]
 struct State {
-    names: [[u8; 32]; 8],
-    lens: [u8; 8],
+    #[shared(capacity = [8, 32])]
+    names: Vec<String>,
 }
 
 fn main() {

@@ -126,7 +126,7 @@ pub(crate) fn what_does_not_fit_is_refused_and_changes_nothing() {
         ("ratio", "abc", "number"),
     ] {
         let message = tool::error(&["add", &name, path, amount], 1);
-        let told = format!("segment `{name}`: `{amount}` is no {kind} to add to `{path}`");
+        let told = format!("segment `{name}`: `{amount}` is not a {kind} to add to `{path}`");
         assert_eq!(message, told);
     }
     assert_eq!(state.snapshot(), before);
@@ -169,7 +169,7 @@ pub(crate) fn a_lock_that_is_held_is_waited_for_and_not_longer() {
     let name = name("lock");
     let job = Shared::create(&name, Job::default()).expect("a segment");
     let holder = hold(|holds| {
-        job.locked.update(|locked| {
+        job.locked.modify(|locked| {
             *locked += 100;
             holds();
         });
@@ -194,7 +194,7 @@ pub(crate) fn the_lock_of_a_dead_holder_is_taken_over() {
     watchdog(60);
     let name = name("dead");
     let job = Shared::create(&name, Job::default()).expect("a segment");
-    hold(|holds| job.locked.update(|_| holds())).kill();
+    hold(|holds| job.locked.modify(|_| holds())).kill();
     tool::out(&["add", &name, "locked", "7"]);
     assert_eq!((job.locked.get(), job.locked.recoveries()), (7, 1));
 }
@@ -209,7 +209,7 @@ pub(crate) fn adding_is_one_step_for_all_processes() {
         let tools: Vec<_> = (0..20).map(spawn).collect();
         for _ in 0..20_000 {
             job.plain.fetch_add(1);
-            job.locked.update(|locked| *locked += 1);
+            job.locked.modify(|locked| *locked += 1);
         }
         for tool in tools {
             let status = tool.and_then(|mut tool| tool.wait());

@@ -106,7 +106,7 @@ pub(crate) fn what_is_left_over_is_listed_as_such() {
         let (stale, kept) = (stale.clone(), kept.clone());
         start(move || {
             let _stale = Shared::create(&stale, 1_u8).expect("a segment");
-            let options = Shared::<u8>::options().keep_name(true);
+            let options = Shared::<u8>::creating().lifetime(shmstate::Lifetime::Kept);
             let _kept = options.create(&kept, 1).expect("a segment");
             tell.tell();
             loop {

@@ -220,7 +220,7 @@ pub(crate) fn a_segment_is_shown_whatever_its_owner_does() {
             job.step.set(3);
             job.label.set("stuck").expect("it fits");
             // Within a change that never ends.
-            let _ = job.label.update(|label| {
+            let _ = job.label.modify(|label| {
                 label.push_str(", really");
                 tell.tell();
                 loop {
@@ -243,7 +243,7 @@ pub(crate) fn a_segment_is_shown_whatever_its_owner_does() {
 pub(crate) fn a_lock_is_shown_with_its_holder() {
     let name = name("holder");
     let job = Shared::create(&name, Job::default()).expect("a segment");
-    let holder = hold(|holds| drop(job.label.update(|_| holds())));
+    let holder = hold(|holds| drop(job.label.modify(|_| holds())));
     let id = holder.id();
     let slot = || tool::json(&["show", &name, "label", "--json"])["fields"][0]["lock"].clone();
     let table = || tool::out(&["show", &name, "label"]);

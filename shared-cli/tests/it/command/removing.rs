@@ -13,7 +13,12 @@ fn owner(name: &str, keeps_name: bool) -> Process {
     let (made, tell) = pipe();
     let name = name.to_owned();
     let process = start(move || {
-        let options = Shared::<u64>::options().keep_name(keeps_name);
+        let lifetime = if keeps_name {
+            shmstate::Lifetime::Kept
+        } else {
+            shmstate::Lifetime::Creator
+        };
+        let options = Shared::<u64>::creating().lifetime(lifetime);
         let _state = options.create(&name, 7).expect("a segment");
         tell.tell();
         loop {

@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Stdio};
 
-use shmstate::{CreateError, Shared, SharedState, census};
+use shmstate::{CreateError, Shared, SharedState, processes};
 
 use crate::kinds;
 use crate::os;
@@ -78,7 +78,7 @@ pub(crate) fn a_change_by_another_process_is_waited_for() {
         assert_eq!(child.try_wait().expect("a child"), None);
         job.plain.fetch_add(5);
         job.watched.fetch_add(5);
-        job.locked.update(|locked| *locked += 5);
+        job.locked.modify(|locked| *locked += 5);
         assert_eq!(child.wait().expect("a child").code(), Some(0));
         job.plain.set(0);
         job.watched.set(0);
@@ -144,7 +144,10 @@ fn wait_having(name: &str, arguments: &[&str]) -> Child {
         .spawn()
         .expect("the tool starts");
     let has_it = || {
-        let found = census::segment(name).expect("it is there").processes.found;
+        let found = processes::segment(name)
+            .expect("it is there")
+            .processes
+            .found;
         found
             .iter()
             .any(|process| process.pid == child.id() && process.mapped)
@@ -215,7 +218,7 @@ pub(crate) fn what_a_killed_program_has_left_is_let_go_of() {
             assert_eq!(child.wait().expect("a child").code(), Some(0));
             tool::insist(&["rm", &name]);
         } else {
-            let options = Shared::<Job>::options().replace_stale(true);
+            let options = Shared::<Job>::creating().fresh();
             let _again = loop {
                 // Whoever looks has it for that moment.
                 match options.create(&name, Job::default()) {
@@ -260,7 +263,7 @@ pub(crate) fn a_segment_that_may_only_be_read_is_waited_for() {
     }
     watchdog(60);
     let name = name("read");
-    let options = Shared::<Job>::options().mode(0o644);
+    let options = Shared::<Job>::creating().mode(0o644);
     let job = options.create(&name, Job::default()).expect("a segment");
     job.locked.set(3);
     let status = crate::support::in_child(|| {

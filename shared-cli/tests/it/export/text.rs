@@ -113,7 +113,7 @@ pub(crate) fn every_number_is_a_metric_that_a_parser_reads() {
     server.uptime.set(Duration::from_millis(1_500));
     server.limit.set(Some(4));
     server.recent.set([5, 6]).expect("they fit");
-    server.window.update(|window| window.moved = 8);
+    server.window.modify(|window| window.moved = 8);
     let text = tool::out(&["export", "--prometheus", &name]);
     assert!(text.ends_with("# EOF\n"));
     for (name, expected) in [

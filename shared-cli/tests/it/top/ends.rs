@@ -155,7 +155,7 @@ pub(crate) fn without_a_terminal_there_is_an_error() {
     let told = String::from_utf8_lossy(&output.stderr);
     assert_eq!(
         told,
-        "shmstate: `top` draws on a terminal, and there is none; for scripts there is `shmstate show --json`\n"
+        "shmstate: `top` needs a terminal to draw on; for scripts there is `shmstate show --json`\n"
     );
 }
 

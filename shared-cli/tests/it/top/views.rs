@@ -156,7 +156,7 @@ pub(crate) fn a_lock_that_is_held_is_shown_with_its_holder() {
     watchdog(60);
     let name = name("held");
     let progress = Shared::create(&name, Progress::default()).expect("a segment");
-    let holder = hold(|holds| progress.window.update(|_| holds()));
+    let holder = hold(|holds| progress.window.modify(|_| holds()));
     let mut terminal = Terminal::run(&["top", &name, "--interval", "100ms"]);
     let sentence = format!("`window` is held by pid {}", holder.id());
     terminal.until_text(&sentence);
@@ -171,7 +171,7 @@ pub(crate) fn a_lock_that_is_held_is_shown_with_its_holder() {
     let shown = terminal.until_text("held the dead");
     let told = "`window` is left by a holder that died";
     assert!(shown.text.contains(told), "{}", shown.text);
-    progress.window.update(|window| window.high = 5);
+    progress.window.modify(|window| window.high = 5);
     terminal.until_text("no lock is held");
 }
 

@@ -47,13 +47,13 @@ fn panic_of(f: impl FnOnce()) -> String {
     }
 }
 
-/// Runs `f` while another thread is within an `update` of the slot.
+/// Runs `f` while another thread is within a `modify` of the slot.
 fn while_held(state: &Shared<State>, f: impl FnOnce()) {
     let (held, holds) = mpsc::channel();
     let (done, release) = mpsc::channel::<()>();
     let other = state.clone();
     let holder = thread::spawn(move || {
-        other.named.update(|_| {
+        other.named.modify(|_| {
             held.send(()).unwrap();
             let _ = release.recv();
         });
@@ -74,15 +74,17 @@ pub(super) fn a_held_slot_is_read_at_once_and_not_changed() {
         for (error, text) in [
             (
                 state.named.try_set(None),
-                format!("field is held by pid {me}"),
+                format!("field `named` of an anonymous segment is held by pid {me}"),
             ),
             (
-                state.named.try_update(|_| ()),
-                format!("field is held by pid {me}"),
+                state.named.try_modify(|_| ()),
+                format!("field `named` of an anonymous segment is held by pid {me}"),
             ),
             (
-                state.named.try_update_for(limit, |_| ()),
-                format!("field is held by pid {me} for longer than 30ms"),
+                state.named.try_modify_for(limit, |_| ()),
+                format!(
+                    "field `named` of an anonymous segment is held by pid {me} for longer than 30ms"
+                ),
             ),
         ] {
             let error = error.unwrap_err();
@@ -93,7 +95,7 @@ pub(super) fn a_held_slot_is_read_at_once_and_not_changed() {
     });
     assert_eq!(state.named.version(), version + 1);
     state.named.try_set(Some(Locked::default())).unwrap();
-    assert!(state.named.try_update(|value| value.is_some()).unwrap());
+    assert!(state.named.try_modify(|value| value.is_some()).unwrap());
     assert_eq!(state.named.recoveries(), 0);
 }
 
@@ -110,20 +112,20 @@ pub(super) fn a_panic_within_an_update_leaves_the_old_value_and_frees_the_lock()
     })
     .unwrap();
     let told = panic_of(|| {
-        state.named.update(|value| {
+        state.named.modify(|value| {
             value.as_mut().unwrap().numbers[1] = 9;
             panic!("on purpose");
         });
     });
     assert_eq!(told, "on purpose");
     panic_of(|| {
-        let _ = state.text.update(|text| {
+        let _ = state.text.modify(|text| {
             text.push('!');
             panic!("on purpose");
         });
     });
     panic_of(|| {
-        let _ = state.list.update(|list| {
+        let _ = state.list.modify(|list| {
             list.clear();
             panic!("on purpose");
         });
@@ -139,10 +141,10 @@ pub(super) fn a_panic_within_an_update_leaves_the_old_value_and_frees_the_lock()
 
 pub(super) fn a_change_from_within_a_change_of_the_same_slot_panics() {
     let state = Shared::new(State::default()).unwrap();
-    let told = panic_of(|| state.named.update(|_| state.named.set(None)));
-    assert!(told.contains("within its own `update`"), "{told}");
+    let told = panic_of(|| state.named.modify(|_| state.named.set(None)));
+    assert!(told.contains("within its own `modify`"), "{told}");
     // Another slot may be changed, and this one read.
-    state.named.update(|_| {
+    state.named.modify(|_| {
         state.text.set("x").unwrap();
         assert_eq!(state.named.get(), None);
     });
@@ -163,13 +165,13 @@ pub(super) fn what_does_not_fit_is_refused_and_the_neighbours_are_untouched() {
     assert_eq!((exceeded.capacity, exceeded.needed), (6, 7));
     assert_eq!(
         exceeded.to_string(),
-        "the slot holds at most 6 bytes, and the value needs 7; shorten it, or raise the `capacity`"
+        "field `text` of an anonymous segment holds at most 6 bytes, and the value needs 7; shorten it, or raise the `capacity`"
     );
     assert_eq!(state.text.push('ß').unwrap_err().needed, 8);
     assert_eq!(state.text.push_str("ab").unwrap_err().needed, 8);
     assert_eq!(state.text.replace("1234567").unwrap_err().needed, 7);
     assert_eq!(
-        state.text.update(|text| text.push('x')).unwrap_err().needed,
+        state.text.modify(|text| text.push('x')).unwrap_err().needed,
         7
     );
     let error = state.text.try_set("1234567").unwrap_err();
@@ -200,9 +202,12 @@ pub(super) fn what_does_not_fit_is_refused_and_the_neighbours_are_untouched() {
     );
     let exceeded = state
         .list
-        .update(|list| list[1].name.push_str("xyz"))
+        .modify(|list| list[1].name.push_str("xyz"))
         .unwrap_err();
-    assert_eq!((exceeded.field.as_str(), exceeded.needed), ("[1].name", 3));
+    assert_eq!(
+        (exceeded.field.as_str(), exceeded.needed),
+        ("list[1].name", 3)
+    );
     let long = || {
         Some(Locked {
             named: named("abc"),
@@ -211,16 +216,16 @@ pub(super) fn what_does_not_fit_is_refused_and_the_neighbours_are_untouched() {
     };
     let told = panic_of(|| state.named.set(long()));
     assert!(
-        told.starts_with("field `named.name` holds at most 2 bytes"),
+        told.starts_with("field `named.named.name` of an anonymous segment holds at most 2 bytes"),
         "{told}"
     );
-    let told = panic_of(|| state.named.update(|value| *value = long()));
+    let told = panic_of(|| state.named.modify(|value| *value = long()));
     assert!(
-        told.starts_with("field `named.name` holds at most 2 bytes"),
+        told.starts_with("field `named.named.name` of an anonymous segment holds at most 2 bytes"),
         "{told}"
     );
-    let error = state.named.try_update(|value| *value = long()).unwrap_err();
-    assert!(matches!(error, UpdateError::CapacityExceeded(e) if e.field == "named.name"));
+    let error = state.named.try_modify(|value| *value = long()).unwrap_err();
+    assert!(matches!(error, UpdateError::CapacityExceeded(e) if e.field == "named.named.name"));
     assert_eq!(state.snapshot(), old);
     assert_eq!((state.text.version(), state.list.version()), version);
 }
@@ -268,11 +273,11 @@ pub(super) fn a_text_does_what_a_string_does() {
     text.push_str("b\0").unwrap();
     assert_eq!((text.len(), text.get().as_str()), (4, "äb\0"));
     assert_eq!(text.replace("new").unwrap(), "äb\0");
-    assert_eq!(text.update(String::pop).unwrap(), Some('w'));
+    assert_eq!(text.modify(String::pop).unwrap(), Some('w'));
     let mut out = String::from("something longer");
     text.read_into(&mut out);
     assert_eq!(out, "ne");
-    assert_eq!(text.try_update(|text| text.len() + 1).unwrap(), 3);
+    assert_eq!(text.try_modify(|text| text.len() + 1).unwrap(), 3);
     text.try_set("").unwrap();
     assert!(text.is_empty());
     assert_eq!(text.version(), 7);
@@ -290,7 +295,7 @@ pub(super) fn a_list_does_what_a_vector_does() {
     assert_eq!(list.pop(), Some(named("c")));
     assert_eq!(list.replace([]).unwrap(), [named("a"), named("b")]);
     list.set(vec![named("d")]).unwrap();
-    list.update(|list| list.insert(0, named("e"))).unwrap();
+    list.modify(|list| list.insert(0, named("e"))).unwrap();
     let mut out = vec![named("zz"); 5];
     list.read_into(&mut out);
     assert_eq!(out, [named("e"), named("d")]);
@@ -362,7 +367,7 @@ pub(super) fn threads_that_change_one_slot_lose_nothing() {
         for _ in 0..4 {
             scope.spawn(|| {
                 for _ in 0..1_000 {
-                    state.named.update(|value| {
+                    state.named.modify(|value| {
                         for number in &mut value.as_mut().unwrap().numbers {
                             *number += 1;
                         }

@@ -234,12 +234,12 @@ struct Long {
 
 pub(super) fn a_type_that_is_one_locked_slot_is_a_state_by_itself() {
     let total = Shared::new(7_u128).unwrap();
-    total.update(|total| *total += 1);
+    total.modify(|total| *total += 1);
     assert_eq!(total.get(), 8);
     let pair = Shared::new((1_u8, Some('x'))).unwrap();
     assert_eq!(pair.replace((2, None)), (1, Some('x')));
     let account = Shared::new(Account::default()).unwrap();
-    assert_eq!(account.update(|account| account.owner.push('x')), ());
+    assert_eq!(account.modify(|account| account.owner.push('x')), ());
     assert_eq!(account.get().owner, "x");
     let durations = Shared::new([Duration::ZERO; 2]).unwrap();
     durations[1].set(Duration::MAX);
@@ -289,13 +289,13 @@ struct Packed {
 
 pub(super) fn a_locked_struct_may_have_any_form() {
     let tuple = Shared::new(Tuple(1, Some(2), PhantomData)).unwrap();
-    tuple.update(|tuple| tuple.1 = tuple.1.map(|n| n + u32::from(tuple.0)));
+    tuple.modify(|tuple| tuple.1 = tuple.1.map(|n| n + u32::from(tuple.0)));
     assert_eq!(tuple.get(), Tuple(1, Some(3), PhantomData));
     assert_eq!(format!("{tuple:?}"), "Tuple(1, Some(3), ())");
     assert_eq!(Shared::new(Unit).unwrap().get(), Unit);
     assert_eq!(Shared::new(Empty {}).unwrap().get(), Empty {});
     let raw = Shared::new(r#struct::default()).unwrap();
-    raw.update(|raw| raw.r#fn.push('x'));
+    raw.modify(|raw| raw.r#fn.push('x'));
     let paths: Vec<_> = Shared::<r#struct>::schema()
         .fields()
         .iter()

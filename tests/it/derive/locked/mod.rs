@@ -87,10 +87,10 @@ fn a_struct_of_every_kind_of_field_works_as_written() {
     progress.done.fetch_add(1);
     progress.per_worker[3].set(7);
     progress.phase.set(Phase::Busy);
-    progress.total.update(|total| *total += 1 << 100);
+    progress.total.modify(|total| *total += 1 << 100);
     progress.label.set("reading").unwrap();
     progress.recent.extend([4, 5]).unwrap();
-    progress.window.update(|w| {
+    progress.window.modify(|w| {
         w.low += 1;
         w.high += 2;
     });

@@ -117,26 +117,26 @@ fn heals(state: &Shared<Everything>) {
     state.count.set(0);
     state
         .window
-        .update(|window| (window.low, window.high) = (0, 0));
+        .modify(|window| (window.low, window.high) = (0, 0));
     state.label.clear();
     let before = state.account.get().cents;
     let processes = [(); 3].map(|()| {
         start(|| {
             for _ in 0..EACH {
                 state.count.fetch_add(1);
-                state.window.update(|window| {
+                state.window.modify(|window| {
                     window.low += 1;
                     window.high += window.low;
                 });
-                state.account.update(|account| account.cents -= 1);
-                let text = state.label.update(|label| {
+                state.account.modify(|account| account.cents -= 1);
+                let text = state.label.modify(|label| {
                     label.pop();
                     label.push('é');
                 });
                 text.expect("it fits");
                 state
                     .recent
-                    .update(|recent| recent.rotate_left(1))
+                    .modify(|recent| recent.rotate_left(1))
                     .expect("it fits");
             }
         })
@@ -249,7 +249,7 @@ fn takeovers_at_the_end_of_their_count_wrap_around() {
     mapped.word(mapped.slots() + 16).store(u64::MAX, Relaxed);
     for recoveries in [0, 1] {
         mapped.word(mapped.slots()).store(u64::MAX << 33, Relaxed);
-        state.update(|pair| pair.0 += 1);
+        state.modify(|pair| pair.0 += 1);
         assert_eq!(state.recoveries(), recoveries);
     }
     assert_eq!(state.get(), (3, 2));

@@ -281,8 +281,8 @@ fn locked<T: Plain<M> + Clone + Debug, M: 'static>(
             false
         })),
         11 => waited(slot.wait_until_for(LIMIT, |_| true)),
-        12 => written(slot.try_update(|value| *value = new)),
-        13 | 14 => written(slot.try_update_for(LIMIT, |value| {
+        12 => written(slot.try_modify(|value| *value = new)),
+        13 | 14 => written(slot.try_modify_for(LIMIT, |value| {
             seen(&value);
             *value = new;
         })),
@@ -291,7 +291,7 @@ fn locked<T: Plain<M> + Clone + Debug, M: 'static>(
             Outcome::Written
         }
         16 if waits => seen(slot.replace(new)),
-        17 if waits => seen(slot.update(|value| value.clone())),
+        17 if waits => seen(slot.modify(|value| value.clone())),
         18 if waits => seen(slot.wait_until(|_| true)),
         _ => written(slot.try_set(new)),
     }

@@ -41,8 +41,8 @@ pub(crate) fn text<const N: usize>(
             false
         })),
         9 => waited(slot.wait_until_for(LIMIT, |_| true)),
-        10 => written(slot.try_update(|text| text.push('ä'))),
-        11 => written(slot.try_update_for(LIMIT, |text| {
+        10 => written(slot.try_modify(|text| text.push('ä'))),
+        11 => written(slot.try_modify_for(LIMIT, |text| {
             assert_text(text, N);
             text.clear();
         })),
@@ -52,7 +52,7 @@ pub(crate) fn text<const N: usize>(
             .map_or_else(|e| fitting::<()>(Err(e)), look),
         14 if waits => fitting(slot.push('ß')),
         15 if waits => fitting(slot.push_str("ab")),
-        16 if waits => fitting(slot.update(String::pop)),
+        16 if waits => fitting(slot.modify(String::pop)),
         17 if waits => {
             slot.clear();
             Outcome::Written
@@ -96,8 +96,8 @@ pub(crate) fn list<T: Plain + Clone + Debug, const N: usize>(
             false
         })),
         10 => waited(slot.wait_until_for(LIMIT, |_| true)),
-        11 => written(slot.try_update(Vec::pop)),
-        12 => written(slot.try_update_for(LIMIT, |list| {
+        11 => written(slot.try_modify(Vec::pop)),
+        12 => written(slot.try_modify_for(LIMIT, |list| {
             assert!(list.len() <= N);
             list.extend(value.first().cloned());
         })),
@@ -108,7 +108,7 @@ pub(crate) fn list<T: Plain + Clone + Debug, const N: usize>(
         15 if waits => fitting(slot.push(value[0].clone())),
         16 if waits => seen(slot.pop()),
         17 if waits => fitting(slot.extend(value.iter().cloned())),
-        18 if waits => fitting(slot.update(|list| list.truncate(1))),
+        18 if waits => fitting(slot.modify(|list| list.truncate(1))),
         19 if waits => {
             slot.clear();
             Outcome::Written

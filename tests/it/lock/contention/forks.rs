@@ -17,7 +17,7 @@ use super::{Pair, add, check, stage};
 #[track_caller]
 fn refused(pair: &Shared<Pair>, holder: u32) {
     for limit in [0, 40].map(Duration::from_millis) {
-        match pair.try_update_for(limit, add) {
+        match pair.try_modify_for(limit, add) {
             Err(UpdateError::LockTimeout { holder: found, .. }) => assert_eq!(found, holder),
             Err(error) => panic!("{error}"),
             Ok(()) => panic!("the child has robbed its parent"),
@@ -44,7 +44,7 @@ fn fork_within(pair: &Shared<Pair>, file: &SlotFile, way: Way, fork: impl Fn() -
         assert_eq!(file.holder(), me, "the child has unlocked");
     };
     let update = || {
-        pair.update(|value| {
+        pair.modify(|value| {
             let Some(child) = fork() else {
                 *value = (77, 77);
                 match way {
@@ -121,7 +121,7 @@ pub(crate) fn a_child_forked_within_an_update_can_change_the_slot_when_the_paren
     watchdog(100);
     let (pair, file) = stage();
     let mut child = None;
-    pair.update(|value| match fork() {
+    pair.modify(|value| match fork() {
         Fork::Child => *value = (77, 77),
         Fork::Parent(process) => {
             // The child is behind its update, and waits for the lock.
@@ -131,7 +131,7 @@ pub(crate) fn a_child_forked_within_an_update_can_change_the_slot_when_the_paren
         }
     });
     let Some(child) = child else {
-        pair.update(add);
+        pair.modify(add);
         return;
     };
     assert_success(child.wait());
@@ -150,7 +150,7 @@ pub(crate) fn a_child_forked_while_another_thread_holds_the_lock_gets_it_when_th
         assert_ne!(holder, me);
         std::thread::scope(|scope| {
             scope.spawn(|| {
-                pair.update(|pair| {
+                pair.modify(|pair| {
                     add(pair);
                     tell.tell();
                     wait.wait();
@@ -161,7 +161,7 @@ pub(crate) fn a_child_forked_while_another_thread_holds_the_lock_gets_it_when_th
             let child = start(|| {
                 refused(&pair, holder);
                 tell.tell();
-                pair.update(add);
+                pair.modify(add);
             });
             was_refused.wait();
             go_on.tell();

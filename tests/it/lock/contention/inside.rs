@@ -1,4 +1,4 @@
-//! What can be done within an update, and what cannot.
+//! What can be done within `modify`, and what cannot.
 
 use shmstate::{Shared, SharedState};
 
@@ -14,13 +14,13 @@ pub(crate) fn a_change_within_a_change_panics() {
     let (pair, file) = stage();
     for within in [0, 1, 2, 3, 4] {
         let message = panic_of(|| {
-            pair.update(|value| {
+            pair.modify(|value| {
                 add(value);
                 match within {
-                    0 => pair.update(add),
+                    0 => pair.modify(add),
                     1 => pair.set((7, 7)),
                     2 => drop(pair.replace((7, 7))),
-                    3 => pair.try_update(add).expect("it panics before"),
+                    3 => pair.try_modify(add).expect("it panics before"),
                     _ => pair.try_set((7, 7)).expect("it panics before"),
                 }
             });
@@ -29,7 +29,7 @@ pub(crate) fn a_change_within_a_change_panics() {
         check(&pair, 0);
         assert!(!file.is_held());
     }
-    pair.update(add);
+    pair.modify(add);
     check(&pair, 1);
 }
 
@@ -38,11 +38,11 @@ pub(crate) fn a_change_within_a_change_through_a_second_mapping_panics() {
     watchdog(100);
     let (pair, file) = stage();
     let again = Shared::<Pair>::open(Shared::name(&pair).expect("it has one")).expect("open");
-    let message = panic_of(|| pair.update(|_| again.update(add)));
+    let message = panic_of(|| pair.modify(|_| again.modify(add)));
     assert!(message.contains(REFUSED), "{message}");
     check(&again, 0);
     assert!(!file.is_held());
-    again.update(add);
+    again.modify(add);
     check(&pair, 1);
 }
 
@@ -51,10 +51,10 @@ pub(crate) fn two_slots_can_be_held_at_once() {
     watchdog(100);
     let (one, _) = stage();
     let two = Shared::new((0, 0)).expect("create");
-    one.update(|one| {
+    one.modify(|one| {
         add(one);
-        two.update(add);
-        two.try_update(add).expect("it is free again");
+        two.modify(add);
+        two.try_modify(add).expect("it is free again");
     });
     check(&one, 1);
     check(&two, 2);
@@ -64,7 +64,7 @@ pub(crate) fn two_slots_can_be_held_at_once() {
 pub(crate) fn reading_within_a_change_sees_the_value_before() {
     watchdog(100);
     let (pair, _) = stage();
-    pair.update(|value| {
+    pair.modify(|value| {
         add(value);
         assert_eq!(pair.get(), (0, 0), "a value that is not committed");
         assert_eq!(pair.read_only().get(), (0, 0));
@@ -84,9 +84,9 @@ struct Texts {
 pub(crate) fn a_panic_in_an_update_leaves_the_old_value_and_a_free_lock() {
     watchdog(100);
     let (pair, file) = stage();
-    let other = serve(|_| pair.update(add));
+    let other = serve(|_| pair.modify(add));
     let message = panic_of(|| {
-        pair.update(|pair| {
+        pair.modify(|pair| {
             add(pair);
             other.order(0);
             file.until_lock_is_waited_for();
@@ -96,10 +96,10 @@ pub(crate) fn a_panic_in_an_update_leaves_the_old_value_and_a_free_lock() {
     assert_eq!(message, "halfway");
     other.done();
     check(&pair, 1);
-    let message = panic_of(|| pair.try_update(|_| panic!("halfway")));
+    let message = panic_of(|| pair.try_modify(|_| panic!("halfway")));
     assert_eq!(message, "halfway");
     assert!(!file.is_held());
-    pair.update(add);
+    pair.modify(add);
     check(&pair, 2);
     other.kill();
 
@@ -109,21 +109,21 @@ pub(crate) fn a_panic_in_an_update_leaves_the_old_value_and_a_free_lock() {
     });
     let state = state.expect("create");
     panic_of(|| {
-        state.text.update(|text| {
+        state.text.modify(|text| {
             text.push('!');
             panic!("halfway");
         })
     });
     panic_of(|| {
-        state.list.update(|list| {
+        state.list.modify(|list| {
             list.push(2);
             panic!("halfway");
         })
     });
     // Another process finds both free, and as they were.
     assert_success(in_child(|| {
-        state.text.try_update(|text| text.push('?')).expect("free");
-        state.list.try_update(|list| list.push(3)).expect("free");
+        state.text.try_modify(|text| text.push('?')).expect("free");
+        state.list.try_modify(|list| list.push(3)).expect("free");
     }));
     assert_eq!(state.text.get(), "old?");
     assert_eq!(state.list.get(), [1, 3]);

@@ -33,13 +33,13 @@ fn kill(process: u32) {
 /// processor with the one that does so, which goes before them.
 fn kill_woken_waiters(pair: &Shared<Pair>) {
     os::stay_on_one_processor();
-    let survivor = serve(|_| pair.update(add));
+    let survivor = serve(|_| pair.modify(add));
     let mut not_in_time = 0;
     for _ in 0..rounds() {
         let (tell_victim, victim_told) = super::support::pipe();
         let holder = hold(|inside| {
             let mut victim = 0;
-            pair.update(|pair| {
+            pair.modify(|pair| {
                 add(pair);
                 inside();
                 victim = u32::try_from(tell_victim.number()).expect("a process id");
@@ -48,7 +48,7 @@ fn kill_woken_waiters(pair: &Shared<Pair>) {
         });
         let victim = start(|| {
             stand_back();
-            pair.update(add);
+            pair.modify(add);
         });
         survivor.order(0);
         until_state(victim.id(), "S");
@@ -94,7 +94,7 @@ pub(crate) fn a_woken_waiter_killed_before_it_runs_strands_nobody_among_others()
             let (pair, done) = (&pair, &done);
             start(move || {
                 loop {
-                    if pair.try_update(add).is_ok() {
+                    if pair.try_modify(add).is_ok() {
                         done[who].fetch_add(1);
                     }
                     std::thread::yield_now();
@@ -122,15 +122,15 @@ pub(crate) fn a_woken_waiter_killed_before_it_runs_strands_nobody_among_others()
 pub(crate) fn a_waiter_that_is_stopped_holds_up_nobody() {
     watchdog(100);
     let (pair, file) = stage();
-    let survivor = serve(|_| pair.update(add));
+    let survivor = serve(|_| pair.modify(add));
     for round in 0..20 {
         let holder = hold(|inside| {
-            pair.update(|pair| {
+            pair.modify(|pair| {
                 add(pair);
                 inside();
             });
         });
-        let stopped = start(|| pair.update(add));
+        let stopped = start(|| pair.modify(add));
         file.until_lock_is_waited_for();
         stopped.signal(libc::SIGSTOP);
         until_state(stopped.id(), "T");

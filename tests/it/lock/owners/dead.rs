@@ -33,10 +33,10 @@ pub(crate) fn a_killed_holder_stops_nobody_without_a_note_either() {
 fn kill_holders(rounds: u64) {
     watchdog(500);
     let (pair, file) = stage();
-    let waiters: Vec<_> = (0..WAITERS).map(|_| serve(|_| pair.update(add))).collect();
+    let waiters: Vec<_> = (0..WAITERS).map(|_| serve(|_| pair.modify(add))).collect();
     for round in 0..rounds {
         let holder = hold(|inside| {
-            pair.update(|pair| {
+            pair.modify(|pair| {
                 add(pair);
                 inside();
             });
@@ -64,7 +64,7 @@ pub(crate) fn a_holder_that_ends_in_its_update_is_taken_over_from() {
     ];
     for (done, way) in (0..).zip(ways) {
         let ended = super::support::in_child(|| {
-            pair.update(|pair| {
+            pair.modify(|pair| {
                 add(pair);
                 way();
             });
@@ -72,7 +72,7 @@ pub(crate) fn a_holder_that_ends_in_its_update_is_taken_over_from() {
         assert!(!ended.success(), "it has come back");
         assert!(file.is_held());
         check(&pair, done, done);
-        pair.update(add);
+        pair.modify(add);
         check(&pair, done + 1, done + 1);
     }
 }
@@ -80,10 +80,10 @@ pub(crate) fn a_holder_that_ends_in_its_update_is_taken_over_from() {
 pub(crate) fn a_zombie_is_dead() {
     watchdog(100);
     let (pair, _) = stage();
-    let holder = hold(|inside| pair.update(|_| inside()));
+    let holder = hold(|inside| pair.modify(|_| inside()));
     let zombie = holder.make_zombie();
     // Without any wait: this is the first look.
-    pair.try_update(add).expect("the holder is dead");
+    pair.try_modify(add).expect("the holder is dead");
     check(&pair, 1, 1);
     zombie.wait();
 }
@@ -101,9 +101,9 @@ pub(crate) fn of_many_who_find_a_holder_dead_without_a_note_one_takes_over() {
 pub(crate) fn of_many_who_find_a_holder_dead_one_takes_over() {
     watchdog(200);
     let (pair, _) = stage();
-    let crowd: Vec<_> = (0..8).map(|_| serve(|_| pair.update(add))).collect();
+    let crowd: Vec<_> = (0..8).map(|_| serve(|_| pair.modify(add))).collect();
     for round in 0..50 {
-        hold(|inside| pair.update(|_| inside())).kill();
+        hold(|inside| pair.modify(|_| inside())).kill();
         order_all(&crowd);
         all_done(&crowd);
         check(&pair, (round + 1) * 8, round + 1);

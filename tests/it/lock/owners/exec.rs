@@ -22,7 +22,7 @@ pub(crate) fn bystander() {
 pub(crate) fn heir() {
     let pair = Shared::<Pair>::open(&arguments()[0]).expect("open");
     say_so_and_wait();
-    pair.try_update(add).expect("I do not hold it any more");
+    pair.try_modify(add).expect("I do not hold it any more");
 }
 
 fn say_so_and_wait() {
@@ -40,7 +40,7 @@ fn become_another(role: &str, pair: &Shared<Pair>) -> (Process, Teller) {
     let (there, tell): (Listener, Teller) = pipe();
     let (wait, go_on) = pipe();
     let process = start(move || {
-        pair.update(|value| {
+        pair.modify(|value| {
             add(value);
             let mut command = Command::new("/proc/self/exe");
             command.env("SHMSTATE_TEST_ROLE", role);
@@ -58,7 +58,7 @@ pub(crate) fn a_holder_that_became_another_program_is_no_holder() {
     let (process, _) = become_another("bystander", &pair);
     assert!(file.is_left());
     // The kernel has seen it; nobody waits.
-    pair.try_update(add).expect("it is another program");
+    pair.try_modify(add).expect("it is another program");
     check(&pair, 1, 1);
     process.kill();
 }
@@ -69,7 +69,7 @@ pub(crate) fn a_holder_that_became_another_program_and_left_no_note_is_no_holder
     let (pair, file) = stage();
     let (process, _) = become_another("bystander", &pair);
     assert_eq!(file.holder(), process.id());
-    pair.update(add); // waits for a second
+    pair.modify(add); // waits for a second
     check(&pair, 1, 1);
     process.kill();
 }

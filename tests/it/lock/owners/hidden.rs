@@ -27,10 +27,10 @@ pub(crate) fn the_living_are_not_robbed_by_those_who_cannot_see_them() {
     }
     os::umask(0);
     let name = name("open-to-all");
-    let pair = Shared::options().mode(0o666).create(&name, (0, 0));
+    let pair = Shared::creating().mode(0o666).create(&name, (0, 0));
     let pair: Shared<Pair> = pair.expect("create");
     let holder = hold(|inside| {
-        pair.update(|pair| {
+        pair.modify(|pair| {
             add(pair);
             inside();
         });
@@ -40,14 +40,14 @@ pub(crate) fn the_living_are_not_robbed_by_those_who_cannot_see_them() {
     let (wait, go_on) = pipe();
     let other = start_half_blind(move || {
         assert!(!std::fs::exists(format!("/proc/{id}")).expect("/proc is mounted"));
-        let options = Shared::<Pair>::options().foreign_owner(true);
+        let options = Shared::<Pair>::opening().foreign_owner();
         let pair = options.open(&name).expect("open");
         held_by(&pair, SHORT, id);
         held_by(&pair, LONG, id);
         tell.tell();
         wait.wait();
         // That it is gone can be told all the same.
-        pair.try_update(add).expect("the holder is dead");
+        pair.try_modify(add).expect("the holder is dead");
     });
     waited.wait();
     holder.kill();

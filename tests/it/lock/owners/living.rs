@@ -12,7 +12,7 @@ pub(crate) fn a_stopped_holder_is_not_dead() {
     watchdog(100);
     let (pair, _) = stage();
     let holder = hold(|inside| {
-        pair.update(|pair| {
+        pair.modify(|pair| {
             pair.0 += 1;
             inside();
             pair.1 += 1;
@@ -27,7 +27,7 @@ pub(crate) fn a_stopped_holder_is_not_dead() {
     holder.signal(libc::SIGCONT);
     holder.finish();
     check(&pair, 1, 0);
-    pair.update(add);
+    pair.modify(add);
     check(&pair, 2, 0);
 }
 
@@ -35,7 +35,7 @@ pub(crate) fn without_a_free_descriptor_the_living_are_not_robbed_and_the_dead_a
     watchdog(100);
     let (pair, _) = stage();
     let holder = hold(|inside| {
-        pair.update(|pair| {
+        pair.modify(|pair| {
             add(pair);
             inside();
         });
@@ -44,7 +44,7 @@ pub(crate) fn without_a_free_descriptor_the_living_are_not_robbed_and_the_dead_a
     // Who has never locked cannot, without `/proc`.
     let status = in_child(|| {
         os::limit(libc::RLIMIT_NOFILE, 0);
-        let error = pair.try_update(add).expect_err("it cannot tell who it is");
+        let error = pair.try_modify(add).expect_err("it cannot tell who it is");
         assert!(matches!(error, UpdateError::System(_)), "{error}");
         check(&pair, 0, 0);
     });
@@ -60,7 +60,7 @@ pub(crate) fn without_a_free_descriptor_the_living_are_not_robbed_and_the_dead_a
         held_by(&theirs, LONG, id);
         tell.tell();
         wait.wait();
-        theirs.try_update(add).expect("the holder is dead");
+        theirs.try_modify(add).expect("the holder is dead");
     });
     waited.wait();
     holder.kill();

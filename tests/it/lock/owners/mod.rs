@@ -83,7 +83,7 @@ fn check(pair: &Locked<Pair>, expected: u64, recoveries: u64) {
 /// Waits for the lock for so long, in vain; `who` has it.
 #[track_caller]
 fn held_by(pair: &Locked<Pair>, limit: Duration, who: u32) {
-    match pair.try_update_for(limit, add) {
+    match pair.try_modify_for(limit, add) {
         Err(UpdateError::LockTimeout { holder, .. }) => assert_eq!(holder, who, "who holds it"),
         Err(error) => panic!("{error}"),
         Ok(()) => panic!("robbed a living holder"),

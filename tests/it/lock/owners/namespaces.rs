@@ -28,10 +28,10 @@ fn in_another(namespace: i32, f: impl Fn()) -> bool {
 fn check_refused(pair: &Shared<Pair>, expected: u64) {
     check(pair, expected, 0);
     let errors = [
-        pair.try_update(add),
+        pair.try_modify(add),
         pair.try_set((7, 7)),
-        pair.try_update_for(SHORT, add),
-        pair.try_update_for(LONG, add),
+        pair.try_modify_for(SHORT, add),
+        pair.try_modify_for(LONG, add),
     ];
     for result in errors {
         match result {
@@ -40,7 +40,7 @@ fn check_refused(pair: &Shared<Pair>, expected: u64) {
             Ok(()) => panic!("robbed a living holder"),
         }
     }
-    let message = panic_of(|| pair.update(add));
+    let message = panic_of(|| pair.modify(add));
     assert!(message.contains("namespace"), "{message}");
     check(pair, expected, 0);
 }
@@ -48,9 +48,9 @@ fn check_refused(pair: &Shared<Pair>, expected: u64) {
 fn forked_into(namespace: i32) {
     watchdog(100);
     let (pair, _) = stage();
-    pair.update(add);
+    pair.modify(add);
     let holder = hold(|inside| {
-        pair.update(|pair| {
+        pair.modify(|pair| {
             add(pair);
             inside();
         });
@@ -61,7 +61,7 @@ fn forked_into(namespace: i32) {
     }
     holder.release();
     assert!(in_another(namespace, || check_refused(&pair, 2)));
-    pair.update(add);
+    pair.modify(add);
     check(&pair, 3, 0);
 }
 
@@ -85,7 +85,7 @@ pub(crate) fn one_that_has_never_locked_before_the_fork_does_not_write_either() 
     watchdog(100);
     let (pair, _) = stage();
     let holder = hold(|inside| {
-        pair.update(|pair| {
+        pair.modify(|pair| {
             add(pair);
             inside();
         });

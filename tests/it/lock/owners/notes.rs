@@ -35,7 +35,7 @@ fn leave(note: usize) {
 /// The note about this lock.
 fn of(pair: &Locked<Pair>) -> usize {
     let mut of = 0;
-    pair.update(|_| of = note());
+    pair.modify(|_| of = note());
     assert_ne!(of, 0);
     of
 }
@@ -51,27 +51,27 @@ pub(crate) fn the_kernel_is_told_of_the_innermost_lock_as_long_as_it_is_held() {
     let (outer, inner) = (of(&pair), of(&other));
     assert_ne!(outer, inner);
     assert_eq!(note(), 0);
-    pair.update(|_| {
+    pair.modify(|_| {
         assert_eq!(note(), outer);
-        other.update(|_| assert_eq!(note(), inner));
+        other.modify(|_| assert_eq!(note(), inner));
         assert_eq!(note(), outer);
         other.set((1, 1));
         assert_eq!(note(), outer);
-        fails(|| other.update(|_| panic!("in the middle")));
+        fails(|| other.modify(|_| panic!("in the middle")));
         assert_eq!(note(), outer);
-        fails(|| pair.update(|_| ()));
+        fails(|| pair.modify(|_| ()));
         assert_eq!(note(), outer);
     });
     assert_eq!(note(), 0);
-    fails(|| pair.update(|_| panic!("in the middle")));
+    fails(|| pair.modify(|_| panic!("in the middle")));
     assert_eq!(note(), 0);
 }
 
 pub(crate) fn who_does_not_get_the_lock_leaves_no_note() {
     watchdog(100);
     let (pair, _) = stage();
-    let holder = super::slot::hold(|inside| pair.update(|_| inside()));
-    pair.try_update(add).expect_err("it is held");
+    let holder = super::slot::hold(|inside| pair.modify(|_| inside()));
+    pair.try_modify(add).expect_err("it is held");
     assert_eq!(note(), 0);
     holder.release();
 }
@@ -81,12 +81,12 @@ pub(crate) fn a_child_that_is_forked_within_a_change_has_no_note() {
     watchdog(100);
     let (pair, _) = stage();
     let outer = of(&pair);
-    pair.update(|_| {
+    pair.modify(|_| {
         let child = in_child(|| {
             assert_eq!(note(), 0);
             let other: Shared<Pair> = Shared::new((0, 0)).expect("create");
             let inner = of(&other);
-            other.update(|_| assert_eq!(note(), inner));
+            other.modify(|_| assert_eq!(note(), inner));
             assert_eq!(note(), 0);
         });
         assert!(child.success());
@@ -95,7 +95,7 @@ pub(crate) fn a_child_that_is_forked_within_a_change_has_no_note() {
     // One that comes back from the change, and goes on.
     let parent = std::process::id();
     let mut child = None;
-    pair.update(|pair| {
+    pair.modify(|pair| {
         add(pair);
         child = match super::support::fork() {
             super::support::Fork::Parent(process) => Some(process),
@@ -122,9 +122,9 @@ pub(crate) fn the_note_of_the_c_library_is_put_back() {
     let word = 0_u64;
     for theirs in [(&raw const word).addr(), (&raw const word).addr() | 1] {
         leave(theirs);
-        pair.update(|_| assert_eq!(note(), lock));
+        pair.modify(|_| assert_eq!(note(), lock));
         assert_eq!(note(), theirs);
-        fails(|| pair.update(|_| panic!("in the middle")));
+        fails(|| pair.modify(|_| panic!("in the middle")));
         assert_eq!(note(), theirs);
         leave(0);
     }
@@ -136,9 +136,9 @@ pub(crate) fn a_change_within_itself_is_refused_although_the_c_library_has_clear
     watchdog(100);
     let (pair, _) = stage();
     of(&pair);
-    pair.update(|outer| {
+    pair.modify(|outer| {
         leave(0);
-        fails(|| pair.update(add));
+        fails(|| pair.modify(add));
         add(outer);
     });
     assert_eq!(note(), 0);

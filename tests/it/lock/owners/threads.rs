@@ -44,7 +44,7 @@ fn end_with_the_lock(noted: bool) {
             if !noted {
                 forget_list();
             }
-            theirs.update(|pair| {
+            theirs.modify(|pair| {
                 add(pair);
                 tell.send(&u64::from(this_thread()).to_le_bytes());
                 end_thread();
@@ -58,7 +58,7 @@ fn end_with_the_lock(noted: bool) {
         thread::yield_now();
     }
     assert_eq!(file.holder() == thread, !noted);
-    pair.try_update(add).expect("the holder is dead");
+    pair.try_modify(add).expect("the holder is dead");
     check(&pair, 1, 1);
     assert!(lives(process.id()));
     process.kill();
@@ -78,7 +78,7 @@ fn end_as_the_leader(noted: bool) {
     let theirs = pair.clone();
     let process = start(move || {
         thread::spawn(|| sleep_for_ever());
-        theirs.update(|pair| {
+        theirs.modify(|pair| {
             add(pair);
             end_thread();
         });
@@ -87,7 +87,7 @@ fn end_as_the_leader(noted: bool) {
     assert_eq!(file.is_left(), noted);
     let tasks = fs::read_dir(format!("/proc/{}/task", process.id())).expect("it lives");
     assert_eq!(tasks.count(), 2);
-    pair.try_update(add).expect("the holder is dead");
+    pair.try_modify(add).expect("the holder is dead");
     check(&pair, 1, 1);
     process.kill();
 }
@@ -109,7 +109,7 @@ pub(crate) fn a_thread_is_alive_though_its_leader_has_ended() {
     let theirs = pair.clone();
     let process = start(move || {
         thread::spawn(move || {
-            theirs.update(|pair| {
+            theirs.modify(|pair| {
                 add(pair);
                 tell.tell();
                 wait.wait();
@@ -135,7 +135,7 @@ pub(crate) fn a_process_that_exits_in_another_thread_is_dead() {
     let theirs = pair.clone();
     let process = start(move || {
         thread::spawn(move || {
-            theirs.update(|pair| {
+            theirs.modify(|pair| {
                 add(pair);
                 tell.tell();
                 sleep_for_ever();
@@ -146,7 +146,7 @@ pub(crate) fn a_process_that_exits_in_another_thread_is_dead() {
     });
     assert_success(process.wait());
     assert!(file.is_held());
-    pair.try_update(add).expect("the holder is dead");
+    pair.try_modify(add).expect("the holder is dead");
     check(&pair, 1, 1);
 }
 
@@ -157,7 +157,7 @@ pub(crate) fn one_thread_cannot_take_the_lock_from_another() {
     let (wait, go_on) = pipe();
     thread::scope(|scope| {
         scope.spawn(|| {
-            pair.update(|pair| {
+            pair.modify(|pair| {
                 add(pair);
                 tell.tell();
                 wait.wait();
@@ -169,6 +169,6 @@ pub(crate) fn one_thread_cannot_take_the_lock_from_another() {
         go_on.tell();
     });
     check(&pair, 1, 0);
-    pair.update(add);
+    pair.modify(add);
     check(&pair, 2, 0);
 }

@@ -160,8 +160,39 @@ pub(crate) fn the_token_of_a_descriptor_that_was_used_again_is_refused() {
     let number = |token: &str| token.rsplit(':').next().map(str::to_owned);
     assert_eq!(number(&second.token()), number(&token), "used again");
     let error = State::from_token(&token).unwrap_err();
-    assert!(matches!(error, OpenError::WrongInstance { .. }), "{error}");
+    let me = std::process::id();
+    assert!(
+        matches!(error, OpenError::Gone { pid } if pid == me),
+        "{error}"
+    );
     drop(second);
+
+    // Likewise where another process has used its number again. If wrong: "the token is stale", as of a name.
+    let (from_child, to_parent) = pipe();
+    let child = start(move || {
+        let first = State::new([1; 4]).unwrap();
+        let stale = first.token();
+        drop(first);
+        let second = State::new([2; 4]).unwrap();
+        assert_eq!(number(&second.token()), number(&stale), "used again");
+        to_parent.send(format!("{stale}\n{}\n", second.token()).as_bytes());
+        loop {
+            std::thread::park();
+        }
+    });
+    let (stale, live) = (from_child.line(), from_child.line());
+    let id = child.id();
+    for error in [
+        State::from_token(&stale).unwrap_err(),
+        ReadOnly::<[u64; 4]>::from_token(&stale).unwrap_err(),
+    ] {
+        assert!(
+            matches!(error, OpenError::Gone { pid } if pid == id),
+            "{error}"
+        );
+    }
+    assert_eq!(State::from_token(&live).unwrap().snapshot(), [2; 4]);
+    child.kill();
 
     // A pipe, a file, and a folder. If a writer of the pipe was waited for, this would never end.
     let base = token.rsplit_once(':').unwrap().0;

@@ -79,7 +79,10 @@ pub(crate) fn numbers_of_every_width_are_added_to_and_wrap_around() {
         "one commit each, and the one that it began with"
     );
     let error = inspector.field("a").unwrap().add(256).unwrap_err();
-    assert_eq!(error.to_string(), "`a`: `256` is no u8 (0 to 255)");
+    assert_eq!(
+        error.to_string(),
+        "`a`: expected u8 (0 to 255), found `256`"
+    );
     assert!(inspector.field("a").unwrap().add(0.5).is_err());
     let error = inspector.root().add(1).unwrap_err();
     assert_eq!(
@@ -141,7 +144,7 @@ pub(crate) fn additions_of_many_processes_lose_nothing() {
 
     let numbers = add_in_processes(turns_of_each(), &["j", "k"], |numbers| {
         numbers.j.fetch_add(1.0);
-        numbers.k.update(|k| *k += 1);
+        numbers.k.modify(|k| *k += 1);
     });
     let sum = (PROCESSES + 1) * turns_of_each();
     assert_eq!(numbers.j.get().to_string(), sum.to_string());
@@ -152,7 +155,7 @@ pub(crate) fn additions_of_many_processes_lose_nothing() {
 // If wrong: a sum that is too small: one part's change has undone the other's.
 pub(crate) fn parts_of_one_slot_changed_by_many_processes_lose_nothing() {
     let numbers = add_in_processes(turns_of_each(), &["pair.1", "pair.0"], |numbers| {
-        numbers.pair.update(|pair| pair.1 += 1.0);
+        numbers.pair.modify(|pair| pair.1 += 1.0);
     });
     let sum = (PROCESSES + 1) * turns_of_each();
     let (low, high) = numbers.pair.get();

@@ -70,7 +70,7 @@ pub(crate) fn a_path_that_leads_nowhere_is_told_what_there_is() {
     ] {
         let error = inspector.field(path).expect_err(path).to_string();
         assert!(
-            error.contains("is no path of a field") || error.contains("no field `a`"),
+            error.contains("is not a path of a field") || error.contains("no field `a`"),
             "{error}"
         );
     }
@@ -80,84 +80,100 @@ pub(crate) fn a_path_that_leads_nowhere_is_told_what_there_is() {
 pub(crate) fn a_value_that_does_not_fit_is_told_what_would() {
     let (_state, inspector) = stage();
     for (path, text, message) in [
-        ("tiny", "300", "`tiny`: `300` is no u8 (0 to 255)"),
-        ("tiny", "-1", "`tiny`: `-1` is no u8 (0 to 255)"),
-        ("tiny", "", "`tiny`: `` is no u8 (0 to 255)"),
-        ("tiny", "1 2", "`tiny`: `1 2` is no u8 (0 to 255)"),
-        ("tiny", "1.0", "`tiny`: `1.0` is no u8 (0 to 255)"),
+        ("tiny", "300", "`tiny`: expected u8 (0 to 255), found `300`"),
+        ("tiny", "-1", "`tiny`: expected u8 (0 to 255), found `-1`"),
+        ("tiny", "", "`tiny`: expected u8 (0 to 255), found ``"),
+        ("tiny", "1 2", "`tiny`: expected u8 (0 to 255), found `1 2`"),
+        ("tiny", "1.0", "`tiny`: expected u8 (0 to 255), found `1.0`"),
         (
             "flag",
             "yes",
-            "`flag`: `yes` is no bool (`true` or `false`)",
+            "`flag`: expected bool (`true` or `false`), found `yes`",
         ),
-        ("letter", "ab", "`letter`: `ab` is no char (one character)"),
-        ("ratio", "half", "`ratio`: `half` is no f64 (a number)"),
+        (
+            "letter",
+            "ab",
+            "`letter`: expected char (one character), found `ab`",
+        ),
+        (
+            "ratio",
+            "half",
+            "`ratio`: expected f64 (a number), found `half`",
+        ),
         (
             "phase",
             "Bsy",
-            "`phase`: `Bsy` is no variant (one of `Idle`, `Busy`, `Done`)",
+            "`phase`: expected variant (one of `Idle`, `Busy`, `Done`), found `Bsy`",
         ),
-        ("tries", "0", "`tries`: `0` is no nonzero u16 (1 to 65535)"),
+        (
+            "tries",
+            "0",
+            "`tries`: expected nonzero u16 (1 to 65535), found `0`",
+        ),
         (
             "last",
             "0",
-            "`last`: `0` is no optional i64 (`None`, or -9223372036854775808 to 9223372036854775807 but 0)",
+            "`last`: expected optional i64 (`None`, or -9223372036854775808 to 9223372036854775807 but 0), found `0`",
         ),
         (
             "pause",
             "1.5",
-            "`pause`: `1.5` is no duration (such as `1.5s` or `250ms`)",
+            "`pause`: expected duration (such as `1.5s` or `250ms`), found `1.5`",
         ),
         (
             "pair",
             "(true, 4294967296)",
-            "`pair.1`: `4294967296` is no u32 (0 to 4294967295)",
+            "`pair.1`: expected u32 (0 to 4294967295), found `4294967296`",
         ),
         (
             "pair",
             "(true)",
-            "`pair`: `(true,)` is no tuple of 2 (such as `(a, b)`)",
+            "`pair`: expected tuple of 2 (such as `(a, b)`), found `(true,)`",
         ),
         (
             "pair",
             "(true, 1, 2)",
-            "`pair`: `2)` is no tuple of 2 (such as `(a, b)`)",
+            "`pair`: expected tuple of 2 (such as `(a, b)`), found `2)`",
         ),
         (
             "recent",
             "[1, x]",
-            "`recent[1]`: `x` is no u32 (0 to 4294967295)",
+            "`recent[1]`: expected u32 (0 to 4294967295), found `x`",
         ),
-        ("recent", "1", "`recent`: `1` is no list (such as `[a, b]`)"),
+        (
+            "recent",
+            "1",
+            "`recent`: expected list (such as `[a, b]`), found `1`",
+        ),
         (
             "per_worker",
             "[1, 2]",
-            "`per_worker`: `[1, 2]` is no array of 3 (such as `[a, b]`)",
+            "`per_worker`: expected array of 3 (such as `[a, b]`), found `[1, 2]`",
         ),
         (
             "limits",
             "{low: 1, high: 2}",
-            "`limits`: `{low: 1, high: 2}` is no struct with the fields `low`, `high`, `strict`",
+            "`limits`: expected struct with the fields `low`, `high`, `strict`, found `{low: 1, high: 2}`",
         ),
         (
             "limits",
             "{lwo: 1}",
-            "`limits`: `lwo` is no struct with the fields `low`, `high`, `strict`",
+            "`limits`: expected struct with the fields `low`, `high`, `strict`, found `lwo`",
         ),
         (
             "rows[1].high",
             "256",
-            "`rows[1].high`: `256` is no optional u8 (`None`, or 0 to 255 but 0)",
+            "`rows[1].high`: expected optional u8 (`None`, or 0 to 255 but 0), found `256`",
         ),
         (
             "foreign",
             "[1, 2, 3]",
-            "`foreign`: `[1, 2, 3]` is no list of 4 bytes",
+            "`foreign`: expected list of 4 bytes, found `[1, 2, 3]`",
         ),
         (
             "maybe",
             "Some(ab)",
-            "`maybe`: `ab)` is no char (one character)",
+            "`maybe`: expected char (one character), found `ab)`",
         ),
     ] {
         let error = inspector.field(path).expect(path).set_str(text);
@@ -198,7 +214,7 @@ pub(crate) fn what_is_not_there_now_is_neither_read_nor_written() {
     part.set(9_u8).expect("there are two people");
     state
         .people
-        .update(|people| people.truncate(1))
+        .modify(|people| people.truncate(1))
         .expect("fewer");
     assert_eq!(part.get().expect("read"), Value::Absent);
     assert_eq!(part.bytes().expect("read"), None);
@@ -242,7 +258,7 @@ pub(crate) fn a_refused_value_leaves_the_old_one() {
         .set(value)
         .expect_err("the last field does not fit");
     assert!(
-        error.to_string().starts_with("`end`: `-1` is no u64"),
+        error.to_string().starts_with("`end`: expected u64 (0 to "),
         "{error}"
     );
     let window = inspector.field("window").expect("it is there");
@@ -301,7 +317,7 @@ pub(crate) fn segments_that_cannot_be_opened_say_why() {
     };
     let inspector = open_with(&foreign).expect("to read");
     assert_eq!(inspector.root().get().expect("a value"), 1_u8.into());
-    assert_eq!(inspector.creator_lives(), None);
+    assert_eq!(inspector.description().creator_lives, None);
     let refused = Inspector::options().writable().open(&name);
     assert!(
         matches!(refused, Err(OpenError::Namespace { kind: "PID", .. })),

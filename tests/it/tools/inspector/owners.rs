@@ -32,8 +32,8 @@ pub(crate) fn a_segment_of_a_stopped_owner_is_read_and_changed() {
     made.wait();
     until_state(owner.id(), "T");
     let inspector = inspect(&name);
-    assert_eq!(inspector.creator(), owner.id());
-    assert_eq!(inspector.creator_lives(), Some(true));
+    assert_eq!(inspector.description().creator, owner.id());
+    assert_eq!(inspector.description().creator_lives, Some(true));
     assert_eq!(
         inspector
             .root()
@@ -60,7 +60,7 @@ pub(crate) fn a_segment_of_a_killed_owner_is_read_and_changed() {
         kill_self(libc::SIGKILL);
     });
     let inspector = inspect(&name);
-    assert_eq!(inspector.creator_lives(), Some(false));
+    assert_eq!(inspector.description().creator_lives, Some(false));
     let state = Shared::<Everything>::open(&name).expect("open");
     for leaf in inspector.root().leaves() {
         let value = leaf.get().expect("a value");
@@ -79,7 +79,7 @@ pub(crate) fn a_slot_held_by_a_stopped_process_is_read_and_its_holder_told() {
     let field = inspector.field("1").expect("it is there");
     assert_eq!(inspector.root().holder(), None);
     let holder = hold(|holding| {
-        pair.update(|pair| {
+        pair.modify(|pair| {
             pair.0 += 1;
             holding();
         });
@@ -120,7 +120,7 @@ fn after_a_death(change: impl Fn(&Inspector<shmstate::access::Write>), expected:
         let name = name(if zombie { "zombie" } else { "gone" });
         let pair = Shared::create(&name, (3_u64, 4_u64)).expect("create");
         let holder = hold(|holding| {
-            pair.update(|pair| {
+            pair.modify(|pair| {
                 pair.0 += 1;
                 holding();
             });
@@ -168,7 +168,7 @@ pub(crate) fn a_child_forked_within_an_update_is_no_holder() {
     let name = name("pair");
     let pair = Shared::create(&name, (3_u64, 4_u64)).expect("create");
     let inspector = inspect(&name);
-    pair.update(|value| {
+    pair.modify(|value| {
         value.0 = 5;
         let child = in_child(|| {
             let field = inspector.field("1").expect("it is there");

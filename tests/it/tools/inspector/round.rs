@@ -180,7 +180,7 @@ pub(crate) fn every_field_reads_as_the_typed_handle_shows_it() {
     }
     let schema = Shared::<All>::schema();
     assert_eq!(inspector.schema(), schema);
-    assert_eq!(inspector.fingerprint(), schema.fingerprint());
+    assert_eq!(inspector.description().fingerprint, schema.fingerprint());
     assert_eq!(inspector.type_name(), "All");
     assert_eq!(inspector.id(), Shared::id(&from));
     for listed in schema.fields() {

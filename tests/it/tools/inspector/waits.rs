@@ -139,9 +139,9 @@ pub(crate) fn who_waits_for_a_part_of_a_locked_field_sleeps_and_is_woken() {
     });
     let at = event_of(&inspector, "pair", OF_LOCKED);
     until_odd(at);
-    state.pair.update(|pair| pair.low = 7);
+    state.pair.modify(|pair| pair.low = 7);
     until_odd(at);
-    state.pair.update(|pair| pair.high = 7);
+    state.pair.modify(|pair| pair.high = 7);
     assert_success(waiter.wait());
 }
 
@@ -163,7 +163,7 @@ pub(crate) fn who_only_reads_waits_too() {
     began.wait();
     state.step.set(3);
     state.plain.set(3);
-    state.pair.update(|pair| pair.high = 3);
+    state.pair.modify(|pair| pair.high = 3);
     state.steps[2].set(3);
     assert_success(waiter.wait());
 }

@@ -10,7 +10,7 @@ use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::{env, thread};
 
-use shmstate::census::{Liveness, Place, segment, segments};
+use shmstate::processes::{Liveness, Place, segment, segments};
 use shmstate::{HeaderError, RemoveError, remove};
 
 use super::crowd::Crowd;

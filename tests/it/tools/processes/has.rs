@@ -10,7 +10,7 @@ use std::os::fd::AsRawFd;
 use std::os::unix::process::CommandExt;
 use std::process::{Child, ChildStdout, Command, Stdio};
 
-use shmstate::census::{Process, segments};
+use shmstate::processes::{Process, segments};
 use shmstate::{ReadOnly, ShareCommand, Shared, remove};
 
 use super::support::{self, arguments, assert_success, name, pipe, start};

@@ -7,7 +7,7 @@ use std::io::Write;
 use std::os::fd::{AsRawFd, FromRawFd};
 use std::time::{Duration, UNIX_EPOCH};
 
-use shmstate::census::{Liveness, Place, segments};
+use shmstate::processes::{Liveness, Place, segments};
 use shmstate::{Shared, SharedState, remove};
 
 use super::has::map;
@@ -42,7 +42,7 @@ struct Nothing;
 // If wrong: one of the fields, as it is and as it should be.
 pub(crate) fn a_segment_says_what_it_is() {
     let name = name("described");
-    let options = Shared::<Progress>::options().mode(0o640);
+    let options = Shared::<Progress>::creating().mode(0o640);
     let state = options.create(&name, Progress::default()).expect("create");
     let bytes = forge::bytes(&name).expect("it is there");
     let found = look(&name);

@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::os::unix::fs::MetadataExt;
 use std::time::Instant;
 
-use shmstate::census::{Liveness, Place, SegmentInfo, segment, segments};
+use shmstate::processes::{Liveness, Place, SegmentInfo, segment, segments};
 use shmstate::{CreateError, ReadOnly, RemoveError, Shared, remove};
 
 use super::support::{self, name, pipe, start};
@@ -59,7 +59,7 @@ pub(crate) fn what_all_killed_processes_have_left_is_stale() {
 
 pub(crate) fn a_kept_segment_is_no_garbage() {
     let name = name("kept");
-    let options = Shared::<Words>::options().keep_name(true);
+    let options = Shared::<Words>::creating().lifetime(shmstate::Lifetime::Kept);
     let state = options.create(&name, [7; 8]).expect("create");
     let found = look(&name);
     assert_eq!(found.liveness, Liveness::Live);
@@ -206,7 +206,7 @@ fn agree(name: &str, expected: bool) {
         "{:?}",
         liveness(name)
     );
-    let options = Shared::<Words>::options().replace_stale(true);
+    let options = Shared::<Words>::creating().fresh();
     match options.create(name, [8; 8]) {
         Ok(_) => assert!(expected, "replaced"),
         Err(CreateError::AlreadyExists { .. }) => assert!(!expected, "not replaced"),
@@ -238,10 +238,13 @@ pub(crate) fn replacing_and_looking_agree() {
     forge::put(&name, &bytes);
     agree(&name, true);
 
-    let options = Shared::<Words>::options().keep_name(true);
+    let options = Shared::<Words>::creating().lifetime(shmstate::Lifetime::Kept);
     drop(options.create(&name, [7; 8]).expect("create"));
-    agree(&name, false);
-    remove(&name).expect("it is there");
+    // Kept is not stale, and is replaced all the same where that is asked for.
+    assert_eq!(liveness(&name), Liveness::Kept);
+    let fresh = Shared::<Words>::creating().fresh();
+    drop(fresh.create(&name, [8; 8]).expect("nobody has it"));
+    assert_eq!(forge::inode(&name), None);
 }
 
 pub(crate) fn a_look_changes_nothing() {

@@ -14,7 +14,7 @@ mod unreadable;
 use shared_testkit::{self as support, Role, Test, crowd, forge, os, slot, tests};
 
 use shmstate::Shared;
-use shmstate::census::{
+use shmstate::processes::{
     Liveness, Place, Process as HasIt, Processes, SegmentInfo, segment, segments,
 };
 use support::{Process, pipe, start};

@@ -2,7 +2,7 @@
 
 use std::hint::spin_loop;
 
-use shmstate::census::{segment, segments};
+use shmstate::processes::{segment, segments};
 use shmstate::{CreateError, OpenError, ReadOnly, RemoveError, Shared, remove};
 
 use super::crowd::Crowd;
@@ -66,7 +66,7 @@ pub(crate) fn one_that_opens_never_loses_it_to_one_that_removes_the_unused() {
         |_| true,
         |name| {
             for _ in 0..LOOKED_AT {
-                let options = Shared::<Words>::options().keep_name(true);
+                let options = Shared::<Words>::creating().lifetime(shmstate::Lifetime::Kept);
                 drop(options.create(name, [7; 8]).expect("create"));
                 let found = segment(name).expect("nobody else removes it");
                 loop {
@@ -99,7 +99,7 @@ pub(crate) fn one_that_opens_never_loses_it_to_one_that_replaces_the_stale() {
                 forge::put(&aside, &bytes);
                 std::fs::rename(forge::path(&aside), forge::path(name)).expect("one folder");
                 pause(random.below(10_000));
-                let options = Shared::<Words>::options().replace_stale(true);
+                let options = Shared::<Words>::creating().fresh();
                 loop {
                     match options.create(name, [8; 8]) {
                         Ok(state) => break drop(state),
@@ -122,7 +122,7 @@ pub(crate) fn those_who_look_disturb_nobody() {
         let own = format!("{name}-{}", std::process::id());
         let stale = format!("{own}-stale");
         for _ in 0..300 {
-            let options = Shared::<Words>::options().keep_name(true);
+            let options = Shared::<Words>::creating().lifetime(shmstate::Lifetime::Kept);
             drop(options.create(&own, [7; 8]).expect("create"));
             let taken = options.create(&own, [7; 8]).map(drop);
             assert!(
@@ -135,7 +135,7 @@ pub(crate) fn those_who_look_disturb_nobody() {
             // As a killed process leaves it.
             let forged = forge::segment(&[forge::Entry::new(forge::U8, 0)], b"");
             forge::put(&stale, &forged);
-            let options = Shared::<Words>::options().replace_stale(true);
+            let options = Shared::<Words>::creating().fresh();
             let state = options.create(&stale, [8; 8]);
             drop(state.expect("not replaced, though nobody has it"));
         }

@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::chown;
 use std::process::ExitStatus;
 
-use shmstate::census::{Liveness, Place, segment, segments};
+use shmstate::processes::{Liveness, Place, segment, segments};
 use shmstate::{OpenError, ReadOnly, RemoveError, Shared};
 
 use super::support::{assert_success, in_child, name, pipe, skip, start};
@@ -51,7 +51,7 @@ pub(crate) fn another_user_sees_what_the_permission_bits_allow() {
     need_root();
     let (closed, open) = (name("closed"), name("open"));
     let (anonymous, other) = (Shared::new([7_u64; 8]).expect("new"), name("left"));
-    let options = Shared::<Words>::options().mode(0o644);
+    let options = Shared::<Words>::creating().mode(0o644);
     let id = Shared::id(&anonymous);
     let open_to_all = options.create(&open, [7; 8]).expect("create");
     let mut states = Some((create(&closed), open_to_all, anonymous));
@@ -72,7 +72,7 @@ pub(crate) fn another_user_sees_what_the_permission_bits_allow() {
                 Err(RemoveError::PermissionDenied { .. }) => {}
                 other => panic!("{other:?}"),
             }
-            let options = ReadOnly::<Words>::options().foreign_owner(true);
+            let options = ReadOnly::<Words>::opening().foreign_owner();
             let mine = options.open(name).expect("others may read it");
             assert_eq!(liveness(name), Liveness::Live);
             drop(mine);

@@ -2,7 +2,7 @@
 //!
 //! If any of this were wrong, it would print a panic of the library, or "listed".
 
-use shmstate::census::{Liveness, Place, SegmentInfo, segment, segments};
+use shmstate::processes::{Liveness, Place, SegmentInfo, segment, segments};
 use shmstate::{HeaderError, OpenError, remove};
 
 use super::forge::{self, Entry};

@@ -28,9 +28,9 @@ pub(crate) fn foreign_plain_types_are_locked_as_a_whole() {
     let state = Shared::new(foreign.clone()).expect("created");
     assert_success(in_child(|| {
         assert_eq!(state.snapshot(), foreign);
-        state.number.update(|number| *number += 2);
-        state.matrix[0].update(|number| *number -= 1);
-        state.apart.update(|number| *number += 100);
+        state.number.modify(|number| *number += 2);
+        state.matrix[0].modify(|number| *number -= 1);
+        state.apart.modify(|number| *number += 100);
     }));
     assert_eq!(state.number.get(), Wrapping(1));
     assert_eq!(
@@ -71,7 +71,7 @@ pub(crate) fn sixty_four_kibibytes_change_as_one() {
     let writers = [(); 2].map(|()| {
         start(|| {
             for _ in 0..EACH {
-                state.update(|big| {
+                state.modify(|big| {
                     assert!(is_whole(big), "torn for a writer");
                     let next = big.words[0] + 1;
                     big.words.fill(next);

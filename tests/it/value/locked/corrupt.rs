@@ -253,15 +253,15 @@ pub(crate) fn plain_verbs_panic_and_say_why() {
         poke(&name, "list.len", 0xffff_ffff);
     };
     let (text, list) = (
-        "the slot has the length 10; expected at most 9",
-        "the slot has the length 4294967295; expected at most 3",
+        " has the length 10; expected at most 9",
+        " has the length 4294967295; expected at most 3",
     );
-    let flag = "field `flag` is a bool and holds 7";
+    let flag = &format!("field `inner.flag` of segment `{name}` is a bool and holds 7");
     let verbs: [(Verb<'_>, &str); 20] = [
         (&|| drop(shared.inner.get()), flag),
         (&|| drop(view.inner.get()), flag),
         (
-            &|| shared.inner.update(|_| panic!("called with no value")),
+            &|| shared.inner.modify(|_| panic!("called with no value")),
             flag,
         ),
         (
@@ -279,7 +279,7 @@ pub(crate) fn plain_verbs_panic_and_say_why() {
         (&|| drop(shared.text.push('x')), text),
         (&|| drop(shared.text.push_str("")), text),
         (
-            &|| drop(shared.text.update(|_| panic!("called with no value"))),
+            &|| drop(shared.text.modify(|_| panic!("called with no value"))),
             text,
         ),
         (&|| drop(shared.text.wait_until(|_| true)), text),
@@ -311,7 +311,7 @@ pub(crate) fn plain_verbs_panic_and_say_why() {
         ),
         (&|| drop(shared.list.extend([])), list),
         (
-            &|| drop(shared.list.update(|_| panic!("called with no value"))),
+            &|| drop(shared.list.modify(|_| panic!("called with no value"))),
             list,
         ),
         (&|| shared.list.read_into(&mut vec!['y'; 9]), list),
@@ -321,10 +321,10 @@ pub(crate) fn plain_verbs_panic_and_say_why() {
         let message = panic_of(verb);
         assert!(message.contains(text), "verb {i}: {message}");
     }
-    is_corrupt(shared.inner.try_update(|_| panic!("called with no value")));
-    let corrupt: Corrupt = is_corrupt(shared.text.try_update(drop_text));
+    is_corrupt(shared.inner.try_modify(|_| panic!("called with no value")));
+    let corrupt: Corrupt = is_corrupt(shared.text.try_modify(drop_text));
     assert_eq!(corrupt.found(), 10);
-    is_corrupt(shared.list.try_update(|_| panic!("called with no value")));
+    is_corrupt(shared.list.try_modify(|_| panic!("called with no value")));
 
     // To replace writes all the same, and then says that there was nothing.
     assert!(panic_of(|| shared.inner.replace(inner())).contains(flag));

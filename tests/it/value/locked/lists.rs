@@ -68,10 +68,10 @@ pub(crate) fn a_list_at_capacity_fits_and_one_element_more_does_not() {
         too_long(state.items.extend([5, 6]), 6);
         too_long(state.items.set([9; 5]), 5);
         too_long(state.items.replace([9; 6]).map(drop), 6);
-        too_long(state.items.update(|items| items.insert(0, 9)), 5);
+        too_long(state.items.modify(|items| items.insert(0, 9)), 5);
         for result in [
             state.items.try_set([9; 7]),
-            state.items.try_update(|items| items.resize(7, 9)),
+            state.items.try_modify(|items| items.resize(7, 9)),
         ] {
             let Err(UpdateError::CapacityExceeded(exceeded)) = result else {
                 panic!("{result:?}");
@@ -116,13 +116,13 @@ pub(crate) fn each_verb_of_a_list_does_what_a_vector_does() {
     let items = &state.items;
     assert_eq!(items.replace(vec![1, 2]).expect("it fits"), [7]);
     items.extend([3, 4]).expect("it fits");
-    assert_eq!(items.update(|items| items.remove(0)).expect("it fits"), 1);
+    assert_eq!(items.modify(|items| items.remove(0)).expect("it fits"), 1);
     assert_eq!(items.get(), [2, 3, 4]);
     assert_eq!(items.try_get().expect("a list"), [2, 3, 4]);
     assert_eq!(items.at(usize::MAX), None);
     assert_eq!(
         items
-            .try_update(|items| items.swap_remove(0))
+            .try_modify(|items| items.swap_remove(0))
             .expect("free"),
         2
     );
@@ -133,7 +133,7 @@ pub(crate) fn each_verb_of_a_list_does_what_a_vector_does() {
     assert_eq!(format!("{items:?}"), "[4, 3]");
     assert_eq!(items.wait_until(|items| items.len() == 2), [4, 3]);
     let message = super::support::panic_of(|| {
-        items.update(|items| {
+        items.modify(|items| {
             items.clear();
             panic!("its own")
         })

@@ -79,11 +79,11 @@ fn bank() -> Bank {
 // If wrong: a sum that is not exact, or a history that does not belong to it.
 pub(crate) fn methods_of_a_locked_struct_run_as_one_transaction() {
     let state = Shared::new(bank()).expect("created");
-    state.account.update(|account| account.cents = 3000);
+    state.account.modify(|account| account.cents = 3000);
     let processes = [(); 3].map(|()| {
         start(|| {
             for i in 0..100 {
-                let left = state.account.update(|account| account.withdraw(1 + i % 2));
+                let left = state.account.modify(|account| account.withdraw(1 + i % 2));
                 assert!(left.expect("enough") >= 0);
             }
         })
@@ -104,7 +104,7 @@ pub(crate) fn methods_of_a_locked_struct_run_as_one_transaction() {
         }
     );
     assert_success(in_child(|| {
-        let left = state.accounts[1].update(|account| account.withdraw(2));
+        let left = state.accounts[1].modify(|account| account.withdraw(2));
         assert_eq!(left, Ok(0));
     }));
     assert_eq!(state.accounts[1].get().history, [1, 2, -2]);
@@ -118,13 +118,13 @@ pub(crate) fn a_method_that_fails_its_own_check_changes_nothing() {
         panic_of(|| {
             state
                 .account
-                .update(|account| account.withdraw(cents).expect("checked"))
+                .modify(|account| account.withdraw(cents).expect("checked"))
         })
     };
     assert!(withdraw(1001).contains("not enough"));
     assert_eq!(state.snapshot(), bank());
     assert_eq!(
-        state.account.update(|account| account.withdraw(1000)),
+        state.account.modify(|account| account.withdraw(1000)),
         Ok(0)
     );
 }
@@ -160,8 +160,8 @@ pub(crate) fn text_and_lists_within_a_locked_struct_keep_their_capacities() {
             change(account);
         };
         for result in [
-            state.account.try_update(change),
-            state.account.try_update_for(Duration::from_mins(1), change),
+            state.account.try_modify(change),
+            state.account.try_modify_for(Duration::from_mins(1), change),
             state.account.try_set({
                 let mut account = account(5);
                 change(&mut account);
@@ -171,12 +171,13 @@ pub(crate) fn text_and_lists_within_a_locked_struct_keep_their_capacities() {
             let Err(UpdateError::CapacityExceeded(exceeded)) = result else {
                 panic!("{field}: {result:?}");
             };
-            assert_eq!(exceeded.field, field);
+            assert_eq!(exceeded.field, format!("account.{field}"));
             assert_eq!((exceeded.capacity, exceeded.needed), (capacity, needed));
         }
-        let message = panic_of(|| state.account.update(change));
+        let message = panic_of(|| state.account.modify(change));
         assert!(
-            message.starts_with(&format!("field `{field}` holds at most {capacity}")),
+            message.starts_with(&format!("field `account.{field}` of "))
+                && message.contains(&format!(" holds at most {capacity}")),
             "{message}"
         );
         assert_success(in_child(|| assert_eq!(state.snapshot(), bank())));
@@ -213,7 +214,7 @@ pub(crate) fn read_into_reuses_what_is_there() {
     );
     for i in 0..10 {
         assert_success(in_child(|| {
-            state.account.update(|account| {
+            state.account.modify(|account| {
                 account.cents += 1;
                 account.owner = format!("A{i}");
             });
@@ -310,7 +311,7 @@ pub(crate) fn a_read_only_handle_reads_every_kind() {
     let view = state.read_only();
     for turn in 0..3 {
         assert_success(in_child(|| {
-            state.account.update(|account| account.cents += 1);
+            state.account.modify(|account| account.cents += 1);
         }));
         let expected = state.snapshot();
         assert_eq!(view.snapshot(), expected);
@@ -329,7 +330,7 @@ pub(crate) fn a_snapshot_is_independent_of_the_live_state() {
     let state = Shared::new(bank()).expect("created");
     let mut copy = state.snapshot();
     assert_success(in_child(|| {
-        state.account.update(|account| account.owner.clear());
+        state.account.modify(|account| account.owner.clear());
     }));
     assert_eq!(copy, bank(), "the copy followed the state");
     copy.account.history.clear();

@@ -50,7 +50,7 @@ fn refuses(state: &Shared<Words>, old: &str, text: &str) {
     let too_long = |result: Result<(), CapacityExceeded>, needed: usize| {
         let exceeded = result.expect_err("it does not fit");
         assert_eq!((exceeded.capacity, exceeded.needed), (8, needed));
-        assert_eq!(exceeded.field, "", "the slot knows no path");
+        assert_eq!(exceeded.field, "text");
         assert!(
             exceeded.to_string().contains("at most 8 bytes"),
             "{exceeded}"
@@ -60,17 +60,17 @@ fn refuses(state: &Shared<Words>, old: &str, text: &str) {
     too_long(state.text.set(text), text.len());
     too_long(state.text.replace(text).map(drop), text.len());
     too_long(state.text.push_str(text), old.len() + text.len());
-    too_long(state.text.update(|it| text.clone_into(it)), text.len());
+    too_long(state.text.modify(|it| text.clone_into(it)), text.len());
     too_long(
-        state.text.update(|it| it.push_str(text)),
+        state.text.modify(|it| it.push_str(text)),
         old.len() + text.len(),
     );
     for result in [
         state.text.try_set(text),
-        state.text.try_update(|it| text.clone_into(it)),
+        state.text.try_modify(|it| text.clone_into(it)),
         state
             .text
-            .try_update_for(std::time::Duration::MAX, |it| text.clone_into(it)),
+            .try_modify_for(std::time::Duration::MAX, |it| text.clone_into(it)),
     ] {
         let Err(UpdateError::CapacityExceeded(exceeded)) = result else {
             panic!("{result:?}");
@@ -158,9 +158,9 @@ pub(crate) fn each_verb_of_a_text_does_what_a_string_does() {
     assert_eq!(text.get(), "one");
     text.push_str("-2").expect("it fits");
     text.push('3').expect("it fits");
-    assert_eq!(text.update(|it| it.remove(0)).expect("it fits"), 'o');
+    assert_eq!(text.modify(|it| it.remove(0)).expect("it fits"), 'o');
     assert_eq!(text.try_get().expect("a text"), "ne-23");
-    assert_eq!(text.try_update(String::pop).expect("free"), Some('3'));
+    assert_eq!(text.try_modify(String::pop).expect("free"), Some('3'));
     let mut out = String::from("longer than the text");
     let room = out.capacity();
     text.read_into(&mut out);
@@ -171,7 +171,7 @@ pub(crate) fn each_verb_of_a_text_does_what_a_string_does() {
     assert_eq!(text.recoveries(), 0);
     // A panic in the closure changes nothing.
     let message = super::support::panic_of(|| {
-        text.update(|it| {
+        text.modify(|it| {
             it.clear();
             panic!("its own")
         })

@@ -89,10 +89,10 @@ impl Field for Watched<u32> {
 
 impl Field for Locked<Pair> {
     fn put(&self, number: u32) {
-        self.update(|pair| (pair.low, pair.high) = (number, number));
+        self.modify(|pair| (pair.low, pair.high) = (number, number));
     }
     fn put_again(&self) {
-        self.update(|_| ());
+        self.modify(|_| ());
     }
     fn changed(&self) -> Wait<'_> {
         let mut changes = self.subscribe();
@@ -114,7 +114,7 @@ impl Field for Text<16> {
         self.set(number.to_string()).expect("it fits");
     }
     fn put_again(&self) {
-        self.update(|_| ()).expect("it fits");
+        self.modify(|_| ()).expect("it fits");
     }
     fn changed(&self) -> Wait<'_> {
         let mut changes = self.subscribe();
@@ -137,7 +137,7 @@ impl Field for List<u32, 8> {
         self.set([number; 3]).expect("it fits");
     }
     fn put_again(&self) {
-        self.update(|_| ()).expect("it fits");
+        self.modify(|_| ()).expect("it fits");
     }
     fn changed(&self) -> Wait<'_> {
         let mut changes = self.subscribe();

@@ -17,7 +17,7 @@ enum Place {
 fn writer(slots: &Slots, index: usize, number: u32) -> Traced {
     let traced = trace(|| {
         // The first time it finds out who it is, which takes long.
-        slots.pairs[2].update(|pair| pair.low += 1);
+        slots.pairs[2].modify(|pair| pair.low += 1);
         // It wakes who waits, too, when it takes the lock over from the last one.
         field(slots, index).put(number - 1);
         stop();

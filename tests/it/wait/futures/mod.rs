@@ -46,10 +46,10 @@ pub(crate) const TESTS: &[Test] = tests![
         tasks_of_two_processes_hand_over,
         tasks_of_a_runtime_of_several_threads_hand_over;
     killed: a_task_gets_on_whose_writer_was_killed_before_it_could_tell;
-    refused: a_kernel_without_futex_waitv_takes_a_thread_a_word,
+    refused: a_kernel_without_futex_waitv_is_polled,
         a_filter_that_forbids_futex_waitv_is_as_good,
         a_filter_that_comes_later_is_noticed,
-        cancelled_waits_without_futex_waitv_leave_a_few_threads,
+        cancelled_waits_without_futex_waitv_leave_one_thread,
         without_a_thread_it_works_slowly;
     forks: a_forked_child_has_waits_of_its_own,
         a_child_forked_at_any_moment_can_drop_what_it_has_inherited;

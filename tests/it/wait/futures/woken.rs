@@ -199,7 +199,7 @@ pub(crate) fn an_update_that_panics_is_no_change() {
     let board = board();
     let writer = serve(|panics| {
         let update = || {
-            board.pair.update(|pair| {
+            board.pair.modify(|pair| {
                 pair.low += 1;
                 assert!(panics == 0, "as ordered");
             });

@@ -39,7 +39,7 @@ pub(super) fn lock_is_waited_for(slot: &Locked<u32>) -> bool {
 fn is_odd<S>(slot: &S, place: usize) -> bool {
     assert!(place + 4 <= size_of::<S>());
     let word = (&raw const *slot).cast::<u8>().wrapping_add(place);
-    // SAFETY: `FORMAT.md` has an aligned word there, which all access atomically, and which lives as long as the slot.
+    // SAFETY: `docs/format.md` has an aligned word there, which all access atomically, and which lives as long as the slot.
     let word = unsafe { AtomicU32::from_ptr(word.cast_mut().cast()) };
     word.load(SeqCst) & 1 == 1
 }
@@ -67,7 +67,7 @@ impl Ball for Watched<u32> {
 
 impl Ball for Locked<u32> {
     fn put(&self, number: u32) {
-        self.update(|now| *now = number);
+        self.modify(|now| *now = number);
     }
     fn take(&self, number: u32) {
         self.wait_until(|now| *now == number);
@@ -76,7 +76,7 @@ impl Ball for Locked<u32> {
         self.get()
     }
     fn put_again(&self) {
-        self.update(|_| ());
+        self.modify(|_| ());
     }
     fn wait_for_nothing(&self) {
         self.wait_until(|_| false);
@@ -98,7 +98,7 @@ impl Ball for Text<16> {
         self.get().parse().unwrap_or(0)
     }
     fn put_again(&self) {
-        self.update(|_| ()).expect("it fits");
+        self.modify(|_| ()).expect("it fits");
     }
     fn wait_for_nothing(&self) {
         self.wait_until(|_| false);
@@ -120,7 +120,7 @@ impl Ball for List<u32, 8> {
         self.at(0).unwrap_or(0)
     }
     fn put_again(&self) {
-        self.update(|_| ()).expect("it fits");
+        self.modify(|_| ()).expect("it fits");
     }
     fn wait_for_nothing(&self) {
         self.wait_until(|_| false);

@@ -99,14 +99,14 @@ pub(crate) fn who_sleeps_on_the_lock_of_a_killed_holder_is_woken() {
             for death in 1..=deaths {
                 // The holder has the lock by now, and dies with it.
                 court.watched[0].wait_until(|begun| *begun >= death);
-                slot.update(|sum| *sum += 1);
+                slot.modify(|sum| *sum += 1);
             }
         })
     });
     let waiters: Vec<_> = waiters.collect();
     for death in 1..=deaths {
         let holder = start(|| {
-            slot.update(|sum| {
+            slot.modify(|sum| {
                 *sum += 1_000_000;
                 court.watched[0].set(death);
                 while !lock_is_waited_for(slot) {

@@ -67,7 +67,7 @@ pub(crate) fn each_of_several_who_want_a_lock_is_woken() {
         start(move || {
             let mut random = Random::new(seed() + u64::from(who));
             for _ in 0..changes {
-                court.locked[0].update(|sum| {
+                court.locked[0].modify(|sum| {
                     // Now and then, until somebody is about to sleep; those who are done want it no more.
                     if random.below(4) == 0 {
                         while !lock_is_waited_for(&court.locked[0]) && done.get() < PROCESSES - 1 {

@@ -1,5 +1,5 @@
 //! A program that knows the format, and nothing of the library: it maps the file, finds a field by the field table,
-//! and reads, writes, waits and wakes by the words of `FORMAT.md`.
+//! and reads, writes, waits and wakes by the words of `docs/format.md`.
 //!
 //! Its sleeps have no bound, as those of the library have: who does not wake it lets it hang. So it waits only for those
 //! who are not killed or stopped.

@@ -21,8 +21,10 @@ pub(crate) fn a_wait_without_a_change_ends_at_its_limit_and_says_it() {
             .expect_err("it stays 1");
         assert!(start.elapsed() >= limit, "given up before {limit:?}");
         assert_eq!(timed_out.waited, limit);
-        let text = format!("the field did not become what was waited for within {limit:?}");
-        assert_eq!(timed_out.to_string(), text);
+        let text = format!(" did not become what was waited for within {limit:?}");
+        let told = timed_out.to_string();
+        assert!(told.starts_with("field `step` of "), "{told}");
+        assert!(told.ends_with(&text), "{told}");
         assert!(seen >= 2, "looked {seen} times");
     }
     assert_eq!(state.step.get(), 1);

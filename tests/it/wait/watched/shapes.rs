@@ -167,7 +167,7 @@ pub(crate) fn a_struct_with_watched_fields_can_be_locked_and_listed() {
     let state = Shared::new(value.clone()).expect("create");
     assert_eq!(state.snapshot(), value);
     assert_success(in_child(|| {
-        state.locked.update(|locked| locked.one += 9);
+        state.locked.modify(|locked| locked.one += 9);
         state.listed.push(generic(6)).expect("it fits");
         state.live.one.fetch_add(9);
     }));

@@ -1,0 +1,209 @@
+//! Which number of `capacity` belongs to which part of a field's type.
+//!
+//! This is the one place where the text of a type decides how it is stored: the last segments of its
+//! paths say where texts and lists are.
+
+use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
+use quote::format_ident;
+use syn::{Expr, GenericArgument, LitInt, PathArguments, Type};
+
+use crate::attr::Arguments;
+use crate::errors::Errors;
+use crate::generics::Generics;
+use crate::model::{Capacities, Most, TOO_LARGE};
+use crate::tokens::text;
+
+/// The capacities of a field; `None` after an error.
+pub(super) fn capacities(
+    ty: &Type,
+    arguments: &Arguments,
+    generics: &Generics,
+    errors: &mut Errors,
+) -> Option<Capacities> {
+    let given = arguments.capacities(errors)?;
+    let count = count(ty);
+    let number_given = given.len();
+    if count != number_given && (count, number_given) != (0, 1) {
+        let all: TokenStream = given.into_iter().flatten().collect();
+        errors.at(all, wrong_count(ty, count, number_given));
+        return None;
+    }
+    let mut numbers = Vec::new();
+    for value in given {
+        numbers.push(number(without_braces(value), generics, errors)?);
+    }
+    let mut numbers = numbers.into_iter();
+    if count == 0 {
+        // The type may be another name for a `String` or `Vec`.
+        let most = numbers.next()?;
+        return Some(Capacities::Most(most, Box::new(Capacities::Inline)));
+    }
+    Some(walk(&mut ty.clone(), &mut |_, _| numbers.next()))
+}
+
+/// What is in `{ A * 2 }`: the compiler warns of braces that stand in a call.
+fn without_braces(value: TokenStream) -> TokenStream {
+    let mut trees = value.clone().into_iter();
+    match (trees.next(), trees.next()) {
+        (Some(TokenTree::Group(group)), None)
+            if group.delimiter() == Delimiter::Brace
+                && syn::parse2::<Expr>(group.stream()).is_ok() =>
+        {
+            group.stream()
+        }
+        _ => value,
+    }
+}
+
+fn number(value: TokenStream, generics: &Generics, errors: &mut Errors) -> Option<Most> {
+    let literal = syn::parse2::<LitInt>(value.clone()).ok();
+    let is_small_enough = |literal: &LitInt| literal.base10_parse::<u32>().is_ok();
+    if literal
+        .as_ref()
+        .is_some_and(|literal| !is_small_enough(literal))
+    {
+        errors.at(value, TOO_LARGE);
+        return None;
+    }
+    let value = generics.outside(value);
+    Some(Most {
+        is_checked: literal.is_none() && !generics.has_param(&value),
+        value,
+    })
+}
+
+/// What a part of a type is that takes a capacity.
+#[derive(Clone, Copy)]
+pub(super) enum Container {
+    Text,
+    List,
+    Map,
+}
+
+impl Container {
+    fn of(name: &Ident) -> Option<Self> {
+        Some(match name.to_string().as_str() {
+            "String" => Container::Text,
+            "Vec" | "VecDeque" => Container::List,
+            "HashMap" => Container::Map,
+            _ => return None,
+        })
+    }
+
+    /// What its capacity counts.
+    fn unit(self) -> &'static str {
+        match self {
+            Container::Text => "bytes of text",
+            Container::List => "elements",
+            Container::Map => "pairs",
+        }
+    }
+}
+
+/// How many capacities the type takes, as far as its text tells.
+pub(super) fn count(ty: &Type) -> usize {
+    let mut count = 0;
+    walk(&mut ty.clone(), &mut |_, _| {
+        count += 1;
+        None
+    });
+    count
+}
+
+/// Calls `visit` with each part of the type that takes a capacity, from left to right, and puts what
+/// it returns where the part is.
+fn walk(ty: &mut Type, visit: &mut dyn FnMut(Container, &mut Ident) -> Option<Most>) -> Capacities {
+    match ty {
+        Type::Group(inner) => walk(&mut inner.elem, visit),
+        Type::Paren(inner) => walk(&mut inner.elem, visit),
+        Type::Array(array) => walk(&mut array.elem, visit),
+        Type::Tuple(tuple) => {
+            let parts = tuple.elems.iter_mut().map(|part| walk(part, visit));
+            Capacities::of_parts(parts.collect())
+        }
+        Type::Path(path) if path.qself.is_none() => {
+            let Some(last) = path.path.segments.last_mut() else {
+                return Capacities::Inline;
+            };
+            let container = Container::of(&last.ident);
+            let most = container.and_then(|container| visit(container, &mut last.ident));
+            let inner = match &mut last.arguments {
+                PathArguments::AngleBracketed(list)
+                    if container.is_some() || last.ident == "Option" =>
+                {
+                    let args = list.args.iter_mut().filter_map(|arg| match arg {
+                        GenericArgument::Type(ty) => Some(walk(ty, visit)),
+                        _ => None,
+                    });
+                    let mut args: Vec<Capacities> = args.take(2).collect();
+                    if args.len() == 1 {
+                        args.remove(0)
+                    } else {
+                        Capacities::of_parts(args)
+                    }
+                }
+                _ => Capacities::Inline,
+            };
+            match most {
+                Some(most) => Capacities::Most(most, Box::new(inner)),
+                None => inner,
+            }
+        }
+        _ => Capacities::Inline,
+    }
+}
+
+fn wrong_count(ty: &Type, count: usize, given: usize) -> String {
+    let shown = text(ty);
+    if count == 0 {
+        return format!(
+            "{given} capacities are given, and the text of `{shown}` does not say where they belong; if it is another name for a type with a `String` or `Vec`, write that type out"
+        );
+    }
+    let given = match given {
+        1 => "1 is given".to_owned(),
+        given => format!("{given} are given"),
+    };
+    let capacities = match count {
+        1 => "1 capacity".to_owned(),
+        count => format!("{count} capacities"),
+    };
+    format!(
+        "`{shown}` takes {capacities}, and {given}; write {}",
+        explained(ty)
+    )
+}
+
+/// How to write the attribute: `#[shared(capacity = [N1, N2])]`.
+pub(super) fn attribute(count: usize) -> String {
+    if count <= 1 {
+        return "#[shared(capacity = N)]".to_owned();
+    }
+    let numbers: Vec<String> = (1..=count).map(|i| format!("N{i}")).collect();
+    format!("#[shared(capacity = [{}])]", numbers.join(", "))
+}
+
+/// The attribute that the type needs, and what each number in it means.
+pub(super) fn explained(ty: &Type) -> String {
+    let mut numbered = ty.clone();
+    let mut units = Vec::new();
+    walk(&mut numbered, &mut |container, name| {
+        units.push(container.unit());
+        *name = format_ident!("{MARK}{}_{name}", units.len());
+        None
+    });
+    let attribute = attribute(units.len());
+    if let [unit] = units[..] {
+        return format!("`{attribute}`, the most {unit} it may hold");
+    }
+    let mut shown = text(&numbered);
+    let mut meanings = Vec::new();
+    for (number, unit) in (1..).zip(units) {
+        shown = shown.replace(&format!("{MARK}{number}_"), &format!("(N{number}) "));
+        meanings.push(format!("N{number} is the most {unit}"));
+    }
+    format!("`{attribute}`; in `{shown}`, {}", meanings.join(", "))
+}
+
+/// Stands for a number in a type that is to be shown.
+const MARK: &str = "__shared_capacity_";

@@ -1,0 +1,324 @@
+//! Types known by their text: why each has no slot, and what to write instead.
+//!
+//! Whether a type has a slot is decided by the traits alone. A match here only gives a better message
+//! than theirs, so a name that may also be a type of the user's own (`Instant`, `Cell`) is never
+//! refused by its text: the compiler is asked first.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::ToTokens;
+use syn::{Type, TypePath};
+
+use super::capacity;
+use crate::model::FieldStore;
+use crate::tokens::text;
+use crate::types::{INTEGERS, element, is_known_value, is_primitive, is_wide, nonzero, type_args};
+
+/// A type that has no slot.
+pub(crate) struct Refusal {
+    /// The type, or the part of it, that is refused.
+    pub(crate) at: TokenStream,
+    pub(crate) message: String,
+    pub(crate) certainty: Certainty,
+    /// A struct with this field has no size, so it cannot have an impl.
+    pub(crate) is_unsized: bool,
+    /// It is a reference; the lifetime of the struct goes when it goes.
+    pub(crate) is_reference: bool,
+}
+
+/// How sure the text makes it that the type has no slot.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Certainty {
+    /// It can mean nothing else: no need to ask the compiler.
+    Sure,
+    /// The name is known, but it may also be a type of the user's own.
+    Known,
+    /// Only the compiler knows; this is what to say if it has none.
+    Unknown,
+}
+
+/// What a type is judged for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Use {
+    /// A value without texts and lists.
+    Plain,
+    /// A value whose texts and lists have capacities.
+    WithCapacity,
+    /// A field with `pod`.
+    Pod,
+}
+
+/// What is known against the type of a field.
+pub(super) fn judge(ty: &Type, store: &FieldStore) -> Option<Refusal> {
+    match store {
+        FieldStore::Inline | FieldStore::Lock => without_capacity(ty),
+        FieldStore::Watch => without_capacity(ty).or_else(|| no_watch(element(ty))),
+        FieldStore::Capacity(_) => {
+            let with_capacity = judge_as(ty, Use::WithCapacity);
+            let has_none = || (capacity::count(ty) == 0).then(|| no_capacity(element(ty)));
+            with_capacity.or_else(has_none)
+        }
+        FieldStore::Pod { .. } => judge_as(ty, Use::Pod),
+        FieldStore::Refused => None,
+    }
+}
+
+fn without_capacity(ty: &Type) -> Option<Refusal> {
+    let refusal = judge_as(ty, Use::Plain)?;
+    if capacity::count(ty) < 2 || judge_as(ty, Use::WithCapacity).is_some() {
+        return Some(refusal);
+    }
+    // Capacities would help: the message is about the whole type, which takes all of them.
+    let ty = element(ty);
+    let needed = capacity::explained(ty);
+    Some(Refusal {
+        certainty: refusal.certainty,
+        ..Refusal::sure(ty, format!("`{}` needs {needed}", text(ty)))
+    })
+}
+
+fn judge_as(ty: &Type, as_: Use) -> Option<Refusal> {
+    let ty = element(ty);
+    let shown = text(ty);
+    let refuse = |why: &str| Refusal::sure(ty, format!("`{shown}` {why}"));
+    Some(match ty {
+        Type::Path(path) if path.qself.is_none() => return judge_path(ty, path, as_),
+        Type::Reference(inner) => Refusal {
+            is_reference: true,
+            ..refuse(&format!(
+                "is a reference, which means nothing in another process; {}",
+                instead_of_pointer_to(&inner.elem)
+            ))
+        },
+        Type::Ptr(inner) => refuse(&format!(
+            "is a pointer, which means nothing in another process; {}",
+            instead_of_pointer_to(&inner.elem)
+        )),
+        Type::FnPtr(_) => refuse(
+            "is a function pointer, which means nothing in another process; store a fieldless enum and `match` on it",
+        ),
+        Type::Slice(slice) => Refusal {
+            is_unsized: true,
+            ..refuse(&format!(
+                "has no fixed length; use an array `[{element}; N]`, or `Vec<{element}>` with `#[shared(capacity = N)]`",
+                element = text(&slice.elem)
+            ))
+        },
+        Type::TraitObject(_) => Refusal {
+            is_unsized: true,
+            ..refuse(
+                "is a trait object, whose methods another process does not have; use a fieldless enum",
+            )
+        },
+        Type::ImplTrait(_) => refuse("is not a type that a field can have; name the type"),
+        Type::Never(_) => refuse("has no value to store; remove the field"),
+        Type::Tuple(tuple) if as_ != Use::Pod => {
+            return tuple.elems.iter().find_map(|part| judge_as(part, as_));
+        }
+        _ => return None,
+    })
+}
+
+/// A type with a capacity, and no text or list in sight.
+fn no_capacity(ty: &Type) -> Refusal {
+    Refusal {
+        certainty: if is_known_value(ty, true) {
+            Certainty::Sure
+        } else {
+            Certainty::Unknown
+        },
+        ..Refusal::sure(
+            ty,
+            format!(
+                "`capacity` is for a `String` or `Vec`, also in an `Option`, an array or a tuple, and there is none in `{}`; remove it",
+                text(ty)
+            ),
+        )
+    }
+}
+
+/// A type with `watch` that fits no atomic, as far as its text tells.
+fn no_watch(ty: &Type) -> Option<Refusal> {
+    let shown = text(ty);
+    let name = match ty {
+        Type::Path(path) => path.path.segments.last()?.ident.to_string(),
+        _ => String::new(),
+    };
+    let is_bare = matches!(ty, Type::Path(path) if is_bare(path));
+    if is_bare && is_primitive(&name) && !is_wide(&name) {
+        return None;
+    }
+    let is_tuple = matches!(ty, Type::Tuple(tuple) if !tuple.elems.is_empty());
+    let is_sure = is_tuple || is_bare && is_wide(&name);
+    let why = if is_sure || LOCKED.contains(&&*name) {
+        format!(
+            "the slot of `{shown}` is lock-guarded, and can be waited for as it is; remove `watch`"
+        )
+    } else {
+        format!(
+            "`watch` is for what fits an atomic (a number, `bool`, `char`, `NonZero*`, or a fieldless enum with the derive), and `{shown}` does not; of a struct with the derive, put it on the fields that are to be waited for, or put `#[shared(lock)]` here"
+        )
+    };
+    Some(Refusal {
+        message: why,
+        certainty: if is_sure {
+            Certainty::Sure
+        } else {
+            Certainty::Unknown
+        },
+        ..Refusal::sure(ty, "")
+    })
+}
+
+/// Types that have a slot, which is wider than an atomic.
+const LOCKED: [&str; 6] = [
+    "Duration",
+    "Option",
+    "SystemTime",
+    "IpAddr",
+    "Ipv6Addr",
+    "SocketAddr",
+];
+
+impl Refusal {
+    fn sure(at: &Type, why: impl std::fmt::Display) -> Self {
+        Refusal {
+            at: at.to_token_stream(),
+            message: format!("this field has no slot: {why}"),
+            certainty: Certainty::Sure,
+            is_unsized: false,
+            is_reference: false,
+        }
+    }
+}
+
+/// Is the path the name alone?
+fn is_bare(path: &TypePath) -> bool {
+    path.path.segments.len() == 1 && path.path.leading_colon.is_none()
+}
+
+/// Does the path say that the type is of the standard library?
+fn is_std(path: &TypePath) -> bool {
+    let first = path.path.segments.first().map(|first| &first.ident);
+    let is_crate = |first: &Ident| first == "std" || first == "core" || first == "alloc";
+    path.path.segments.len() > 1 && first.is_some_and(is_crate)
+}
+
+fn judge_path(ty: &Type, path: &TypePath, as_: Use) -> Option<Refusal> {
+    let last = path.path.segments.last()?;
+    let (name, args, bare) = (last.ident.to_string(), type_args(&path.path), is_bare(path));
+    let in_prelude = match &args[..] {
+        [] => is_primitive(&name) || matches!(&*name, "str" | "String"),
+        _ => matches!(&*name, "Vec" | "Box" | "Option"),
+    };
+    let sure = is_std(path) || bare && in_prelude;
+    let certainty = if sure {
+        Certainty::Sure
+    } else {
+        Certainty::Known
+    };
+    if as_ == Use::Pod {
+        return Some(Refusal {
+            certainty: Certainty::Unknown,
+            ..Refusal::sure(
+                ty,
+                format!(
+                    "`pod` is for `bytemuck::Pod` types, and `{}` is not one; if it is your own, use the derive in place of `pod`",
+                    text(ty)
+                ),
+            )
+        });
+    }
+    let judge_inner = |inner: &Type| {
+        judge_as(inner, as_).map(|refusal| Refusal {
+            certainty: certainty.max(refusal.certainty),
+            ..refusal
+        })
+    };
+    match (&*name, &*args) {
+        ("Option", [inner]) => return judge_inner(inner),
+        ("String", []) if as_ == Use::WithCapacity => return None,
+        ("Vec", [element]) if as_ == Use::WithCapacity => return judge_inner(element),
+        _ => {}
+    }
+    let why = why_not(ty, &name, &args)?;
+    Some(Refusal {
+        certainty,
+        is_unsized: matches!(&*name, "str" | "Path" | "OsStr" | "CStr"),
+        ..Refusal::sure(ty, format!("`{}` {why}", text(ty)))
+    })
+}
+
+/// Types of the standard library with as many type arguments as they take there.
+fn why_not(ty: &Type, name: &str, args: &[&Type]) -> Option<String> {
+    let plain = |instead: &str| Some(instead.to_owned());
+    if let Some(int) = nonzero(ty).filter(|int| is_wide(int)) {
+        return Some(format!(
+            "is wider than an atomic, and only an atomic can tell 0 apart; store a plain `{int}`, with 0 for nothing"
+        ));
+    }
+    match (name, args) {
+        ("str", []) => plain("has no fixed length; use `String` with `#[shared(capacity = N)]`"),
+        ("String", []) | ("Vec", [_]) => Some(format!("needs {}", capacity::explained(ty))),
+        ("PathBuf" | "OsString" | "CString" | "Path" | "OsStr" | "CStr", []) => {
+            plain("has no fixed length; use `String` (or `Vec<u8>`) with `#[shared(capacity = N)]`")
+        }
+        ("Instant", []) => plain(
+            "means nothing in another process; store a `shmstate::Timestamp`, or a `SystemTime`",
+        ),
+        ("SocketAddrV4" | "SocketAddrV6", []) => {
+            plain("has no slot of its own; store it as a `SocketAddr`")
+        }
+        ("HashMap", [key, value] | [key, value, _]) | ("BTreeMap", [key, value]) => {
+            let (key, value) = (text(key), text(value));
+            Some(on_the_heap(&format!("({key}, {value})")))
+        }
+        ("HashSet", [element] | [element, _])
+        | ("BTreeSet" | "VecDeque" | "BinaryHeap" | "LinkedList", [element]) => {
+            Some(on_the_heap(&text(element)))
+        }
+        ("Box" | "Rc" | "Arc", [inner]) => Some(format!(
+            "is a pointer, which means nothing in another process; {}",
+            instead_of_pointer_to(inner)
+        )),
+        (
+            "Cell" | "RefCell" | "UnsafeCell" | "OnceCell" | "Mutex" | "RwLock" | "OnceLock",
+            [inner],
+        ) => Some(format!(
+            "guards memory of one process; write the plain type `{}`, a slot is shared by itself",
+            text(inner)
+        )),
+        ("AtomicPtr", [_]) => {
+            plain("is a pointer, which means nothing in another process; store an index")
+        }
+        (atomic, []) => {
+            let number = atomic.strip_prefix("Atomic")?.to_lowercase();
+            (number == "bool" || INTEGERS.contains(&number.as_str()))
+                .then(|| format!("is not a plain value; write `{number}`, whose slot is an atomic"))
+        }
+        _ => None,
+    }
+}
+
+fn instead_of_pointer_to(inner: &Type) -> String {
+    match inner {
+        Type::TraitObject(_) => "use a fieldless enum".to_owned(),
+        Type::Slice(slice) => format!(
+            "use `[{element}; N]`, or `Vec<{element}>` with `#[shared(capacity = N)]`",
+            element = text(&slice.elem)
+        ),
+        Type::Path(path) if path.path.is_ident("str") => {
+            "use `String` with `#[shared(capacity = N)]`".to_owned()
+        }
+        _ => format!("store the value itself, `{}`, or an index", text(inner)),
+    }
+}
+
+/// What to write instead of a collection: a list of its elements, with as many capacities as that takes.
+fn on_the_heap(element: &str) -> String {
+    let list = format!("Vec<{element}>");
+    let count = syn::parse_str(&list).map_or(1, |list| capacity::count(&list));
+    format!(
+        "lives on the heap of one process; use `{list}` with `{}`",
+        capacity::attribute(count)
+    )
+}

@@ -1,0 +1,93 @@
+//! A value that does not fit its slot.
+
+use core::fmt;
+
+use super::path::{Located, Location, subject};
+
+/// A value is larger than the capacity that its field was declared with; the old value stays.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CapacityExceeded {
+    /// The path of the field in its state, such as `jobs[3].label`; empty if the state is one slot.
+    pub field: String,
+    segment: String,
+    /// What the field holds at most: bytes of text, or elements.
+    pub capacity: usize,
+    /// What the value would have needed.
+    pub needed: usize,
+    unit: Unit,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Unit {
+    Bytes,
+    Elements,
+}
+
+impl CapacityExceeded {
+    const fn new(capacity: usize, needed: usize, unit: Unit) -> Self {
+        CapacityExceeded {
+            field: String::new(),
+            segment: String::new(),
+            capacity,
+            needed,
+            unit,
+        }
+    }
+
+    /// Fails if a text of `needed` bytes does not fit.
+    pub(crate) const fn check_text(capacity: usize, needed: usize) -> Result<(), Self> {
+        if needed <= capacity {
+            Ok(())
+        } else {
+            Err(Self::new(capacity, needed, Unit::Bytes))
+        }
+    }
+
+    /// Fails if a list of `needed` elements does not fit.
+    pub(crate) const fn check_list(capacity: usize, needed: usize) -> Result<(), Self> {
+        if needed <= capacity {
+            Ok(())
+        } else {
+            Err(Self::new(capacity, needed, Unit::Elements))
+        }
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub fn in_field(mut self, name: &str) -> Self {
+        self.prepend(name);
+        self
+    }
+
+    pub(crate) fn at_index(self, index: usize) -> Self {
+        self.in_field(&format!("[{index}]"))
+    }
+}
+
+impl fmt::Display for CapacityExceeded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let unit = match self.unit {
+            Unit::Bytes => "bytes",
+            Unit::Elements => "elements",
+        };
+        write!(
+            f,
+            "{} holds at most {} {unit}, and the value needs {}; shorten it, or raise the `capacity`",
+            subject(&self.field, &self.segment, "the slot"),
+            self.capacity,
+            self.needed
+        )
+    }
+}
+
+impl std::error::Error for CapacityExceeded {}
+
+impl Located for CapacityExceeded {
+    fn location(&mut self) -> Option<Location<'_>> {
+        Some(Location {
+            path: &mut self.field,
+            segment: &mut self.segment,
+        })
+    }
+}

@@ -1,0 +1,367 @@
+//! The field table as users see it.
+
+use core::fmt;
+use core::fmt::Write as _;
+use std::collections::HashMap;
+
+use super::entry::{ACCESS_ATOMIC, ACCESS_LOCKED, ACCESS_WATCHED};
+use super::kind::{EntryKind, Zero};
+use super::shape::Shape;
+use super::table::{Row, Table};
+
+/// The fields of a state: where each lies and what it is. See [`Shared::schema`](crate::Shared::schema).
+///
+/// Displayed, it is a table with a line for each field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Schema {
+    name: String,
+    size: usize,
+    fingerprint: u64,
+    fields: Vec<SchemaField>,
+}
+
+/// One field of a [`Schema`].
+///
+/// The fields of a nested struct are listed as `outer.inner`, those of an array's or list's element as
+/// `array[].inner`, behind a line for the array itself, and those of a locked struct as `locked.inner`, behind
+/// a line for the slot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SchemaField {
+    path: String,
+    ty: String,
+    access: &'static str,
+    offset: usize,
+    size: usize,
+    help: String,
+    counter: bool,
+}
+
+impl Schema {
+    pub(crate) fn of(shape: &Shape) -> Schema {
+        Schema::from_table(&Table::of(shape))
+    }
+
+    pub(crate) fn from_table(table: &Table) -> Schema {
+        let rows: Vec<Row<'_>> = table.rows().collect();
+        let mut fields = Vec::new();
+        if let Some(root) = rows.first() {
+            list(&rows, &mut fields, "", root.facts.offset);
+        }
+        Schema {
+            name: rows
+                .first()
+                .map_or(String::new(), |root| root.name.to_owned()),
+            size: rows.first().map_or(0, |root| saturate(root.facts.size)),
+            fingerprint: table.fingerprint(),
+            fields,
+        }
+    }
+
+    /// The name of the state's struct; empty for a state that is not a struct.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The length of the slots, in bytes.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.size
+    }
+
+    /// The hash by which two definitions are compared when a segment is opened. Equal in every build
+    /// of the same definition; names of Rust types do not count.
+    #[must_use]
+    pub fn fingerprint(&self) -> u64 {
+        self.fingerprint
+    }
+
+    /// The fields, in the order of their offsets.
+    #[must_use]
+    pub fn fields(&self) -> &[SchemaField] {
+        &self.fields
+    }
+
+    /// How the fields of a segment (`theirs`) differ from these, at most `most` of them.
+    pub(crate) fn differences(&self, theirs: &Schema, creator: u32, most: usize) -> Vec<String> {
+        let by_path = |schema: &Schema| -> HashMap<String, SchemaField> {
+            schema
+                .fields
+                .iter()
+                .map(|field| (field.path.clone(), field.clone()))
+                .collect()
+        };
+        let (in_ours, in_theirs) = (by_path(self), by_path(theirs));
+        let mut differences = Vec::new();
+        for ours in &self.fields {
+            match in_theirs.get(&ours.path) {
+                Some(field) if field.is_stored_as(ours) => {}
+                Some(field) => differences.push(format!(
+                    "{} is {ours} here, but {field} in the segment created by pid {creator}",
+                    ours.subject()
+                )),
+                None => differences.push(format!(
+                    "{} is {ours} here, but absent in the segment created by pid {creator}",
+                    ours.subject()
+                )),
+            }
+        }
+        for field in &theirs.fields {
+            if !in_ours.contains_key(&field.path) {
+                differences.push(format!(
+                    "{} is absent here, but {field} in the segment created by pid {creator}",
+                    field.subject()
+                ));
+            }
+        }
+        if differences.is_empty() && self.size != theirs.size {
+            differences.push(format!(
+                "the fields take {} bytes here, but {} in the segment created by pid {creator}",
+                self.size, theirs.size
+            ));
+        }
+        if differences.len() > most {
+            let more = differences.len() - most;
+            differences.truncate(most);
+            differences.push(format!("{more} more differ"));
+        }
+        differences
+    }
+}
+
+impl SchemaField {
+    fn subject(&self) -> String {
+        if self.path.is_empty() {
+            "the state".to_owned()
+        } else {
+            format!("field `{}`", self.path)
+        }
+    }
+
+    /// Whether two programs with these fields can share them: what people are told does not count.
+    fn is_stored_as(&self, other: &SchemaField) -> bool {
+        let stored = |field: &SchemaField| (field.access, field.offset, field.size);
+        self.path == other.path && self.ty == other.ty && stored(self) == stored(other)
+    }
+
+    /// What the field is for: the text of `#[shared(help = "…")]`, or else the first paragraph of the field's doc
+    /// comment; empty if there is none.
+    #[must_use]
+    pub fn help(&self) -> &str {
+        &self.help
+    }
+
+    /// Whether the field is marked as a number that only grows, by `#[shared(counter)]`.
+    #[must_use]
+    pub fn is_counter(&self) -> bool {
+        self.counter
+    }
+
+    /// The path of the field, such as `limits.low`; empty for a state that is a single value.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The type, such as `u64`, `nonzero u32`, `optional u32`, `enum(u8) { Idle = 0, Busy = 1 }`, `[bool; 8]`,
+    /// `struct`, `option of u32`, `text of at most 64 bytes` or `list of at most 32 u32`.
+    #[must_use]
+    pub fn ty(&self) -> &str {
+        &self.ty
+    }
+
+    /// How the field is accessed: `atomic`; `watched` for an atomic that can be waited for; `locked` for a lock-guarded slot and the fields in it; or `-` for
+    /// what has no bytes to access.
+    #[must_use]
+    pub fn access(&self) -> &str {
+        self.access
+    }
+
+    /// The distance from the start of the slots, in bytes; within an array's or list's element, or a
+    /// lock-guarded slot, from the start of the element or image.
+    #[must_use]
+    pub fn offset(&self) -> usize {
+        self.offset
+    }
+
+    /// The length in bytes; of an array, that of all its elements; of a lock-guarded slot, that of the lock and
+    /// all images.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.size
+    }
+}
+
+impl fmt::Display for SchemaField {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let bytes = if self.size == 1 { "byte" } else { "bytes" };
+        let access = match self.access {
+            "locked" => "locked ",
+            "watched" => "watched ",
+            _ => "",
+        };
+        write!(
+            f,
+            "{access}{} ({} {bytes} at offset {})",
+            self.ty, self.size, self.offset
+        )
+    }
+}
+
+impl fmt::Display for Schema {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(
+            f,
+            "{} ({} bytes, fingerprint {:016x})",
+            self.name, self.size, self.fingerprint
+        )?;
+        for field in &self.fields {
+            writeln!(
+                f,
+                "{:>8} {:>8} {:<7} {}: {}",
+                field.offset, field.size, field.access, field.path, field.ty
+            )?;
+        }
+        Ok(())
+    }
+}
+
+fn saturate(n: u64) -> usize {
+    usize::try_from(n).unwrap_or(usize::MAX)
+}
+
+/// The rows below `rows[0]`, which lie behind it and deeper.
+fn children<'r, 'a>(rows: &'r [Row<'a>]) -> &'r [Row<'a>] {
+    let below = &rows[1..];
+    let end = below
+        .iter()
+        .position(|row| row.facts.depth <= rows[0].facts.depth);
+    &below[..end.unwrap_or(below.len())]
+}
+
+/// Lists the leaves of the entry `rows[0]`, which stands at `offset` and has the path `path`.
+fn list(rows: &[Row<'_>], fields: &mut Vec<SchemaField>, path: &str, offset: u64) {
+    let entry = rows[0];
+    if EntryKind::of(entry.facts.kind) == Some(EntryKind::Struct) {
+        list_fields(children(rows), fields, path, offset);
+        return;
+    }
+    fields.push(SchemaField {
+        path: path.to_owned(),
+        ty: type_name(rows),
+        access: access(rows),
+        offset: saturate(offset),
+        size: saturate(entry.facts.size),
+        help: entry.help().to_owned(),
+        counter: entry.counter,
+    });
+    list_inside(rows, fields, path);
+}
+
+fn list_fields(mut rows: &[Row<'_>], fields: &mut Vec<SchemaField>, path: &str, offset: u64) {
+    while let Some(row) = rows.first() {
+        let separator = if path.is_empty() { "" } else { "." };
+        let path = format!("{path}{separator}{}", row.name);
+        list(rows, fields, &path, offset.saturating_add(row.facts.offset));
+        rows = &rows[1 + children(rows).len()..];
+    }
+}
+
+/// Lists the fields of a struct in an array, a list, an option or a locked slot: from its start.
+fn list_inside(rows: &[Row<'_>], fields: &mut Vec<SchemaField>, path: &str) {
+    let Some(inner) = inner(rows) else { return };
+    let (outer, kind) = (
+        EntryKind::of(rows[0].facts.kind),
+        EntryKind::of(inner[0].facts.kind),
+    );
+    // An array of arrays is one array.
+    let path = match outer {
+        Some(EntryKind::Array) if kind == outer => path,
+        Some(EntryKind::Array | EntryKind::List) => &format!("{path}[]"),
+        _ => path,
+    };
+    if kind == Some(EntryKind::Struct) {
+        list_fields(children(inner), fields, path, 0);
+    } else {
+        list_inside(inner, fields, path);
+    }
+}
+
+/// What an entry is made of: the element of an array or list, the value of an option, the image of a
+/// locked slot.
+fn inner<'r, 'a>(rows: &'r [Row<'a>]) -> Option<&'r [Row<'a>]> {
+    use EntryKind::{Array, List, Locked, Option};
+    let has_one = matches!(
+        EntryKind::of(rows[0].facts.kind),
+        Some(Array | List | Option | Locked)
+    );
+    let below = children(rows);
+    (has_one && !below.is_empty()).then_some(below)
+}
+
+pub(crate) fn access(rows: &[Row<'_>]) -> &'static str {
+    let accesses = |access| {
+        let below = children(rows).iter();
+        below
+            .chain(&rows[..1])
+            .any(|row| row.facts.access == access)
+    };
+    if accesses(ACCESS_LOCKED) {
+        "locked"
+    } else if accesses(ACCESS_WATCHED) {
+        "watched"
+    } else if accesses(ACCESS_ATOMIC) {
+        "atomic"
+    } else {
+        "-"
+    }
+}
+
+fn inner_name(rows: &[Row<'_>]) -> String {
+    inner(rows).map_or_else(|| "()".to_owned(), type_name)
+}
+
+pub(crate) fn type_name(rows: &[Row<'_>]) -> String {
+    let facts = rows[0].facts;
+    match EntryKind::of(facts.kind) {
+        None => format!("kind {:#x}", facts.kind),
+        Some(EntryKind::Struct) => "struct".to_owned(),
+        Some(EntryKind::Variant) => "variant".to_owned(),
+        Some(EntryKind::Wide(kind)) => kind.name().to_owned(),
+        Some(EntryKind::Fixed(kind)) => kind.name.to_owned(),
+        Some(EntryKind::Opaque) => format!("{} opaque bytes", facts.size),
+        Some(EntryKind::Text) => format!("text of at most {} bytes", facts.count),
+        Some(EntryKind::List) => format!("list of at most {} {}", facts.count, inner_name(rows)),
+        Some(EntryKind::Option) => format!("option of {}", inner_name(rows)),
+        Some(EntryKind::Locked) => inner_name(rows),
+        Some(EntryKind::Array) if !children(rows).is_empty() => {
+            // Not the next row, which need not be below this one: nothing in a table is trusted.
+            let element = children(rows);
+            let packed = element[0].facts.size == facts.stride;
+            let stride = if packed {
+                String::new()
+            } else {
+                format!(" each {} bytes apart", facts.stride)
+            };
+            format!("[{}; {}]{stride}", type_name(element), facts.count)
+        }
+        Some(EntryKind::Array) => format!("[?; {}]", facts.count),
+        Some(EntryKind::Scalar(kind)) => {
+            let zero = match facts.zero {
+                z if z == Zero::Invalid as u8 => "nonzero ",
+                z if z == Zero::Absent as u8 => "optional ",
+                _ => "",
+            };
+            format!("{zero}{}", kind.name())
+        }
+        Some(EntryKind::Enum(kind)) => {
+            let mut text = format!("enum({}) {{", kind.name());
+            for (i, row) in children(rows).iter().enumerate() {
+                let comma = if i == 0 { "" } else { "," };
+                let value = kind.number(row.facts.value);
+                let _ = write!(text, "{comma} {} = {value}", row.name);
+            }
+            text + " }"
+        }
+    }
+}

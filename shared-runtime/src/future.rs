@@ -1,0 +1,263 @@
+//! Waiting for a change without keeping a thread: the futures of the slots.
+//!
+//! They need nothing of `tokio`, nor of any other executor.
+
+use core::pin::Pin;
+use core::task::{Context, Poll};
+use std::time::Duration;
+
+use crate::access::Write;
+use crate::lock::Event;
+use crate::slot::plain::Plain;
+use crate::slot::{List, Locked, Scalar, Text, Watched};
+use crate::sync::RawAtomic;
+use crate::sys::wait::Ticket;
+
+/// As `Event::wait`, without a limit, and without keeping the thread: ready when `check` returns something.
+struct Change<'a, F> {
+    event: &'a Event,
+    check: F,
+    ticket: Option<Ticket>,
+}
+
+impl<'a, F> Change<'a, F> {
+    fn new(event: &'a Event, check: F) -> Self {
+        Change {
+            event,
+            check,
+            ticket: None,
+        }
+    }
+}
+
+// Nothing in it is pinned.
+impl<F> Unpin for Change<'_, F> {}
+
+impl<R, F: FnMut() -> Option<R>> Future for Change<'_, F> {
+    type Output = R;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<R> {
+        let Change {
+            event,
+            check,
+            ticket,
+        } = self.get_mut();
+        if let Some(result) = check() {
+            *ticket = None;
+            return Poll::Ready(result);
+        }
+        let seen = event.announce();
+        if let Some(result) = check() {
+            *ticket = None;
+            return Poll::Ready(result);
+        }
+        let waker = context.waker();
+        if ticket
+            .as_ref()
+            .is_some_and(|ticket| ticket.renew(seen, waker))
+        {
+            return Poll::Pending;
+        }
+        *ticket = Ticket::new(event.word(), seen, waker.clone()).ok();
+        if ticket.is_none() {
+            // There is no thread to be had: look again after a pause, rather than fail or keep the processor busy.
+            std::thread::sleep(Duration::from_millis(1));
+            waker.wake_by_ref();
+        }
+        Poll::Pending
+    }
+}
+
+mod sealed {
+    /// A slot whose changes can be followed.
+    pub trait Follow {
+        /// Different after each change that comes after the event was announced.
+        fn mark(&self) -> Mark;
+    }
+
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub struct Mark {
+        pub event: u32,
+        pub value: u64,
+    }
+}
+use sealed::{Follow, Mark};
+
+/// The changes of a slot, as a task sees them: of `subscribe`, on each slot that can be waited for. With the feature `async`.
+///
+/// As with a receiver of `tokio::sync::watch`, a change that comes while the task does something else is not missed, and
+/// several of them are one:
+///
+/// ```
+/// # use shmstate::{Shared, SharedState};
+/// # #[derive(SharedState, Default)]
+/// # struct Job { #[shared(watch)] step: u32 }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let job = Shared::new(Job::default())?;
+/// # let other = job.clone();
+/// let mut changes = job.step.subscribe();
+/// # let worker = std::thread::spawn(move || other.step.set(3));
+/// loop {
+///     let step = job.step.get();
+///     println!("step {step}"); // takes as long as it likes
+///     if step == 3 {
+///         break;
+///     }
+///     changes.changed().await;
+/// }
+/// # worker.join().unwrap();
+/// # Ok(())
+/// # }
+/// ```
+pub struct Changes<'a, S> {
+    slot: &'a S,
+    event: &'a Event,
+    seen: Mark,
+}
+
+impl<'a, S: Follow> Changes<'a, S> {
+    fn new(slot: &'a S, event: &'a Event) -> Self {
+        event.announce();
+        Changes {
+            slot,
+            event,
+            seen: slot.mark(),
+        }
+    }
+
+    /// Ready once the slot has been written since it was last ready, or since `subscribe`; also if the value is the same.
+    ///
+    /// A write that comes just then may make it ready once more. Dropping the future loses nothing. It costs what
+    /// [`Watched::wait_until_async`] does.
+    pub async fn changed(&mut self) {
+        let is_changed = || (self.slot.mark() != self.seen).then_some(());
+        Change::new(self.event, is_changed).await;
+        // What is written before this is seen by whoever reads the value afterwards.
+        *self = Changes::new(self.slot, self.event);
+    }
+}
+
+impl<S> core::fmt::Debug for Changes<'_, S> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Changes").finish_non_exhaustive()
+    }
+}
+
+impl<T: Scalar> Follow for Watched<T> {
+    fn mark(&self) -> Mark {
+        // The value too: a writer may be killed after it has written, and before it has told.
+        Mark {
+            event: self.event.load(),
+            value: T::Raw::widen(self.raw.load_as::<Write>()),
+        }
+    }
+}
+
+impl<T: Plain<M>, M: 'static> Follow for Locked<T, Write, M> {
+    fn mark(&self) -> Mark {
+        Mark {
+            event: 0, // takeovers are no changes
+            value: self.version(),
+        }
+    }
+}
+
+impl<T: Scalar> Watched<T> {
+    /// Follows the changes from here on, for a task: see [`Changes`]. With the feature `async`.
+    pub fn subscribe(&self) -> Changes<'_, Self> {
+        Changes::new(self, &self.event)
+    }
+
+    /// As [`wait_until`](Self::wait_until), without blocking the thread. With the feature `async`, in any executor; for a
+    /// limit, use its timeout, as `tokio::time::timeout`. Dropping the future ends the wait.
+    ///
+    /// The future borrows the slot; to spawn it, move a clone of the handle in:
+    /// `tokio::spawn(async move { job.step.wait_until_async(|step| *step > 1).await })`.
+    ///
+    /// # Cost
+    ///
+    /// Each time that the task goes to sleep some microseconds, for two system calls and a thread of this library. There
+    /// is one such thread in a process for every 127 slots that are waited for at the same time; it is started by the first
+    /// wait, and stays, and takes no signals; wakers run on it. (Before Linux 5.16, and in containers that do not permit
+    /// `futex_waitv`, it looks at the slots every 2 ms while there are any.) A task that waits is woken ten times a second, to look whether a notification was
+    /// lost with its writer: 1,000 of them take some 2 % of a processor. Where no thread can be had, each look takes 1 ms.
+    ///
+    /// A child that is forked meanwhile may go on with the future, or drop it.
+    ///
+    /// # Panics
+    ///
+    /// When it is polled: if the slot holds bytes that are no value of `T`, and when `pred` does.
+    ///
+    /// ```
+    /// # use shmstate::{Shared, SharedState};
+    /// # #[derive(SharedState, Default)]
+    /// # struct Job { #[shared(watch)] step: u32 }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let job = Shared::new(Job::default())?;
+    /// # let other = job.clone();
+    /// # let worker = std::thread::spawn(move || other.step.set(3));
+    /// use std::time::Duration;
+    ///
+    /// let step = job.step.wait_until_async(|step| *step >= 3);
+    /// assert_eq!(tokio::time::timeout(Duration::from_secs(60), step).await?, 3);
+    /// # worker.join().unwrap();
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn wait_until_async(&self, mut pred: impl FnMut(&T) -> bool) -> T {
+        let value = Change::new(&self.event, || self.satisfies(&mut pred)).await;
+        self.whole(value)
+    }
+}
+
+impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
+    /// Follows the changes from here on, for a task: see [`Changes`]. With the feature `async`.
+    pub fn subscribe(&self) -> Changes<'_, Self> {
+        Changes::new(self, self.raw.event())
+    }
+
+    /// As [`wait_until`](Self::wait_until), without blocking the thread; otherwise as [`Watched::wait_until_async`]. With the
+    /// feature `async`.
+    ///
+    /// A value that changes too fast to be read blocks the thread for up to 100 ms at a time, as it does any reader.
+    ///
+    /// # Panics
+    ///
+    /// When it is polled: if the slot holds bytes that are no value of `T`, and when `pred` does.
+    pub async fn wait_until_async(&self, mut pred: impl FnMut(&T) -> bool) -> T {
+        let value = Change::new(self.raw.event(), || self.satisfies(&mut pred)).await;
+        self.whole(value)
+    }
+}
+
+/// The same of a slot that is a [`Locked`]: of `$noun`, owned `$owned`, seen as `$borrowed`.
+macro_rules! sequence {
+    ([$($params:tt)*] $slot:ty, $owned:ty, $borrowed:ty, $noun:literal) => {
+        impl<$($params)*> Follow for $slot {
+            fn mark(&self) -> Mark {
+                self.0.mark()
+            }
+        }
+
+        impl<$($params)*> $slot {
+            /// Follows the changes from here on, for a task: see [`Changes`]. With the feature `async`.
+            pub fn subscribe(&self) -> Changes<'_, Self> {
+                Changes::new(self, self.0.raw.event())
+            }
+
+            #[doc = concat!("Waits until the ", $noun, " satisfies `pred`, without blocking the thread: see")]
+            /// [`Locked::wait_until_async`]. With the feature `async`.
+            pub async fn wait_until_async(
+                &self,
+                mut pred: impl FnMut(&$borrowed) -> bool,
+            ) -> $owned {
+                self.0.wait_until_async(|value| pred(value)).await
+            }
+        }
+    };
+}
+
+sequence!([const N: usize] Text<N>, String, str, "text");
+sequence!([T: Plain<M>, const N: usize, M: 'static] List<T, N, Write, M>, Vec<T>, [T], "list");

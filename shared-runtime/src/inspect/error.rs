@@ -1,0 +1,185 @@
+//! Reading and writing the fields of a segment whose type is not known.
+
+use crate::error::debug_as_display;
+use crate::format::path::prepend;
+use crate::format::{CapacityExceeded, Corrupt};
+use crate::lock::{TimedOut, UpdateError};
+
+/// Why there is no field of a path.
+#[derive(thiserror::Error, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FieldError {
+    /// The text is not a path.
+    #[error(
+        "{path:?} is not a path of a field; expected names with dots between and indices in brackets, such as `window.low` or `rows[2].count`"
+    )]
+    Path {
+        /// The text.
+        path: String,
+    },
+    /// A struct has no field of that name.
+    #[error("no field `{name}` in {}; it has {}", subject(.within), list(.existing))]
+    NoField {
+        /// The name.
+        name: String,
+        /// The path of the struct; empty for the state itself.
+        within: String,
+        /// The fields that it has.
+        existing: Vec<String>,
+    },
+    /// An array is not as long, or a list can never be.
+    #[error("{} has no element {index}: its length is {len}", subject(.within))]
+    NoElement {
+        /// The index.
+        index: usize,
+        /// The path of the array or list; empty for the state itself.
+        within: String,
+        /// How many elements there are, or can be.
+        len: usize,
+    },
+    /// What is neither a struct nor an array has no such parts, and a struct has no parts by number.
+    #[error("{} is {ty}, and has no part `{step}`", subject(.within))]
+    NoParts {
+        /// The name, or the index in brackets.
+        step: String,
+        /// The path of what has no parts; empty for the state itself.
+        within: String,
+        /// Its type.
+        ty: String,
+    },
+}
+
+fn subject(path: &str) -> String {
+    if path.is_empty() {
+        "the state".to_owned()
+    } else {
+        format!("`{path}`")
+    }
+}
+
+fn list(names: &[String]) -> String {
+    const SHOWN: usize = 16;
+    let shown = names.iter().take(SHOWN);
+    let shown: Vec<String> = shown.map(|name| format!("`{name}`")).collect();
+    match names.len() {
+        0 => "none".to_owned(),
+        n if n > SHOWN => format!("{} and {} more", shown.join(", "), n - SHOWN),
+        _ => shown.join(", "),
+    }
+}
+
+debug_as_display!(FieldError);
+
+/// Why a field could not be read.
+#[derive(thiserror::Error, Clone)]
+#[non_exhaustive]
+pub enum ReadError {
+    /// The bytes are not a value.
+    #[error("{0}")]
+    Corrupt(#[source] Corrupt),
+    /// The value has too many parts, or too many bytes, to be read as one: read its
+    /// [`children`](crate::inspect::Field::children).
+    #[error("{} is too large to be read as one; read its parts", subject(.field))]
+    TooLarge {
+        /// The path of the field.
+        field: String,
+    },
+}
+
+debug_as_display!(ReadError);
+
+/// Why a field was not changed. It has the value that it had.
+#[derive(thiserror::Error)]
+#[non_exhaustive]
+pub enum WriteError {
+    /// What is to be written is not a value of the type.
+    #[error("{}: expected {expected}, found `{given}`", subject(.field))]
+    NoValue {
+        /// The path of the field.
+        field: String,
+        /// What is to be written, as far as it is shown.
+        given: String,
+        /// What could be, such as `u8 (0 to 255)`.
+        expected: String,
+    },
+    /// A text or list is too long.
+    #[error("{0}")]
+    CapacityExceeded(#[source] CapacityExceeded),
+    /// Only numbers can be added to.
+    #[error("{} is {ty}, and only numbers can be added to", subject(.field))]
+    NoNumber {
+        /// The path of the field.
+        field: String,
+        /// Its type.
+        ty: String,
+    },
+    /// The field is not there now: it lies in an option that is `None`, or behind the end of a list.
+    #[error(
+        "{} is not there now: it lies in an option that is `None`, or behind the end of a list; write the option or list as a whole",
+        subject(.field)
+    )]
+    Absent {
+        /// The path of the field.
+        field: String,
+    },
+    /// The lock of its slot was not got, or what was there cannot be changed.
+    #[error("{}: {source}", subject(.field))]
+    Update {
+        /// The path of the field.
+        field: String,
+        /// Why.
+        source: UpdateError,
+    },
+}
+
+impl WriteError {
+    pub(crate) fn in_field(self, name: &str) -> Self {
+        match self {
+            WriteError::NoValue {
+                mut field,
+                given,
+                expected,
+            } => {
+                prepend(&mut field, name);
+                WriteError::NoValue {
+                    field,
+                    given,
+                    expected,
+                }
+            }
+            WriteError::CapacityExceeded(error) => {
+                WriteError::CapacityExceeded(error.in_field(name))
+            }
+            error => error,
+        }
+    }
+
+    pub(crate) fn at_index(self, index: usize) -> Self {
+        self.in_field(&format!("[{index}]"))
+    }
+
+    /// Of a field of that path, which is empty for the state itself.
+    pub(crate) fn in_path(self, path: &str) -> Self {
+        if path.is_empty() {
+            self
+        } else {
+            self.in_field(path)
+        }
+    }
+}
+
+debug_as_display!(WriteError);
+
+/// Why waiting for a field has ended without what was waited for.
+#[derive(thiserror::Error, Clone)]
+#[non_exhaustive]
+pub enum WaitError {
+    /// The time given is over.
+    #[error("{0}")]
+    TimedOut(#[source] TimedOut),
+    /// The field cannot be read.
+    #[error("{0}")]
+    Read(#[source] ReadError),
+}
+
+debug_as_display!(WaitError);

@@ -1,0 +1,335 @@
+//! What there is to say of a segment.
+
+use core::fmt;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use crate::error::SystemError;
+use crate::format::HeaderError;
+use crate::format::header::Header;
+use crate::format::kind::EntryKind;
+use crate::format::table::Table;
+use crate::segment::{self, RemoveError, Token};
+use crate::sys::handoff;
+use crate::sys::names::{self, FileId, Removal};
+use crate::sys::observe::Usage;
+
+/// A segment, as it was when it was looked at: see [`segments`](super::segments).
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct SegmentInfo {
+    /// Where it is found.
+    pub place: Place,
+    /// What it says of itself; or, of a damaged one, one of a later format or one with a lease on it, why that cannot be
+    /// read.
+    pub description: Result<Description, HeaderError>,
+    /// The length of its file, in bytes: all that it takes of the machine's memory, if it is filled.
+    pub size: u64,
+    /// The user that it belongs to; `None` if that cannot be asked, of one without a name.
+    pub uid: Option<u32>,
+    /// Its permission bits; `None` as above.
+    pub mode: Option<u32>,
+    /// The processes that have it.
+    pub processes: Processes,
+    /// Whether it is in use, and if not, what is to become of it.
+    pub liveness: Liveness,
+    pub(super) file: FileId,
+}
+
+/// Where a segment is found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Place {
+    /// It has a name.
+    Named {
+        /// The name, for `open`.
+        name: String,
+    },
+    /// It is being built, or was when its creator was killed. What is left of it is cleared away when a
+    /// process of the same user creates its first named segment.
+    Unfinished {
+        /// The name of its file in `/dev/shm`.
+        name: String,
+    },
+    /// Its name was removed, and may be another's by now; it lasts until the last process is done with it.
+    Removed {
+        /// The name that it had.
+        name: String,
+    },
+    /// It was made without a name.
+    Anonymous {
+        /// A process that has it (or a thread of that process, if its first thread has ended).
+        pid: u32,
+        /// The number of that process's descriptor of it: `/proc/<pid>/fd/<descriptor>` leads to it. Every
+        /// process that opened it with this library has one.
+        descriptor: Option<u32>,
+    },
+}
+
+/// What a segment says of itself. Whoever may write to it may have written this.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Description {
+    /// The instance: see [`Shared::id`](crate::Shared::id).
+    pub id: u128,
+    /// The name of the state's struct, at most 256 characters of it; empty for a state that is not a struct.
+    pub type_name: String,
+    /// The number of the struct's fields, nested ones not counted; 1 for a state that is not a struct, or a locked
+    /// one.
+    pub fields: usize,
+    /// The hash of the definition: see [`Schema::fingerprint`](crate::Schema::fingerprint).
+    pub fingerprint: u64,
+    /// When it was created, by the clock of then.
+    pub created: SystemTime,
+    /// The process that created it, in that process's PID namespace.
+    pub creator: u32,
+    /// Whether that very process lives, and none that has its number now; `None` if it cannot be told: it
+    /// was created in another PID or time namespace, or `/proc` hides the process.
+    pub creator_lives: Option<bool>,
+    /// Its name is meant to outlive its creator: see [`Lifetime`](crate::Lifetime).
+    pub keeps_name: bool,
+}
+
+/// Whether a segment is in use. Displayed, it says why it counts as what it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Liveness {
+    /// Processes have it open or mapped: [`SegmentInfo::processes`] shows them.
+    Live,
+    /// The kernel says that some process has it open or mapped, and this one sees none: it is in another namespace or
+    /// another user's, or the descriptor lies in a socket. Or others did nothing but look at it, each time that the
+    /// kernel was asked.
+    Unseen,
+    /// No process has it, and it was not meant to outlive its creator: that was killed, or ended without
+    /// dropping its handle. [`CreateOptions::fresh`](crate::CreateOptions::fresh) replaces it.
+    Stale,
+    /// No process has it, and its name is meant to stay.
+    Kept,
+    /// No process has it, and what it says of itself cannot be read, so it is not known whether its name is
+    /// meant to stay. Nothing replaces it.
+    Unreadable,
+    /// Whether any process uses it cannot be found out. What is seen is not enough: the kernel does not tell this user,
+    /// or a process that is stopped holds a lease on it.
+    Unknown {
+        /// Why not.
+        why: &'static str,
+    },
+}
+
+/// The processes that have a segment, as far as this one may look.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Processes {
+    /// Those that were seen, in the order of their ids.
+    pub found: Vec<Process>,
+    /// Whether every process that `/proc` has could be looked into. If not, which is usual for all users but
+    /// root, there may be others. Processes of PID namespaces beside or above that of `/proc` are never seen.
+    pub complete: bool,
+}
+
+/// A process that has a segment.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Process {
+    /// Its id, in the PID namespace of `/proc`.
+    pub pid: u32,
+    /// The name of its program as the kernel has it: 15 bytes at most, which the process may change.
+    pub command: String,
+    /// It has the segment in its memory.
+    pub mapped: bool,
+    /// It can write to it as it is: through its memory, or a descriptor that was opened for that. Who has only opened
+    /// it for reading can never; who has mapped it for reading alone, by a descriptor for writing that is closed by now,
+    /// could still change that (`mprotect`), and is not told apart.
+    pub writable: bool,
+    /// The numbers of its descriptors of it. A named segment has none once it is mapped.
+    pub descriptors: Vec<u32>,
+}
+
+impl Description {
+    pub(crate) fn of(header: &Header, table: &Table) -> Description {
+        let (type_name, fields) = outline(table);
+        Description {
+            id: u128::from_le_bytes(header.id),
+            type_name,
+            fields,
+            fingerprint: header.fingerprint,
+            created: UNIX_EPOCH + Duration::from_nanos(header.created),
+            creator: header.creator_pid,
+            creator_lives: creator_lives(header),
+            keeps_name: header.keeps_name(),
+        }
+    }
+}
+
+/// The name of the state's struct, and the number of its fields: 1 of a state that is not a struct.
+fn outline(table: &Table) -> (String, usize) {
+    // Rust has no names of such a length, but a forger may.
+    const LONGEST_NAME: usize = 256;
+    let mut rows = table.rows();
+    let Some(root) = rows.next() else {
+        return (String::new(), 0);
+    };
+    let name = root.name.chars().take(LONGEST_NAME).collect();
+    let fields = match EntryKind::of(root.facts.kind) {
+        Some(EntryKind::Struct) => rows.filter(|row| row.facts.depth == 1).count(),
+        _ => 1,
+    };
+    (name, fields)
+}
+
+/// Whether the very process that has created the segment lives; `None` if that cannot be told.
+fn creator_lives(header: &Header) -> Option<bool> {
+    segment::creator(header).is_alive()
+}
+
+impl SegmentInfo {
+    /// A text that opens this very segment: see [`Shared::token`](crate::Shared::token). `None` of one that
+    /// cannot be opened: damaged, unfinished, removed, or without a descriptor.
+    ///
+    /// ```
+    /// use shmstate::{Shared, processes};
+    ///
+    /// let name = format!("doc-token-{}", std::process::id());
+    /// let state = Shared::create(&name, 7_u64)?;
+    /// let token = processes::segment(&name)?.token().expect("it has a name");
+    /// assert_eq!(Shared::<u64>::from_token(&token)?.get(), 7);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn token(&self) -> Option<String> {
+        let id = self.description.as_ref().ok()?.id;
+        let token = match &self.place {
+            Place::Named { name } => Token::Named { id, name },
+            Place::Anonymous {
+                pid,
+                descriptor: Some(fd),
+            } => Token::Descriptor {
+                id,
+                pid: *pid,
+                fd: *fd,
+            },
+            _ => return None,
+        };
+        Some(token.to_string())
+    }
+
+    /// Removes the segment's name, and so its memory, if no process has it at that moment and the name still
+    /// means it, whatever [`liveness`](Self::liveness) was found before: so a kept or damaged one as well.
+    ///
+    /// A process that opens it at the same time has it, and this fails, or comes too late and is told that
+    /// there is none. Waits about 50 ms for others who are looking at it, and up to a second for one that is
+    /// removing it.
+    ///
+    /// # Errors
+    ///
+    /// [`RemoveError`]: it is in use (as are all without a name), not there any more, or another user's, or
+    /// the system refused.
+    ///
+    /// ```
+    /// use shmstate::{Lifetime, RemoveError, Shared, processes};
+    ///
+    /// let name = format!("doc-unused-{}", std::process::id());
+    /// let state = Shared::<u64>::creating().lifetime(Lifetime::Kept).create(&name, 7)?;
+    /// let found = processes::segment(&name)?;
+    /// assert!(matches!(found.remove_unused(), Err(RemoveError::InUse { .. })));
+    /// drop(state);
+    /// // Whoever only looks at it has it open for a moment, too.
+    /// while let Err(RemoveError::InUse { .. }) = found.remove_unused() {}
+    /// assert!(processes::segment(&name).is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn remove_unused(&self) -> Result<(), RemoveError> {
+        let in_use = || RemoveError::InUse {
+            segment: self.place.to_string(),
+        };
+        let Some(name) = self.file_name() else {
+            return Err(in_use());
+        };
+        let owned = || name.to_owned();
+        match names::remove(name, self.file, true) {
+            Ok(Removal::Removed) => Ok(()),
+            Ok(Removal::NotThere) => Err(RemoveError::NotFound { name: owned() }),
+            Ok(Removal::InUse) => Err(in_use()),
+            Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
+                Err(RemoveError::PermissionDenied { name: owned() })
+            }
+            Err(error) => Err(RemoveError::System {
+                name: owned(),
+                source: SystemError::when("remove it")(error),
+            }),
+        }
+    }
+
+    /// The name of its file in the folder of segments.
+    pub(super) fn file_name(&self) -> Option<&str> {
+        match &self.place {
+            Place::Named { name } | Place::Unfinished { name } => Some(name),
+            Place::Removed { .. } | Place::Anonymous { .. } => None,
+        }
+    }
+
+    /// Anonymous ones first, by process; the others by name, which that of a removed one was.
+    pub(super) fn order(&self) -> (String, u32, u32) {
+        match &self.place {
+            Place::Anonymous { pid, descriptor } => {
+                (String::new(), *pid, descriptor.unwrap_or(u32::MAX))
+            }
+            Place::Named { name } | Place::Unfinished { name } | Place::Removed { name } => {
+                (name.clone(), 0, 0)
+            }
+        }
+    }
+}
+
+impl Processes {
+    pub(super) fn of(usages: Vec<Usage>, complete: bool) -> Processes {
+        let found = usages.into_iter().map(|usage| Process {
+            pid: usage.pid,
+            command: usage.command(),
+            mapped: usage.mapped,
+            writable: usage.writable,
+            descriptors: usage.descriptors,
+        });
+        Processes {
+            found: found.collect(),
+            complete,
+        }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Place::Named { name } => write!(f, "segment `{}`", name.escape_debug()),
+            Place::Unfinished { name } => {
+                write!(f, "unfinished segment `{}`", name.escape_debug())
+            }
+            Place::Removed { name } => write!(f, "removed segment `{}`", name.escape_debug()),
+            Place::Anonymous {
+                pid,
+                descriptor: Some(descriptor),
+            } => {
+                let path = handoff::path_of(*pid, *descriptor);
+                write!(f, "anonymous segment {path}")
+            }
+            Place::Anonymous { pid, .. } => write!(f, "anonymous segment of process {pid}"),
+        }
+    }
+}
+
+impl fmt::Display for Liveness {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Liveness::Live => f.write_str("live: some process has it"),
+            Liveness::Unseen => f.write_str(
+                "unseen: the kernel says that some process has it, but this one sees none that does",
+            ),
+            Liveness::Stale => f.write_str(
+                "stale: no process has it, and it was not meant to outlive the one that created it",
+            ),
+            Liveness::Kept => f.write_str("kept: no process has it, and its name is meant to stay"),
+            Liveness::Unreadable => f.write_str(
+                "unreadable: no process has it, and whether its name is meant to stay cannot be read",
+            ),
+            Liveness::Unknown { why } => write!(f, "unknown: {why}"),
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! What a verb does with an error: it names the field, and panics where there is no `Result`.
+//!
+//! Out of line and cold, so that the callers' own code is that of the common case. Nothing here is called from a closure
+//! in a verb, which would take the caller's place in the message of a panic.
+
+use core::fmt;
+
+use super::registry;
+use crate::format::path::{Located, subject};
+use crate::format::shape::Shape;
+use crate::format::{CapacityExceeded, Corrupt};
+use crate::lock::{REENTRANT, Unchanged, UpdateError};
+
+/// A slot, as far as its errors need it.
+#[derive(Clone, Copy)]
+pub(super) struct At {
+    pub address: usize,
+    pub shape: &'static Shape,
+}
+
+impl At {
+    /// Has an error name the field, unless it does already: what comes from a nested slot does.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn name<E: Located>(self, mut error: E) -> E {
+        let is_known = |error: &mut E| match error.location() {
+            Some(location) => !location.segment.is_empty(),
+            None => true,
+        };
+        if is_known(&mut error) {
+            return error;
+        }
+        if let Some((segment, path)) = registry::find(self.address, self.shape) {
+            error.prepend(&path);
+            if let Some(location) = error.location() {
+                *location.segment = segment;
+            }
+        }
+        error
+    }
+
+    /// The error of a `try_` verb.
+    ///
+    /// # Panics
+    ///
+    /// If this thread holds the lock.
+    #[cold]
+    #[inline(never)]
+    #[track_caller]
+    pub(super) fn unchanged(self, why: Unchanged) -> UpdateError {
+        let error = match why {
+            Unchanged::Reentrant => self.refuse(&REENTRANT),
+            Unchanged::Because(error) => error,
+        };
+        self.name(error)
+    }
+
+    /// The error of a verb that hands back only what is too long, and panics with all else.
+    #[cold]
+    #[inline(never)]
+    #[track_caller]
+    pub(super) fn too_long(self, why: Unchanged) -> CapacityExceeded {
+        match self.unchanged(why) {
+            UpdateError::CapacityExceeded(exceeded) => exceeded,
+            error @ (UpdateError::Namespace | UpdateError::System(_)) => self.refuse(&error),
+            error => panic!("{error}"),
+        }
+    }
+
+    /// Panics, in a verb without a `Result`.
+    #[cold]
+    #[inline(never)]
+    #[track_caller]
+    pub(super) fn fail(self, why: Unchanged) -> ! {
+        let exceeded = self.too_long(why);
+        panic!("{exceeded}")
+    }
+
+    /// As `fail`, of a read.
+    #[cold]
+    #[inline(never)]
+    #[track_caller]
+    pub(super) fn raise(self, corrupt: Corrupt) -> ! {
+        panic!("{}", self.name(corrupt))
+    }
+
+    /// Panics with an error that names no field.
+    #[cold]
+    #[inline(never)]
+    #[track_caller]
+    pub(super) fn refuse(self, error: &dyn fmt::Display) -> ! {
+        match registry::find(self.address, self.shape) {
+            Some((segment, path)) => panic!("{}: {error}", subject(&path, &segment, "")),
+            None => panic!("{error}"),
+        }
+    }
+}

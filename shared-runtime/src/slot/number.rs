@@ -1,0 +1,260 @@
+//! The primitive types: numbers, `bool` and `char`; and `NonZero*`, whose `Option` is the integer alone, in which 0 means
+//! `None`.
+
+#![allow(unsafe_code)] // of `scalar` and `niche`
+#![allow(clippy::useless_conversion)] // of integers into the integers as which they are stored
+
+use core::num::{
+    NonZeroI8, NonZeroI16, NonZeroI32, NonZeroI64, NonZeroIsize, NonZeroU8, NonZeroU16, NonZeroU32,
+    NonZeroU64, NonZeroUsize,
+};
+
+use super::field::{Single, Zeroed};
+use super::locked::locked;
+use super::mode::{Inline, Lock};
+use super::padded::padded;
+use super::scalar::{BitOps, Bits, Number, Scalar, atomic_field};
+use crate::access::Write;
+use crate::format::shape::{Kind, Shape, Zero};
+use crate::sync::Ordering::SeqCst;
+use crate::sync::{
+    AtomicI8, AtomicI16, AtomicI32, AtomicI64, AtomicIsize, AtomicU8, AtomicU16, AtomicU32,
+    AtomicU64, AtomicUsize, RawAtomic,
+};
+
+macro_rules! single {
+    ($($ty:ty),*) => {$(
+        impl Single for $ty {}
+    )*};
+}
+
+/// Bitwise operations, on the integer as which the type is stored. Sequentially consistent, as all read-modify-writes
+/// here: see `RawAtomic`.
+macro_rules! bit_ops {
+    ($ty:ident $raw:ident $bits:ident) => {
+        impl BitOps for $ty {
+            #[inline]
+            fn and(raw: &$raw, v: $ty) -> $bits {
+                raw.fetch_and(v.into(), SeqCst)
+            }
+            #[inline]
+            fn or(raw: &$raw, v: $ty) -> $bits {
+                raw.fetch_or(v.into(), SeqCst)
+            }
+            #[inline]
+            fn xor(raw: &$raw, v: $ty) -> $bits {
+                raw.fetch_xor(v.into(), SeqCst)
+            }
+        }
+    };
+}
+
+/// The option of a type that has no zero: an integer of which 0 is `None`.
+macro_rules! niche {
+    ($ty:ty) => {
+        // SAFETY: the image is that of the type itself.
+        unsafe impl $crate::slot::field::Optional<$crate::slot::mode::Inline> for $ty {
+            type Slot<A: $crate::Access> = $crate::slot::Atomic<Option<$ty>, A>;
+            type Image = <Self as $crate::slot::plain::Plain>::Image;
+            type Cell = <Self as $crate::slot::plain::Plain>::Cell;
+            const SHAPE: &'static $crate::format::shape::Shape =
+                <Option<$ty> as $crate::slot::Scalar>::SHAPE;
+
+            #[inline]
+            fn encode_option(
+                value: &Option<$ty>,
+                image: &mut Self::Image,
+            ) -> Result<(), $crate::CapacityExceeded> {
+                *image = $crate::slot::to_image(value);
+                Ok(())
+            }
+
+            #[inline]
+            fn decode_option(image: &Self::Image) -> Result<Option<$ty>, $crate::Corrupt> {
+                $crate::slot::of_image(image)
+            }
+
+            #[inline]
+            fn decode_option_into(
+                image: &Self::Image,
+                out: &mut Option<$ty>,
+            ) -> Result<(), $crate::Corrupt> {
+                *out = $crate::slot::of_image(image)?;
+                Ok(())
+            }
+        }
+    };
+}
+
+macro_rules! integers {
+    ($($int:ident $raw:ident $kind:ident $nonzero:ident;)*) => {$(
+        impl Scalar for $int {
+            type Raw = $raw;
+            const SHAPE: &'static Shape = &Shape::scalar(Kind::$kind, Zero::Number);
+            #[inline]
+            fn to_bits(&self) -> $int {
+                *self
+            }
+            #[inline]
+            fn from_bits(bits: $int) -> Option<$int> {
+                Some(bits)
+            }
+        }
+        impl Number for $int {
+            #[inline]
+            fn add(raw: &$raw, v: $int) -> $int {
+                raw.fetch_add(v, SeqCst)
+            }
+            #[inline]
+            fn sub(raw: &$raw, v: $int) -> $int {
+                raw.fetch_sub(v, SeqCst)
+            }
+            #[inline]
+            fn max(raw: &$raw, v: $int) -> $int {
+                raw.fetch_max(v, SeqCst)
+            }
+            #[inline]
+            fn min(raw: &$raw, v: $int) -> $int {
+                raw.fetch_min(v, SeqCst)
+            }
+        }
+        bit_ops!($int $raw $int);
+        impl Zeroed for $int {}
+
+        impl Scalar for $nonzero {
+            type Raw = $raw;
+            const SHAPE: &'static Shape = &Shape::scalar(Kind::$kind, Zero::Invalid);
+            #[inline]
+            fn to_bits(&self) -> $int {
+                self.get()
+            }
+            #[inline]
+            fn from_bits(bits: $int) -> Option<$nonzero> {
+                $nonzero::new(bits)
+            }
+        }
+
+        impl Scalar for Option<$nonzero> {
+            type Raw = $raw;
+            const SHAPE: &'static Shape = &Shape::scalar(Kind::$kind, Zero::Absent);
+            #[inline]
+            fn to_bits(&self) -> $int {
+                self.map_or(0, $nonzero::get)
+            }
+            #[inline]
+            fn from_bits(bits: $int) -> Option<Option<$nonzero>> {
+                Some($nonzero::new(bits))
+            }
+        }
+        niche!($nonzero);
+        padded!([] Inline, $nonzero);
+        padded!([] Lock<Inline>, $nonzero);
+        locked!([] Lock<Inline>, Inline, $nonzero);
+
+        atomic_field!($int, $nonzero);
+        single!($int);
+    )*};
+}
+
+integers! {
+    u8 AtomicU8 U8 NonZeroU8;
+    u16 AtomicU16 U16 NonZeroU16;
+    u32 AtomicU32 U32 NonZeroU32;
+    u64 AtomicU64 U64 NonZeroU64;
+    usize AtomicUsize U64 NonZeroUsize;
+    i8 AtomicI8 I8 NonZeroI8;
+    i16 AtomicI16 I16 NonZeroI16;
+    i32 AtomicI32 I32 NonZeroI32;
+    i64 AtomicI64 I64 NonZeroI64;
+    isize AtomicIsize I64 NonZeroIsize;
+}
+
+macro_rules! floats {
+    ($($float:ident $raw:ident $kind:ident;)*) => {$(
+        impl Scalar for $float {
+            type Raw = $raw;
+            const SHAPE: &'static Shape = &Shape::scalar(Kind::$kind, Zero::Number);
+            #[inline]
+            fn to_bits(&self) -> Bits<Self> {
+                $float::to_bits(*self)
+            }
+            #[inline]
+            fn from_bits(bits: Bits<Self>) -> Option<$float> {
+                Some($float::from_bits(bits))
+            }
+        }
+        impl Number for $float {
+            #[inline]
+            fn add(raw: &$raw, v: $float) -> Bits<Self> {
+                exchange(raw, |bits| ($float::from_bits(bits) + v).to_bits())
+            }
+            #[inline]
+            fn sub(raw: &$raw, v: $float) -> Bits<Self> {
+                exchange(raw, |bits| ($float::from_bits(bits) - v).to_bits())
+            }
+            #[inline]
+            fn max(raw: &$raw, v: $float) -> Bits<Self> {
+                exchange(raw, |bits| $float::from_bits(bits).max(v).to_bits())
+            }
+            #[inline]
+            fn min(raw: &$raw, v: $float) -> Bits<Self> {
+                exchange(raw, |bits| $float::from_bits(bits).min(v).to_bits())
+            }
+        }
+        impl Zeroed for $float {}
+        atomic_field!($float);
+        single!($float);
+    )*};
+}
+
+floats! {
+    f32 AtomicU32 F32;
+    f64 AtomicU64 F64;
+}
+
+/// There is no instruction for floats: compare and exchange until nobody came in between.
+#[inline]
+fn exchange<R: RawAtomic>(raw: &R, mut f: impl FnMut(R::Bits) -> R::Bits) -> R::Bits {
+    let mut old = raw.load_as::<Write>();
+    loop {
+        match raw.exchange_weak(old, f(old)) {
+            Ok(previous) => return previous,
+            Err(now) => old = now,
+        }
+    }
+}
+
+// Stored as a byte and decided by hand: a foreign byte 2 in an `AtomicBool` would be undefined
+// behaviour.
+impl Scalar for bool {
+    type Raw = AtomicU8;
+    const SHAPE: &'static Shape = &Shape::scalar(Kind::Bool, Zero::Number);
+    #[inline]
+    fn to_bits(&self) -> u8 {
+        u8::from(*self)
+    }
+    #[inline]
+    fn from_bits(bits: u8) -> Option<bool> {
+        // A `match` on 0 and 1 compiles to more than the compare and the branch that it takes.
+        if bits <= 1 { Some(bits != 0) } else { None }
+    }
+}
+bit_ops!(bool AtomicU8 u8);
+impl Zeroed for bool {}
+
+impl Scalar for char {
+    type Raw = AtomicU32;
+    const SHAPE: &'static Shape = &Shape::scalar(Kind::Char, Zero::Number);
+    #[inline]
+    fn to_bits(&self) -> u32 {
+        u32::from(*self)
+    }
+    #[inline]
+    fn from_bits(bits: u32) -> Option<char> {
+        char::from_u32(bits)
+    }
+}
+impl Zeroed for char {}
+
+atomic_field!(bool, char);
+single!(bool, char);

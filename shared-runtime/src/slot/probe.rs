@@ -1,0 +1,103 @@
+//! Asking the compiler whether a type has a slot.
+//!
+//! A field whose type has none would be an error at every place where generated code names its slot.
+//! So such a field gets the slot of [`Refused`] everywhere, and one assertion beside it is the error.
+
+#![allow(unsafe_code)]
+
+use core::marker::PhantomData;
+
+use super::field::Field;
+use super::mode::Refused;
+use super::plain::Plain;
+use crate::access::Access;
+use crate::format::shape::Shape;
+use crate::format::{CapacityExceeded, Corrupt};
+use crate::lock::Packed;
+
+/// `<Probe<T, M>>::HAS_SLOT` is the constant of this impl if `T` has a slot in the mode `M`, since an
+/// inherent item goes before a trait's; and else that of [`NoSlot`].
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Probe<T, M>(PhantomData<(T, M)>);
+
+impl<T: Field<M>, M> Probe<T, M> {
+    pub const HAS_SLOT: bool = true;
+}
+
+/// See [`Probe`].
+#[doc(hidden)]
+pub trait NoSlot {
+    const HAS_SLOT: bool = false;
+}
+
+impl<T, M> NoSlot for Probe<T, M> {}
+
+/// Does the type have a slot in that mode? A constant expression; neither may depend on a type parameter.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __has_slot {
+    ($ty:ty, $mode:ty) => {{
+        use $crate::__private::{NoSlot as _, Probe};
+        <Probe<$ty, $mode>>::HAS_SLOT
+    }};
+}
+
+/// What is called where a type without a slot is to be an error.
+#[doc(hidden)]
+pub const fn must_have_slot<T: Field<M>, M>() {}
+
+/// The mode `M` for a type that has a slot, and [`Refused`] for one that has none.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct If<const HAS_SLOT: bool, M>(PhantomData<M>);
+
+impl<T: Field<M>, M> Field<If<true, M>> for T {
+    type Slot<A: Access> = T::Slot<A>;
+}
+
+impl<T: 'static, M> Field<If<false, M>> for T {
+    type Slot<A: Access> = <T as Field<Refused>>::Slot<A>;
+}
+
+// SAFETY: as its `Plain<M>`.
+unsafe impl<T: Plain<M>, M> Plain<If<true, M>> for T {
+    type Image = T::Image;
+    type Cell = T::Cell;
+    const AS_IS: bool = <T as Plain<M>>::AS_IS;
+    const SHAPE: &'static Shape = T::SHAPE;
+
+    #[inline]
+    fn encode(&self, image: &mut T::Image) -> Result<(), CapacityExceeded> {
+        <T as Plain<M>>::encode(self, image)
+    }
+
+    fn fits(&self) -> Result<(), CapacityExceeded> {
+        <T as Plain<M>>::fits(self)
+    }
+
+    #[inline]
+    fn decode(image: &T::Image) -> Result<T, Corrupt> {
+        <T as Plain<M>>::decode(image)
+    }
+
+    #[inline]
+    fn decode_into(image: &T::Image, out: &mut T) -> Result<(), Corrupt> {
+        <T as Plain<M>>::decode_into(image, out)
+    }
+}
+
+// SAFETY: (1) the image is bytes; (2) `AS_IS` is false.
+unsafe impl<T: 'static, M> Plain<If<false, M>> for T {
+    type Image = [u8; 0];
+    type Cell = Packed<[u8; 0]>;
+    const SHAPE: &'static Shape = &Shape::NOTHING;
+
+    fn encode(&self, _: &mut [u8; 0]) -> Result<(), CapacityExceeded> {
+        Ok(())
+    }
+
+    fn decode(_: &[u8; 0]) -> Result<T, Corrupt> {
+        unreachable!("a refused field is a compile error")
+    }
+}

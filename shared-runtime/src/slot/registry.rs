@@ -1,0 +1,183 @@
+//! Which segment, and which field of it, a slot is: from its address, for errors.
+//!
+//! A list of what this process has mapped, under a lock that a fork cannot leave taken for ever: its word is the
+//! generation of the process that holds it (see [`sys::identity`](crate::sys::identity)), so a lock of another generation is one
+//! that a thread held which this process does not have, and is free. Whatever such a thread was doing, the list is
+//! whole: each change of it is a single store.
+
+#![allow(unsafe_code)]
+
+use core::ptr::{self, NonNull};
+use std::time::Duration;
+
+use crate::error::label;
+use crate::format::shape::{Body, FieldShape, Shape};
+use crate::sync::{AtomicPtr, AtomicU64, Ordering};
+use crate::sys::identity;
+
+/// What is mapped, newest first. Invariant: each entry is a box that lives until its [`Registered`] is dropped, and is
+/// looked at under the lock only, except by its `Registered`.
+static FIRST: AtomicPtr<Entry> = AtomicPtr::new(ptr::null_mut());
+
+/// 0, or the generation of the process one of whose threads holds it.
+static LOCK: AtomicU64 = AtomicU64::new(0);
+
+/// How often a look-up tries to get the lock. It is called where an error is made, possibly in a signal handler that has
+/// interrupted the holder: then the error has no name.
+const TRIES: u32 = 10_000;
+
+#[derive(Debug)]
+struct Entry {
+    /// Of the slots.
+    start: usize,
+    len: usize,
+    shape: &'static Shape,
+    /// Of the segment, if it has one.
+    name: Option<String>,
+    next: AtomicPtr<Entry>,
+}
+
+/// Some slots that this process has mapped, as long as this lives: to be dropped before they are unmapped.
+#[derive(Debug)]
+pub(crate) struct Registered(NonNull<Entry>);
+
+// SAFETY: the entry is only read, but for `next`, which is atomic.
+unsafe impl Send for Registered {}
+// SAFETY: as above.
+unsafe impl Sync for Registered {}
+
+impl Registered {
+    /// The slots of a segment with that name, if it has one.
+    pub(crate) fn new(slots: NonNull<u8>, shape: &'static Shape, name: Option<&str>) -> Registered {
+        let entry = Box::new(Entry {
+            start: slots.addr().get(),
+            len: shape.size(),
+            shape,
+            name: name.map(str::to_owned),
+            next: AtomicPtr::new(ptr::null_mut()),
+        });
+        let entry = NonNull::from(Box::leak(entry));
+        under_lock(None, || {
+            let first = FIRST.load(Ordering::Relaxed);
+            // SAFETY: the invariant of `FIRST`.
+            unsafe { entry.as_ref() }
+                .next
+                .store(first, Ordering::Relaxed);
+            // The next holder of the lock sees the entry by the order of the lock, and a forked child, which may not
+            // have seen the lock released, by this one.
+            FIRST.store(entry.as_ptr(), Ordering::Release);
+        });
+        Registered(entry)
+    }
+}
+
+impl Drop for Registered {
+    fn drop(&mut self) {
+        under_lock(None, || {
+            let mut link = &FIRST;
+            while let Some(entry) = NonNull::new(link.load(Ordering::Acquire)) {
+                // SAFETY: the invariant of `FIRST`, under the lock.
+                let next = &unsafe { entry.as_ref() }.next;
+                if entry == self.0 {
+                    link.store(next.load(Ordering::Relaxed), Ordering::Release);
+                    return;
+                }
+                link = next;
+            }
+        });
+        // SAFETY: it came from a box, and nobody finds it any more: the list, which it has left under the lock, is the
+        // only other way to it.
+        drop(unsafe { Box::from_raw(self.0.as_ptr()) });
+    }
+}
+
+/// The segment, as messages call it, and the path of the slot that lies at that address. Takes some 100 ns.
+#[cold]
+pub(crate) fn find(address: usize, shape: &Shape) -> Option<(String, String)> {
+    let found = under_lock(Some(TRIES), || {
+        let mut link = &FIRST;
+        while let Some(entry) = NonNull::new(link.load(Ordering::Acquire)) {
+            // SAFETY: the invariant of `FIRST`, under the lock.
+            let entry = unsafe { entry.as_ref() };
+            let offset = address.wrapping_sub(entry.start);
+            if offset < entry.len {
+                return Some((entry.name.clone(), entry.shape, offset));
+            }
+            link = &entry.next;
+        }
+        None
+    });
+    let (name, within, offset) = found??;
+    let segment = match name {
+        Some(name) => label(Some(&name)),
+        None => "an anonymous segment".to_owned(),
+    };
+    Some((segment, path(within, offset, shape)))
+}
+
+/// The path of the slot of the shape `slot` at that offset.
+fn path(mut within: &'static Shape, mut offset: usize, slot: &Shape) -> String {
+    let mut path = String::new();
+    // Of several that start there, one within the other, it is the one of its shape: those around it have more parts.
+    let is_slot =
+        |shape: &Shape| shape.size() == slot.size() && shape.fingerprint() == slot.fingerprint();
+    loop {
+        if offset == 0 && is_slot(within) {
+            return path;
+        }
+        match within.body {
+            Body::Struct { fields, .. } => {
+                let holds = |field: &&FieldShape| {
+                    (field.offset..field.offset + field.shape.size()).contains(&offset)
+                };
+                let Some(field) = fields.iter().find(holds) else {
+                    return path;
+                };
+                append(&mut path, field.name);
+                (within, offset) = (field.shape, offset - field.offset);
+            }
+            Body::Array {
+                stride, element, ..
+            } => {
+                append(&mut path, &format!("[{}]", offset / stride));
+                (within, offset) = (element, offset % stride);
+            }
+            _ => return path,
+        }
+    }
+}
+
+fn append(path: &mut String, name: &str) {
+    if !(path.is_empty() || name.is_empty() || name.starts_with('[')) {
+        path.push('.');
+    }
+    path.push_str(name);
+}
+
+/// Calls `f` under the lock; `None` if it is not to be had in so many tries.
+fn under_lock<R>(tries: Option<u32>, f: impl FnOnce() -> R) -> Option<R> {
+    // Without the page that tells a fork, no segment can be mapped.
+    let me = identity::generation().ok()?;
+    let mut tried = 0;
+    let mut found = 0;
+    while let Err(now) = LOCK.compare_exchange(found, me, Ordering::Acquire, Ordering::Relaxed) {
+        // A word of another generation was left by a fork.
+        found = if now == me { 0 } else { now };
+        tried += 1;
+        if tries.is_some_and(|tries| tried > tries) {
+            return None;
+        }
+        core::hint::spin_loop();
+        if tried % 64 == 0 {
+            std::thread::yield_now();
+        }
+        if tried % 4096 == 0 {
+            // The holder may have a lower priority.
+            std::thread::sleep(Duration::from_micros(100));
+        }
+    }
+    let result = f();
+    // Unless this is a child that was forked meanwhile, and another thread of it has taken the lock.
+    let _ = LOCK.compare_exchange(me, 0, Ordering::Release, Ordering::Relaxed);
+    Some(result)
+}

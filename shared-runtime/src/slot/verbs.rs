@@ -1,0 +1,425 @@
+//! The verbs that several slots have, each once.
+
+/// The verbs of a slot of a scalar. `changed` is called after each change, and `store` writes a value.
+macro_rules! scalar_verbs {
+    ($slot:ident) => {
+        impl<T: Scalar, A: Access> $slot<T, A> {
+            /// The value of bits that have been found.
+            #[inline]
+            #[track_caller]
+            fn decode(&self, bits: Bits<T>) -> T {
+                match T::from_bits(bits) {
+                    Some(value) => value,
+                    None => self.invalid(bits),
+                }
+            }
+
+            // Out of line: the error needs room on the stack, which would be made at each call that checks.
+            #[cold]
+            #[inline(never)]
+            #[track_caller]
+            fn invalid(&self, bits: Bits<T>) -> ! {
+                at(self).raise(corrupt::<T>(bits))
+            }
+
+            /// Reads the value.
+            ///
+            /// # Panics
+            ///
+            /// If the slot holds bytes that are not a value of `T`.
+            #[inline]
+            #[track_caller]
+            pub fn get(&self) -> T {
+                self.decode(self.raw.load_as::<A>())
+            }
+
+            /// Reads the value, if it is one.
+            ///
+            /// # Errors
+            ///
+            /// [`Corrupt`] if the slot holds bytes that are not a value of `T`.
+            #[inline]
+            pub fn try_get(&self) -> Result<T, Corrupt> {
+                let bits = self.raw.load_as::<A>();
+                T::from_bits(bits).ok_or_else(|| at(self).name(corrupt::<T>(bits)))
+            }
+
+            /// The same as [`get`](Self::get), as every slot has it.
+            ///
+            /// # Panics
+            ///
+            /// As [`get`](Self::get).
+            #[inline]
+            #[track_caller]
+            pub fn snapshot(&self) -> T {
+                self.get()
+            }
+
+            /// The same as [`try_get`](Self::try_get), as every slot has it.
+            ///
+            /// # Errors
+            ///
+            /// As [`try_get`](Self::try_get).
+            #[inline]
+            pub fn try_snapshot(&self) -> Result<T, Corrupt> {
+                self.try_get()
+            }
+        }
+
+        impl<T: Scalar> $slot<T> {
+            /// Writes the value.
+            #[inline]
+            pub fn set(&self, value: T) {
+                self.store(value);
+            }
+
+            /// Writes the value and returns the one before it.
+            ///
+            /// # Panics
+            ///
+            /// If the slot held bytes that are not a value of `T`; the new value is written all the same.
+            #[inline]
+            #[track_caller]
+            pub fn replace(&self, value: T) -> T {
+                let before = self.raw.swap_bits(value.into_bits());
+                self.changed();
+                self.decode(before)
+            }
+
+            /// Changes the value by `f` and returns the one before it, as the `update` of `std`'s atomics.
+            ///
+            /// `f` runs again when another write came in between, so it should have no effect of its own.
+            /// Lock-free: one of several concurrent updates always succeeds.
+            ///
+            /// # Panics
+            ///
+            /// If the slot holds bytes that are not a value of `T`, and when `f` does; nothing is written then.
+            #[doc(alias = "modify")]
+            #[inline]
+            #[track_caller]
+            pub fn update(&self, mut f: impl FnMut(T) -> T) -> T {
+                let mut old = self.raw.load_as::<Write>();
+                loop {
+                    let new = f(self.decode(old)).into_bits();
+                    match self.raw.exchange_weak(old, new) {
+                        Ok(before) => {
+                            self.changed();
+                            return self.decode(before);
+                        }
+                        Err(now) => old = now,
+                    }
+                }
+            }
+
+            /// Writes `new` if the value is `current`. Floats are compared by their bits.
+            ///
+            /// # Errors
+            ///
+            /// The value found, if it is not `current`; nothing is written then.
+            ///
+            /// # Panics
+            ///
+            /// If the slot holds bytes that are not a value of `T`.
+            #[inline]
+            #[track_caller]
+            pub fn compare_exchange(&self, current: T, new: T) -> Result<T, T> {
+                match self.raw.exchange(current.into_bits(), new.into_bits()) {
+                    Ok(before) => {
+                        self.changed();
+                        Ok(self.decode(before))
+                    }
+                    Err(found) => Err(self.decode(found)),
+                }
+            }
+        }
+
+        impl<T: Number> $slot<T> {
+            /// Adds `value` and returns the value before. Integers wrap around; floats are added in a
+            /// compare-exchange loop, which may retry.
+            #[inline]
+            pub fn fetch_add(&self, value: T) -> T {
+                let before = T::add(&self.raw, value);
+                self.changed();
+                self.decode(before)
+            }
+
+            /// Subtracts `value` and returns the value before; otherwise as [`fetch_add`](Self::fetch_add).
+            #[inline]
+            pub fn fetch_sub(&self, value: T) -> T {
+                let before = T::sub(&self.raw, value);
+                self.changed();
+                self.decode(before)
+            }
+
+            /// Keeps the larger of the two and returns the value before. A float that is `NaN` gives way to
+            /// one that is not.
+            #[inline]
+            pub fn fetch_max(&self, value: T) -> T {
+                let before = T::max(&self.raw, value);
+                self.changed();
+                self.decode(before)
+            }
+
+            /// Keeps the smaller of the two and returns the value before. A float that is `NaN` gives way to
+            /// one that is not.
+            #[inline]
+            pub fn fetch_min(&self, value: T) -> T {
+                let before = T::min(&self.raw, value);
+                self.changed();
+                self.decode(before)
+            }
+        }
+
+        impl<T: BitOps> $slot<T> {
+            /// Bitwise (for `bool`: logical) and; returns the value before.
+            ///
+            /// # Panics
+            ///
+            /// If a `bool` slot holds a byte other than 0 and 1. The same goes for the other two.
+            #[inline]
+            #[track_caller]
+            pub fn fetch_and(&self, value: T) -> T {
+                let before = T::and(&self.raw, value);
+                self.changed();
+                self.decode(before)
+            }
+
+            /// Bitwise (for `bool`: logical) or; returns the value before.
+            ///
+            /// # Panics
+            ///
+            /// As [`fetch_and`](Self::fetch_and).
+            #[inline]
+            #[track_caller]
+            pub fn fetch_or(&self, value: T) -> T {
+                let before = T::or(&self.raw, value);
+                self.changed();
+                self.decode(before)
+            }
+
+            /// Bitwise (for `bool`: logical) exclusive or; returns the value before.
+            ///
+            /// # Panics
+            ///
+            /// As [`fetch_and`](Self::fetch_and).
+            #[inline]
+            #[track_caller]
+            pub fn fetch_xor(&self, value: T) -> T {
+                let before = T::xor(&self.raw, value);
+                self.changed();
+                self.decode(before)
+            }
+        }
+
+        impl<T: Scalar, A: Access> fmt::Debug for $slot<T, A> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                crate::slot::debug(self, f)
+            }
+        }
+
+        /// As of the value: it is read once.
+        ///
+        /// # Panics
+        ///
+        /// If the slot holds bytes that are not a value of `T`.
+        impl<T: Scalar + fmt::Display, A: Access> fmt::Display for $slot<T, A> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.get().fmt(f)
+            }
+        }
+    };
+}
+
+/// The verbs of [`Text`](super::Text) and [`List`](super::List), which are a [`Locked`](super::Locked) each: of what
+/// `$noun` says, owned `$owned`, seen as `$borrowed`, in the mode `$mode`.
+macro_rules! sequence_verbs {
+    ([$($params:tt)*] $read:ty, $write:ty, $mode:ty, $owned:ty, $borrowed:ty, $noun:literal, $units:literal) => {
+        // SAFETY: it is a `Locked` and nothing else.
+        unsafe impl<$($params)*, A: Access> Slot for $read {
+            type Value = $owned;
+            type Access = A;
+            const SHAPE: &'static Shape = <Locked<$owned, A, $mode> as Slot>::SHAPE;
+
+            fn try_snapshot(&self) -> Result<$owned, Corrupt> {
+                self.0.try_get()
+            }
+
+            fn try_snapshot_into(&self, out: &mut $owned) -> Result<(), Corrupt> {
+                self.0.try_snapshot_into(out)
+            }
+
+            fn fits(value: &$owned) -> Result<(), CapacityExceeded> {
+                Plain::<$mode>::fits(value)
+            }
+
+            #[track_caller]
+            fn put(&self, value: $owned, writing: Writing) {
+                self.0.put(value, writing);
+            }
+        }
+
+        impl<$($params)*, A: Access> $read {
+            #[doc = concat!("The most ", $units, " that it holds.")]
+            pub const CAPACITY: usize = N;
+
+            #[doc = concat!("The most ", $units, " that it holds.")]
+            #[must_use]
+            pub const fn capacity(&self) -> usize {
+                N
+            }
+
+            #[doc = concat!("Reads the ", $noun, ".")]
+            ///
+            /// # Panics
+            ///
+            #[doc = concat!("If the slot holds bytes that are not a ", $noun, ".")]
+            #[track_caller]
+            pub fn get(&self) -> $owned {
+                self.0.get()
+            }
+
+            #[doc = concat!("Reads the ", $noun, ", if it is one.")]
+            ///
+            /// # Errors
+            ///
+            #[doc = concat!("[`Corrupt`] if the slot holds bytes that are not a ", $noun, ".")]
+            pub fn try_get(&self) -> Result<$owned, Corrupt> {
+                self.0.try_get()
+            }
+
+            #[doc = concat!("Reads the ", $noun, " into `out`, reusing its memory.")]
+            ///
+            /// # Panics
+            ///
+            /// As [`get`](Self::get); `out` is then some mixture of old and new.
+            #[track_caller]
+            pub fn read_into(&self, out: &mut $owned) {
+                self.0.read_into(out);
+            }
+
+            /// The same as [`get`](Self::get), as every slot has it.
+            ///
+            /// # Panics
+            ///
+            /// As [`get`](Self::get).
+            #[track_caller]
+            pub fn snapshot(&self) -> $owned {
+                self.0.get()
+            }
+
+            /// The same as [`try_get`](Self::try_get), as every slot has it.
+            ///
+            /// # Errors
+            ///
+            /// As [`try_get`](Self::try_get).
+            pub fn try_snapshot(&self) -> Result<$owned, Corrupt> {
+                self.0.try_get()
+            }
+
+            #[doc = concat!("How many ", $units, " there are.")]
+            ///
+            /// # Panics
+            ///
+            /// If the slot holds a length beyond the capacity.
+            #[track_caller]
+            pub fn len(&self) -> usize {
+                self.0.whole(self.0.read(|image| length(image.len, N)))
+            }
+
+            #[doc = concat!("Whether there are no ", $units, ".")]
+            ///
+            /// # Panics
+            ///
+            /// As [`len`](Self::len).
+            #[track_caller]
+            pub fn is_empty(&self) -> bool {
+                self.len() == 0
+            }
+
+            /// How many changes have been committed: see [`Locked::version`].
+            pub fn version(&self) -> u64 {
+                self.0.version()
+            }
+
+            /// How many times the lock was taken over from a dead holder: see [`Locked::recoveries`].
+            pub fn recoveries(&self) -> u64 {
+                self.0.recoveries()
+            }
+        }
+
+        impl<$($params)*> $write {
+            /// Makes it empty.
+            #[track_caller]
+            pub fn clear(&self) {
+                self.0.done(self.0.set_image(None, |_| Ok(())));
+            }
+
+            #[doc = concat!("Changes the ", $noun, ": see [`Locked::modify`].")]
+            ///
+            /// # Errors
+            ///
+            #[doc = concat!("[`CapacityExceeded`] if the result does not fit; the old ", $noun, " stays.")]
+            ///
+            /// # Panics
+            ///
+            #[doc = concat!("When `f` does; the old ", $noun, " stays.")]
+            #[doc(alias = "update")]
+            #[track_caller]
+            pub fn modify<R>(&self, f: impl FnOnce(&mut $owned) -> R) -> Result<R, CapacityExceeded> {
+                self.0.fitting(self.0.modify_within(None, f))
+            }
+
+            /// As [`modify`](Self::modify), if nobody holds the lock now.
+            ///
+            /// # Errors
+            ///
+            #[doc = concat!("[`UpdateError`], and the old ", $noun, " stays.")]
+            #[track_caller]
+            pub fn try_modify<R>(&self, f: impl FnOnce(&mut $owned) -> R) -> Result<R, UpdateError> {
+                self.0.try_modify(f)
+            }
+
+            /// As [`modify`](Self::modify), waiting up to `limit` for the lock.
+            ///
+            /// # Errors
+            ///
+            #[doc = concat!("[`UpdateError`], and the old ", $noun, " stays.")]
+            #[track_caller]
+            pub fn try_modify_for<R>(
+                &self,
+                limit: Duration,
+                f: impl FnOnce(&mut $owned) -> R,
+            ) -> Result<R, UpdateError> {
+                self.0.try_modify_for(limit, f)
+            }
+
+            #[doc = concat!("Waits until the ", $noun, " satisfies `pred`, and returns it: see [`Locked::wait_until`].")]
+            #[track_caller]
+            pub fn wait_until(&self, mut pred: impl FnMut(&$borrowed) -> bool) -> $owned {
+                self.0.wait_until(|value| pred(value))
+            }
+
+            /// As [`wait_until`](Self::wait_until), up to `limit`.
+            ///
+            /// # Errors
+            ///
+            /// [`TimedOut`].
+            #[track_caller]
+            pub fn wait_until_for(
+                &self,
+                limit: Duration,
+                mut pred: impl FnMut(&$borrowed) -> bool,
+            ) -> Result<$owned, TimedOut> {
+                self.0.wait_until_for(limit, |value| pred(value))
+            }
+        }
+
+        impl<$($params)*, A: Access> fmt::Debug for $read {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    };
+}
+
+pub(super) use {scalar_verbs, sequence_verbs};

@@ -1,0 +1,169 @@
+//! A file that segments lie in: which one it is, and whether anybody else has it.
+
+#![allow(unsafe_code)]
+
+use std::io;
+use std::os::fd::{AsRawFd, OwnedFd};
+use std::thread;
+use std::time::{Duration, Instant, SystemTime};
+
+use rustix::fs::Stat;
+use rustix::io::Errno;
+
+/// Which file it is: the same numbers, the same file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct FileId {
+    pub(super) device: u64,
+    pub(super) inode: u64,
+}
+
+/// What `stat` says of a file, as far as it matters here.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct FileInfo {
+    pub id: FileId,
+    pub uid: u32,
+    /// Permission bits.
+    pub mode: u32,
+    pub len: u64,
+    /// Whether it is an ordinary file.
+    pub regular: bool,
+    /// Whether some of its length has no memory yet.
+    pub has_holes: bool,
+}
+
+impl FileInfo {
+    pub(super) fn of(stat: &Stat) -> FileInfo {
+        FileInfo {
+            id: FileId {
+                device: stat.st_dev,
+                inode: stat.st_ino,
+            },
+            uid: stat.st_uid,
+            mode: stat.st_mode & 0o777,
+            len: u64::try_from(stat.st_size).unwrap_or(0),
+            has_holes: stat.st_blocks.saturating_mul(512) < stat.st_size,
+            regular: rustix::fs::FileType::from_raw_mode(stat.st_mode)
+                == rustix::fs::FileType::RegularFile,
+        }
+    }
+}
+
+/// Whether ours is the only descriptor or mapping of the file, in any process and any namespace: the kernel grants a
+/// write lease then, and only then (fcntl(2), "Leases"). A process that opens the file while the lease stands waits
+/// until the lease is [given back](give_lease_back) or the descriptor is closed. The signal that this sends us is one
+/// that does nothing by default.
+///
+/// # Errors
+///
+/// If the kernel does not tell: the file belongs to another user, or its file system has no leases.
+pub(super) fn take_lease(file: &OwnedFd) -> io::Result<bool> {
+    const F_SETSIG: i32 = 10; // not among the constants of `libc`
+    let fd = file.as_raw_fd();
+    // SAFETY: the descriptor is open, and the call takes a number.
+    if unsafe { libc::fcntl(fd, F_SETSIG, libc::SIGURG) } != 0 {
+        return Err(io::Error::last_os_error());
+    }
+    // SAFETY: the descriptor is open, and the call takes a number.
+    if unsafe { libc::fcntl(fd, libc::F_SETLEASE, libc::F_WRLCK) } == 0 {
+        return Ok(true);
+    }
+    let error = io::Error::last_os_error();
+    if is_leased(&error) {
+        Ok(false)
+    } else {
+        Err(error)
+    }
+}
+
+/// Ends a lease, also where a fork has copied the descriptor, which would keep it.
+pub(super) fn give_lease_back(file: &OwnedFd) {
+    // SAFETY: the descriptor is open, and the call takes a number.
+    unsafe { libc::fcntl(file.as_raw_fd(), libc::F_SETLEASE, libc::F_UNLCK) };
+}
+
+/// Whether a file could not be opened because another process holds a lease on it. That process has been told by now
+/// that somebody wants to open it.
+pub(super) fn is_leased(error: &io::Error) -> bool {
+    Errno::from_io_error(error) == Some(Errno::AGAIN)
+}
+
+/// Tells the processes that open the file that its name may be removed any moment, until [`withdraw_removal`]: by a
+/// record lock of the kind that a reader may take.
+///
+/// The lease alone does not hold them off: the kernel ends it after 45 s, and a process that was stopped meanwhile
+/// would go on to remove the name.
+pub(super) fn announce_removal(file: &OwnedFd) -> io::Result<()> {
+    record_lock(file, libc::F_OFD_SETLK, libc::F_RDLCK).map(drop)
+}
+
+/// Ends it, also where a fork has copied the descriptor.
+pub(super) fn withdraw_removal(file: &OwnedFd) {
+    let _ = record_lock(file, libc::F_OFD_SETLK, libc::F_UNLCK);
+}
+
+/// Whether a process has announced to remove the name of the file. If not, any process that does so from now on sees
+/// that the file is open here.
+pub(super) fn is_removal_announced(file: &OwnedFd) -> io::Result<bool> {
+    let found = record_lock(file, libc::F_OFD_GETLK, libc::F_WRLCK)?;
+    Ok(found != libc::F_UNLCK)
+}
+
+/// A record lock of the whole file. Returns the kind of the lock that is in the way, if the command asks for it.
+fn record_lock(file: &OwnedFd, command: i32, kind: i32) -> io::Result<i32> {
+    // SAFETY: zeros are a value: the whole file, and no process.
+    let mut lock: libc::flock = unsafe { std::mem::zeroed() };
+    lock.l_type = i16::try_from(kind).expect("a small number");
+    // SAFETY: the descriptor is open, and `lock` lives.
+    if unsafe { libc::fcntl(file.as_raw_fd(), command, &raw mut lock) } == 0 {
+        Ok(lock.l_type.into())
+    } else {
+        Err(io::Error::last_os_error())
+    }
+}
+
+/// Short pauses that become longer, until the time is over: for waiting for other processes that will be done in a
+/// moment.
+pub(crate) struct Backoff {
+    end: Instant,
+    pauses: u32,
+    next: Duration,
+}
+
+/// How long to wait for others that look at a file at the same time: each sees the others' descriptors.
+const OBSERVERS: Duration = Duration::from_millis(50);
+/// How long to wait for a process that is removing a name, which takes it microseconds if it runs at all.
+const REMOVER: Duration = Duration::from_secs(1);
+/// On a busy machine the time may be over before anything has been tried twice.
+const FEWEST_PAUSES: u32 = 8;
+
+impl Backoff {
+    /// While others ask what we ask.
+    pub(crate) fn for_observers() -> Self {
+        Backoff::of(OBSERVERS)
+    }
+
+    /// While another process removes a name.
+    pub(super) fn for_remover() -> Self {
+        Backoff::of(REMOVER)
+    }
+
+    fn of(time: Duration) -> Self {
+        Backoff {
+            end: Instant::now() + time,
+            pauses: 0,
+            next: Duration::from_micros(100),
+        }
+    }
+
+    pub(crate) fn is_over(&self) -> bool {
+        self.pauses >= FEWEST_PAUSES && Instant::now() >= self.end
+    }
+
+    pub(crate) fn pause(&mut self) {
+        // Longer or shorter by up to half, so that processes that began together do not meet each time.
+        let clock = SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default();
+        thread::sleep(self.next / 2 + self.next * (clock.subsec_nanos() % 1000) / 1000);
+        self.next = (self.next * 2).min(Duration::from_millis(10));
+        self.pauses += 1;
+    }
+}

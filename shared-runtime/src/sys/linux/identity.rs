@@ -1,0 +1,343 @@
+//! Which process this is, and which thread: told apart from its forked children, and from others that get its number.
+//!
+//! # Forked children
+//!
+//! A handler of `pthread_atfork` misses a raw `clone`, and a process id may be used again. The kernel wipes a page
+//! marked `MADV_WIPEONFORK` in every child that gets a copy of it, so a wiped page means: forked since.
+
+#![allow(unsafe_code)]
+
+use core::ptr::{self, NonNull};
+use std::io;
+use std::os::unix::fs::MetadataExt;
+
+use rustix::io::Errno;
+use rustix::mm::{Advice, MapFlags, ProtFlags, madvise, mmap_anonymous, munmap};
+
+use super::proc::{Stat, read_text};
+use crate::error::SystemError;
+use crate::sync::{AtomicPtr, AtomicU64, Ordering};
+
+/// One life of a process: what is written about a segment's creator in its header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Process {
+    pub pid: u32,
+    /// When it was started, in clock ticks after boot.
+    pub start: u64,
+    /// Inode numbers of its namespaces; 0 where the kernel has none of the kind.
+    pub pid_namespace: u64,
+    pub time_namespace: u64,
+}
+
+impl Process {
+    /// The kind of a namespace that the two do not share, `PID` or `time`. Then the ids and start times of one mean
+    /// something else to the other.
+    pub(crate) fn differing_namespace(&self, other: &Process) -> Option<&'static str> {
+        if self.pid_namespace != other.pid_namespace {
+            Some("PID")
+        } else if self.time_namespace != other.time_namespace {
+            Some("time")
+        } else {
+            None
+        }
+    }
+
+    /// Whether this very process lives, rather than none or another one of its number; `None` if it cannot be told,
+    /// as of a process of other namespaces.
+    pub(crate) fn is_alive(&self) -> Option<bool> {
+        let me = this_process().ok()?;
+        if !me.proc_is_ours || self.differing_namespace(me).is_some() {
+            return None;
+        }
+        let start = start_of(self.pid).ok()?;
+        Some(start == Some(self.start))
+    }
+}
+
+/// The calling process.
+#[derive(Debug)]
+pub(crate) struct ThisProcess {
+    process: Process,
+    /// Whether the process ids in `/proc` are those of this process's own namespace.
+    pub(super) proc_is_ours: bool,
+    generation: u64,
+}
+
+impl core::ops::Deref for ThisProcess {
+    type Target = Process;
+
+    fn deref(&self) -> &Process {
+        &self.process
+    }
+}
+
+impl ThisProcess {
+    /// Whether the caller is still this process, and not a child that was forked from it. Costs two loads.
+    pub(crate) fn is_current(&self) -> bool {
+        is_still(self.generation)
+    }
+}
+
+static THIS_PROCESS: PerProcess<ThisProcess> = PerProcess::new();
+
+/// The calling process. Reads `/proc` once in each process, then costs a few loads.
+///
+/// # Errors
+///
+/// If `/proc` cannot be read, or this process cannot be told from its forks (Linux before 4.14, or no memory).
+pub(crate) fn this_process() -> Result<&'static ThisProcess, SystemError> {
+    THIS_PROCESS
+        .get(read)
+        .map_err(SystemError::when("read /proc/self"))
+}
+
+fn read(generation: u64) -> io::Result<ThisProcess> {
+    // Of this thread: the first one, which is meant by `/proc/self`, may have ended.
+    let namespace =
+        |kind: &str| std::fs::metadata(format!("/proc/thread-self/ns/{kind}")).map(|m| m.ino());
+    let stat = read_text("/proc/self/stat")?;
+    let pid = std::process::id();
+    Ok(ThisProcess {
+        process: Process {
+            pid,
+            start: Stat::parse(&stat)?.start,
+            pid_namespace: namespace("pid")?,
+            time_namespace: match namespace("time") {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => 0, // Linux before 5.6
+                other => other?,
+            },
+        },
+        proc_is_ours: stat.split(' ').next() == Some(&pid.to_string()),
+        generation,
+    })
+}
+
+/// When the process `pid` was started, in clock ticks after boot; `None` if there is none, or if it
+/// has ended and waits to be reaped.
+pub(super) fn start_of(pid: u32) -> io::Result<Option<u64>> {
+    let stat = match read_text(format!("/proc/{pid}/stat")) {
+        Ok(stat) => stat,
+        Err(_) if is_gone(pid) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let stat = Stat::parse(&stat)?;
+    // A process whose first thread has ended is shown as a zombie while the others run.
+    Ok((!stat.ended || stat.threads > 1).then_some(stat.start))
+}
+
+/// When the thread `id` was started, in clock ticks after boot; `None` if there is none, or if it has
+/// ended and waits to be reaped.
+///
+/// # Errors
+///
+/// If that cannot be told: it exists, but `/proc` is hidden, absent or another namespace's, or no
+/// descriptor is free.
+pub(super) fn start_of_thread(id: u32) -> io::Result<Option<u64>> {
+    // It takes ids of threads too.
+    if is_gone(id) {
+        return Ok(None);
+    }
+    let me = this_process().map_err(|error| error.source)?;
+    if !me.proc_is_ours {
+        return Err(io::Error::other("/proc is that of another PID namespace"));
+    }
+    let stat = match read_text(format!("/proc/{id}/stat")) {
+        Ok(stat) => stat,
+        Err(_) if is_gone(id) => return Ok(None), // reaped since the first look
+        Err(error) => return Err(error),
+    };
+    let stat = Stat::parse(&stat)?;
+    Ok((!stat.ended).then_some(stat.start))
+}
+
+/// When the calling thread was started, in clock ticks after boot.
+pub(super) fn start_of_this_thread() -> io::Result<u64> {
+    Ok(Stat::parse(&read_text("/proc/thread-self/stat")?)?.start)
+}
+
+/// Whether no process (or thread) of that number exists. `/proc` does not tell: it may hide processes, or be absent.
+fn is_gone(pid: u32) -> bool {
+    let pid = i32::try_from(pid)
+        .ok()
+        .and_then(rustix::process::Pid::from_raw);
+    pid.is_some_and(|pid| rustix::process::test_kill_process(pid) == Err(Errno::SRCH))
+}
+
+pub(crate) fn effective_uid() -> u32 {
+    rustix::process::geteuid().as_raw()
+}
+
+/// Sixteen random bytes from the kernel: the id of an instance.
+pub(crate) fn random_id() -> io::Result<[u8; 16]> {
+    use rustix::rand::{GetRandomFlags, getrandom};
+    let mut id = [0; 16];
+    // Up to 256 bytes come whole once the kernel's pool is ready, which it is before `/dev/shm` is.
+    let filled = getrandom(&mut id[..], GetRandomFlags::empty())?;
+    if filled == id.len() && id != [0; 16] {
+        Ok(id)
+    } else {
+        Err(io::Error::other("the kernel gave too few random bytes"))
+    }
+}
+
+/// The page, once there is one. Never unmapped, so the reference to the word in it is `'static`.
+static PAGE: AtomicPtr<AtomicU64> = AtomicPtr::new(ptr::null_mut());
+
+/// The last generation given out in this process or, before the fork, in its ancestors.
+static LAST: AtomicU64 = AtomicU64::new(0);
+
+const PAGE_LEN: usize = 4096;
+
+/// A number that stays the same in this process and is larger in each forked child.
+///
+/// Costs two loads once it is set up.
+///
+/// # Errors
+///
+/// If the page cannot be had (Linux before 4.14, or no memory).
+#[inline]
+pub(crate) fn generation() -> io::Result<u64> {
+    match page()?.load(Ordering::Acquire) {
+        0 => Ok(next(page()?)),
+        generation => Ok(generation),
+    }
+}
+
+/// Whether this is still the process in which [`generation`] returned that number, and no fork of it.
+pub(super) fn is_still(generation: u64) -> bool {
+    let page = NonNull::new(PAGE.load(Ordering::Acquire));
+    // SAFETY: as in `page`.
+    page.is_some_and(|page| unsafe { page.as_ref() }.load(Ordering::Acquire) == generation)
+}
+
+/// After a fork there is one thread; at the first use in a process several may race here, and the one
+/// that exchanges first decides. A number that loses is skipped.
+#[cold]
+fn next(page: &AtomicU64) -> u64 {
+    let fresh = LAST.fetch_add(1, Ordering::Relaxed) + 1;
+    match page.compare_exchange(0, fresh, Ordering::AcqRel, Ordering::Acquire) {
+        Ok(_) => fresh,
+        Err(theirs) => theirs,
+    }
+}
+
+/// The word that holds the [`generation`] of this process once it was asked for, and 0 in a child forked since.
+///
+/// # Errors
+///
+/// As `generation`.
+#[inline]
+pub(super) fn page() -> io::Result<&'static AtomicU64> {
+    match NonNull::new(PAGE.load(Ordering::Acquire)) {
+        // SAFETY: `PAGE` is null or a mapped, zeroed or set, aligned page that is never unmapped.
+        Some(page) => Ok(unsafe { page.as_ref() }),
+        None => map_page(),
+    }
+}
+
+#[cold]
+fn map_page() -> io::Result<&'static AtomicU64> {
+    let flags = MapFlags::PRIVATE;
+    let access = ProtFlags::READ | ProtFlags::WRITE;
+    // SAFETY: no address is asked for, so nothing that exists is replaced.
+    let base = unsafe { mmap_anonymous(ptr::null_mut(), PAGE_LEN, access, flags) }?;
+    let unmap = || {
+        // SAFETY: the page was just mapped, and nobody else has its address.
+        let _ = unsafe { munmap(base, PAGE_LEN) };
+    };
+    // SAFETY: the page was just mapped; wiping it in a child is what it is for.
+    if let Err(error) = unsafe { madvise(base, PAGE_LEN, Advice::LinuxWipeOnFork) } {
+        unmap();
+        return Err(error.into());
+    }
+    let exchanged = PAGE.compare_exchange(
+        ptr::null_mut(),
+        base.cast(),
+        Ordering::AcqRel,
+        Ordering::Acquire,
+    );
+    let page = match exchanged {
+        Ok(_) => base.cast(),
+        Err(theirs) => {
+            unmap();
+            theirs
+        }
+    };
+    // SAFETY: as in `page`.
+    Ok(unsafe { &*page })
+}
+
+/// A value that is made when it is first asked for in a process, and again in each forked child.
+///
+/// That of an ancestor stays allocated: a small block in each child. It cannot be dropped, because a fork may leave
+/// any lock in it taken for ever; for the same reason there is no lock around the making.
+pub(super) struct PerProcess<T>(AtomicPtr<Of<T>>);
+
+struct Of<T> {
+    generation: u64,
+    value: T,
+}
+
+impl<T: Send + Sync + 'static> PerProcess<T> {
+    pub(super) const fn new() -> Self {
+        PerProcess(AtomicPtr::new(ptr::null_mut()))
+    }
+
+    /// The value of this process; `make` gets its [`generation`]. Costs a few loads once it is made; threads that ask
+    /// first at the same time may each make one, and all get the same.
+    pub(super) fn get(&self, make: impl FnOnce(u64) -> io::Result<T>) -> io::Result<&'static T> {
+        let generation = generation()?;
+        let mut current = self.0.load(Ordering::Acquire);
+        if let Some(value) = Self::of(current, generation) {
+            return Ok(value);
+        }
+        let value = make(generation)?;
+        let fresh = Box::into_raw(Box::new(Of { generation, value }));
+        while let Err(now) =
+            self.0
+                .compare_exchange(current, fresh, Ordering::AcqRel, Ordering::Acquire)
+        {
+            if let Some(value) = Self::of(now, generation) {
+                // SAFETY: it was just made by `into_raw`, and nobody else has the address.
+                drop(unsafe { Box::from_raw(fresh) });
+                return Ok(value);
+            }
+            current = now;
+        }
+        // SAFETY: it was just made, and what has been published is never freed or changed.
+        Ok(unsafe { &(*fresh).value })
+    }
+
+    fn of(current: *mut Of<T>, generation: u64) -> Option<&'static T> {
+        // SAFETY: null, or what has been published, which is never freed or changed.
+        let of = unsafe { current.as_ref() }?;
+        (of.generation == generation).then_some(&of.value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::{Command, Stdio};
+
+    use super::*;
+
+    /// Between the question whether it is there and the reading of its entry, it may be reaped.
+    #[test]
+    fn a_process_that_is_reaped_while_it_is_looked_at_is_gone_and_not_unknown() {
+        let mut looks = 0_u32;
+        for _ in 0..300 {
+            let mut child = Command::new("true")
+                .stdin(Stdio::null())
+                .spawn()
+                .expect("spawn");
+            let id = child.id();
+            std::thread::scope(|scope| {
+                scope.spawn(move || child.wait().expect("its child"));
+                while start_of_thread(id).expect("it can be told").is_some() {
+                    looks += 1;
+                }
+            });
+        }
+        assert_ne!(looks, 0, "no look came before the end of one");
+    }
+}

@@ -1,0 +1,379 @@
+//! Segments with a name: files in `/dev/shm`.
+
+use std::fs;
+use std::io;
+use std::os::fd::{AsFd, OwnedFd};
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{
+    CWD, FallocateFlags, FlockOperation, Mode, OFlags, RenameFlags, fallocate, fchmod, flock,
+    fstat, lstat, open, renameat_with, unlink,
+};
+use rustix::io::Errno;
+
+use super::file::{
+    Backoff, FileId, FileInfo, announce_removal, give_lease_back, is_removal_announced, take_lease,
+    withdraw_removal,
+};
+use super::identity::{Process, ThisProcess};
+use super::memory::Mapping;
+use crate::error::SystemError;
+use crate::sys::error::NameError;
+
+/// Where the C libraries of Linux keep named shared memory.
+pub(super) const FOLDER: &str = "/dev/shm";
+
+/// `shm_open` of glibc refuses longer names (`NAME_MAX` less its own slash and NUL).
+const LONGEST: usize = 253;
+
+/// A segment that is being built, by which process:
+/// `.shmstate-<pid namespace>-<pid>-<start>-<time namespace>-<id>`. What is compared later is how the
+/// creator sees itself, and a start is another number in another time namespace.
+const BUILDING: &str = ".shmstate-";
+
+/// Checks a name.
+pub(crate) fn check(name: &str) -> Result<(), NameError> {
+    let owned = || name.to_owned();
+    if name.is_empty() {
+        Err(NameError::Empty)
+    } else if name.len() > LONGEST {
+        Err(NameError::TooLong {
+            length: name.len(),
+            limit: LONGEST,
+        })
+    } else if name.contains('/') {
+        Err(NameError::Slash { name: owned() })
+    } else if name.contains('\0') {
+        Err(NameError::Nul { name: owned() })
+    } else if name == "." || name == ".." || name.starts_with(BUILDING) {
+        Err(NameError::Reserved { name: owned() })
+    } else {
+        Ok(())
+    }
+}
+
+pub(super) fn path(name: &str) -> PathBuf {
+    PathBuf::from(format!("{FOLDER}/{name}"))
+}
+
+/// The name to build the segment of that instance id under.
+fn building(me: &Process, id: [u8; 16]) -> String {
+    let id = u128::from_le_bytes(id);
+    format!(
+        "{BUILDING}{}-{}-{}-{}-{id:032x}",
+        me.pid_namespace, me.pid, me.start, me.time_namespace
+    )
+}
+
+/// Whether `name` is one that segments are built under.
+pub(crate) fn is_building(name: &str) -> bool {
+    name.starts_with(BUILDING)
+}
+
+/// Whether `name` is one that a process, now dead, was building a segment under. In doubt: no.
+fn is_abandoned(name: &str) -> bool {
+    let Some(rest) = name.strip_prefix(BUILDING) else {
+        return false;
+    };
+    let mut parts = rest.split('-').map(str::parse::<u64>);
+    let mut part = || parts.next().and_then(Result::ok);
+    let (Some(pid_namespace), Some(pid), Some(start), Some(time_namespace)) =
+        (part(), part(), part(), part())
+    else {
+        return false;
+    };
+    u32::try_from(pid).is_ok_and(|pid| {
+        let creator = Process {
+            pid,
+            start,
+            pid_namespace,
+            time_namespace,
+        };
+        creator.is_alive() == Some(false)
+    })
+}
+
+/// What the name means now; `None` if nothing.
+pub(crate) fn info(name: &str) -> io::Result<Option<FileInfo>> {
+    match lstat(path(name)) {
+        Ok(stat) => Ok(Some(FileInfo::of(&stat))),
+        Err(Errno::NOENT) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// A file that has a name, opened.
+pub(crate) struct NamedFile(OwnedFd);
+
+impl NamedFile {
+    /// The first bytes of the file; zeros where it is shorter.
+    pub(crate) fn magic(&self) -> io::Result<[u8; 8]> {
+        let mut magic = [0; 8];
+        rustix::io::pread(&self.0, &mut magic, 0)?;
+        Ok(magic)
+    }
+
+    /// Maps its first `len` bytes, which it must have. The mapping lasts without the file.
+    pub(crate) fn map(self, len: usize, writable: bool) -> io::Result<Mapping> {
+        Mapping::of_file(self.0.as_fd(), len, writable)
+    }
+}
+
+/// Opens the file of that name, and tells what it is.
+///
+/// # Errors
+///
+/// Those of the system; also if for a second another process was about to remove the name, or the name led to a file
+/// that has none (as in a bind mount of a file that was removed).
+pub(crate) fn open_named(name: &str, writable: bool) -> io::Result<(NamedFile, FileInfo)> {
+    let access = if writable {
+        OFlags::RDWR
+    } else {
+        OFlags::RDONLY
+    };
+    let path = path(name);
+    let mut backoff = Backoff::for_remover();
+    loop {
+        let file = open_quietly(&path, access)?;
+        let why = if is_removal_announced(&file)? {
+            "another process is about to remove it as unused, and appears to be stopped"
+        } else {
+            let stat = fstat(&file)?;
+            if stat.st_nlink > 0 {
+                return Ok((NamedFile(file), FileInfo::of(&stat)));
+            }
+            // It was removed between the kernel's look at the name and its opening of the file; the name means
+            // another file by now, or none.
+            "the name leads to a file that was removed"
+        };
+        drop(file);
+        if backoff.is_over() {
+            return Err(io::Error::other(why));
+        }
+        backoff.pause();
+    }
+}
+
+/// Opens without following links, waiting, or leaving the descriptor to other programs.
+fn open_at_once(path: &Path, access: OFlags) -> rustix::io::Result<OwnedFd> {
+    let flags = access | OFlags::CLOEXEC | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY;
+    open(path, flags, Mode::empty())
+}
+
+/// As `open_at_once`; waits up to a second while another process holds a lease on the file, which it does
+/// for the moment that it takes to remove it, or to ask whether anybody uses it.
+fn open_quietly(path: &Path, access: OFlags) -> io::Result<OwnedFd> {
+    let mut backoff = Backoff::for_remover();
+    loop {
+        match open_at_once(path, access) {
+            Err(Errno::AGAIN) if !backoff.is_over() => backoff.pause(),
+            Err(Errno::AGAIN) => {
+                return Err(io::Error::other(
+                    "another process holds a lease on it, to see whether it is used, and appears to be stopped",
+                ));
+            }
+            other => return Ok(other?),
+        }
+    }
+}
+
+/// A file that is being built under a name of its own, which nobody opens. Removed when dropped, unless
+/// it was published. In a forked child, dropping it does nothing.
+#[derive(Debug)]
+pub(crate) struct UnpublishedFile {
+    name: String,
+    pub id: FileId,
+    creator: &'static ThisProcess,
+    published: bool,
+}
+
+/// A file of `len` zero bytes, all of them reserved, with the permission bits `mode`, built by the calling process,
+/// which is `me`. `id` makes the name that it is built under its own.
+pub(crate) fn create(
+    me: &'static ThisProcess,
+    len: usize,
+    mode: u32,
+    id: [u8; 16],
+) -> io::Result<(Mapping, UnpublishedFile)> {
+    let name = building(me, id);
+    let flags = OFlags::RDWR | OFlags::CREATE | OFlags::EXCL | OFlags::CLOEXEC | OFlags::NOFOLLOW;
+    let file = open(path(&name), flags, Mode::from_raw_mode(0o600))?;
+    // What `fstat` says of an open file can always be told.
+    let stat = fstat(&file)?;
+    let unpublished = UnpublishedFile {
+        name,
+        id: FileInfo::of(&stat).id,
+        creator: me,
+        published: false,
+    };
+    reserve(&file, len as u64)?;
+    // The umask may have taken some bits away, and others may be wanted.
+    if stat.st_mode & 0o777 != mode {
+        fchmod(&file, Mode::from_raw_mode(mode))?;
+    }
+    Ok((Mapping::of_file(file.as_fd(), len, true)?, unpublished))
+}
+
+/// Gives the file its length and its memory: without, a full `/dev/shm` would be a `SIGBUS` at some later
+/// write. In one call, which fails before it takes any if there is too little.
+fn reserve(file: &OwnedFd, len: u64) -> io::Result<()> {
+    // Older kernels give up, and undo what they did, when a signal comes.
+    for _ in 0..MOST_INTERRUPTIONS {
+        match fallocate(file, FallocateFlags::empty(), 0, len) {
+            Err(Errno::INTR) => {}
+            done => return Ok(done?),
+        }
+    }
+    Err(Errno::INTR.into())
+}
+
+/// Retry limit: more signals in a row are not by accident.
+const MOST_INTERRUPTIONS: usize = 100;
+
+/// Why a file could not be published.
+pub(crate) enum PublishError {
+    /// This is a forked child of the process that builds it.
+    Forked,
+    /// The name is taken.
+    Taken,
+    Other(io::Error),
+}
+
+impl UnpublishedFile {
+    /// Gives the file its name, if nothing has it. The kernel does both in one step, so of several
+    /// processes one wins, and nobody ever opens a half-made segment.
+    pub(crate) fn publish(&mut self, name: &str) -> Result<(), PublishError> {
+        if !self.creator.is_current() {
+            return Err(PublishError::Forked);
+        }
+        let (from, to) = (path(&self.name), path(name));
+        match renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
+            Ok(()) => {
+                self.published = true;
+                Ok(())
+            }
+            Err(Errno::EXIST) => Err(PublishError::Taken),
+            Err(error) => Err(PublishError::Other(error.into())),
+        }
+    }
+}
+
+impl Drop for UnpublishedFile {
+    fn drop(&mut self) {
+        if !self.published && self.creator.is_current() {
+            let _ = unlink(path(&self.name));
+        }
+    }
+}
+
+/// How the removal of a name ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Removal {
+    Removed,
+    /// The name does not mean that file (any more).
+    NotThere,
+    /// Some process has the file open or mapped, or that cannot be told; or a process has locked it, to remove
+    /// it, and appears to be stopped.
+    InUse,
+}
+
+/// Removes `name` if it still means the file `id`; with `unused_only`, only if no process anywhere has
+/// the file open or mapped.
+///
+/// All processes that remove names through here hold the file's `flock`, so nobody removes a name between our look
+/// at what it means and our `unlink`, and no other file can have it then.
+pub(crate) fn remove(name: &str, id: FileId, unused_only: bool) -> io::Result<Removal> {
+    let path = path(name);
+    let mut for_lock = Backoff::for_remover();
+    let mut for_use = Backoff::for_observers();
+    loop {
+        let file = match open_quietly(&path, OFlags::RDONLY) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Removal::NotThere),
+            Err(error) => return Err(error),
+        };
+        if FileInfo::of(&fstat(&file)?).id != id {
+            return Ok(Removal::NotThere);
+        }
+        // The holder of the lock is about to remove the name. We do not wait for it in the kernel: our open
+        // descriptor would make the file look used to the holder.
+        let backoff = match flock(&file, FlockOperation::NonBlockingLockExclusive) {
+            Ok(()) => {
+                let removal = remove_locked(&file, name, id, unused_only);
+                // A fork may have copied the descriptor, and the lock would stay with the copy.
+                let _ = flock(&file, FlockOperation::Unlock);
+                match removal? {
+                    Removal::InUse => {}
+                    done => return Ok(done),
+                }
+                &mut for_use
+            }
+            Err(Errno::WOULDBLOCK) => &mut for_lock,
+            Err(error) => return Err(error.into()),
+        };
+        drop(file);
+        if backoff.is_over() {
+            // Never without the lock: a holder that is stopped just before its `unlink` would then hit
+            // the next file of the name.
+            return Ok(Removal::InUse);
+        }
+        backoff.pause();
+    }
+}
+
+fn remove_locked(file: &OwnedFd, name: &str, id: FileId, unused_only: bool) -> io::Result<Removal> {
+    if !unused_only {
+        return remove_if(name, id);
+    }
+    // First, so that a process that opens the file either is seen by the lease or sees this.
+    announce_removal(file)?;
+    let removed = match take_lease(file) {
+        Ok(true) => {
+            let removed = remove_if(name, id);
+            give_lease_back(file);
+            removed
+        }
+        Ok(false) => Ok(Removal::InUse),
+        Err(error) => Err(error),
+    };
+    withdraw_removal(file);
+    removed
+}
+
+fn remove_if(name: &str, id: FileId) -> io::Result<Removal> {
+    if info(name)?.is_none_or(|now| now.id != id) {
+        return Ok(Removal::NotThere);
+    }
+    unlink(path(name))?;
+    Ok(Removal::Removed)
+}
+
+/// The names of all files among which segments are, as far as they are text.
+pub(crate) fn list() -> Result<Vec<String>, SystemError> {
+    let entries = fs::read_dir(FOLDER).map_err(SystemError::when("list /dev/shm"))?;
+    let mut found: Vec<String> = entries
+        .flatten()
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .collect();
+    found.sort_unstable();
+    Ok(found)
+}
+
+/// The device of the folder of segments.
+pub(super) fn device() -> io::Result<u64> {
+    Ok(rustix::fs::stat(FOLDER)?.st_dev)
+}
+
+/// The first `out.len()` bytes of a file, without mapping it; fewer if it is shorter.
+pub(crate) fn read_start(name: &str, out: &mut [u8]) -> io::Result<usize> {
+    let file = open_quietly(&path(name), OFlags::RDONLY)?;
+    Ok(rustix::io::pread(&file, out, 0)?)
+}
+
+/// Removes what processes that were killed while they built a segment have left.
+pub(crate) fn sweep() {
+    let names = list().unwrap_or_default();
+    for name in names.iter().filter(|name| is_abandoned(name)) {
+        let _ = unlink(path(name));
+    }
+}

@@ -1,0 +1,495 @@
+//! Looking at segments that this process does not use, and at the processes that have them.
+//!
+//! A file is first found, which does nothing to it: to open a pipe would wake the process that waits at its other
+//! end, and to open a file disturbs a process that holds a lease on it, and makes the file used for as long as it is
+//! open.
+
+use std::collections::{HashMap, HashSet};
+use std::fs::{self, File};
+use std::io;
+use std::ops::Range;
+use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::fs::{FileExt, MetadataExt};
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use rustix::fs::{AtFlags, CWD, Mode, OFlags, StatxFlags, fstat, makedev, open, statx};
+use rustix::io::Errno;
+
+use super::errno::is_exhausted;
+use super::file::{Backoff, FileId, FileInfo, give_lease_back, is_leased, take_lease};
+use super::identity::PerProcess;
+use super::memory::{self, reopen_read_only};
+use super::names;
+use super::proc::{mapped_files, read_text};
+use crate::error::SystemError;
+
+/// The files that are looked for in other processes.
+pub(crate) struct Query {
+    files: HashSet<FileId>,
+    /// What descriptors of them are called in `/proc`, less the folder: which file each of the many
+    /// descriptors of a machine leads to is asked only where the name fits.
+    names: HashSet<String>,
+    /// If set, also all memory files of this library's name, and files of this device that have lost theirs.
+    nameless_of: Option<u64>,
+}
+
+impl Query {
+    /// One file: of that name, or without one.
+    pub(crate) fn one(file: FileId, name: Option<&str>) -> Query {
+        Query {
+            files: [file].into(),
+            names: [name.unwrap_or(memory::SHOWN).to_owned()].into(),
+            nameless_of: None,
+        }
+    }
+
+    /// These files, which have these names, and everything without a name that may be a segment.
+    pub(crate) fn all(
+        files: HashSet<FileId>,
+        names: HashSet<String>,
+    ) -> Result<Query, SystemError> {
+        let device = names::device().map_err(SystemError::when("look at /dev/shm"))?;
+        Ok(Query {
+            files,
+            names,
+            nameless_of: Some(device),
+        })
+    }
+
+    fn has(&self, file: FileId, path: &str) -> bool {
+        self.files.contains(&file)
+            || self.nameless_of.is_some_and(|device| {
+                is_memory_file(path) || file.device == device && path.ends_with(DELETED)
+            })
+    }
+
+    /// Whether a descriptor of that path may lead to a file that is looked for.
+    fn may_be_called(&self, path: &str) -> bool {
+        // The folder may be mounted elsewhere where that process is; a name may end as if it were deleted.
+        let Some((_, name)) = path.rsplit_once('/') else {
+            return false; // a socket, a pipe or such
+        };
+        let deleted = name.strip_suffix(DELETED);
+        self.names.contains(name)
+            || deleted.is_some_and(|name| self.names.contains(name))
+            || self.nameless_of.is_some()
+                && (is_memory_file(path) || deleted.is_some() && path.starts_with(names::FOLDER))
+    }
+}
+
+/// What `/proc` adds to the path of a file that has lost its name.
+const DELETED: &str = " (deleted)";
+
+/// Whether it is a memory file that this library may have made.
+fn is_memory_file(path: &str) -> bool {
+    let name = path.strip_suffix(DELETED).unwrap_or(path);
+    name.strip_prefix('/') == Some(memory::SHOWN)
+}
+
+/// What a process has of a file.
+pub(crate) struct Usage {
+    pub file: FileId,
+    pub pid: u32,
+    /// A thread of the process that has not ended: the first one may have, and shows nothing then.
+    pub thread: u32,
+    /// What `/proc` calls the file.
+    path: String,
+    pub mapped: bool,
+    /// Where the beginning of the file is mapped.
+    start: Option<Range<u64>>,
+    pub writable: bool,
+    pub descriptors: Vec<u32>,
+}
+
+impl Usage {
+    /// The name that the file had; `None` of memory that never had one.
+    pub(crate) fn removed_name(&self) -> Option<&str> {
+        let name = self.path.rsplit('/').next().unwrap_or_default();
+        let name = name.strip_suffix(DELETED).unwrap_or(name);
+        (!is_memory_file(&self.path)).then_some(name)
+    }
+
+    /// How many bytes of it are mapped in one piece from its beginning on.
+    pub(crate) fn mapped_len(&self) -> Option<u64> {
+        self.start.as_ref().map(|range| range.end - range.start)
+    }
+
+    /// The name of the process's program, as the kernel has it: its first 15 bytes, or what the process has made of
+    /// them.
+    pub(crate) fn command(&self) -> String {
+        let name = read_text(format!("/proc/{}/comm", self.pid)).unwrap_or_default();
+        name.trim_end_matches('\n').to_owned()
+    }
+}
+
+/// What a look at `/proc` has shown.
+pub(crate) struct Scan {
+    /// In the order of process ids.
+    pub usages: Vec<Usage>,
+    /// Whether it has shown every process, and what each has.
+    pub complete: bool,
+}
+
+/// Looks at every process once.
+///
+/// # Errors
+///
+/// If `/proc` is absent, or this process has no descriptor or no memory left. Anything else that is wrong with a
+/// process makes the picture incomplete, and is not an error. Processes that end meanwhile are simply left out.
+pub(crate) fn scan(query: &Query) -> Result<Scan, SystemError> {
+    scan_all(query).map_err(SystemError::when("look through /proc"))
+}
+
+fn scan_all(query: &Query) -> io::Result<Scan> {
+    let mut scan = Scan {
+        usages: Vec::new(),
+        complete: !hides_processes()?,
+    };
+    // Where it is not mounted there may be a folder, which shows nothing.
+    fs::metadata("/proc/thread-self")?;
+    for pid in numbers("/proc")? {
+        let mut process = ProcessScan {
+            query,
+            pid,
+            thread: pid,
+            found: HashMap::new(),
+            complete: true,
+        };
+        process.scan()?;
+        scan.complete &= process.complete;
+        scan.usages.extend(process.found.into_values());
+    }
+    scan.usages.sort_unstable_by_key(|usage| usage.pid);
+    Ok(scan)
+}
+
+/// The scan of one process.
+struct ProcessScan<'a> {
+    query: &'a Query,
+    pid: u32,
+    thread: u32,
+    found: HashMap<FileId, Usage>,
+    /// Whether all that it has was seen.
+    complete: bool,
+}
+
+impl ProcessScan<'_> {
+    fn scan(&mut self) -> io::Result<()> {
+        let Some(maps) = self.maps()? else {
+            return Ok(());
+        };
+        for line in mapped_files(&maps) {
+            if let Some(usage) = self.usage(line.file, line.path) {
+                usage.mapped = true;
+                usage.writable |= line.writes();
+                if line.offset == 0 {
+                    usage.start = Some(line.range);
+                }
+            }
+        }
+        let folder = format!("/proc/{}/fd", self.thread);
+        for descriptor in self.seen(numbers(&folder))?.unwrap_or_default() {
+            let done = self.descriptor(&folder, descriptor);
+            self.seen(done)?;
+        }
+        Ok(())
+    }
+
+    /// What there is; `None` if it is gone by now, or cannot be seen: then the picture is not complete.
+    fn seen<T>(&mut self, result: io::Result<T>) -> io::Result<Option<T>> {
+        match result {
+            Ok(seen) => Ok(Some(seen)),
+            Err(error) if is_exhausted(&error) => Err(error),
+            Err(error) => {
+                self.complete &= has_ended(&error);
+                Ok(None)
+            }
+        }
+    }
+
+    /// What the process has mapped; `None` if it has no memory: it has ended, or is the kernel's.
+    fn maps(&mut self) -> io::Result<Option<String>> {
+        let maps = self.seen(read_text(format!("/proc/{}/maps", self.pid)))?;
+        if maps.as_ref().is_none_or(|maps| !maps.is_empty()) {
+            return Ok(maps);
+        }
+        // Where the first thread has ended and others have not, they show what there is.
+        let threads = self.seen(numbers(&format!("/proc/{}/task", self.pid)))?;
+        for thread in threads.unwrap_or_default() {
+            let maps = self.seen(read_text(format!("/proc/{thread}/maps")))?;
+            if let Some(maps) = maps.filter(|maps| !maps.is_empty()) {
+                self.thread = thread;
+                return Ok(Some(maps));
+            }
+        }
+        Ok(None)
+    }
+
+    fn descriptor(&mut self, folder: &str, descriptor: u32) -> io::Result<()> {
+        let link = format!("{folder}/{descriptor}");
+        let path = fs::read_link(&link)?;
+        let path = path.to_string_lossy();
+        if !self.query.may_be_called(&path) {
+            return Ok(());
+        }
+        // It may be of a file server that does not answer: what this machine knows of it will do.
+        let flags = AtFlags::STATX_DONT_SYNC;
+        let file = statx(CWD, &link, flags, StatxFlags::TYPE | StatxFlags::INO)?;
+        let file = FileId {
+            device: makedev(file.stx_dev_major, file.stx_dev_minor),
+            inode: file.stx_ino,
+        };
+        // The permission bits of the link say what the file was opened for.
+        let writable = fs::symlink_metadata(&link)?.mode() & 0o200 != 0;
+        if let Some(usage) = self.usage(file, &path) {
+            usage.descriptors.push(descriptor);
+            usage.writable |= writable;
+        }
+        Ok(())
+    }
+
+    /// The entry of the file, if it is looked for.
+    fn usage(&mut self, file: FileId, path: &str) -> Option<&mut Usage> {
+        if !self.query.has(file, path) {
+            return None;
+        }
+        Some(self.found.entry(file).or_insert_with(|| Usage {
+            file,
+            pid: self.pid,
+            thread: self.thread,
+            path: path.to_owned(),
+            mapped: false,
+            start: None,
+            writable: false,
+            descriptors: Vec::new(),
+        }))
+    }
+}
+
+/// The names in a folder that are numbers.
+fn numbers(folder: &str) -> io::Result<Vec<u32>> {
+    let mut numbers = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        numbers.extend(
+            entry?
+                .file_name()
+                .to_str()
+                .and_then(|name| name.parse::<u32>().ok()),
+        );
+    }
+    Ok(numbers)
+}
+
+/// The process, thread or descriptor is no longer there.
+fn has_ended(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::NotFound
+        || error.raw_os_error() == Some(Errno::SRCH.raw_os_error())
+}
+
+/// Whether `/proc` leaves processes out that this one may not look into. Root is no exception: in a user namespace of
+/// its own it is anybody.
+fn hides_processes() -> io::Result<bool> {
+    // `... / /proc rw,relatime shared:2 - proc proc rw,hidepid=invisible`; the last one covers the others.
+    let mounts = read_text("/proc/thread-self/mountinfo")?;
+    let proc = mounts
+        .lines()
+        .rfind(|line| line.split(' ').nth(4) == Some("/proc"));
+    Ok(proc.is_some_and(|line| line.contains("hidepid=")))
+}
+
+/// A file that was found. It is not opened: the kernel does not count this as having it.
+pub(crate) struct FoundFile {
+    path: OwnedFd,
+    pub info: FileInfo,
+    has_name: bool,
+}
+
+/// Retry limit: a name is not replaced more often in a row.
+const MOST_REPLACEMENTS: usize = 100;
+
+/// What the name means now; a link as itself.
+pub(crate) fn find(name: &str) -> io::Result<FoundFile> {
+    for _ in 0..MOST_REPLACEMENTS {
+        let found = FoundFile::at(&names::path(name), OFlags::NOFOLLOW)?;
+        // Else it was replaced between the kernel's look at the name and ours at the file.
+        if found.has_name {
+            return Ok(found);
+        }
+    }
+    Err(io::Error::other(
+        "the name leads to a file that was removed",
+    ))
+}
+
+impl FoundFile {
+    /// What a link in `/proc` leads to.
+    fn by_link(link: &str) -> io::Result<FoundFile> {
+        FoundFile::at(Path::new(link), OFlags::empty())
+    }
+
+    fn at(path: &Path, flags: OFlags) -> io::Result<FoundFile> {
+        let path = open(path, flags | OFlags::PATH | OFlags::CLOEXEC, Mode::empty())?;
+        let stat = fstat(&path)?;
+        Ok(FoundFile {
+            path,
+            info: FileInfo::of(&stat),
+            has_name: stat.st_nlink > 0,
+        })
+    }
+
+    /// Opens the file for reading.
+    fn open(&self) -> io::Result<OwnedFd> {
+        reopen_read_only(self.path.as_fd()).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => io::Error::other("/proc is not mounted"),
+            _ => error,
+        })
+    }
+
+    /// What `read` reads of the file, which is closed then; `None` if another process holds a lease on it and appears
+    /// to be stopped.
+    pub(crate) fn read<R>(&self, read: impl FnOnce(&FileReader) -> R) -> io::Result<Option<R>> {
+        let mut backoff = Backoff::for_observers();
+        loop {
+            let turn = take_turn()?;
+            match self.open() {
+                Ok(file) => {
+                    let reader = FileReader::of(file);
+                    let read = read(&reader);
+                    // Before the turn is given back.
+                    drop(reader);
+                    return Ok(Some(read));
+                }
+                Err(error) if !is_leased(&error) => return Err(error),
+                Err(_) if backoff.is_over() => return Ok(None),
+                Err(_) => {}
+            }
+            drop(turn);
+            backoff.pause();
+        }
+    }
+}
+
+/// Whether any process uses a file, as the kernel says when it is asked for a lease.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LeaseAnswer {
+    /// No process in any namespace has it.
+    Unused,
+    /// Some process has it open or mapped, perhaps only to ask this, too.
+    Used,
+    /// A process holds a lease on it: one that asks this or removes it, or a file server.
+    Leased,
+    /// The name does not mean that file (any more).
+    NotThere,
+}
+
+/// Asks the kernel whether any process has the file `id` of that name open or mapped.
+///
+/// # Errors
+///
+/// If the kernel does not tell.
+pub(crate) fn ask_usage(name: &str, id: FileId) -> io::Result<LeaseAnswer> {
+    let _turn = take_turn()?;
+    let found = match find(name) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(LeaseAnswer::NotThere),
+        other => other?,
+    };
+    if found.info.id != id {
+        return Ok(LeaseAnswer::NotThere);
+    }
+    let file = match found.open() {
+        Err(error) if is_leased(&error) => return Ok(LeaseAnswer::Leased),
+        other => other?,
+    };
+    if take_lease(&file)? {
+        give_lease_back(&file);
+        Ok(LeaseAnswer::Unused)
+    } else {
+        Ok(LeaseAnswer::Used)
+    }
+}
+
+/// One thread of this process at a time: while a thread looks at a file it has the file open for a moment, which the
+/// others would take for a process that uses it. The turn is given back when what this returns is dropped.
+fn take_turn() -> io::Result<MutexGuard<'static, ()>> {
+    /// A fork may leave that of its parent taken for ever.
+    static TURN: PerProcess<Mutex<()>> = PerProcess::new();
+    Ok(TURN
+        .get(|_| Ok(Mutex::default()))?
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner))
+}
+
+/// A file to read from, at any place.
+pub(crate) struct FileReader {
+    file: File,
+    /// Where the segment begins in it.
+    start: u64,
+}
+
+impl FileReader {
+    fn of(file: OwnedFd) -> FileReader {
+        FileReader {
+            file: file.into(),
+            start: 0,
+        }
+    }
+
+    /// Of a file that a process has, by a descriptor or else through its memory; with what `stat` says of
+    /// it, where that can be asked. `None` if neither is there any more, or may be looked at.
+    ///
+    /// # Errors
+    ///
+    /// If this process has too few descriptors or too little memory left.
+    pub(crate) fn of_usage(usage: &Usage) -> io::Result<Option<(FileReader, Option<FileInfo>)>> {
+        let thread = usage.thread;
+        let descriptors = usage.descriptors.iter().map(|fd| format!("fd/{fd}"));
+        // Root may open a mapping as the file that it is of.
+        let range = usage.start.iter();
+        let mappings = range.map(|range| format!("map_files/{:x}-{:x}", range.start, range.end));
+        for link in descriptors.chain(mappings) {
+            let link = format!("/proc/{thread}/{link}");
+            if let Some((file, info)) = visible(open_same(&link, usage.file))?.flatten() {
+                return Ok(Some((FileReader::of(file), Some(info))));
+            }
+        }
+        let Some(range) = &usage.start else {
+            return Ok(None);
+        };
+        let memory = visible(File::open(format!("/proc/{thread}/mem")))?;
+        let start = range.start;
+        Ok(memory.map(|file| (FileReader { file, start }, None)))
+    }
+
+    /// Reads as many bytes as there are from `offset` on, at most as many as `out` takes.
+    pub(crate) fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<usize> {
+        let mut done = 0;
+        while done < out.len() {
+            let at = self.start + offset + done as u64;
+            match self.file.read_at(&mut out[done..], at) {
+                Ok(0) => break,
+                Ok(n) => done += n,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(done)
+    }
+}
+
+/// Opens what the link leads to, if it is that file: the number may be another's by now.
+fn open_same(link: &str, file: FileId) -> io::Result<Option<(OwnedFd, FileInfo)>> {
+    let found = FoundFile::by_link(link)?;
+    if found.info.id != file || !found.info.regular {
+        return Ok(None);
+    }
+    Ok(Some((found.open()?, found.info)))
+}
+
+/// `None` if it is gone, or may not be looked at.
+fn visible<T>(result: io::Result<T>) -> io::Result<Option<T>> {
+    match result {
+        Err(error) if is_exhausted(&error) => Err(error),
+        other => Ok(other.ok()),
+    }
+}

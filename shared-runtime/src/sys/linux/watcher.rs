@@ -1,0 +1,375 @@
+//! Sleeping on words of shared memory without keeping a thread of the caller's: for futures.
+//!
+//! One thread of this process sleeps on up to 127 words at once (`futex_waitv`, Linux 5.16), and wakes the futures
+//! that wait for the one that changes; more words have more threads. Where the kernel does not have that call, or a
+//! filter refuses it, the thread looks at its words every few milliseconds instead. The threads start when they are
+//! first needed and stay, asleep.
+//!
+//! A thread never reads a word itself: the kernel compares it with what the future has seen. So a word may be
+//! unmapped while a thread sleeps on it (its future has been leaked): the kernel then says that there is none.
+
+#![allow(unsafe_code)]
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::io;
+use std::mem::{self, MaybeUninit};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::ptr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::Waker;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rustix::io::Errno;
+use rustix::thread::futex::{Wait, WaitFlags, WaitPtr, WaitvFlags, waitv};
+use rustix::time::{ClockId, clock_gettime};
+
+use super::identity::{PerProcess, generation, is_still};
+use super::wait::{sleep_on_event, timespec, wake_all};
+use crate::sync::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+
+/// A future looks again at least this often, because a notification can be lost with its writer.
+const LONGEST_SLEEP: Duration = Duration::from_millis(100);
+
+/// How often to look at the words where a thread cannot sleep on several at once.
+const POLL: Duration = Duration::from_millis(2);
+
+/// On how many words a thread sleeps besides one of its own: `FUTEX_WAITV_MAX` less that one.
+const MOST_WORDS: usize = 127;
+
+/// Whether the kernel has refused `futex_waitv`: it does not have it, or a filter forbids it.
+static POLLS: AtomicBool = AtomicBool::new(false);
+
+/// The threads of this process.
+#[derive(Default)]
+struct Watchers {
+    groups: Mutex<Vec<Arc<Group>>>,
+    last_id: AtomicU64,
+}
+
+/// One thread, and the words that it sleeps on.
+struct Group {
+    words: Mutex<HashMap<Word, Waiting>>,
+    /// Changes, and is woken, when a word is added.
+    control: AtomicU32,
+}
+
+/// The futures that wait for a word to change.
+struct Waiting {
+    /// When to wake them in any case.
+    deadline: Instant,
+    /// By the number of the ticket. `None` if the future has been woken and has not looked since.
+    wakers: HashMap<u64, Option<Waker>>,
+}
+
+/// A forked child has none of the threads.
+static WATCHERS: PerProcess<Watchers> = PerProcess::new();
+
+/// The place of a future that waits for a word to change. Dropping it ends that.
+#[derive(Debug)]
+pub(crate) struct Ticket {
+    generation: u64,
+    group: Arc<Group>,
+    word: Word,
+    id: u64,
+}
+
+impl Ticket {
+    /// Has `waker` woken when the word that lies there is not, or no longer, what was seen of it, or after 100 ms.
+    ///
+    /// # Errors
+    ///
+    /// If no thread can be started.
+    pub(crate) fn new(word: &AtomicU32, seen: u32, waker: Waker) -> io::Result<Ticket> {
+        let generation = generation()?;
+        let watchers = WATCHERS.get(|_| Ok(Watchers::default()))?;
+        let word = Word::new(word, seen);
+        let id = watchers.last_id.fetch_add(1, Ordering::Relaxed);
+        let group = watchers.add(word, id, waker)?;
+        Ok(Ticket {
+            generation,
+            group,
+            word,
+            id,
+        })
+    }
+
+    /// Whether it still is to be woken when the word is not what was seen of it; then by `waker`.
+    pub(crate) fn renew(&self, seen: u32, waker: &Waker) -> bool {
+        if self.word.seen != seen || !is_still(self.generation) {
+            return false;
+        }
+        // Not under the lock: to clone or to drop a waker may do anything.
+        let waker = waker.clone();
+        let mut words = self.group.words();
+        let waiting = words.get_mut(&self.word);
+        let Some(place) = waiting.and_then(|waiting| waiting.wakers.get_mut(&self.id)) else {
+            return false;
+        };
+        let old = place.replace(waker);
+        drop(words);
+        drop(old);
+        true
+    }
+}
+
+impl Drop for Ticket {
+    fn drop(&mut self) {
+        // In a forked child the lock may be held for ever, by a thread of the parent.
+        if !is_still(self.generation) {
+            return;
+        }
+        let mut words = self.group.words();
+        let mut waker = None;
+        if let Entry::Occupied(mut waiting) = words.entry(self.word) {
+            waker = waiting.get_mut().wakers.remove(&self.id);
+            // The thread may stay asleep on it. But the next future that waits for it must wake the thread: another
+            // segment may be mapped there then.
+            if waiting.get().wakers.is_empty() {
+                waiting.remove();
+            }
+        }
+        drop(words);
+        drop(waker);
+    }
+}
+
+impl Watchers {
+    /// Adds a future to the group that sleeps on the word already, or else to one with room for it.
+    fn add(&self, word: Word, id: u64, waker: Waker) -> io::Result<Arc<Group>> {
+        let mut groups = self.groups.lock().unwrap_or_else(PoisonError::into_inner);
+        let there = |group: &&Arc<Group>| group.words().contains_key(&word);
+        let has_room = |group: &&Arc<Group>| group.words().len() < MOST_WORDS;
+        let found = groups.iter().find(there);
+        let found = found.or_else(|| groups.iter().find(has_room)).cloned();
+        let group = if let Some(group) = found {
+            group
+        } else {
+            let group = Group::start()?;
+            groups.push(group.clone());
+            group
+        };
+        group.add(word, id, waker);
+        Ok(group)
+    }
+}
+
+impl Group {
+    fn start() -> io::Result<Arc<Group>> {
+        let group = Arc::new(Group {
+            words: Mutex::default(),
+            control: AtomicU32::new(0),
+        });
+        let own = group.clone();
+        // A thread begins with the mask of the one that starts it.
+        let before = block_signals();
+        let started = thread::Builder::new()
+            .name("shmstate-watch".to_owned())
+            .spawn(move || own.run());
+        set_signal_mask(&before);
+        started.map(|_| group)
+    }
+
+    fn words(&self) -> MutexGuard<'_, HashMap<Word, Waiting>> {
+        self.words.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn add(&self, word: Word, id: u64, waker: Waker) {
+        let mut words = self.words();
+        let is_new = !words.contains_key(&word);
+        let waiting = words.entry(word).or_insert_with(|| Waiting {
+            deadline: Instant::now() + LONGEST_SLEEP,
+            wakers: HashMap::new(),
+        });
+        waiting.wakers.insert(id, Some(waker));
+        drop(words);
+        if is_new {
+            // After the word, for the thread that loads this before the words.
+            self.control.fetch_add(1, Ordering::Release);
+            wake_all(&self.control);
+        }
+    }
+
+    fn run(&self) -> ! {
+        loop {
+            // Loaded before the words are read, so the kernel's comparison sees whatever is added later.
+            let seen = self.control.load(Ordering::Acquire);
+            let (words, limit) = self.prepare();
+            match sleep_on_any(&self.control, seen, &words, limit) {
+                Wakeup::Woken(word) => self.fire(word),
+                // Perhaps only `control` has. But the others must get their turn even if that changes all the time.
+                Wakeup::Changed => {
+                    for word in words {
+                        if word.has_changed() {
+                            self.fire(word);
+                        }
+                    }
+                }
+                Wakeup::Neither => {}
+            }
+        }
+    }
+
+    /// The words, and how long to sleep on them at most. Wakes the futures that have waited for long enough.
+    fn prepare(&self) -> (Vec<Word>, Option<Duration>) {
+        let mut late = Vec::new();
+        let mut limit = None;
+        let mut words = self.words();
+        let now = Instant::now();
+        for waiting in words.values_mut() {
+            if waiting.deadline <= now {
+                waiting.deadline = now + LONGEST_SLEEP;
+                late.extend(waiting.wakers.values_mut().filter_map(Option::take));
+            }
+            let left = waiting.deadline - now;
+            limit = Some(limit.map_or(left, |limit: Duration| limit.min(left)));
+        }
+        let all: Vec<Word> = words.keys().copied().collect();
+        drop(words);
+        wake(late);
+        (all, limit)
+    }
+
+    /// Wakes the futures that wait for the word to change.
+    fn fire(&self, word: Word) {
+        let mut words = self.words();
+        let waiting = words.remove(&word);
+        drop(words);
+        let wakers = waiting.into_iter().flat_map(|waiting| waiting.wakers);
+        wake(wakers.filter_map(|(_, waker)| waker));
+    }
+}
+
+fn wake(wakers: impl IntoIterator<Item = Waker>) {
+    for waker in wakers {
+        // An executor that panics has said so. Others wait for this thread.
+        let done = catch_unwind(AssertUnwindSafe(|| waker.wake()));
+        // Not dropped: what a panic carries may panic as it goes.
+        mem::forget(done);
+    }
+}
+
+/// Leaves the signals to the threads of the program, except those that a thread causes itself. Returns the mask
+/// before.
+fn block_signals() -> libc::sigset_t {
+    const OWN: [libc::c_int; 6] = [
+        libc::SIGBUS,
+        libc::SIGFPE,
+        libc::SIGILL,
+        libc::SIGSEGV,
+        libc::SIGSYS,
+        libc::SIGTRAP,
+    ];
+    let mut set = MaybeUninit::uninit();
+    // SAFETY: the set is a place for the answer.
+    unsafe { libc::sigfillset(set.as_mut_ptr()) };
+    for signal in OWN {
+        // SAFETY: the set has been filled.
+        unsafe { libc::sigdelset(set.as_mut_ptr(), signal) };
+    }
+    let mut before = MaybeUninit::uninit();
+    // SAFETY: the set has been filled, and `before` is a place for the answer.
+    unsafe { libc::pthread_sigmask(libc::SIG_BLOCK, set.as_ptr(), before.as_mut_ptr()) };
+    // SAFETY: the call has written it; it only fails for an operation that there is not.
+    unsafe { before.assume_init() }
+}
+
+fn set_signal_mask(mask: &libc::sigset_t) {
+    // SAFETY: the mask is a live one, and the one before is not asked for.
+    unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, mask, ptr::null_mut()) };
+}
+
+/// A word, by its address, which may be no longer mapped, and what was seen there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Word {
+    address: usize,
+    seen: u32,
+}
+
+impl Word {
+    fn new(word: &AtomicU32, seen: u32) -> Self {
+        let address = ptr::from_ref(word).expose_provenance();
+        Word { address, seen }
+    }
+
+    /// For the kernel alone.
+    fn pointer(self) -> *mut core::ffi::c_void {
+        ptr::with_exposed_provenance_mut(self.address)
+    }
+
+    fn wait(self) -> Wait {
+        let mut wait = Wait::new();
+        wait.val = self.seen.into();
+        wait.uaddr = WaitPtr::new(self.pointer());
+        wait.flags = WaitFlags::SIZE_U32;
+        wait
+    }
+
+    /// Whether the word is not what was seen, or not there: the kernel looks.
+    fn has_changed(self) -> bool {
+        // Compares, and then moves nobody to nowhere: a sleep of no time would compare too, and take a timer.
+        let nobody: usize = 0;
+        // SAFETY: the kernel reads four bytes at the address if they are mapped.
+        let answer = unsafe {
+            libc::syscall(
+                libc::SYS_futex,
+                self.pointer(),
+                libc::FUTEX_CMP_REQUEUE,
+                nobody,
+                nobody,
+                self.pointer(),
+                self.seen,
+            )
+        };
+        answer != 0
+    }
+}
+
+/// How a sleep on several words has ended.
+enum Wakeup {
+    /// By a wake-up on that word.
+    Woken(Word),
+    /// At least one of the words may not be what was seen, or not there.
+    Changed,
+    /// By a wake-up on the word that is the sleeper's own, or without one.
+    Neither,
+}
+
+/// Sleeps until one of the words is not what was seen, or woken, for `limit` at most. `own` wakes the thread, too,
+/// unless it polls: then only if there are no words.
+fn sleep_on_any(own: &AtomicU32, seen: u32, words: &[Word], limit: Option<Duration>) -> Wakeup {
+    if POLLS.load(Ordering::Relaxed) {
+        if words.is_empty() {
+            sleep_on_event(own, seen, LONGEST_SLEEP);
+            return Wakeup::Neither;
+        }
+        thread::sleep(limit.unwrap_or(POLL).min(POLL));
+        return Wakeup::Changed;
+    }
+    let all = [&[Word::new(own, seen)], words].concat();
+    let waits: Vec<Wait> = all.iter().map(|word| word.wait()).collect();
+    // The limit of this call is a point in time.
+    let end = limit.map(|limit| clock_gettime(ClockId::Monotonic) + timespec(limit));
+    let flags = WaitvFlags::empty();
+    match waitv(&waits, flags, end.as_ref(), ClockId::Monotonic) {
+        Ok(0) | Err(Errno::INTR | Errno::TIMEDOUT) => Wakeup::Neither,
+        Ok(woken) => Wakeup::Woken(all[woken]),
+        Err(Errno::AGAIN | Errno::FAULT) => Wakeup::Changed,
+        Err(Errno::NOSYS | Errno::PERM) => {
+            POLLS.store(true, Ordering::Relaxed);
+            Wakeup::Neither
+        }
+        // Must not turn the wait into a busy loop.
+        Err(_) => {
+            thread::sleep(limit.unwrap_or(LONGEST_SLEEP));
+            Wakeup::Neither
+        }
+    }
+}
+
+impl core::fmt::Debug for Group {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Group").finish_non_exhaustive()
+    }
+}

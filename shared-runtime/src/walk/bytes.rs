@@ -1,0 +1,43 @@
+//! The bytes of a value: in shared memory, or in a private copy of an image.
+
+use crate::region::Region;
+
+#[derive(Clone, Copy)]
+pub(crate) enum Bytes<'a> {
+    Shared(Region<'a>),
+    Private(&'a [u8]),
+}
+
+impl<'a> Bytes<'a> {
+    pub(crate) fn part(self, offset: usize, len: usize) -> Option<Bytes<'a>> {
+        match self {
+            Bytes::Shared(region) => region.part(offset, len).map(Bytes::Shared),
+            Bytes::Private(bytes) => {
+                let end = offset.checked_add(len)?;
+                bytes.get(offset..end).map(Bytes::Private)
+            }
+        }
+    }
+
+    /// The number at `offset`, zero-extended: of 1, 2, 4 or 8 bytes.
+    pub(crate) fn number(self, offset: usize, len: usize) -> Option<u64> {
+        match self.part(offset, len)? {
+            Bytes::Shared(region) => region.load(),
+            Bytes::Private(bytes) if matches!(len, 1 | 2 | 4 | 8) => {
+                let mut word = [0; 8];
+                word[..len].copy_from_slice(bytes);
+                Some(u64::from_le_bytes(word))
+            }
+            Bytes::Private(_) => None,
+        }
+    }
+
+    /// The bytes themselves, of a private copy. What is left of a value that is read in place are single numbers, so
+    /// there are none then.
+    pub(crate) fn private(self) -> &'a [u8] {
+        match self {
+            Bytes::Shared(_) => &[],
+            Bytes::Private(bytes) => bytes,
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! Whether bytes are a value.
+
+use super::bytes::Bytes;
+use super::node::Node;
+use super::part::{Content, Part};
+use crate::format::Corrupt;
+
+/// Fails at the first part whose bytes are not a value.
+pub(crate) fn check<'n, N: Node<'n>>(part: Part<'_, N>) -> Result<(), Corrupt> {
+    if part.node.takes_any_bytes() {
+        return Ok(());
+    }
+    match part.content()? {
+        Content::Struct => part
+            .fields()
+            .try_for_each(|(name, field)| field.and_then(check).map_err(|it| it.in_field(name))),
+        Content::Array(elements) | Content::List(elements) => (0..elements.len).try_for_each(|i| {
+            let element = elements.get(i);
+            element.and_then(check).map_err(|it| it.at_index(i))
+        }),
+        Content::Locked(slot, image) => {
+            let copy = slot.try_read().ok_or_else(Corrupt::unsettled)?;
+            check(Part::new(Bytes::Private(&copy), image))
+        }
+        Content::Option(Some(value)) => check(value),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,89 @@
+//! Showing a value.
+
+use core::fmt;
+
+use super::bytes::Bytes;
+use super::node::Node;
+use super::part::{Content, Part, Sequence};
+
+/// Of a longer array, list or text only so many elements or bytes are shown.
+const SHOWN: usize = 16;
+const SHOWN_BYTES: usize = 256;
+
+/// A value, for `{:?}`: every field, with no bound on its type. Bytes that are not a value are shown as such.
+pub(crate) struct ShownPart<'b, N>(pub(crate) Part<'b, N>);
+
+impl<'n, N: Node<'n>> fmt::Debug for ShownPart<'_, N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let content = match self.0.content() {
+            Ok(content) => content,
+            Err(corrupt) => return corrupt.brief(f),
+        };
+        match content {
+            Content::Nothing => f.write_str("()"),
+            Content::Primitive(number) => number.fmt(f),
+            Content::OptionalPrimitive(None) | Content::Option(None) => f.write_str("None"),
+            Content::OptionalPrimitive(Some(number)) => {
+                f.debug_tuple("Some").field(&number).finish()
+            }
+            Content::Variant(name, _) => f.write_str(name),
+            Content::Struct => structure(self.0, f),
+            Content::Array(elements) | Content::List(elements) => sequence(elements, f),
+            Content::Locked(slot, image) => match slot.try_read() {
+                Some(copy) => ShownPart(Part::new(Bytes::Private(&copy), image)).fmt(f),
+                None => f.write_str("<changing>"),
+            },
+            Content::Duration(duration) => duration.fmt(f),
+            Content::Fixed(text) => f.write_str(&text),
+            Content::Option(Some(value)) => f.debug_tuple("Some").field(&ShownPart(value)).finish(),
+            Content::Text(text) if text.len() > SHOWN_BYTES => {
+                let fits = |end: &usize| text.is_char_boundary(*end);
+                let cut = (0..=SHOWN_BYTES).rev().find(fits).unwrap_or(0);
+                write!(f, "{:?}… {} more bytes", &text[..cut], text.len() - cut)
+            }
+            Content::Text(text) => text.fmt(f),
+            Content::Opaque(bytes) => list(bytes.iter().take(SHOWN), bytes.len(), f),
+        }
+    }
+}
+
+fn structure<'n, N: Node<'n>>(part: Part<'_, N>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let name = part.node.type_name();
+    let fields = part.fields();
+    let mut fields = fields
+        .filter_map(|(name, field)| Some((name, ShownPart(field.ok()?))))
+        .peekable();
+    // The fields of a tuple struct are named by number.
+    match fields.peek() {
+        None => f.write_str(name),
+        Some(("0", _)) => {
+            let mut tuple = f.debug_tuple(name);
+            fields.for_each(|(_, value)| _ = tuple.field(&value));
+            tuple.finish()
+        }
+        Some(_) => {
+            let mut named = f.debug_struct(name);
+            fields.for_each(|(name, value)| _ = named.field(name, &value));
+            named.finish()
+        }
+    }
+}
+
+fn sequence<'n, N: Node<'n>>(elements: Sequence<'_, N>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let shown = (0..elements.len.min(SHOWN)).filter_map(|i| elements.get(i).ok());
+    list(shown.map(ShownPart), elements.len, f)
+}
+
+/// The first entries of `len`, and how many more there are.
+fn list(
+    shown: impl Iterator<Item = impl fmt::Debug>,
+    len: usize,
+    f: &mut fmt::Formatter<'_>,
+) -> fmt::Result {
+    let mut list = f.debug_list();
+    list.entries(shown);
+    if len > SHOWN {
+        list.entry(&format_args!("… {} more", len - SHOWN));
+    }
+    list.finish()
+}

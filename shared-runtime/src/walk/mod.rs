@@ -1,0 +1,18 @@
+//! One walk over the bytes of a value, by what describes them: a static [`Shape`](crate::format::shape::Shape), or
+//! the field table of a segment whose type is not known.
+//!
+//! [`Part::content`] is one step of it: it decides what bytes mean and what is wrong with them. Its visitors go from a
+//! part to the parts below: `check`, `debug`, and the inspector's reader, which makes values.
+
+mod bytes;
+mod check;
+mod debug;
+mod node;
+mod part;
+mod shape;
+
+pub(crate) use bytes::Bytes;
+pub(crate) use check::check;
+pub(crate) use debug::ShownPart;
+pub(crate) use node::{Form, Node};
+pub(crate) use part::{Content, Part, Primitive, Sequence};

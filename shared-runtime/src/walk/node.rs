@@ -1,0 +1,70 @@
+//! What describes the bytes of a value.
+
+use crate::format::fixed::FixedKind;
+use crate::format::kind::{Kind, Wide, Zero};
+
+/// The description of a value, or of a part of one: a node of a tree.
+///
+/// `'n` is how long its names live.
+pub(crate) trait Node<'n>: Copy {
+    /// What it is.
+    fn form(self) -> Form<Self>;
+
+    /// In bytes.
+    fn size(self) -> usize;
+
+    /// The fields of a struct, in order: name, offset, and what the field is.
+    fn fields(self) -> impl Iterator<Item = (&'n str, usize, Self)>;
+
+    /// The name of a struct's type, if it is known; else an empty one.
+    fn type_name(self) -> &'n str;
+
+    /// The variants of an enum: name, and the number that is stored (sign-extended).
+    fn variants(self) -> impl Iterator<Item = (&'n str, u64)>;
+
+    /// The variant of an enum for which that number is stored.
+    fn variant(self, bits: u64) -> Option<&'n str>;
+
+    /// Whether any bytes are known to be a value, so that a check need not look at them.
+    fn takes_any_bytes(self) -> bool;
+}
+
+/// What a node is, and the nodes that it is made of.
+pub(crate) enum Form<N> {
+    /// It has no bytes.
+    Nothing,
+    /// The primitive form of an atomic.
+    Scalar { kind: Kind, zero: Zero },
+    /// An enum without data, stored as the integer `kind`: see [`Node::variants`].
+    Enum { kind: Kind },
+    /// See [`Node::fields`].
+    Struct,
+    Array {
+        count: usize,
+        stride: usize,
+        element: N,
+    },
+    /// A lock-guarded slot: its images, of which one is current.
+    Locked {
+        /// Of the first image.
+        offset: usize,
+        stride: usize,
+        image: N,
+    },
+    /// In an image only, as all that follow.
+    Wide(Wide),
+    /// Of a kind that has a text of its own; also as a slot, if it is of 4 or 8 bytes.
+    Fixed(&'static FixedKind),
+    /// A byte, 0 or 1, and behind it the value.
+    Option { value: N },
+    /// A length, and behind it the bytes.
+    Text { capacity: usize },
+    /// A length, and behind it the elements.
+    List {
+        capacity: usize,
+        stride: usize,
+        element: N,
+    },
+    /// Bytes of which nothing is known.
+    Opaque,
+}

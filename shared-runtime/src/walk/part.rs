@@ -1,0 +1,235 @@
+//! What bytes mean: one step of the walk.
+
+use core::fmt;
+use core::time::Duration;
+
+use super::bytes::Bytes;
+use super::node::{Form, Node};
+use crate::format::Corrupt;
+use crate::format::kind::{Kind, Wide, Zero};
+use crate::format::shape::LENGTH_LEN;
+use crate::format::value;
+use crate::lock::LockedBytes;
+
+/// Bytes, and what describes them: at least as many as the node has.
+#[derive(Clone, Copy)]
+pub(crate) struct Part<'b, N> {
+    pub bytes: Bytes<'b>,
+    pub node: N,
+}
+
+/// What bytes mean, as far as they do without the parts below.
+pub(crate) enum Content<'b, 'n, N> {
+    Nothing,
+    Primitive(Primitive),
+    /// An optional number: its integer alone, in which 0 means `None`.
+    OptionalPrimitive(Option<Primitive>),
+    /// The variant of an enum, and what is stored for it.
+    Variant(&'n str, i128),
+    /// See [`Part::fields`].
+    Struct,
+    Array(Sequence<'b, N>),
+    List(Sequence<'b, N>),
+    /// A lock-guarded slot, of which the visitor takes a copy of the current image: for how long it tries, and how
+    /// large a copy may be, is its affair.
+    Locked(LockedBytes<'b>, N),
+    Duration(Duration),
+    /// The text of a value of a kind that has one.
+    Fixed(String),
+    Option(Option<Part<'b, N>>),
+    Text(&'b str),
+    Opaque(&'b [u8]),
+}
+
+/// The value of a scalar that is not an enum, or of an integer of 128 bits.
+#[derive(Clone, Copy)]
+pub(crate) enum Primitive {
+    Bool(bool),
+    Char(char),
+    Unsigned(u128),
+    Signed(i128),
+    F32(f32),
+    F64(f64),
+}
+
+/// The elements of an array, or those that a list has now.
+#[derive(Clone, Copy)]
+pub(crate) struct Sequence<'b, N> {
+    bytes: Bytes<'b>,
+    element: N,
+    offset: usize,
+    stride: usize,
+    pub len: usize,
+}
+
+impl<'b, N> Part<'b, N> {
+    pub(crate) fn new(bytes: Bytes<'b>, node: N) -> Self {
+        Part { bytes, node }
+    }
+}
+
+impl<'b, 'n, N: Node<'n>> Part<'b, N> {
+    /// What the bytes mean.
+    ///
+    /// # Errors
+    ///
+    /// [`Corrupt`] if they are not a value, with the path from here on. What is below is not looked at.
+    pub(crate) fn content(self) -> Result<Content<'b, 'n, N>, Corrupt> {
+        let Part { bytes, node } = self;
+        Ok(match node.form() {
+            Form::Nothing => Content::Nothing,
+            Form::Scalar { kind, zero } => {
+                let bits = kind.extend(self.number(0, kind.size())?);
+                let number = value::is_scalar(kind, zero, bits)
+                    .then(|| Primitive::of(kind, bits))
+                    .flatten();
+                let number = number.ok_or_else(|| Corrupt::of_kind(kind, bits))?;
+                if zero == Zero::Absent {
+                    Content::OptionalPrimitive((bits != 0).then_some(number))
+                } else {
+                    Content::Primitive(number)
+                }
+            }
+            Form::Enum { kind } => {
+                let bits = kind.extend(self.number(0, kind.size())?);
+                let name = node.variant(bits);
+                let name = name.ok_or_else(|| Corrupt::variant(kind, node.variants(), bits))?;
+                Content::Variant(name, kind.number(bits))
+            }
+            Form::Struct => Content::Struct,
+            Form::Array {
+                count,
+                stride,
+                element,
+            } => Content::Array(Sequence {
+                bytes,
+                element,
+                offset: 0,
+                stride,
+                len: count,
+            }),
+            Form::Locked {
+                offset,
+                stride,
+                image,
+            } => {
+                let Bytes::Shared(region) = bytes else {
+                    return Err(Corrupt::unsettled());
+                };
+                let slot = LockedBytes::new(region, offset, stride, image.size());
+                Content::Locked(slot.ok_or_else(Corrupt::unsettled)?, image)
+            }
+            Form::Wide(kind) => self.wide(kind)?,
+            Form::Fixed(kind) => {
+                let bits;
+                let bytes = match bytes {
+                    Bytes::Private(bytes) => bytes,
+                    // As a slot it is one atomic.
+                    Bytes::Shared(_) => {
+                        bits = self.number(0, kind.size)?.to_le_bytes();
+                        &bits[..kind.size]
+                    }
+                };
+                let text = kind.text(bytes);
+                Content::Fixed(text.ok_or_else(|| Corrupt::fixed(kind.called, bytes))?)
+            }
+            Form::Option { value } => {
+                #[allow(clippy::cast_possible_truncation)] // a number of 1 byte
+                let is_there = value::is_some(self.number(0, 1)? as u8)?;
+                let value = is_there.then(|| self.part(1, value)).transpose()?;
+                Content::Option(value)
+            }
+            Form::Text { capacity } => {
+                let len = self.length(capacity)?;
+                let bytes = bytes.part(LENGTH_LEN, len);
+                let bytes = bytes.ok_or_else(Corrupt::unsettled)?;
+                Content::Text(value::text(bytes.private())?)
+            }
+            Form::List {
+                capacity,
+                stride,
+                element,
+            } => Content::List(Sequence {
+                bytes,
+                element,
+                offset: LENGTH_LEN,
+                stride,
+                len: self.length(capacity)?,
+            }),
+            Form::Opaque => Content::Opaque(bytes.private()),
+        })
+    }
+
+    /// The fields of a struct, each by its name.
+    pub(crate) fn fields(self) -> impl Iterator<Item = (&'n str, Result<Part<'b, N>, Corrupt>)> {
+        let fields = self.node.fields();
+        fields.map(move |(name, offset, node)| (name, self.part(offset, node)))
+    }
+
+    /// A description whose parts lie within it does not fail here: shapes are checked at compile time, and tables when
+    /// a segment is opened.
+    fn part(self, offset: usize, node: N) -> Result<Part<'b, N>, Corrupt> {
+        let bytes = self.bytes.part(offset, node.size());
+        let bytes = bytes.ok_or_else(Corrupt::unsettled)?;
+        Ok(Part { bytes, node })
+    }
+
+    fn wide(self, kind: Wide) -> Result<Content<'b, 'n, N>, Corrupt> {
+        let low = self.number(0, 8)?;
+        let wide = || Ok(u128::from(low) | u128::from(self.number(8, 8)?) << 64);
+        Ok(match kind {
+            Wide::U128 => Content::Primitive(Primitive::Unsigned(wide()?)),
+            Wide::I128 => Content::Primitive(Primitive::Signed(wide()?.cast_signed())),
+            #[allow(clippy::cast_possible_truncation)] // a number of 4 bytes
+            Wide::Duration => {
+                let nanoseconds = self.number(8, 4)? as u32;
+                Content::Duration(value::duration(low, nanoseconds)?)
+            }
+        })
+    }
+
+    fn number(self, offset: usize, len: usize) -> Result<u64, Corrupt> {
+        let number = self.bytes.number(offset, len);
+        number.ok_or_else(Corrupt::unsettled)
+    }
+
+    fn length(self, capacity: usize) -> Result<usize, Corrupt> {
+        #[allow(clippy::cast_possible_truncation)] // a number of 4 bytes
+        value::length(self.number(0, LENGTH_LEN)? as u32, capacity)
+    }
+}
+
+impl<'b, 'n, N: Node<'n>> Sequence<'b, N> {
+    pub(crate) fn get(self, i: usize) -> Result<Part<'b, N>, Corrupt> {
+        let all = Part::new(self.bytes, self.element);
+        all.part(self.offset + i * self.stride, self.element)
+    }
+}
+
+impl Primitive {
+    /// Of extended bits; `None` if they are not a value of that kind.
+    #[allow(clippy::cast_possible_truncation)] // narrow numbers stand in the low bits
+    fn of(kind: Kind, bits: u64) -> Option<Primitive> {
+        Some(match kind {
+            Kind::Bool => Primitive::Bool(bits != 0),
+            Kind::Char => Primitive::Char(char::from_u32(bits as u32)?),
+            Kind::F32 => Primitive::F32(f32::from_bits(bits as u32)),
+            Kind::F64 => Primitive::F64(f64::from_bits(bits)),
+            _ if kind.is_signed() => Primitive::Signed(bits.cast_signed().into()),
+            _ => Primitive::Unsigned(bits.into()),
+        })
+    }
+}
+
+impl fmt::Debug for Primitive {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Primitive::Bool(value) => value.fmt(f),
+            Primitive::Char(value) => value.fmt(f),
+            Primitive::Unsigned(value) => value.fmt(f),
+            Primitive::Signed(value) => value.fmt(f),
+            Primitive::F32(value) => value.fmt(f),
+            Primitive::F64(value) => value.fmt(f),
+        }
+    }
+}

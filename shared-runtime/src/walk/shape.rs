@@ -1,0 +1,94 @@
+//! A shape as a node: what is known of a type at compile time.
+
+use super::node::{Form, Node};
+use crate::format::shape::{Body, Shape};
+
+impl Node<'static> for &'static Shape {
+    fn form(self) -> Form<Self> {
+        match self.body {
+            Body::Nothing => Form::Nothing,
+            Body::Scalar {
+                kind,
+                zero,
+                variants,
+            } => {
+                if variants.is_empty() {
+                    Form::Scalar { kind, zero }
+                } else {
+                    Form::Enum { kind }
+                }
+            }
+            Body::Watched { scalar, .. } => scalar.form(),
+            Body::Array {
+                count,
+                stride,
+                element,
+            } => Form::Array {
+                count,
+                stride,
+                element,
+            },
+            Body::Struct { .. } => Form::Struct,
+            Body::Locked {
+                offset,
+                stride,
+                image,
+                ..
+            } => Form::Locked {
+                offset,
+                stride,
+                image,
+            },
+            Body::Wide(kind) => Form::Wide(kind),
+            Body::Fixed { kind } => Form::Fixed(kind),
+            Body::Option { value } => Form::Option { value },
+            Body::Text { capacity } => Form::Text { capacity },
+            Body::List {
+                capacity,
+                stride,
+                element,
+            } => Form::List {
+                capacity,
+                stride,
+                element,
+            },
+            Body::Opaque => Form::Opaque,
+        }
+    }
+
+    fn size(self) -> usize {
+        Shape::size(self)
+    }
+
+    fn fields(self) -> impl Iterator<Item = (&'static str, usize, Self)> {
+        let fields = match self.body {
+            Body::Struct { fields, .. } => fields,
+            _ => &[],
+        };
+        fields
+            .iter()
+            .map(|field| (field.name, field.offset, field.shape))
+    }
+
+    fn type_name(self) -> &'static str {
+        match self.body {
+            Body::Struct { name, .. } => name,
+            _ => "",
+        }
+    }
+
+    fn variants(self) -> impl Iterator<Item = (&'static str, u64)> {
+        Shape::variants(self)
+            .iter()
+            .map(|variant| (variant.name, variant.value))
+    }
+
+    fn variant(self, bits: u64) -> Option<&'static str> {
+        let mut variants = Node::variants(self);
+        variants.find_map(|(name, value)| (value == bits).then_some(name))
+    }
+
+    fn takes_any_bytes(self) -> bool {
+        !self.may_be_invalid()
+    }
+}

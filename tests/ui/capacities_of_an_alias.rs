@@ -1,0 +1,13 @@
+use shmstate::{Shared, SharedState};
+
+type Names = Vec<u64>;
+
+#[derive(SharedState)]
+struct State {
+    #[shared(capacity = [8, 64])]
+    names: Names,
+}
+
+fn main() {
+    let _ = Shared::<State>::open("state");
+}

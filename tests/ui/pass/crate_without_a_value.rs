@@ -1,0 +1,11 @@
+use shmstate::{Shared, SharedState};
+
+#[derive(SharedState)]
+#[shared(crate = ::shmstate)]
+struct State {
+    value: u8,
+}
+
+fn main() {
+    let _ = Shared::<State>::open("state");
+}

@@ -1,0 +1,10 @@
+use shmstate::{Shared, SharedState};
+
+#[derive(SharedState)]
+struct State {
+    peer: std::net::SocketAddr,
+}
+
+fn main() {
+    let _ = Shared::<State>::open("state");
+}

@@ -1,0 +1,11 @@
+use shmstate::{Shared, SharedState};
+
+#[derive(SharedState)]
+struct State {
+    #[shared(capacity = [16, 4, 8])]
+    names: (String, u8, Vec<String>),
+}
+
+fn main() {
+    let _ = Shared::<State>::open("state");
+}

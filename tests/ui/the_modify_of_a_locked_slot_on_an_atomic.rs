@@ -1,0 +1,14 @@
+use shmstate::{Shared, SharedState};
+
+#[derive(SharedState)]
+struct State {
+    count: u32,
+}
+
+fn add(state: &Shared<State>) {
+    state.count.modify(|count| *count += 1);
+}
+
+fn main() {
+    let _ = Shared::<State>::open("state");
+}

@@ -1,0 +1,11 @@
+use shmstate::{Shared, SharedState};
+
+#[derive(SharedState)]
+struct State {
+    #[shared(capacity = [8, 64])]
+    files: Vec<(String, u32, [Option<String>; 2])>,
+}
+
+fn main() {
+    let _ = Shared::<State>::open("state");
+}
