@@ -32,7 +32,7 @@ use list::List;
 /// The shortest time from one look to the next.
 const SHORTEST: Duration = Duration::from_millis(100);
 /// The longest: a day.
-const LONGEST: Duration = Duration::from_hours(24);
+const LONGEST: Duration = Duration::from_secs(24 * 3_600);
 
 /// A signal is seen after so long at most.
 const NAP: Duration = Duration::from_millis(50);
