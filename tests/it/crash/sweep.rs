@@ -65,9 +65,10 @@ impl Sweep<'_> {
         // One that others meet is followed step by step each time.
         let at_every_one =
             is_deep() && self.meanwhile.is_none() && instructions <= MOST_INSTRUCTIONS;
-        let each = match at_every_one {
-            true => 1,
-            false => instructions.div_ceil(amount(self.kills, 4 * self.kills)),
+        let each = if at_every_one {
+            1
+        } else {
+            instructions.div_ceil(amount(self.kills, 4 * self.kills))
         };
         // Other ones in each run.
         let offset = usize::try_from(seed() % each as u64).expect("less than that");

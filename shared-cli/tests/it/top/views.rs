@@ -65,7 +65,8 @@ pub(crate) fn a_segment_of_another_process_is_shown_live() {
         head.starts_with(&expected) && head.contains("created"),
         "{head}"
     );
-    let processes = format!("1 process: {} top", child.id());
+    let command = std::fs::read_to_string("/proc/self/comm").expect("/proc is mounted");
+    let processes = format!("1 process: {} {}", child.id(), command.trim_end());
     assert!(shown.lines[1].starts_with(&processes), "{}", shown.lines[1]);
     assert_eq!(shown.lines[2], "no lock is held");
     let expected = "\
