@@ -27,6 +27,16 @@ fn a_field_access_compiles_to_the_instructions_of_a_std_atomic() {
             );
             continue;
         }
+        if what.starts_with("try_") {
+            // The error is made out of line; where the compiler puts that is its affair.
+            #[cfg(target_arch = "x86_64")]
+            assert_eq!(
+                hot_loop(ours),
+                ["movzbl", "cmpb", "jae", "movb", "decq", "jne"],
+                "{what}: a load, a comparison and the loop"
+            );
+            continue;
+        }
         let same = if what.starts_with("watched_") {
             hot_loop(ours) == hot_loop(raw)
         } else {

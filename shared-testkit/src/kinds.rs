@@ -1,9 +1,10 @@
 //! A state with a slot of every kind.
 
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::num::{NonZero, Wrapping};
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use shmstate::SharedState;
+use shmstate::{SharedState, Timestamp};
 
 #[derive(SharedState, Clone, Copy, Debug, PartialEq)]
 pub enum Phase {
@@ -111,6 +112,13 @@ pub struct Everything {
     pub window: Window,
     pub account: Account,
     pub page: Page,
+    pub since: SystemTime,
+    pub host: Ipv4Addr,
+    pub peer: SocketAddr,
+    #[shared(watch)]
+    pub beat: Timestamp,
+    #[shared(capacity = [2, 6])]
+    pub names: Vec<(String, u8)>,
     pub end: u64,
 }
 
@@ -194,6 +202,11 @@ pub fn example() -> Everything {
         window: window(10),
         account: account(),
         page: page(0x0123_4567_89ab_cdef),
+        since: UNIX_EPOCH - Duration::new(1, 1),
+        host: Ipv4Addr::new(10, 0, 0, 1),
+        peer: SocketAddr::from((Ipv6Addr::LOCALHOST, 443)),
+        beat: Timestamp::from_nanos(12_000_000_034),
+        names: vec![("Zoë".to_owned(), 1), (String::new(), 2)],
         end: u64::MAX,
     }
 }
@@ -209,7 +222,9 @@ pub fn assert_sound(value: &Everything) {
         (&value.window.title, 16),
         (&value.account.owner, 8),
     ];
+    let pairs = value.names.iter().map(|(name, _)| (name, 6));
     let names = value.people.iter().map(|person| (&person.name, 9));
+    let names = names.chain(pairs);
     for (text, most) in texts.into_iter().chain(names) {
         assert_text(text, most);
     }

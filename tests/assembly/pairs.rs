@@ -134,22 +134,23 @@ impl std::ops::Deref for Raw {
     }
 }
 
-/// What code that does not trust the bytes does by hand.
+/// What code that does not trust the bytes does by hand. Where they are not a value, it says which slot it was, and from
+/// where it was called.
 #[inline]
-fn to_bool(byte: u8) -> bool {
+fn to_bool(slot: &AtomicU8, byte: u8) -> bool {
     match byte {
         0 => false,
         1 => true,
-        _ => invalid(byte.into()),
+        _ => invalid(slot, byte, &Caller(17)),
     }
 }
 
 #[inline]
-fn to_switch(byte: u8) -> Switch {
+fn to_switch(slot: &AtomicU8, byte: u8) -> Switch {
     match byte {
         0 => Switch::Off,
         1 => Switch::On,
-        _ => invalid(byte.into()),
+        _ => invalid(slot, byte, &Caller(18)),
     }
 }
 
@@ -164,10 +165,10 @@ fn light(byte: u8) -> Option<Light> {
 }
 
 #[inline]
-fn to_light(byte: u8) -> Light {
+fn to_light(slot: &AtomicU8, byte: u8) -> Light {
     match light(byte) {
         Some(light) => light,
-        None => invalid(byte.into()),
+        None => invalid(slot, byte, &Caller(17)),
     }
 }
 
@@ -179,10 +180,26 @@ fn next(light: Light) -> Light {
     }
 }
 
+/// Where a verb was called: what `#[track_caller]` passes beside the arguments.
+struct Caller(u64);
+
 #[cold]
 #[inline(never)]
-fn invalid(bits: u64) -> ! {
-    panic!("no value: {bits}")
+fn invalid(slot: &AtomicU8, bits: u8, caller: &'static Caller) -> ! {
+    panic!("{slot:p}: no value: {bits}, for line {}", caller.0)
+}
+
+/// As `to_light`; what is said of a byte that is not a value is handed back.
+#[inline]
+fn checked_light(slot: &AtomicU8, byte: u8) -> Option<Light> {
+    light(byte).or_else(|| told(slot, byte))
+}
+
+#[cold]
+#[inline(never)]
+fn told(slot: &AtomicU8, byte: u8) -> Option<Light> {
+    drop(black_box(format!("{slot:p}: no value: {byte}")));
+    None
 }
 
 /// For each line two functions, `ours_…` and `raw_…`, of a handle and a number, made of its expressions.
@@ -260,20 +277,20 @@ hot_pairs! {
     ours_update_f64 raw_update_f64 |h, _v| see(h.ratio.update(|x| x * 1.5)),
         see(f64::from_bits(update!(h.ratio, |bits| (f64::from_bits(bits) * 1.5).to_bits())));
 
-    ours_get_bool raw_get_bool |h, _v| see(h.flag.get()), see(to_bool(h.flag.load(Acquire)));
+    ours_get_bool raw_get_bool |h, _v| see(h.flag.get()), see(to_bool(&h.flag, h.flag.load(Acquire)));
     ours_set_bool raw_set_bool |h, v| h.flag.set(v > 9), h.flag.store(u8::from(v > 9), Release);
-    ours_replace_bool raw_replace_bool |h, _v| see(h.flag.replace(true)), see(to_bool(h.flag.swap(1, AcqRel)));
+    ours_replace_bool raw_replace_bool |h, _v| see(h.flag.replace(true)), see(to_bool(&h.flag, h.flag.swap(1, AcqRel)));
     ours_or_bool raw_or_bool |h, v| see(h.flag.fetch_or(v > 9)),
-        see(to_bool(h.flag.fetch_or(u8::from(v > 9), AcqRel)));
+        see(to_bool(&h.flag, h.flag.fetch_or(u8::from(v > 9), AcqRel)));
 
-    ours_get_enum raw_get_enum |h, _v| see(h.light.get()), see(to_light(h.light.load(Acquire)));
+    ours_get_enum raw_get_enum |h, _v| see(h.light.get()), see(to_light(&h.light, h.light.load(Acquire)));
     ours_set_enum raw_set_enum |h, _v| h.light.set(Light::Green), h.light.store(2, Release);
     ours_replace_enum raw_replace_enum |h, _v| see(h.light.replace(Light::Amber)),
-        see(to_light(h.light.swap(1, AcqRel)));
-    ours_get_two raw_get_two |h, _v| see(h.switch.get()), see(to_switch(h.switch.load(Acquire)));
+        see(to_light(&h.light, h.light.swap(1, AcqRel)));
+    ours_get_two raw_get_two |h, _v| see(h.switch.get()), see(to_switch(&h.switch, h.switch.load(Acquire)));
     ours_update_element raw_update_element |h, v| see(h.array[v as usize].update(|old| old ^ v)),
         see(update!(h.array[v as usize], |old| old ^ v));
-    ours_try_get_enum raw_try_get_enum |h, _v| see(h.light.try_get().ok()), see(light(h.light.load(Acquire)));
+    ours_try_get_enum raw_try_get_enum |h, _v| see(h.light.try_get().ok()), see(checked_light(&h.light, h.light.load(Acquire)));
 
     ours_get_element raw_get_element |h, v| see(h.array[v as usize].get()),
         see(h.array[v as usize].load(Acquire));
@@ -301,7 +318,7 @@ hot_pairs! {
     ours_watched_replace raw_watched_replace |h, v| see(h.watched_small.replace(v as u32)),
         see(h.watched_small.change(|value| value.swap(v as u32, SeqCst)));
     ours_get_watched_flag raw_get_watched_flag |h, _v| see(h.watched_flag.get()),
-        see(to_bool(h.watched_flag.value.load(Acquire)));
+        see(to_bool(&h.watched_flag.value, h.watched_flag.value.load(Acquire)));
     ours_watched_set_flag raw_watched_set_flag |h, v| h.watched_flag.set(v > 9),
         _ = h.watched_flag.change(|value| value.swap(u8::from(v > 9), SeqCst));
     ours_watched_add_element raw_watched_add_element |h, v| see(h.watched_array[v as usize].fetch_add(1)),
@@ -312,18 +329,18 @@ hot_pairs! {
 pairs! {
     ours_exchange_bool raw_exchange_bool |h, _v| see(h.flag.compare_exchange(false, true)),
         see(match h.flag.compare_exchange(0, 1, AcqRel, Acquire) {
-            Ok(byte) => Ok(to_bool(byte)),
-            Err(byte) => Err(to_bool(byte)),
+            Ok(byte) => Ok(to_bool(&h.flag, byte)),
+            Err(byte) => Err(to_bool(&h.flag, byte)),
         });
     ours_exchange_enum raw_exchange_enum |h, _v| see(h.light.compare_exchange(Light::Red, Light::Green)),
         see(match h.light.compare_exchange(0, 2, AcqRel, Acquire) {
-            Ok(byte) => Ok(to_light(byte)),
-            Err(byte) => Err(to_light(byte)),
+            Ok(byte) => Ok(to_light(&h.light, byte)),
+            Err(byte) => Err(to_light(&h.light, byte)),
         });
     ours_update_enum raw_update_enum |h, _v| see(h.light.update(next)),
-        see(to_light(update!(h.light, |byte| next(to_light(byte)) as u8)));
+        see(to_light(&h.light, update!(h.light, |byte| next(to_light(&h.light, byte)) as u8)));
     ours_update_bool raw_update_bool |h, _v| see(h.flag.update(|on| !on)),
-        see(to_bool(update!(h.flag, |byte| u8::from(!to_bool(byte)))));
+        see(to_bool(&h.flag, update!(h.flag, |byte| u8::from(!to_bool(&h.flag, byte)))));
 }
 
 hot_pairs! {

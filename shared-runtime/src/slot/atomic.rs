@@ -93,6 +93,20 @@ impl<T: Scalar> Atomic<T> {
 
 scalar_verbs!(Atomic);
 
+/// The impls of a scalar type whose slot is an `Atomic`.
+macro_rules! atomic_field {
+    ($($ty:ty),*) => {$(
+        impl $crate::slot::field::Field<$crate::slot::mode::Inline> for $ty {
+            type Slot<A: $crate::Access> = $crate::slot::atomic::Atomic<$ty, A>;
+        }
+        $crate::slot::scalar::scalar!($ty);
+        impl $crate::SharedState for $ty {
+            type Slots = $crate::slot::atomic::Atomic<$ty>;
+        }
+    )*};
+}
+pub(super) use atomic_field;
+
 /// What cannot be done with an atomic, so that the compiler says what to do instead.
 #[diagnostic::on_unimplemented(
     message = "this field cannot be waited for: its slot is a plain `Atomic`",

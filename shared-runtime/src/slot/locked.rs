@@ -101,7 +101,7 @@ unsafe impl<T: Plain<M>, A: Access, M: 'static> Slot for Locked<T, A, M> {
 macro_rules! locked {
     ([$($params:tt)*] $field:ty, $mode:ty, $ty:ty) => {
         impl<$($params)*> $crate::slot::field::Field<$field> for $ty {
-            type Slot<A: $crate::Access> = $crate::slot::Locked<$ty, A, $mode>;
+            type Slot<A: $crate::Access> = $crate::slot::locked::Locked<$ty, A, $mode>;
         }
     };
 }
@@ -112,7 +112,7 @@ macro_rules! whole {
         $crate::slot::locked::locked!([$($params)*] $crate::slot::mode::Inline, $crate::slot::mode::Inline, $ty);
         impl<$($params)*> $crate::slot::field::Single for $ty {}
         impl<$($params)*> $crate::SharedState for $ty {
-            type Slots = $crate::slot::Locked<$ty>;
+            type Slots = $crate::slot::locked::Locked<$ty>;
         }
     };
 }

@@ -8,12 +8,13 @@
 
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
 
+use super::atomic::atomic_field;
 use super::field::{Single, Zeroed};
 use super::fixed::{fixed_atomic, fixed_locked};
 use super::locked::whole;
 use super::mode::Inline;
 use super::plain::Plain;
-use super::scalar::{Bits, Scalar, atomic_field};
+use super::scalar::{Bits, Scalar};
 use crate::format::fixed::{Fixed, Listed};
 use crate::format::shape::Shape;
 use crate::format::{CapacityExceeded, Corrupt};

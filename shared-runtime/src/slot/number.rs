@@ -9,11 +9,12 @@ use core::num::{
     NonZeroU64, NonZeroUsize,
 };
 
+use super::atomic::atomic_field;
 use super::field::{Single, Zeroed};
 use super::locked::locked;
 use super::mode::{Inline, Lock};
 use super::padded::padded;
-use super::scalar::{BitOps, Bits, Number, Scalar, atomic_field};
+use super::scalar::{BitOps, Bits, Number, Scalar};
 use crate::access::Write;
 use crate::format::shape::{Kind, Shape, Zero};
 use crate::sync::Ordering::SeqCst;
@@ -54,24 +55,24 @@ macro_rules! niche {
     ($ty:ty) => {
         // SAFETY: the image is that of the type itself.
         unsafe impl $crate::slot::field::Optional<$crate::slot::mode::Inline> for $ty {
-            type Slot<A: $crate::Access> = $crate::slot::Atomic<Option<$ty>, A>;
+            type Slot<A: $crate::Access> = $crate::slot::atomic::Atomic<Option<$ty>, A>;
             type Image = <Self as $crate::slot::plain::Plain>::Image;
             type Cell = <Self as $crate::slot::plain::Plain>::Cell;
             const SHAPE: &'static $crate::format::shape::Shape =
-                <Option<$ty> as $crate::slot::Scalar>::SHAPE;
+                <Option<$ty> as $crate::slot::scalar::Scalar>::SHAPE;
 
             #[inline]
             fn encode_option(
                 value: &Option<$ty>,
                 image: &mut Self::Image,
             ) -> Result<(), $crate::CapacityExceeded> {
-                *image = $crate::slot::to_image(value);
+                *image = $crate::slot::scalar::to_image(value);
                 Ok(())
             }
 
             #[inline]
             fn decode_option(image: &Self::Image) -> Result<Option<$ty>, $crate::Corrupt> {
-                $crate::slot::of_image(image)
+                $crate::slot::scalar::of_image(image)
             }
 
             #[inline]
@@ -79,7 +80,7 @@ macro_rules! niche {
                 image: &Self::Image,
                 out: &mut Option<$ty>,
             ) -> Result<(), $crate::Corrupt> {
-                *out = $crate::slot::of_image(image)?;
+                *out = $crate::slot::scalar::of_image(image)?;
                 Ok(())
             }
         }

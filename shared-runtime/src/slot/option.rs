@@ -54,7 +54,7 @@ macro_rules! tagged {
     ([$($params:tt)*] $mode:ty, $ty:ty) => {
         // SAFETY: the image is made of images.
         unsafe impl<$($params)*> $crate::slot::field::Optional<$mode> for $ty {
-            type Slot<A: $crate::Access> = $crate::slot::Locked<Option<$ty>, A, $mode>;
+            type Slot<A: $crate::Access> = $crate::slot::locked::Locked<Option<$ty>, A, $mode>;
             type Image = $crate::slot::option::OptionImage<
                 <$ty as $crate::slot::plain::Plain<$mode>>::Image,
             >;

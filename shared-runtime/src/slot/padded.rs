@@ -65,7 +65,7 @@ macro_rules! padded {
     ([$($params:tt)*] $mode:ty, $ty:ty) => {
         impl<$($params)*> $crate::slot::field::Field<$crate::slot::mode::CachePadded<$mode>> for $ty {
             type Slot<A: $crate::Access> =
-                $crate::slot::Padded<<$ty as $crate::slot::field::Field<$mode>>::Slot<A>>;
+                $crate::slot::padded::Padded<<$ty as $crate::slot::field::Field<$mode>>::Slot<A>>;
         }
     };
 }

@@ -66,22 +66,22 @@ macro_rules! scalar {
         // SAFETY: (1) the image is bytes; (2) where every integer is a value, the type is an integer or float
         // of the same size, in whose memory a little-endian machine has the bytes in the same order.
         unsafe impl $crate::slot::plain::Plain<$crate::slot::mode::Inline> for $ty {
-            type Image = $crate::slot::ScalarImage<Self>;
-            type Cell = $crate::lock::Packed<$crate::slot::ScalarImage<Self>>;
+            type Image = $crate::slot::scalar::ScalarImage<Self>;
+            type Cell = $crate::lock::Packed<$crate::slot::scalar::ScalarImage<Self>>;
             const AS_IS: bool = cfg!(target_endian = "little")
-                && !<Self as $crate::slot::Scalar>::SHAPE.may_be_invalid();
+                && !<Self as $crate::slot::scalar::Scalar>::SHAPE.may_be_invalid();
             const SHAPE: &'static $crate::format::shape::Shape =
-                <Self as $crate::slot::Scalar>::SHAPE;
+                <Self as $crate::slot::scalar::Scalar>::SHAPE;
 
             #[inline]
             fn encode(&self, image: &mut Self::Image) -> Result<(), $crate::CapacityExceeded> {
-                *image = $crate::slot::to_image(self);
+                *image = $crate::slot::scalar::to_image(self);
                 Ok(())
             }
 
             #[inline]
             fn decode(image: &Self::Image) -> Result<Self, $crate::Corrupt> {
-                $crate::slot::of_image(image)
+                $crate::slot::scalar::of_image(image)
             }
         }
     };
@@ -106,17 +106,3 @@ pub fn of_image<T: Scalar>(image: &ScalarImage<T>) -> Result<T, Corrupt> {
 pub(super) fn corrupt<T: Scalar>(bits: Bits<T>) -> Corrupt {
     Corrupt::scalar(T::SHAPE, T::Raw::widen(bits))
 }
-
-/// The impls of a scalar type whose slot is an `Atomic`.
-macro_rules! atomic_field {
-    ($($ty:ty),*) => {$(
-        impl $crate::slot::field::Field<$crate::slot::mode::Inline> for $ty {
-            type Slot<A: $crate::Access> = $crate::slot::Atomic<$ty, A>;
-        }
-        $crate::slot::scalar::scalar!($ty);
-        impl $crate::SharedState for $ty {
-            type Slots = $crate::slot::Atomic<$ty>;
-        }
-    )*};
-}
-pub(super) use atomic_field;

@@ -6,12 +6,13 @@ use core::fmt;
 use core::str::FromStr;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use super::atomic::atomic_field;
 use super::field::{Single, Zeroed};
 use super::fixed::{fixed_atomic, fixed_locked};
 use super::locked::whole;
 use super::mode::Inline;
 use super::plain::Plain;
-use super::scalar::{Bits, Scalar, atomic_field};
+use super::scalar::{Bits, Scalar};
 use crate::format::fixed::{Fixed, Listed, Timestamp};
 use crate::format::shape::Shape;
 use crate::format::{CapacityExceeded, Corrupt};

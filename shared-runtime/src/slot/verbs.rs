@@ -22,6 +22,12 @@ macro_rules! scalar_verbs {
                 at(self).raise(corrupt::<T>(bits))
             }
 
+            #[cold]
+            #[inline(never)]
+            fn corrupt(&self, bits: Bits<T>) -> Corrupt {
+                at(self).name(corrupt::<T>(bits))
+            }
+
             /// Reads the value.
             ///
             /// # Panics
@@ -41,7 +47,7 @@ macro_rules! scalar_verbs {
             #[inline]
             pub fn try_get(&self) -> Result<T, Corrupt> {
                 let bits = self.raw.load_as::<A>();
-                T::from_bits(bits).ok_or_else(|| at(self).name(corrupt::<T>(bits)))
+                T::from_bits(bits).ok_or_else(|| self.corrupt(bits))
             }
 
             /// The same as [`get`](Self::get), as every slot has it.

@@ -1,10 +1,11 @@
 //! What is read can be written, and is the same through the typed handle.
 
+use std::net::{Ipv4Addr, SocketAddr};
 use std::num::{NonZero, Wrapping};
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 use shmstate::inspect::{Field, Inspector, Value};
-use shmstate::{Shared, SharedState};
+use shmstate::{Shared, SharedState, Timestamp};
 
 use super::kinds::{self, Everything, Level, Phase};
 use super::support::{arguments, assert_success, name, spawn_self};
@@ -104,6 +105,11 @@ fn other() -> All {
                 words: [0; 127],
                 phase: Phase::Idle,
             },
+            since: UNIX_EPOCH,
+            host: Ipv4Addr::BROADCAST,
+            peer: SocketAddr::from(([1, 2, 3, 4], 5)),
+            beat: Timestamp::default(),
+            names: vec![],
             end: 0,
             generation: 0,
             steps: [Phase::Idle, Phase::Busy],
