@@ -52,7 +52,13 @@ impl Generics {
             &used,
         );
 
-        let mut all_args = Vec::new();
+        let all_args = generics.params.iter().map(|param| match param {
+            GenericParam::Lifetime(_) => quote!('static),
+            GenericParam::Type(param) => param.ident.to_token_stream(),
+            GenericParam::Const(param) => param.ident.to_token_stream(),
+        });
+        let all_args = angled(&all_args.collect::<Vec<_>>());
+        let colons = (!all_args.is_empty()).then(|| quote!(::));
         let mut this = Generics {
             declared: Vec::new(),
             params: Vec::new(),
@@ -60,53 +66,35 @@ impl Generics {
             predicates: Vec::new(),
             types: Vec::new(),
             lifetimes: Vec::new(),
-            this: name.to_token_stream(),
-            turbofish: name.to_token_stream(),
+            this: quote!(#name #all_args),
+            turbofish: quote!(#name #colons #all_args),
             access,
             free_lifetime: Lifetime::new(&format!("'{lifetime}"), Span::call_site()),
             image,
             mode_prefix: free_prefix("__Mode", &used),
         };
         for param in &generics.params {
-            match param {
+            let (ident, bare, default) = match param.clone() {
                 GenericParam::Lifetime(param) => {
-                    this.lifetimes.push(param.lifetime.clone());
-                    all_args.push(quote!('static));
+                    this.lifetimes.push(param.lifetime);
+                    continue;
                 }
-                GenericParam::Type(param) => {
-                    let ident = &param.ident;
-                    all_args.push(quote!(#ident));
-                    this.args.push(quote!(#ident));
-                    this.types.push(ident.clone());
-                }
-                GenericParam::Const(param) => {
-                    let ident = &param.ident;
-                    all_args.push(quote!(#ident));
-                    this.args.push(quote!(#ident));
-                }
-            }
-        }
-        if !all_args.is_empty() {
-            this.this = quote!(#name<#(#all_args),*>);
-            this.turbofish = quote!(#name::<#(#all_args),*>);
-        }
-        for param in &generics.params {
-            let (bare, default) = match param.clone() {
-                GenericParam::Lifetime(_) => continue,
                 GenericParam::Type(mut param) => {
                     param.attrs.clear();
+                    this.types.push(param.ident.clone());
                     let default = param.default.take().map(|(_, ty)| quote!(= #ty));
-                    (param.into_token_stream(), default)
+                    (param.ident.clone(), param.into_token_stream(), default)
                 }
                 GenericParam::Const(mut param) => {
                     param.attrs.clear();
                     let default = param.default.take().map(|(_, value)| quote!(= #value));
-                    (param.into_token_stream(), default)
+                    (param.ident.clone(), param.into_token_stream(), default)
                 }
             };
             let bare = this.outside(bare);
             this.declared.push(quote!(#bare #default));
             this.params.push(bare);
+            this.args.push(ident.into_token_stream());
         }
         for predicate in generics.where_clause.iter().flat_map(|w| &w.predicates) {
             let predicate = this.outside(predicate.to_token_stream());

@@ -26,7 +26,12 @@ impl Lengths {
             prefix: free_prefix("LENGTH", &used),
             taken: Vec::new(),
         };
-        let input = lengths.take_from(input);
+        let without = lengths.take_from(input.clone());
+        let input = if lengths.taken.is_empty() {
+            input
+        } else {
+            without
+        };
         (input, lengths)
     }
 

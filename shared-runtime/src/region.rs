@@ -79,7 +79,10 @@ impl<'a> Region<'a> {
     }
 
     fn words(self) -> impl Iterator<Item = &'a AtomicU64> {
-        assert!((self.base.addr() | self.len) & 7 == 0, "not of whole words");
+        assert!(
+            (self.base.addr() | self.len).trailing_zeros() >= 3,
+            "both are multiples of 8"
+        );
         (0..self.len / 8).map(move |i| {
             let word = self.base.wrapping_add(i * 8);
             // SAFETY: invariant 1; `i * 8 + 8 <= len`, and the base is aligned as asserted.

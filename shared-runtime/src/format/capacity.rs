@@ -5,7 +5,11 @@ use core::fmt;
 use super::path::{Located, Location, subject};
 
 /// A value is larger than the capacity that its field was declared with; the old value stays.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{} holds at most {capacity} {unit}, and the value needs {needed}; shorten it, or raise the `capacity`",
+    subject(field, segment, "the slot")
+)]
 #[non_exhaustive]
 pub struct CapacityExceeded {
     /// The path of the field in its state, such as `jobs[3].label`; empty if the state is one slot.
@@ -22,6 +26,15 @@ pub struct CapacityExceeded {
 enum Unit {
     Bytes,
     Elements,
+}
+
+impl fmt::Display for Unit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Unit::Bytes => "bytes",
+            Unit::Elements => "elements",
+        })
+    }
 }
 
 impl CapacityExceeded {
@@ -64,24 +77,6 @@ impl CapacityExceeded {
         self.in_field(&format!("[{index}]"))
     }
 }
-
-impl fmt::Display for CapacityExceeded {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let unit = match self.unit {
-            Unit::Bytes => "bytes",
-            Unit::Elements => "elements",
-        };
-        write!(
-            f,
-            "{} holds at most {} {unit}, and the value needs {}; shorten it, or raise the `capacity`",
-            subject(&self.field, &self.segment, "the slot"),
-            self.capacity,
-            self.needed
-        )
-    }
-}
-
-impl std::error::Error for CapacityExceeded {}
 
 impl Located for CapacityExceeded {
     fn location(&mut self) -> Option<Location<'_>> {

@@ -22,6 +22,9 @@ pub trait ShareCommand {
     /// name). That guards against mistakes, not against a child that means harm: a process of the same
     /// user can open the memory anew, to write.
     ///
+    /// For `tokio::process::Command`, share with a command of `std` and convert that: `tokio::process::Command::from(command)`.
+    /// (An impl would have everybody who uses the feature `async` build `tokio`.)
+    ///
     /// Call it after `env_clear`, which would take the variable away. Errors show when the command is
     /// started: `spawn` fails if the descriptor cannot be passed on.
     ///

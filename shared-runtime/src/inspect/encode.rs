@@ -214,20 +214,22 @@ pub(super) fn narrow(value: &Value) -> Option<f32> {
 }
 
 /// The bits of an integer in this range, in two's complement.
+#[allow(clippy::cast_sign_loss)] // the bits stay
 pub(super) fn integer(value: &Value, least: i128, most: u128) -> Option<u128> {
     match value {
         Value::Unsigned(value) => (*value <= most).then_some(*value),
-        Value::Signed(value @ ..0) => (*value >= least).then_some(value.cast_unsigned()),
-        Value::Signed(value) => Some(value.cast_unsigned()).filter(|value| *value <= most),
+        Value::Signed(value @ ..0) => (*value >= least).then_some(*value as u128),
+        Value::Signed(value) => Some(*value as u128).filter(|value| *value <= most),
         _ => None,
     }
 }
 
 /// The least and the most that an integer type can hold.
+#[allow(clippy::cast_sign_loss)] // of a number above 0
 fn limits(bits: usize, signed: bool) -> (i128, u128) {
     if signed {
         let unused = 128 - bits;
-        (i128::MIN >> unused, i128::MAX.cast_unsigned() >> unused)
+        (i128::MIN >> unused, i128::MAX as u128 >> unused)
     } else {
         (0, u128::MAX >> (128 - bits))
     }

@@ -212,7 +212,7 @@ impl Tree {
         let (mut end, mut most) = (0, 1);
         for (child, row) in self.rows_below(node) {
             let align = self.check(child, in_image)?;
-            if row.facts.offset < end || !row.facts.offset.is_multiple_of(align) {
+            if row.facts.offset < end || row.facts.offset % align != 0 {
                 return Err(OUTSIDE);
             }
             end = row
@@ -238,7 +238,7 @@ impl Tree {
             return Err("an array has elements without bytes");
         }
         let align = self.check_inner(node, 0, facts.stride, in_image)?;
-        if self.inner(node).is_none() || !facts.stride.is_multiple_of(align) {
+        if self.inner(node).is_none() || facts.stride % align != 0 {
             return Err("an array has elements where they cannot lie");
         }
         Ok(align)
@@ -251,8 +251,8 @@ impl Tree {
         let good = facts.access == ACCESS_LOCKED
             && facts.count == IMAGES as u64
             && facts.value >= HEAD_LEN as u64
-            && facts.value.is_multiple_of(8)
-            && facts.stride.is_multiple_of(8)
+            && facts.value % 8 == 0
+            && facts.stride % 8 == 0
             && end.is_some_and(|end| end <= facts.size);
         if !good {
             return Err("a lock-guarded slot has a layout that it cannot have");
@@ -376,7 +376,7 @@ pub(super) fn zero(facts: Facts) -> Zero {
 fn check_watched(facts: Facts, scalar: u64) -> Checked<u64> {
     let end = facts.value.checked_add(EVENT_LEN);
     let good = facts.value >= scalar
-        && facts.value.is_multiple_of(EVENT_LEN)
+        && facts.value % EVENT_LEN == 0
         && end.is_some_and(|end| end <= facts.size);
     if good {
         Ok(scalar.max(EVENT_LEN))

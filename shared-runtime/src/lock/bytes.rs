@@ -46,7 +46,8 @@ impl<'a> LockedBytes<'a> {
     ) -> Option<LockedBytes<'a>> {
         let head = slot.part(0, HEAD_LEN)?.base();
         let images = slot.part(offset, IMAGES.checked_mul(stride)?)?.base();
-        let aligned = (head.addr() | images.addr() | stride) & 7 == 0; // to 8
+        // All three are multiples of 8.
+        let aligned = (head.addr() | images.addr() | stride).trailing_zeros() >= 3;
         if !aligned || len > stride || offset < HEAD_LEN {
             return None;
         }

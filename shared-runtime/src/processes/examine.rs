@@ -80,9 +80,10 @@ pub(super) fn nameless(usages: Vec<Usage>, complete: bool) -> io::Result<Option<
     let mut found = None;
     for usage in &usages {
         // Some may be gone by now.
-        if let Some((reader, info)) = FileReader::of_usage(usage)?
-            && read::magic(&bytes_of(&reader)) == MAGIC
-        {
+        let Some((reader, info)) = FileReader::of_usage(usage)? else {
+            continue;
+        };
+        if read::magic(&bytes_of(&reader)) == MAGIC {
             found = Some((usage, reader, info));
             break;
         }

@@ -15,11 +15,11 @@ use crate::format::{CapacityExceeded, Corrupt};
 ///
 /// Implemented by `#[derive(SharedState)]` and, in this crate, for the primitive types, `NonZero*`,
 /// `Option`, tuples, `Duration`, arrays, `PhantomData` and `()`; for `String` and `Vec` with a capacity;
-/// and for `bytemuck::Pod` types in the mode [`Pod`]. Use [`SharedState`] as a bound in your code.
+/// and for `bytemuck::Pod` types in the mode [`Pod`](super::mode::Pod). Use [`SharedState`] as a bound in your code.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no slot",
     label = "this type has no slot in shared memory",
-    note = "a field can be a primitive number, `bool`, `char`, `NonZero*`, `Duration`, `PhantomData`, `()`, a tuple, `Option` or fixed array of those, a struct or fieldless enum with `#[derive(SharedState)]`, or, with `#[shared(capacity = N)]`, a `String` or `Vec`",
+    note = "a field can be a primitive number, `bool`, `char`, `NonZero*`, `Duration`, a point in time, an address, `PhantomData`, `()`, a tuple, `Option` or fixed array of those, a struct or fieldless enum with `#[derive(SharedState)]`, or, with `#[shared(capacity = N)]`, a `String` or `Vec`",
     note = "if `{Self}` is your own struct or fieldless enum, add `#[derive(SharedState)]` to it; if it is a `bytemuck::Pod` type of another crate, `#[shared(pod)]` to the field; if it is a type parameter, bound it with `SharedState`"
 )]
 pub trait Field<M>: Sized + 'static {
@@ -73,7 +73,7 @@ pub trait SharedState:
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no slot",
     label = "this type has no slot in shared memory",
-    note = "a field can be a primitive number, `bool`, `char`, `NonZero*`, `Duration`, `PhantomData`, `()`, a tuple, `Option` or fixed array of those, a struct or fieldless enum with `#[derive(SharedState)]`, or, with `#[shared(capacity = N)]`, a `String` or `Vec`",
+    note = "a field can be a primitive number, `bool`, `char`, `NonZero*`, `Duration`, a point in time, an address, `PhantomData`, `()`, a tuple, `Option` or fixed array of those, a struct or fieldless enum with `#[derive(SharedState)]`, or, with `#[shared(capacity = N)]`, a `String` or `Vec`",
     note = "if `{Self}` is your own struct or fieldless enum, add `#[derive(SharedState)]` to it; if it is a `bytemuck::Pod` type of another crate, `#[shared(pod)]` to the field; if it is a type parameter, bound it with `SharedState`"
 )]
 pub trait Single: Field<Inline> + Plain<Inline> {}

@@ -40,9 +40,13 @@ pub(crate) use debug::check;
 pub use debug::debug;
 pub use list::List;
 pub use locked::Locked;
+#[doc(hidden)]
 pub use nothing::{Nothing, RefusedSlot};
+#[doc(hidden)]
 pub use padded::Padded;
-pub use scalar::{BitOps, Number, Scalar, ScalarImage, of_image, to_image};
+pub use scalar::Scalar;
+#[doc(hidden)]
+pub use scalar::{BitOps, Number, ScalarImage, of_image, to_image};
 pub use text::Text;
 pub use time::ParseTimestampError;
 pub use watched::Watched;

@@ -27,7 +27,7 @@ use crate::lock::{ImageCell, Line, Packed};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be kept in a lock-guarded slot",
     label = "this type has no form at rest",
-    note = "it can be a primitive number, `bool`, `char`, `NonZero*`, `Duration`, `PhantomData`, `()`, a tuple, `Option` or fixed array of those, or a struct or fieldless enum with `#[derive(SharedState)]`",
+    note = "it can be a primitive number, `bool`, `char`, `NonZero*`, `Duration`, a point in time, an address, `PhantomData`, `()`, a tuple, `Option` or fixed array of those, or a struct or fieldless enum with `#[derive(SharedState)]`",
     note = "text or a list in it needs a field of its own with `#[shared(capacity = N)]`; if `{Self}` is a type parameter, bound it with `SharedState`"
 )]
 pub unsafe trait Plain<M = Inline>: Sized + 'static {

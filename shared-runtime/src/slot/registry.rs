@@ -17,7 +17,7 @@ use crate::sys::identity;
 
 /// What is mapped, newest first. Invariant: each entry is a box that lives until its [`Registered`] is dropped, and is
 /// looked at under the lock only, except by its `Registered`.
-static FIRST: AtomicPtr<Entry> = AtomicPtr::new(ptr::null_mut());
+static FIRST: AtomicPtr<Registration> = AtomicPtr::new(ptr::null_mut());
 
 /// 0, or the generation of the process one of whose threads holds it.
 static LOCK: AtomicU64 = AtomicU64::new(0);
@@ -27,19 +27,19 @@ static LOCK: AtomicU64 = AtomicU64::new(0);
 const TRIES: u32 = 10_000;
 
 #[derive(Debug)]
-struct Entry {
+struct Registration {
     /// Of the slots.
     start: usize,
     len: usize,
     shape: &'static Shape,
     /// Of the segment, if it has one.
     name: Option<String>,
-    next: AtomicPtr<Entry>,
+    next: AtomicPtr<Registration>,
 }
 
 /// Some slots that this process has mapped, as long as this lives: to be dropped before they are unmapped.
 #[derive(Debug)]
-pub(crate) struct Registered(NonNull<Entry>);
+pub(crate) struct Registered(NonNull<Registration>);
 
 // SAFETY: the entry is only read, but for `next`, which is atomic.
 unsafe impl Send for Registered {}
@@ -49,7 +49,7 @@ unsafe impl Sync for Registered {}
 impl Registered {
     /// The slots of a segment with that name, if it has one.
     pub(crate) fn new(slots: NonNull<u8>, shape: &'static Shape, name: Option<&str>) -> Registered {
-        let entry = Box::new(Entry {
+        let entry = Box::new(Registration {
             start: slots.addr().get(),
             len: shape.size(),
             shape,

@@ -179,7 +179,8 @@ impl<'b, 'n, N: Node<'n>> Part<'b, N> {
         let wide = || Ok(u128::from(low) | u128::from(self.number(8, 8)?) << 64);
         Ok(match kind {
             Wide::U128 => Content::Primitive(Primitive::Unsigned(wide()?)),
-            Wide::I128 => Content::Primitive(Primitive::Signed(wide()?.cast_signed())),
+            #[allow(clippy::cast_possible_wrap)] // the bits stay
+            Wide::I128 => Content::Primitive(Primitive::Signed(wide()? as i128)),
             #[allow(clippy::cast_possible_truncation)] // a number of 4 bytes
             Wide::Duration => {
                 let nanoseconds = self.number(8, 4)? as u32;
@@ -215,7 +216,7 @@ impl Primitive {
             Kind::Char => Primitive::Char(char::from_u32(bits as u32)?),
             Kind::F32 => Primitive::F32(f32::from_bits(bits as u32)),
             Kind::F64 => Primitive::F64(f64::from_bits(bits)),
-            _ if kind.is_signed() => Primitive::Signed(bits.cast_signed().into()),
+            _ if kind.is_signed() => Primitive::Signed(kind.number(bits)),
             _ => Primitive::Unsigned(bits.into()),
         })
     }

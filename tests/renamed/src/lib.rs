@@ -194,6 +194,9 @@ pub struct Account {
     hidden: Hidden<u8>,
 }
 
+/// The most names.
+const MOST: usize = 4;
+
 /// Text, a list, and values that change as one.
 #[derive(SharedState, ::core::fmt::Debug, ::core::clone::Clone)]
 #[shared(crate = ::renamed_facade)]
@@ -205,6 +208,9 @@ pub struct Wide<T: SharedState> {
     /// A list.
     #[shared(capacity = 4)]
     pub recent: Vec<Account>,
+    /// Texts in a list, up to a constant number of them.
+    #[shared(capacity = [MOST, { MOST * 4 }])]
+    pub names: Vec<(String, u8)>,
     /// A private type, locked.
     #[shared(lock)]
     hidden: Hidden<T>,

@@ -11,7 +11,6 @@ use core::ptr::{self, NonNull};
 use std::io;
 use std::os::unix::fs::MetadataExt;
 
-use rustix::io::Errno;
 use rustix::mm::{Advice, MapFlags, ProtFlags, madvise, mmap_anonymous, munmap};
 
 use super::proc::{Stat, read_text};
@@ -157,26 +156,29 @@ pub(super) fn start_of_this_thread() -> io::Result<u64> {
 
 /// Whether no process (or thread) of that number exists. `/proc` does not tell: it may hide processes, or be absent.
 fn is_gone(pid: u32) -> bool {
-    let pid = i32::try_from(pid)
-        .ok()
-        .and_then(rustix::process::Pid::from_raw);
-    pid.is_some_and(|pid| rustix::process::test_kill_process(pid) == Err(Errno::SRCH))
+    let Some(pid) = i32::try_from(pid).ok().filter(|pid| *pid > 0) else {
+        return false;
+    };
+    // SAFETY: the signal 0 is not sent: the kernel only looks whether it could be.
+    let answer = unsafe { libc::kill(pid, 0) };
+    answer != 0 && io::Error::last_os_error().raw_os_error() == Some(libc::ESRCH)
 }
 
 pub(crate) fn effective_uid() -> u32 {
-    rustix::process::geteuid().as_raw()
+    // SAFETY: the call has no conditions, and does not fail.
+    unsafe { libc::geteuid() }
 }
 
 /// Sixteen random bytes from the kernel: the id of an instance.
 pub(crate) fn random_id() -> io::Result<[u8; 16]> {
-    use rustix::rand::{GetRandomFlags, getrandom};
-    let mut id = [0; 16];
+    let mut id = [0_u8; 16];
     // Up to 256 bytes come whole once the kernel's pool is ready, which it is before `/dev/shm` is.
-    let filled = getrandom(&mut id[..], GetRandomFlags::empty())?;
-    if filled == id.len() && id != [0; 16] {
-        Ok(id)
-    } else {
-        Err(io::Error::other("the kernel gave too few random bytes"))
+    // SAFETY: the call fills at most so many bytes, which live.
+    let filled = unsafe { libc::getrandom(id.as_mut_ptr().cast(), id.len(), 0) };
+    match usize::try_from(filled) {
+        Err(_) => Err(io::Error::last_os_error()),
+        Ok(filled) if filled == id.len() && id != [0; 16] => Ok(id),
+        Ok(_) => Err(io::Error::other("the kernel gave too few random bytes")),
     }
 }
 

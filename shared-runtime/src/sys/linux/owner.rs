@@ -3,6 +3,8 @@
 //! A thread rather than a process, so that one thread cannot release or take over another's lock; with
 //! its start, because ids are used again.
 
+#![allow(unsafe_code)]
+
 use core::cell::Cell;
 use std::io;
 
@@ -186,7 +188,8 @@ fn identify(me: &Me) -> Result<(), Unidentified> {
     check_namespace(&PID_NAMESPACE, process.pid_namespace)?;
     check_namespace(&TIME_NAMESPACE, process.time_namespace)?;
     let start = identity::start_of_this_thread().map_err(Unidentified::System)?;
-    let id = u64::from(rustix::thread::gettid().as_raw_pid().unsigned_abs());
+    // SAFETY: the call has no conditions, and does not fail.
+    let id = u64::from(unsafe { libc::gettid() }.unsigned_abs());
     me.id.set(OwnerId(id << 32 | (start & TICK_MASK) << 1));
     robust::forget_in_children(forget_if_forked).map_err(Unidentified::System)?;
     me.pending.set(PendingEntry::of_this_thread());

@@ -5,10 +5,8 @@
 
 #![allow(unsafe_code)]
 
+use std::io;
 use std::time::Duration;
-
-use rustix::io::Errno;
-use rustix::thread::futex::{self, Flags, Timespec};
 
 use crate::sync::{AtomicU32, AtomicU64};
 
@@ -26,28 +24,36 @@ pub(crate) fn wake_one(word: &AtomicU64) -> bool {
 
 /// Sleeps while the word is `seen`, for `limit` at most. May return early.
 pub(crate) fn sleep_on_event(word: &AtomicU32, seen: u32, limit: Duration) {
-    match futex::wait(word, Flags::empty(), seen, Some(&timespec(limit))) {
-        Ok(()) | Err(Errno::AGAIN | Errno::INTR | Errno::TIMEDOUT) => {}
-        // A kernel or a filter that refuses the call must not turn the wait into a busy loop.
-        Err(_) => std::thread::sleep(limit),
+    let time = libc::timespec {
+        tv_sec: i64::try_from(limit.as_secs()).unwrap_or(i64::MAX),
+        tv_nsec: limit.subsec_nanos().into(),
+    };
+    // SAFETY: the kernel loads the word, and reads the time; both live.
+    let answer = unsafe {
+        libc::syscall(
+            libc::SYS_futex,
+            word.as_ptr(),
+            libc::FUTEX_WAIT,
+            seen,
+            &raw const time,
+        )
+    };
+    let expected = [libc::EAGAIN, libc::EINTR, libc::ETIMEDOUT].map(Some);
+    // A kernel or a filter that refuses the call must not turn the wait into a busy loop.
+    if answer != 0 && !expected.contains(&io::Error::last_os_error().raw_os_error()) {
+        std::thread::sleep(limit);
     }
 }
 
 /// Wakes all threads that sleep on the word.
 pub(crate) fn wake_all(word: &AtomicU32) {
-    wake(word, i32::MAX as u32);
+    wake(word, i32::MAX);
 }
 
-/// Wakes at most so many of the sleepers; how many.
-fn wake(word: &AtomicU32, most: u32) -> usize {
-    futex::wake(word, Flags::empty(), most).unwrap_or(0)
-}
-
-pub(super) fn timespec(limit: Duration) -> Timespec {
-    Timespec {
-        tv_sec: i64::try_from(limit.as_secs()).unwrap_or(i64::MAX),
-        tv_nsec: limit.subsec_nanos().into(),
-    }
+/// Wakes at most so many of the sleepers; how many, or less than 0 if the call was refused.
+fn wake(word: &AtomicU32, most: i32) -> i64 {
+    // SAFETY: the kernel uses the address of the word only.
+    unsafe { libc::syscall(libc::SYS_futex, word.as_ptr(), libc::FUTEX_WAKE, most) }
 }
 
 /// The half of a lock word that the kernel compares, because it is the half that the kernel marks when an owner ends.

@@ -23,10 +23,10 @@ use std::time::{Duration, Instant};
 
 use rustix::io::Errno;
 use rustix::thread::futex::{Wait, WaitFlags, WaitPtr, WaitvFlags, waitv};
-use rustix::time::{ClockId, clock_gettime};
+use rustix::time::{ClockId, Timespec, clock_gettime};
 
 use super::identity::{PerProcess, generation, is_still};
-use super::wait::{sleep_on_event, timespec, wake_all};
+use super::wait::{sleep_on_event, wake_all};
 use crate::sync::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 
 /// A future looks again at least this often, because a notification can be lost with its writer.
@@ -350,7 +350,9 @@ fn sleep_on_any(own: &AtomicU32, seen: u32, words: &[Word], limit: Option<Durati
     let all = [&[Word::new(own, seen)], words].concat();
     let waits: Vec<Wait> = all.iter().map(|word| word.wait()).collect();
     // The limit of this call is a point in time.
-    let end = limit.map(|limit| clock_gettime(ClockId::Monotonic) + timespec(limit));
+    let end = limit.and_then(|limit| {
+        clock_gettime(ClockId::Monotonic).checked_add(Timespec::try_from(limit).ok()?)
+    });
     let flags = WaitvFlags::empty();
     match waitv(&waits, flags, end.as_ref(), ClockId::Monotonic) {
         Ok(0) | Err(Errno::INTR | Errno::TIMEDOUT) => Wakeup::Neither,
