@@ -36,6 +36,16 @@ fn none(what: &str, found: &[String]) {
     );
 }
 
+/// Or the others would see no fault in it.
+#[test]
+fn the_library_is_found() {
+    let source = library();
+    let imports = source.imports();
+    println!("{} files, {} imports", source.files.len(), imports.len());
+    assert!(source.files.contains_key("slot/mod.rs"));
+    assert!(source.files.len() > 60 && imports.len() > 4 * source.files.len());
+}
+
 #[test]
 fn there_is_no_circle_between_folders() {
     let found = circles::of_folders(&library().imports());

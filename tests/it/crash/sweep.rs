@@ -42,7 +42,7 @@ enum Place {
 }
 
 /// A way of up to so many instructions is killed at each in a deep run.
-const MOST_INSTRUCTIONS: usize = 3_000;
+const MOST_INSTRUCTIONS: usize = 20_000;
 
 /// How many of the instructions that change bytes are killed after, where there are thousands of them.
 const MOST_CHANGES: [usize; 2] = [12, 40];

@@ -159,7 +159,7 @@ pub(crate) fn a_segment_without_a_name_is_listed_and_opened_by_what_is_listed() 
     assert_eq!(progress.done.get(), 42);
     let message = tool::error(&["show", "/proc/1/fd/77777"], 1);
     assert!(
-        message.starts_with("no segment is meant by `/proc/1/fd/77777`"),
+        message.starts_with("`/proc/1/fd/77777` means no segment that exists"),
         "{message}"
     );
 }

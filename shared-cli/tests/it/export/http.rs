@@ -122,7 +122,7 @@ pub(crate) fn an_address_behind_a_space_is_told() {
     );
     assert_eq!(
         message,
-        "`127.0.0.1:19999` is an address, and no segment: write `--listen=127.0.0.1:19999`"
+        "`127.0.0.1:19999` is an address, not a segment: write `--listen=127.0.0.1:19999`"
     );
 }
 

@@ -22,6 +22,9 @@ pub(super) trait Ball {
 
     /// Whether somebody has said that it is about to sleep until there is a change.
     fn is_waited_for(&self) -> bool;
+
+    /// Wakes those who sleep until there is a change, whatever they have said: as the bound of their sleep would.
+    fn end_sleeps(&self);
 }
 
 /// Behind the value, which has 4 bytes here.
@@ -37,11 +40,21 @@ pub(super) fn lock_is_waited_for(slot: &Locked<u32>) -> bool {
 
 /// Whether the word at that place of a slot is odd.
 fn is_odd<S>(slot: &S, place: usize) -> bool {
+    word(slot, place).load(SeqCst) & 1 == 1
+}
+
+fn word<S>(slot: &S, place: usize) -> &AtomicU32 {
     assert!(place + 4 <= size_of::<S>());
     let word = (&raw const *slot).cast::<u8>().wrapping_add(place);
     // SAFETY: `docs/format.md` has an aligned word there, which all access atomically, and which lives as long as the slot.
-    let word = unsafe { AtomicU32::from_ptr(word.cast_mut().cast()) };
-    word.load(SeqCst) & 1 == 1
+    unsafe { AtomicU32::from_ptr(word.cast_mut().cast()) }
+}
+
+fn wake_all(word: &AtomicU32) {
+    // SAFETY: the word lives, and the call takes numbers besides.
+    let woken =
+        unsafe { libc::syscall(libc::SYS_futex, word.as_ptr(), libc::FUTEX_WAKE, i32::MAX) };
+    assert!(woken >= 0, "{}", std::io::Error::last_os_error());
 }
 
 impl Ball for Watched<u32> {
@@ -63,6 +76,9 @@ impl Ball for Watched<u32> {
     fn is_waited_for(&self) -> bool {
         is_odd(self, WATCHED_EVENT)
     }
+    fn end_sleeps(&self) {
+        wake_all(word(self, WATCHED_EVENT));
+    }
 }
 
 impl Ball for Locked<u32> {
@@ -83,6 +99,9 @@ impl Ball for Locked<u32> {
     }
     fn is_waited_for(&self) -> bool {
         is_odd(self, LOCKED_EVENT)
+    }
+    fn end_sleeps(&self) {
+        wake_all(word(self, LOCKED_EVENT));
     }
 }
 
@@ -106,6 +125,9 @@ impl Ball for Text<16> {
     fn is_waited_for(&self) -> bool {
         is_odd(self, LOCKED_EVENT)
     }
+    fn end_sleeps(&self) {
+        wake_all(word(self, LOCKED_EVENT));
+    }
 }
 
 impl Ball for List<u32, 8> {
@@ -127,5 +149,8 @@ impl Ball for List<u32, 8> {
     }
     fn is_waited_for(&self) -> bool {
         is_odd(self, LOCKED_EVENT)
+    }
+    fn end_sleeps(&self) {
+        wake_all(word(self, LOCKED_EVENT));
     }
 }

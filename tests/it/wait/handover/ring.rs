@@ -55,6 +55,9 @@ pub(super) fn play<B: Ball>(slots: &[B], game: Game, who: u32) {
     let now = now(slots);
     if now > 0 {
         slot(now).put_again();
+        // One that was killed after it had said that all are awake, and before the kernel woke them, leaves them to the
+        // bounds of their sleeps, which are taken away here.
+        slot(now).end_sleeps();
     }
     let mut turn = now + (who + game.players - now % game.players) % game.players;
     while turn < game.count {
