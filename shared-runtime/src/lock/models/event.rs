@@ -131,7 +131,7 @@ fn commit_of_the_dead<R: Rules>() -> Explored {
 }
 
 #[test]
-fn who_takes_over_announces_the_commit_of_the_dead() {
+fn a_takeover_announces_the_commit_of_the_dead() {
     commit_of_the_dead::<All>().at_least(900);
 }
 

@@ -67,12 +67,12 @@ fn late_clearing<R: Rules>() -> Explored {
 }
 
 #[test]
-fn who_has_slept_keeps_the_bit_for_the_others() {
+fn a_thread_that_has_slept_keeps_the_bit_for_the_others() {
     late_clearing::<All>().at_least(700);
 }
 
 #[test]
-fn who_forgets_the_bit_after_a_sleep_strands_the_others() {
+fn a_thread_that_forgets_the_bit_after_a_sleep_strands_the_others() {
     must_fail("deadlock", || {
         late_clearing::<ForgetWaiters>();
     });
@@ -133,7 +133,7 @@ fn the_next_release_wakes_in_place_of_a_killed_waiter() {
 }
 
 #[test]
-fn a_release_to_zero_strands_who_waits_behind_a_killed_waiter() {
+fn a_release_to_zero_strands_a_waiter_behind_a_killed_one() {
     must_fail("deadlock", || {
         killed_waiter::<UnlockToZero>(true, false, false);
     });
