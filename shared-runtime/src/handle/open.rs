@@ -127,7 +127,7 @@ impl<T: SharedState, A: Access> OpenOptions<T, A> {
 
     /// Refuses a segment that no process has open or mapped: what ended processes have left. The kernel is asked, so
     /// this holds across users and containers; where it does not tell (a segment of another user), the segment counts as
-    /// live. So it does if this process has it already, or if somebody just looks at it. Costs some 200 µs.
+    /// live. It also does if this process has it already, or if some tool has it open for a moment. Costs about 200 µs.
     ///
     /// [`inherit`](Self::inherit) does not have this option: it opens what this process has already.
     pub fn live(mut self) -> Self {

@@ -1,4 +1,4 @@
-//! The event: whoever waits for a change is woken by it.
+//! The event: a waiter for a change is woken by it.
 
 use super::machine::{die, me};
 use super::platform::{All, NoBarrierInNotify, NoBarrierInWait, Rules, SilentTakeover};

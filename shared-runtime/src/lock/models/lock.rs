@@ -1,4 +1,4 @@
-//! The lock: whoever wants it gets it, one at a time, also if a waiter dies.
+//! The lock: every thread that wants it gets it, one at a time, also if a waiter dies.
 
 use std::sync::atomic::Ordering::Relaxed;
 
@@ -7,7 +7,7 @@ use super::platform::{All, ForgetWaiters, RelaxedHandOver, Rules, UnlockToZero};
 use super::{Explored, Slot, explore, join, must_fail};
 use crate::sync::Word;
 
-/// Each of `actors` adds 1 so many `times`.
+/// Each of `actors` adds 1 that many `times`.
 fn updates<R: Rules>(actors: usize, times: u64, preemptions: Option<usize>) -> Explored {
     explore(preemptions, move |machine| {
         let slot = Slot::<R>::new();
@@ -78,10 +78,10 @@ fn a_thread_that_forgets_the_bit_after_a_sleep_strands_the_others() {
     });
 }
 
-/// Two wait; one of them is killed as it is woken.
+/// Two actors wait, and one of them is killed as it is woken.
 ///
-/// With a newcomer, the thread that has released comes again after that death. Who does not wait for a timer has no
-/// sleep end by itself.
+/// With a newcomer, the thread that has released comes again after that death. Without `timers`, no sleep
+/// ends by itself.
 fn killed_waiter<R: Rules>(newcomer: bool, timers: bool, notes: bool) -> Explored {
     explore(Some(2), move |machine| {
         let slot = Slot::<R>::new();

@@ -14,7 +14,7 @@ const ACTORS: usize = 4;
 /// The same for all.
 const TICK: u64 = 7;
 
-/// The bits of a lock word that say that somebody may sleep: one for those who release, and one for the kernel.
+/// The bits of a lock word that say that somebody may sleep: one for the thread that releases, and one for the kernel.
 pub(super) const WAITED_FOR: u64 = 1;
 pub(super) const KERNELS_WAITERS: u64 = 1 << 63;
 

@@ -27,7 +27,7 @@ pub(super) enum Mutation {
     ForgetWaiters,
     /// Unlocking stores 0 although somebody waits.
     UnlockToZero,
-    /// Unlocking swaps, whoever has the lock.
+    /// Unlocking swaps, no matter which thread has the lock.
     UnlockBySwap,
     /// The bit that the kernel looks at is not set.
     HideWaiters,
@@ -150,7 +150,7 @@ impl<A: Futex, R> Step<A, R> {
         machine::current().sleep(self.address(), || is_as_seen(self.now().compared()));
     }
 
-    /// Wakes those who came first, at most as many. Returns how many.
+    /// Wakes at most `most` sleepers, those first that came first. Returns how many.
     pub(super) fn wake(&self, most: usize) -> usize {
         // Only to let `loom` know that a wake and a sleep on the same word are not independent.
         self.now().compared();
