@@ -5,7 +5,7 @@
 
 use std::marker::PhantomData;
 use std::rc::Rc;
-use std::sync::atomic::Ordering::{self, AcqRel, Acquire, Relaxed, Release, SeqCst};
+use std::sync::atomic::Ordering::{self, Acquire, Relaxed, Release, SeqCst};
 use std::time::Duration;
 
 use loom::sync::atomic::{AtomicU32, AtomicU64};
