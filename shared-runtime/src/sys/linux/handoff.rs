@@ -4,13 +4,11 @@
 
 use core::ptr;
 use std::io;
-use std::os::fd::{AsFd, BorrowedFd};
+use std::os::fd::BorrowedFd;
 use std::os::unix::process::CommandExt;
 use std::process::Command;
 
-use rustix::io::{FdFlags, fcntl_getfd, fcntl_setfd};
-
-use super::errno::kind;
+use super::call::{Control, control, kind};
 use super::memory::{MemoryFile, MemoryInfo, reopen, reopen_read_only};
 use crate::error::SystemError;
 use crate::sync::{AtomicPtr, Ordering};
@@ -47,12 +45,12 @@ pub(crate) fn pass_on(command: &mut Command, file: &MemoryFile, writable: bool) 
     let passed = if writable {
         Ok(file.clone())
     } else {
-        reopen_read_only(file.as_fd()).map(MemoryFile::from)
+        reopen_read_only(file).map(MemoryFile::from)
     };
     let number = passed.as_ref().unwrap_or(file).number();
     let passed = passed.map_err(|error| error.raw_os_error().unwrap_or(0));
     let keep_open = move || match &passed {
-        Ok(file) => set_close_on_exec(file.as_fd(), false),
+        Ok(file) => set_close_on_exec(file, false),
         Err(error) => Err(io::Error::from_raw_os_error(*error)),
     };
     // SAFETY: between fork and exec only async-signal-safe functions may run: this calls `fcntl` and neither
@@ -70,7 +68,8 @@ pub(crate) fn inherited(number: u32, id: u128) -> Option<(MemoryFile, MemoryInfo
     // SAFETY: the number is not -1. Whether it is open, and what it is, is asked of the kernel at each
     // use; it is never closed, and changed only once it has proved to be what was passed to this process.
     let file = unsafe { BorrowedFd::borrow_raw(fd) };
-    let passed_on = !fcntl_getfd(file).ok()?.contains(FdFlags::CLOEXEC);
+    let flags = control(file, Control::DescriptorFlags, 0).ok()?;
+    let passed_on = flags & libc::FD_CLOEXEC == 0;
     if !passed_on && !kept().any(|kept| (kept.number, kept.id) == (number, id)) {
         return None;
     }
@@ -99,7 +98,7 @@ pub(crate) fn keep(file: &MemoryFile, id: u128) -> io::Result<()> {
             }
         }
     }
-    set_close_on_exec(file.as_fd(), true)
+    set_close_on_exec(file, true)
 }
 
 /// A descriptor that this process was started with, and has made close-on-exec.
@@ -123,8 +122,12 @@ fn kept() -> impl Iterator<Item = &'static Kept> {
 }
 
 /// Keeps the descriptor in, or from, a program that is executed.
-fn set_close_on_exec(file: BorrowedFd<'_>, close: bool) -> io::Result<()> {
-    let mut flags = fcntl_getfd(file)?;
-    flags.set(FdFlags::CLOEXEC, close);
-    Ok(fcntl_setfd(file, flags)?)
+fn set_close_on_exec(file: &MemoryFile, close: bool) -> io::Result<()> {
+    let others = control(file, Control::DescriptorFlags, 0)? & !libc::FD_CLOEXEC;
+    let flags = if close {
+        others | libc::FD_CLOEXEC
+    } else {
+        others
+    };
+    control(file, Control::SetDescriptorFlags, flags).map(drop)
 }

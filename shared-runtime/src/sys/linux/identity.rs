@@ -11,8 +11,8 @@ use core::ptr::{self, NonNull};
 use std::io;
 use std::os::unix::fs::MetadataExt;
 
-use rustix::mm::{Advice, MapFlags, ProtFlags, madvise, mmap_anonymous, munmap};
-
+use super::call::is_gone;
+use super::memory::Mapping;
 use super::proc::{Stat, read_text};
 use crate::error::SystemError;
 use crate::sync::{AtomicPtr, AtomicU64, Ordering};
@@ -154,34 +154,6 @@ pub(super) fn start_of_this_thread() -> io::Result<u64> {
     Ok(Stat::parse(&read_text("/proc/thread-self/stat")?)?.start)
 }
 
-/// Whether no process (or thread) of that number exists. `/proc` does not tell: it may hide processes, or be absent.
-fn is_gone(pid: u32) -> bool {
-    let Some(pid) = i32::try_from(pid).ok().filter(|pid| *pid > 0) else {
-        return false;
-    };
-    // SAFETY: the signal 0 is not sent: the kernel only looks whether it could be.
-    let answer = unsafe { libc::kill(pid, 0) };
-    answer != 0 && io::Error::last_os_error().raw_os_error() == Some(libc::ESRCH)
-}
-
-pub(crate) fn effective_uid() -> u32 {
-    // SAFETY: the call has no conditions, and does not fail.
-    unsafe { libc::geteuid() }
-}
-
-/// Sixteen random bytes from the kernel: the id of an instance.
-pub(crate) fn random_id() -> io::Result<[u8; 16]> {
-    let mut id = [0_u8; 16];
-    // Up to 256 bytes come whole once the kernel's pool is ready, which it is before `/dev/shm` is.
-    // SAFETY: the call fills at most so many bytes, which live.
-    let filled = unsafe { libc::getrandom(id.as_mut_ptr().cast(), id.len(), 0) };
-    match usize::try_from(filled) {
-        Err(_) => Err(io::Error::last_os_error()),
-        Ok(filled) if filled == id.len() && id != [0; 16] => Ok(id),
-        Ok(_) => Err(io::Error::other("the kernel gave too few random bytes")),
-    }
-}
-
 /// The page, once there is one. Never unmapped, so the reference to the word in it is `'static`.
 static PAGE: AtomicPtr<AtomicU64> = AtomicPtr::new(ptr::null_mut());
 
@@ -239,32 +211,16 @@ pub(super) fn page() -> io::Result<&'static AtomicU64> {
 
 #[cold]
 fn map_page() -> io::Result<&'static AtomicU64> {
-    let flags = MapFlags::PRIVATE;
-    let access = ProtFlags::READ | ProtFlags::WRITE;
-    // SAFETY: no address is asked for, so nothing that exists is replaced.
-    let base = unsafe { mmap_anonymous(ptr::null_mut(), PAGE_LEN, access, flags) }?;
-    let unmap = || {
-        // SAFETY: the page was just mapped, and nobody else has its address.
-        let _ = unsafe { munmap(base, PAGE_LEN) };
-    };
-    // SAFETY: the page was just mapped; wiping it in a child is what it is for.
-    if let Err(error) = unsafe { madvise(base, PAGE_LEN, Advice::LinuxWipeOnFork) } {
-        unmap();
-        return Err(error.into());
-    }
-    let exchanged = PAGE.compare_exchange(
-        ptr::null_mut(),
-        base.cast(),
-        Ordering::AcqRel,
-        Ordering::Acquire,
-    );
-    let page = match exchanged {
-        Ok(_) => base.cast(),
-        Err(theirs) => {
-            unmap();
-            theirs
-        }
-    };
+    let mapping = Mapping::wiped_on_fork(PAGE_LEN)?;
+    let fresh = mapping.base().cast::<AtomicU64>().as_ptr();
+    let page =
+        match PAGE.compare_exchange(ptr::null_mut(), fresh, Ordering::AcqRel, Ordering::Acquire) {
+            Ok(_) => {
+                std::mem::forget(mapping); // never unmapped
+                fresh
+            }
+            Err(theirs) => theirs,
+        };
     // SAFETY: as in `page`.
     Ok(unsafe { &*page })
 }

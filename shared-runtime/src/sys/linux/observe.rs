@@ -8,15 +8,10 @@ use std::collections::{HashMap, HashSet};
 use std::fs::{self, File};
 use std::io;
 use std::ops::Range;
-use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::fs::{FileExt, MetadataExt};
-use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use rustix::fs::{AtFlags, CWD, Mode, OFlags, StatxFlags, fstat, makedev, open, statx};
-use rustix::io::Errno;
-
-use super::errno::is_exhausted;
+use super::call::{self, kind};
 use super::file::{Backoff, FileId, FileInfo, give_lease_back, is_leased, take_lease};
 use super::identity::PerProcess;
 use super::memory::{self, reopen_read_only};
@@ -200,7 +195,7 @@ impl ProcessScan<'_> {
     fn seen<T>(&mut self, result: io::Result<T>) -> io::Result<Option<T>> {
         match result {
             Ok(seen) => Ok(Some(seen)),
-            Err(error) if is_exhausted(&error) => Err(error),
+            Err(error) if kind(&error).is_exhausted() => Err(error),
             Err(error) => {
                 self.complete &= has_ended(&error);
                 Ok(None)
@@ -233,13 +228,8 @@ impl ProcessScan<'_> {
         if !self.query.may_be_called(&path) {
             return Ok(());
         }
-        // It may be of a file server that does not answer: what this machine knows of it will do.
-        let flags = AtFlags::STATX_DONT_SYNC;
-        let file = statx(CWD, &link, flags, StatxFlags::TYPE | StatxFlags::INO)?;
-        let file = FileId {
-            device: makedev(file.stx_dev_major, file.stx_dev_minor),
-            inode: file.stx_ino,
-        };
+        let (device, inode) = call::file_behind(&link)?;
+        let file = FileId { device, inode };
         // The permission bits of the link say what the file was opened for.
         let writable = fs::symlink_metadata(&link)?.mode() & 0o200 != 0;
         if let Some(usage) = self.usage(file, &path) {
@@ -283,8 +273,7 @@ fn numbers(folder: &str) -> io::Result<Vec<u32>> {
 
 /// The process, thread or descriptor is no longer there.
 fn has_ended(error: &io::Error) -> bool {
-    error.kind() == io::ErrorKind::NotFound
-        || error.raw_os_error() == Some(Errno::SRCH.raw_os_error())
+    error.kind() == io::ErrorKind::NotFound || call::is(error, libc::ESRCH)
 }
 
 /// Whether `/proc` leaves processes out that this one may not look into. Root is no exception: in a user namespace of
@@ -300,7 +289,7 @@ fn hides_processes() -> io::Result<bool> {
 
 /// A file that was found. It is not opened: the kernel does not count this as having it.
 pub(crate) struct FoundFile {
-    path: OwnedFd,
+    path: File,
     pub info: FileInfo,
     has_name: bool,
 }
@@ -311,7 +300,7 @@ const MOST_REPLACEMENTS: usize = 100;
 /// What the name means now; a link as itself.
 pub(crate) fn find(name: &str) -> io::Result<FoundFile> {
     for _ in 0..MOST_REPLACEMENTS {
-        let found = FoundFile::at(&names::path(name), OFlags::NOFOLLOW)?;
+        let found = FoundFile::at(&names::path(name), libc::O_NOFOLLOW)?;
         // Else it was replaced between the kernel's look at the name and ours at the file.
         if found.has_name {
             return Ok(found);
@@ -323,24 +312,19 @@ pub(crate) fn find(name: &str) -> io::Result<FoundFile> {
 }
 
 impl FoundFile {
-    /// What a link in `/proc` leads to.
-    fn by_link(link: &str) -> io::Result<FoundFile> {
-        FoundFile::at(Path::new(link), OFlags::empty())
-    }
-
-    fn at(path: &Path, flags: OFlags) -> io::Result<FoundFile> {
-        let path = open(path, flags | OFlags::PATH | OFlags::CLOEXEC, Mode::empty())?;
-        let stat = fstat(&path)?;
+    fn at(path: &str, flags: i32) -> io::Result<FoundFile> {
+        let path = call::open(path, flags | libc::O_PATH)?;
+        let found = path.metadata()?;
         Ok(FoundFile {
             path,
-            info: FileInfo::of(&stat),
-            has_name: stat.st_nlink > 0,
+            info: FileInfo::of(&found),
+            has_name: found.nlink() > 0,
         })
     }
 
     /// Opens the file for reading.
-    fn open(&self) -> io::Result<OwnedFd> {
-        reopen_read_only(self.path.as_fd()).map_err(|error| match error.kind() {
+    fn open(&self) -> io::Result<File> {
+        reopen_read_only(&self.path).map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => io::Error::other("/proc is not mounted"),
             _ => error,
         })
@@ -428,11 +412,8 @@ pub(crate) struct FileReader {
 }
 
 impl FileReader {
-    fn of(file: OwnedFd) -> FileReader {
-        FileReader {
-            file: file.into(),
-            start: 0,
-        }
+    fn of(file: File) -> FileReader {
+        FileReader { file, start: 0 }
     }
 
     /// Of a file that a process has, by a descriptor or else through its memory; with what `stat` says of
@@ -478,8 +459,8 @@ impl FileReader {
 }
 
 /// Opens what the link leads to, if it is that file: the number may be another's by now.
-fn open_same(link: &str, file: FileId) -> io::Result<Option<(OwnedFd, FileInfo)>> {
-    let found = FoundFile::by_link(link)?;
+fn open_same(link: &str, file: FileId) -> io::Result<Option<(File, FileInfo)>> {
+    let found = FoundFile::at(link, 0)?;
     if found.info.id != file || !found.info.regular {
         return Ok(None);
     }
@@ -489,7 +470,7 @@ fn open_same(link: &str, file: FileId) -> io::Result<Option<(OwnedFd, FileInfo)>
 /// `None` if it is gone, or may not be looked at.
 fn visible<T>(result: io::Result<T>) -> io::Result<Option<T>> {
     match result {
-        Err(error) if is_exhausted(&error) => Err(error),
+        Err(error) if kind(&error).is_exhausted() => Err(error),
         other => Ok(other.ok()),
     }
 }

@@ -3,11 +3,10 @@
 //! A thread rather than a process, so that one thread cannot release or take over another's lock; with
 //! its start, because ids are used again.
 
-#![allow(unsafe_code)]
-
 use core::cell::Cell;
 use std::io;
 
+use super::call;
 use super::identity::{self, Process, this_process};
 use super::proc::{self, mapped_files, read_text};
 use super::robust::{self, PendingEntry};
@@ -188,8 +187,7 @@ fn identify(me: &Me) -> Result<(), Unidentified> {
     check_namespace(&PID_NAMESPACE, process.pid_namespace)?;
     check_namespace(&TIME_NAMESPACE, process.time_namespace)?;
     let start = identity::start_of_this_thread().map_err(Unidentified::System)?;
-    // SAFETY: the call has no conditions, and does not fail.
-    let id = u64::from(unsafe { libc::gettid() }.unsigned_abs());
+    let id = u64::from(call::thread_id());
     me.id.set(OwnerId(id << 32 | (start & TICK_MASK) << 1));
     robust::forget_in_children(forget_if_forked).map_err(Unidentified::System)?;
     me.pending.set(PendingEntry::of_this_thread());

@@ -87,7 +87,7 @@ fn parse_mapping(line: &str) -> Option<MappedFile<'_>> {
         access,
         offset,
         file: FileId {
-            device: rustix::fs::makedev(number(major)?, number(minor)?),
+            device: libc::makedev(number(major)?, number(minor)?),
             inode,
         },
         path: fields.next().unwrap_or("").trim_start_matches(' '),
@@ -116,9 +116,9 @@ nonsense
             (0x7f00..0x7f40, 0x1000)
         );
         assert_eq!(first.path, "/dev/shm/a b (deleted)");
-        assert_eq!(first.file.device, rustix::fs::makedev(0, 0x1a));
+        assert_eq!(first.file.device, libc::makedev(0, 0x1a));
         assert_eq!(first.file.inode, 4242);
-        assert_eq!(lines[1].file.device, rustix::fs::makedev(0x103, 0xff00));
+        assert_eq!(lines[1].file.device, libc::makedev(0x103, 0xff00));
         let writes: Vec<bool> = lines.iter().map(MappedFile::writes).collect();
         assert_eq!(writes, [true, false, false]);
     }

@@ -21,10 +21,7 @@ use std::task::Waker;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rustix::io::Errno;
-use rustix::thread::futex::{Wait, WaitFlags, WaitPtr, WaitvFlags, waitv};
-use rustix::time::{ClockId, Timespec, clock_gettime};
-
+use super::call;
 use super::identity::{PerProcess, generation, is_still};
 use super::wait::{sleep_on_event, wake_all};
 use crate::sync::{AtomicBool, AtomicU32, AtomicU64, Ordering};
@@ -298,11 +295,13 @@ impl Word {
         ptr::with_exposed_provenance_mut(self.address)
     }
 
-    fn wait(self) -> Wait {
-        let mut wait = Wait::new();
+    /// As `futex_waitv` takes it.
+    fn wait(self) -> libc::futex_waitv {
+        // SAFETY: zeros are a value.
+        let mut wait: libc::futex_waitv = unsafe { mem::zeroed() };
         wait.val = self.seen.into();
-        wait.uaddr = WaitPtr::new(self.pointer());
-        wait.flags = WaitFlags::SIZE_U32;
+        wait.uaddr = self.address as u64;
+        wait.flags = libc::FUTEX2_SIZE_U32.unsigned_abs();
         wait
     }
 
@@ -348,25 +347,49 @@ fn sleep_on_any(own: &AtomicU32, seen: u32, words: &[Word], limit: Option<Durati
         return Wakeup::Changed;
     }
     let all = [&[Word::new(own, seen)], words].concat();
-    let waits: Vec<Wait> = all.iter().map(|word| word.wait()).collect();
-    // The limit of this call is a point in time.
-    let end = limit.and_then(|limit| {
-        clock_gettime(ClockId::Monotonic).checked_add(Timespec::try_from(limit).ok()?)
+    let waits: Vec<libc::futex_waitv> = all.iter().map(|word| word.wait()).collect();
+    let end = limit.map(after);
+    // SAFETY: the kernel reads the list and the point in time, which live, and compares the words that are mapped.
+    let answer = call::check(unsafe {
+        libc::syscall(
+            libc::SYS_futex_waitv,
+            waits.as_ptr(),
+            waits.len(),
+            0, // no flags
+            end.as_ref().map_or(ptr::null(), ptr::from_ref),
+            libc::CLOCK_MONOTONIC,
+        )
     });
-    let flags = WaitvFlags::empty();
-    match waitv(&waits, flags, end.as_ref(), ClockId::Monotonic) {
-        Ok(0) | Err(Errno::INTR | Errno::TIMEDOUT) => Wakeup::Neither,
-        Ok(woken) => Wakeup::Woken(all[woken]),
-        Err(Errno::AGAIN | Errno::FAULT) => Wakeup::Changed,
-        Err(Errno::NOSYS | Errno::PERM) => {
+    let error = match answer {
+        Ok(0) => return Wakeup::Neither,
+        Ok(woken) => {
+            return usize::try_from(woken)
+                .map_or(Wakeup::Neither, |woken| Wakeup::Woken(all[woken]));
+        }
+        Err(error) => error,
+    };
+    match error.raw_os_error() {
+        Some(libc::EINTR | libc::ETIMEDOUT) => Wakeup::Neither,
+        Some(libc::EAGAIN | libc::EFAULT) => Wakeup::Changed,
+        Some(libc::ENOSYS | libc::EPERM) => {
             POLLS.store(true, Ordering::Relaxed);
             Wakeup::Neither
         }
         // Must not turn the wait into a busy loop.
-        Err(_) => {
+        _ => {
             thread::sleep(limit.unwrap_or(LONGEST_SLEEP));
             Wakeup::Neither
         }
+    }
+}
+
+/// The point in time when that much has passed.
+fn after(limit: Duration) -> libc::timespec {
+    let now = call::time(libc::CLOCK_MONOTONIC);
+    let nanoseconds = now.tv_nsec + i64::from(limit.subsec_nanos());
+    libc::timespec {
+        tv_sec: now.tv_sec + limit.as_secs().cast_signed() + nanoseconds / 1_000_000_000,
+        tv_nsec: nanoseconds % 1_000_000_000,
     }
 }
 
