@@ -10,7 +10,7 @@
 //! - A wake-up may be lost and a sleep may end early: the caller looks again after a bounded time. So a platform may
 //!   poll.
 //!
-//! In `linux`, files import only files of a row above theirs: `call`; `clock`, `file`, `wait`, `robust`; `proc`, `memory`;
+//! In `linux`, files import only files of a row above theirs: `call`; `file`, `wait`, `robust`; `proc`, `memory`;
 //! `identity`, `handoff`; `names`, `owner`, `watcher`; `observe`.
 
 #![allow(clippy::type_complexity)] // the declarations of functions
@@ -153,7 +153,7 @@ pub(crate) mod clock {
     use super::platform;
 
     /// Nanoseconds since the start of the machine, also while it sleeps: the same clock for every process.
-    pub(crate) use platform::clock::boot_nanoseconds;
+    pub(crate) use platform::call::boot_nanoseconds;
 }
 
 /// Owners of locks.

@@ -9,10 +9,10 @@ use std::fs::{File, Metadata};
 use std::io;
 use std::mem::{ManuallyDrop, MaybeUninit};
 use std::os::fd::{AsFd, AsRawFd, FromRawFd};
+use std::time::Duration;
 
 use crate::sys::error::ErrorKind;
 
-/// What the error of a call means.
 pub(crate) fn kind(error: &io::Error) -> ErrorKind {
     match error.raw_os_error() {
         Some(libc::ENOENT) => ErrorKind::NotFound,
@@ -32,7 +32,7 @@ pub(crate) fn kind(error: &io::Error) -> ErrorKind {
     }
 }
 
-/// Whether the error is the one of that number.
+/// Whether the error has that number.
 pub(super) fn is(error: &io::Error, number: c_int) -> bool {
     error.raw_os_error() == Some(number)
 }
@@ -174,15 +174,26 @@ pub(super) fn file_behind(path: &str) -> io::Result<(u64, u64)> {
     Ok((device, found.stx_ino))
 }
 
-/// The time of a clock (`CLOCK_…`) that every kernel has.
-pub(super) fn time(clock: libc::clockid_t) -> libc::timespec {
-    let mut now = libc::timespec {
-        tv_sec: 0,
-        tv_nsec: 0,
-    };
+/// The time of a clock (`CLOCK_…`) that every kernel has, and that is never negative.
+pub(super) fn time(clock: libc::clockid_t) -> Duration {
+    let mut now = timespec(Duration::ZERO);
     // SAFETY: the call fills `now`, which lives. For these clocks it does not fail.
     unsafe { libc::clock_gettime(clock, &raw mut now) };
-    now
+    let nanoseconds = u32::try_from(now.tv_nsec).unwrap_or(0);
+    Duration::new(now.tv_sec.unsigned_abs(), nanoseconds)
+}
+
+/// A duration, or a time, as calls take it.
+pub(super) fn timespec(time: Duration) -> libc::timespec {
+    libc::timespec {
+        tv_sec: i64::try_from(time.as_secs()).unwrap_or(i64::MAX),
+        tv_nsec: time.subsec_nanos().into(),
+    }
+}
+
+pub(crate) fn boot_nanoseconds() -> u64 {
+    let now = time(libc::CLOCK_BOOTTIME);
+    now.as_secs() * 1_000_000_000 + u64::from(now.subsec_nanos()) // 64 bits are enough for 584 years
 }
 
 /// The number of the calling thread.
@@ -192,13 +203,11 @@ pub(super) fn thread_id() -> u32 {
     u32::try_from(id).expect("the number of a thread has 22 bits")
 }
 
-/// The user for whom this process acts.
 pub(crate) fn effective_uid() -> u32 {
     // SAFETY: the call has no conditions, and does not fail.
     unsafe { libc::geteuid() }
 }
 
-/// Sixteen random bytes from the kernel: the id of an instance.
 pub(crate) fn random_id() -> io::Result<[u8; 16]> {
     let mut id = [0_u8; 16];
     // Up to 256 bytes come whole once the kernel's pool is ready, which it is before `/dev/shm` is.

@@ -14,12 +14,10 @@ use crate::error::SystemError;
 use crate::sync::{AtomicPtr, Ordering};
 use crate::sys::error::ErrorKind;
 
-/// Where the memory file is found that process `pid` has under that number.
 pub(crate) fn path_of(pid: u32, number: u32) -> String {
     format!("/proc/{pid}/fd/{number}")
 }
 
-/// The memory file that process `pid` has under that number; `None` if it has none, or not any more.
 pub(crate) fn open_of(
     pid: u32,
     number: u32,
@@ -37,10 +35,7 @@ pub(crate) fn open_of(
     }
 }
 
-/// Lets the processes that the command starts inherit the memory file, to be found by the number that this returns.
-/// If it cannot be passed on, the command fails when it is started.
-///
-/// The command keeps the file open. Without `writable` the child gets a descriptor that can only be read.
+/// If the file cannot be passed on, the command fails when it is started. The command keeps the file open. Without `writable` the child gets a descriptor that can only be read.
 pub(crate) fn pass_on(command: &mut Command, file: &MemoryFile, writable: bool) -> u32 {
     let passed = if writable {
         Ok(file.clone())
@@ -59,14 +54,12 @@ pub(crate) fn pass_on(command: &mut Command, file: &MemoryFile, writable: bool) 
     number
 }
 
-/// The memory file that this process was started with under that number, if there is one.
-///
-/// A file that was opened since is not one, even if a token left over in the environment names its number: all that
-/// this library opens is close-on-exec from the start, and what was passed on is not until it is [kept](keep).
+/// A file that this process has opened itself is not returned, even if a token left over in the environment names its
+/// number: all that this library opens is close-on-exec, and what was passed on is not until it is [kept](keep).
 pub(crate) fn inherited(number: u32, id: u128) -> Option<(MemoryFile, MemoryInfo)> {
     let fd = i32::try_from(number).ok()?;
-    // SAFETY: the number is not -1. Whether it is open, and what it is, is asked of the kernel at each
-    // use; it is never closed, and changed only once it has proved to be what was passed to this process.
+    // SAFETY: the number is not -1. The kernel checks at each use whether it is open; this library never closes it, and
+    // changes it only once it has proved to be what was passed to this process.
     let file = unsafe { BorrowedFd::borrow_raw(fd) };
     let flags = control(file, Control::DescriptorFlags, 0).ok()?;
     let passed_on = flags & libc::FD_CLOEXEC == 0;
@@ -78,8 +71,6 @@ pub(crate) fn inherited(number: u32, id: u128) -> Option<(MemoryFile, MemoryInfo
     Some((file, info))
 }
 
-/// Keeps an inherited file from the programs that this process executes, and remembers that this process was meant to
-/// have it, as the instance `id`.
 pub(crate) fn keep(file: &MemoryFile, id: u128) -> io::Result<()> {
     let number = file.number();
     if !kept().any(|kept| (kept.number, kept.id) == (number, id)) {
@@ -108,7 +99,7 @@ struct Kept {
     next: *const Kept,
 }
 
-/// The last of a list that only grows. No lock: a fork may leave one locked for ever.
+/// The newest entry of a list that only grows. Not behind a lock, which a fork may leave locked for ever.
 static KEPT: AtomicPtr<Kept> = AtomicPtr::new(ptr::null_mut());
 
 fn kept() -> impl Iterator<Item = &'static Kept> {
@@ -123,11 +114,6 @@ fn kept() -> impl Iterator<Item = &'static Kept> {
 
 /// Keeps the descriptor in, or from, a program that is executed.
 fn set_close_on_exec(file: &MemoryFile, close: bool) -> io::Result<()> {
-    let others = control(file, Control::DescriptorFlags, 0)? & !libc::FD_CLOEXEC;
-    let flags = if close {
-        others | libc::FD_CLOEXEC
-    } else {
-        others
-    };
+    let flags = if close { libc::FD_CLOEXEC } else { 0 }; // there are no others
     control(file, Control::SetDescriptorFlags, flags).map(drop)
 }
