@@ -15,7 +15,7 @@ pub(crate) struct FileId {
     pub(super) inode: u64,
 }
 
-/// What `stat` says of a file, as far as it matters here.
+/// What `stat` says about a file, as far as it matters here.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct FileInfo {
     pub id: FileId,
@@ -73,8 +73,8 @@ pub(super) fn is_leased(error: &io::Error) -> bool {
     call::is(error, libc::EAGAIN)
 }
 
-/// Tells the processes that open the file that its name may be removed any moment, until [`withdraw_removal`]: by a
-/// record lock of the kind that a reader may take.
+/// Tells the processes that open the file that its name may be removed at any moment, until [`withdraw_removal`]: by
+/// a record lock of the kind that a reader may take.
 ///
 /// The lease alone does not hold them off: the kernel ends it after 45 s, and a process that was stopped meanwhile
 /// would go on to remove the name.
@@ -82,20 +82,19 @@ pub(super) fn announce_removal(file: &File) -> io::Result<()> {
     record_lock(file, libc::F_OFD_SETLK, libc::F_RDLCK).map(drop)
 }
 
-/// Ends it, also where a fork has copied the descriptor.
+/// Also works where a fork has copied the descriptor.
 pub(super) fn withdraw_removal(file: &File) {
     let _ = record_lock(file, libc::F_OFD_SETLK, libc::F_UNLCK);
 }
 
-/// Whether a process has announced to remove the name of the file. If not, any process that does so from now on sees
-/// that the file is open here.
+/// Whether a process has announced that it removes the name of the file. If not, any process that does so from now on
+/// sees that the file is open here.
 pub(super) fn is_removal_announced(file: &File) -> io::Result<bool> {
     let found = record_lock(file, libc::F_OFD_GETLK, libc::F_WRLCK)?;
     Ok(found != libc::F_UNLCK)
 }
 
-/// Short pauses that become longer, until the time is over: for waiting for other processes that will be done in a
-/// moment.
+/// Pauses that become longer, until the time is over, while other processes do something that takes a moment.
 pub(crate) struct Backoff {
     end: Instant,
     pauses: u32,
@@ -110,7 +109,7 @@ const REMOVER: Duration = Duration::from_secs(1);
 const FEWEST_PAUSES: u32 = 8;
 
 impl Backoff {
-    /// While others ask what we ask.
+    /// While others look at the same file.
     pub(crate) fn for_observers() -> Self {
         Backoff::of(OBSERVERS)
     }
@@ -133,7 +132,7 @@ impl Backoff {
     }
 
     pub(crate) fn pause(&mut self) {
-        // Longer or shorter by up to half, so that processes that began together do not meet each time.
+        // Longer or shorter by up to half, so that processes that began together do not collide each time.
         let clock = SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default();
         thread::sleep(self.next / 2 + self.next * (clock.subsec_nanos() % 1000) / 1000);
         self.next = (self.next * 2).min(Duration::from_millis(10));

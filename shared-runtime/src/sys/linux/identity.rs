@@ -17,7 +17,7 @@ use super::proc::{Stat, read_text};
 use crate::error::SystemError;
 use crate::sync::{AtomicPtr, AtomicU64, Ordering};
 
-/// One life of a process: what is written about a segment's creator in its header.
+/// One life of a process, as it is written into the header of a segment that it creates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Process {
     pub pid: u32,
@@ -41,8 +41,8 @@ impl Process {
         }
     }
 
-    /// Whether this very process lives, rather than none or another one of its number; `None` if it cannot be told,
-    /// as of a process of other namespaces.
+    /// Whether this very process lives, and not another of the same number; `None` if that cannot be told, as for a
+    /// process of other namespaces.
     pub(crate) fn is_alive(&self) -> Option<bool> {
         let me = this_process().ok()?;
         if !me.proc_is_ours || self.differing_namespace(me).is_some() {
@@ -71,7 +71,6 @@ impl core::ops::Deref for ThisProcess {
 }
 
 impl ThisProcess {
-    /// Whether the caller is still this process, and not a child that was forked from it. Costs two loads.
     pub(crate) fn is_current(&self) -> bool {
         is_still(self.generation)
     }
@@ -91,7 +90,7 @@ pub(crate) fn this_process() -> Result<&'static ThisProcess, SystemError> {
 }
 
 fn read(generation: u64) -> io::Result<ThisProcess> {
-    // Of this thread: the first one, which is meant by `/proc/self`, may have ended.
+    // Of this thread: the first thread, which `/proc/self` shows, may have ended.
     let namespace =
         |kind: &str| std::fs::metadata(format!("/proc/thread-self/ns/{kind}")).map(|m| m.ino());
     let stat = read_text("/proc/self/stat")?;
@@ -111,8 +110,8 @@ fn read(generation: u64) -> io::Result<ThisProcess> {
     })
 }
 
-/// When the process `pid` was started, in clock ticks after boot; `None` if there is none, or if it
-/// has ended and waits to be reaped.
+/// When the process was started, in clock ticks after boot; `None` if it does not exist, or has ended and waits to be
+/// reaped.
 pub(super) fn start_of(pid: u32) -> io::Result<Option<u64>> {
     let stat = match read_text(format!("/proc/{pid}/stat")) {
         Ok(stat) => stat,
@@ -124,15 +123,13 @@ pub(super) fn start_of(pid: u32) -> io::Result<Option<u64>> {
     Ok((!stat.ended || stat.threads > 1).then_some(stat.start))
 }
 
-/// When the thread `id` was started, in clock ticks after boot; `None` if there is none, or if it has
-/// ended and waits to be reaped.
+/// As [`start_of`], for a thread.
 ///
 /// # Errors
 ///
-/// If that cannot be told: it exists, but `/proc` is hidden, absent or another namespace's, or no
+/// If the thread exists, but its start cannot be told: `/proc` is hidden, absent or another namespace's, or no
 /// descriptor is free.
 pub(super) fn start_of_thread(id: u32) -> io::Result<Option<u64>> {
-    // It takes ids of threads too.
     if is_gone(id) {
         return Ok(None);
     }
@@ -162,13 +159,11 @@ static LAST: AtomicU64 = AtomicU64::new(0);
 
 const PAGE_LEN: usize = 4096;
 
-/// A number that stays the same in this process and is larger in each forked child.
-///
 /// Costs two loads once it is set up.
 ///
 /// # Errors
 ///
-/// If the page cannot be had (Linux before 4.14, or no memory).
+/// If the page cannot be mapped (Linux before 4.14, or no memory).
 #[inline]
 pub(crate) fn generation() -> io::Result<u64> {
     match page()?.load(Ordering::Acquire) {
@@ -177,15 +172,15 @@ pub(crate) fn generation() -> io::Result<u64> {
     }
 }
 
-/// Whether this is still the process in which [`generation`] returned that number, and no fork of it.
+/// Whether this is still the process in which [`generation`] returned that number, and not a fork of it.
 pub(super) fn is_still(generation: u64) -> bool {
     let page = NonNull::new(PAGE.load(Ordering::Acquire));
     // SAFETY: as in `page`.
     page.is_some_and(|page| unsafe { page.as_ref() }.load(Ordering::Acquire) == generation)
 }
 
-/// After a fork there is one thread; at the first use in a process several may race here, and the one
-/// that exchanges first decides. A number that loses is skipped.
+/// Several threads may race here at the first use in a process. The first exchange decides; the other numbers are
+/// skipped.
 #[cold]
 fn next(page: &AtomicU64) -> u64 {
     let fresh = LAST.fetch_add(1, Ordering::Relaxed) + 1;
@@ -195,7 +190,7 @@ fn next(page: &AtomicU64) -> u64 {
     }
 }
 
-/// The word that holds the [`generation`] of this process once it was asked for, and 0 in a child forked since.
+/// The word that holds the [`generation`] of this process once it has been asked for. In a child forked since, it is 0.
 ///
 /// # Errors
 ///
@@ -227,8 +222,8 @@ fn map_page() -> io::Result<&'static AtomicU64> {
 
 /// A value that is made when it is first asked for in a process, and again in each forked child.
 ///
-/// That of an ancestor stays allocated: a small block in each child. It cannot be dropped, because a fork may leave
-/// any lock in it taken for ever; for the same reason there is no lock around the making.
+/// The value of an ancestor stays allocated: a small block in each child. It cannot be dropped, because a fork may
+/// leave any lock in it locked for ever. For the same reason no lock is held while the value is made.
 pub(super) struct PerProcess<T>(AtomicPtr<Of<T>>);
 
 struct Of<T> {
@@ -241,8 +236,8 @@ impl<T: Send + Sync + 'static> PerProcess<T> {
         PerProcess(AtomicPtr::new(ptr::null_mut()))
     }
 
-    /// The value of this process; `make` gets its [`generation`]. Costs a few loads once it is made; threads that ask
-    /// first at the same time may each make one, and all get the same.
+    /// The value of this process; `make` gets its [`generation`]. Costs a few loads once it is made. Threads that ask
+    /// first at the same time may each make a value, but all get the same.
     pub(super) fn get(&self, make: impl FnOnce(u64) -> io::Result<T>) -> io::Result<&'static T> {
         let generation = generation()?;
         let mut current = self.0.load(Ordering::Acquire);
@@ -279,7 +274,7 @@ mod tests {
 
     use super::*;
 
-    /// Between the question whether it is there and the reading of its entry, it may be reaped.
+    /// It may be reaped between the question whether it exists and the reading of its entry.
     #[test]
     fn a_process_that_is_reaped_while_it_is_looked_at_is_gone_and_not_unknown() {
         let mut looks = 0_u32;

@@ -31,8 +31,8 @@ unsafe impl Send for Mapping {}
 // SAFETY: as above; `&Mapping` only gives out a `Region`.
 unsafe impl Sync for Mapping {}
 
-/// Up to this length all is mapped at once, in bytes: a page that is mapped when it is first touched costs several
-/// times as much, a quarter of opening a segment.
+/// Up to this length, in bytes, all pages are mapped at once: a page that is mapped when it is first touched costs
+/// several times as much, a quarter of opening a segment.
 const AT_ONCE: usize = 16 * 1024;
 
 impl Mapping {
@@ -93,7 +93,6 @@ impl Mapping {
         self.base
     }
 
-    /// Its bytes.
     pub(crate) fn region(&self) -> Region<'_> {
         // SAFETY: the invariants of this type are those of `Region`, for as long as `self` is borrowed;
         // `write` is called only on segments that are being built, whose mapping is writable.
@@ -120,16 +119,14 @@ const NAME: &str = "shmstate";
 /// What `/proc` calls the files, which it shows as `/memfd:shmstate (deleted)`.
 pub(super) const SHOWN: &str = "memfd:shmstate";
 
-/// A file of memory without a name, whose size nobody can change. Others reach it by its number in this process.
 #[derive(Clone, Debug)]
 pub(crate) enum MemoryFile {
     Owned(Arc<File>),
-    /// Given to this process by its parent. It stays open as long as the process, so that it can be inherited more
-    /// than once.
+    /// Given to this process by its parent. It is never closed, so that it can be asked for more than once.
     Inherited(BorrowedFd<'static>),
 }
 
-/// What is known of a memory file.
+/// What is known about a memory file.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct MemoryInfo {
     pub len: u64,
@@ -137,7 +134,6 @@ pub(crate) struct MemoryInfo {
 }
 
 impl MemoryFile {
-    /// A zeroed file of `len` bytes, which programs that this process executes do not get.
     pub(crate) fn create(len: u64) -> io::Result<MemoryFile> {
         let flags = libc::MFD_CLOEXEC | libc::MFD_ALLOW_SEALING;
         let file = match call::memory_file(NAME, flags | libc::MFD_NOEXEC_SEAL) {
@@ -150,8 +146,8 @@ impl MemoryFile {
         Ok(file.into())
     }
 
-    /// Length and owner of the file, if it is a memory file with a length that nobody can shrink. Otherwise it is not
-    /// one of ours, and mapping it could end in `SIGBUS`.
+    /// Length and owner of the file, if it is a memory file that nobody can shrink. Any other file is not one of ours,
+    /// and using a mapping of it could end in `SIGBUS`.
     pub(super) fn info(&self) -> Option<MemoryInfo> {
         let seals = call::control(self, Control::Seals, 0).ok()?;
         let info = FileInfo::of(&call::metadata(self).ok()?);
@@ -161,17 +157,14 @@ impl MemoryFile {
         })
     }
 
-    /// Maps its first `len` bytes, which it must have.
     pub(crate) fn map(&self, len: usize, writable: bool) -> io::Result<Mapping> {
         Mapping::of_file(self.as_fd(), len, writable)
     }
 
-    /// Which file it is.
     pub(crate) fn id(&self) -> io::Result<FileId> {
         Ok(FileInfo::of(&call::metadata(self)?).id)
     }
 
-    /// By which number other processes find it in this one.
     pub(crate) fn number(&self) -> u32 {
         self.as_fd().as_raw_fd().unsigned_abs()
     }

@@ -26,7 +26,6 @@ const LONGEST: usize = 253;
 /// creator sees itself, and a start is another number in another time namespace.
 const BUILDING: &str = ".shmstate-";
 
-/// Checks a name.
 pub(crate) fn check(name: &str) -> Result<(), NameError> {
     let owned = || name.to_owned();
     if name.is_empty() {
@@ -60,12 +59,11 @@ fn building(me: &Process, id: [u8; 16]) -> String {
     )
 }
 
-/// Whether `name` is one that segments are built under.
 pub(crate) fn is_building(name: &str) -> bool {
     name.starts_with(BUILDING)
 }
 
-/// Whether `name` is one that a process, now dead, was building a segment under. In doubt: no.
+/// Whether a process, now dead, was building a segment under that name. In doubt: no.
 fn is_abandoned(name: &str) -> bool {
     let Some(rest) = name.strip_prefix(BUILDING) else {
         return false;
@@ -88,7 +86,6 @@ fn is_abandoned(name: &str) -> bool {
     })
 }
 
-/// What the name means now; `None` if nothing.
 pub(crate) fn info(name: &str) -> io::Result<Option<FileInfo>> {
     match fs::symlink_metadata(path(name)) {
         Ok(found) => Ok(Some(FileInfo::of(&found))),
@@ -108,18 +105,15 @@ impl NamedFile {
         Ok(magic)
     }
 
-    /// Maps its first `len` bytes, which it must have. The mapping lasts without the file.
     pub(crate) fn map(self, len: usize, writable: bool) -> io::Result<Mapping> {
         Mapping::of_file(self.0.as_fd(), len, writable)
     }
 }
 
-/// Opens the file of that name, and tells what it is.
-///
 /// # Errors
 ///
 /// Those of the system; also if for a second another process was about to remove the name, or the name led to a file
-/// that has none (as in a bind mount of a file that was removed).
+/// that has no name (as in a bind mount of a file that was removed).
 pub(crate) fn open_named(name: &str, writable: bool) -> io::Result<(NamedFile, FileInfo)> {
     let path = path(name);
     let mut backoff = Backoff::for_remover();
@@ -163,8 +157,7 @@ fn open_quietly(path: &str, writable: bool) -> io::Result<File> {
     }
 }
 
-/// A file that is being built under a name of its own, which nobody opens. Removed when dropped, unless
-/// it was published. In a forked child, dropping it does nothing.
+/// It has a name of its own, which nobody opens.
 #[derive(Debug)]
 pub(crate) struct UnpublishedFile {
     name: String,
@@ -173,8 +166,7 @@ pub(crate) struct UnpublishedFile {
     published: bool,
 }
 
-/// A file of `len` zero bytes, all of them reserved, with the permission bits `mode`, built by the calling process,
-/// which is `me`. `id` makes the name that it is built under its own.
+/// `id` makes the name that it is built under unique.
 pub(crate) fn create(
     me: &'static ThisProcess,
     len: usize,
@@ -184,7 +176,6 @@ pub(crate) fn create(
     let name = building(me, id);
     let flags = libc::O_RDWR | libc::O_CREAT | libc::O_EXCL | libc::O_NOFOLLOW;
     let file = call::open(&path(&name), flags)?;
-    // What `fstat` says of an open file can always be told.
     let info = FileInfo::of(&file.metadata()?);
     let unpublished = UnpublishedFile {
         name,
@@ -200,8 +191,8 @@ pub(crate) fn create(
     Ok((Mapping::of_file(file.as_fd(), len, true)?, unpublished))
 }
 
-/// Gives the file its length and its memory: without, a full `/dev/shm` would be a `SIGBUS` at some later
-/// write. In one call, which fails before it takes any if there is too little.
+/// Gives the file its length and its memory: otherwise, if `/dev/shm` is full, a later write would end in `SIGBUS`.
+/// The call fails before it takes any memory if there is too little.
 fn reserve(file: &File, len: usize) -> io::Result<()> {
     let mut interruptions = 0;
     loop {
@@ -215,7 +206,7 @@ fn reserve(file: &File, len: usize) -> io::Result<()> {
     }
 }
 
-/// Retry limit: more signals in a row are not by accident.
+/// Retry limit: more signals in a row are not an accident.
 const MOST_INTERRUPTIONS: usize = 100;
 
 /// Why a file could not be published.
@@ -228,8 +219,6 @@ pub(crate) enum PublishError {
 }
 
 impl UnpublishedFile {
-    /// Gives the file its name, if nothing has it. The kernel does both in one step, so of several
-    /// processes one wins, and nobody ever opens a half-made segment.
     pub(crate) fn publish(&mut self, name: &str) -> Result<(), PublishError> {
         if !self.creator.is_current() {
             return Err(PublishError::Forked);
@@ -259,14 +248,11 @@ pub(crate) enum Removal {
     Removed,
     /// The name does not mean that file (any more).
     NotThere,
-    /// Some process has the file open or mapped, or that cannot be told; or a process has locked it, to remove
+    /// Some process has the file open or mapped, or that cannot be told; or a process has locked it in order to remove
     /// it, and appears to be stopped.
     InUse,
 }
 
-/// Removes `name` if it still means the file `id`; with `unused_only`, only if no process anywhere has
-/// the file open or mapped.
-///
 /// All processes that remove names through here hold the file's `flock`, so nobody removes a name between our look
 /// at what it means and our `unlink`, and no other file can have it then.
 pub(crate) fn remove(name: &str, id: FileId, unused_only: bool) -> io::Result<Removal> {
@@ -312,7 +298,7 @@ fn remove_locked(file: &File, name: &str, id: FileId, unused_only: bool) -> io::
     if !unused_only {
         return remove_if(name, id);
     }
-    // First, so that a process that opens the file either is seen by the lease or sees this.
+    // Before the lease, so that a process that opens the file is either seen by the lease or sees this.
     announce_removal(file)?;
     let removed = match take_lease(file) {
         Ok(true) => {
@@ -335,7 +321,6 @@ fn remove_if(name: &str, id: FileId) -> io::Result<Removal> {
     Ok(Removal::Removed)
 }
 
-/// The names of all files among which segments are, as far as they are text.
 pub(crate) fn list() -> Result<Vec<String>, SystemError> {
     let entries = fs::read_dir(FOLDER).map_err(SystemError::when("list /dev/shm"))?;
     let mut found: Vec<String> = entries
@@ -351,12 +336,10 @@ pub(super) fn device() -> io::Result<u64> {
     Ok(fs::metadata(FOLDER)?.dev())
 }
 
-/// The first `out.len()` bytes of a file, without mapping it; fewer if it is shorter.
 pub(crate) fn read_start(name: &str, out: &mut [u8]) -> io::Result<usize> {
     open_quietly(&path(name), false)?.read_at(out, 0)
 }
 
-/// Removes what processes that were killed while they built a segment have left.
 pub(crate) fn sweep() {
     let names = list().unwrap_or_default();
     for name in names.iter().filter(|name| is_abandoned(name)) {
