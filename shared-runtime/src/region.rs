@@ -12,7 +12,7 @@ use crate::sync::{AnyInteger, AtomicU8, AtomicU16, AtomicU32, AtomicU64, Orderin
 /// Invariants:
 /// 1. `base` to `base + len` are mapped and readable for `'a`, and everybody in this process accesses
 ///    them atomically.
-/// 2. They are writable too if `write` is called, or a method of an atomic that changes it.
+/// 2. If `write` is called, or a method that changes an atomic, they are writable, too.
 #[derive(Clone, Copy)]
 pub(crate) struct Region<'a> {
     base: *const u8,

@@ -17,13 +17,9 @@ pub trait Word {
     /// The integer inside.
     type Bits: Copy + Eq + Send + Sync + 'static;
 
-    #[doc(hidden)]
     fn load(&self, order: Ordering) -> Self::Bits;
-    #[doc(hidden)]
     fn store(&self, value: Self::Bits, order: Ordering);
-    #[doc(hidden)]
     fn swap(&self, value: Self::Bits, order: Ordering) -> Self::Bits;
-    #[doc(hidden)]
     fn compare_exchange(
         &self,
         old: Self::Bits,
@@ -31,7 +27,6 @@ pub trait Word {
         ok: Ordering,
         failed: Ordering,
     ) -> Result<Self::Bits, Self::Bits>;
-    #[doc(hidden)]
     fn compare_exchange_weak(
         &self,
         old: Self::Bits,
@@ -41,13 +36,9 @@ pub trait Word {
     ) -> Result<Self::Bits, Self::Bits> {
         self.compare_exchange(old, new, ok, failed)
     }
-    #[doc(hidden)]
     fn fetch_add(&self, value: Self::Bits, order: Ordering) -> Self::Bits;
-    #[doc(hidden)]
     fn fetch_and(&self, value: Self::Bits, order: Ordering) -> Self::Bits;
-    #[doc(hidden)]
     fn fetch_or(&self, value: Self::Bits, order: Ordering) -> Self::Bits;
-    #[doc(hidden)]
     fn fetch_xor(&self, value: Self::Bits, order: Ordering) -> Self::Bits;
 }
 
@@ -121,7 +112,7 @@ pub trait RawAtomic: Word + sealed::Sealed + Send + Sync + 'static {
     fn to_bytes(bits: Self::Bits) -> Self::Bytes;
     #[doc(hidden)]
     fn of_bytes(bytes: Self::Bytes) -> Self::Bits;
-    /// Sign-extends: a negative number is shown as itself.
+    /// Sign-extended, if the integer is signed.
     #[doc(hidden)]
     fn widen(bits: Self::Bits) -> u64;
     /// The low bits.
@@ -203,7 +194,7 @@ raw! {
 pub(crate) trait AnyInteger {
     fn load(&self) -> u64;
     fn swap(&self, value: u64) -> u64;
-    /// Wraps around. Returns the value before.
+    /// Wraps around. Returns the previous value.
     fn fetch_add(&self, value: u64) -> u64;
     fn exchange_weak(&self, old: u64, new: u64) -> Result<u64, u64>;
 }
@@ -226,8 +217,8 @@ impl<W: RawAtomic> AnyInteger for W {
 }
 
 impl dyn AnyInteger + '_ {
-    /// Replaces the value with what `f` makes of it; `f` runs again when another write came in between. Returns the value
-    /// before.
+    /// Replaces the value with what `f` makes of it; `f` runs again when another write came in between. Returns the previous
+    /// value.
     pub(crate) fn update(&self, f: impl Fn(u64) -> u64) -> u64 {
         let mut old = self.load();
         loop {

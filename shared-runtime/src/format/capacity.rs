@@ -38,32 +38,27 @@ impl fmt::Display for Unit {
 }
 
 impl CapacityExceeded {
-    const fn new(capacity: usize, needed: usize, unit: Unit) -> Self {
-        CapacityExceeded {
+    const fn check(capacity: usize, needed: usize, unit: Unit) -> Result<(), Self> {
+        if needed <= capacity {
+            return Ok(());
+        }
+        Err(CapacityExceeded {
             field: String::new(),
             segment: String::new(),
             capacity,
             needed,
             unit,
-        }
+        })
     }
 
     /// Fails if a text of `needed` bytes does not fit.
     pub(crate) const fn check_text(capacity: usize, needed: usize) -> Result<(), Self> {
-        if needed <= capacity {
-            Ok(())
-        } else {
-            Err(Self::new(capacity, needed, Unit::Bytes))
-        }
+        Self::check(capacity, needed, Unit::Bytes)
     }
 
     /// Fails if a list of `needed` elements does not fit.
     pub(crate) const fn check_list(capacity: usize, needed: usize) -> Result<(), Self> {
-        if needed <= capacity {
-            Ok(())
-        } else {
-            Err(Self::new(capacity, needed, Unit::Elements))
-        }
+        Self::check(capacity, needed, Unit::Elements)
     }
 
     #[doc(hidden)]

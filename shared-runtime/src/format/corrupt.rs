@@ -27,7 +27,7 @@ pub struct Corrupt {
 enum Reason {
     /// The bits of a scalar.
     Scalar(&'static Shape),
-    /// Likewise, of a type that is known at run time only: what is wrong, in words.
+    /// As `Scalar`, of a type that is known at run time only: what is wrong, in words.
     Told { wrong: Box<str>, signed: bool },
     /// The byte that says whether there is a value.
     Option,
@@ -56,12 +56,12 @@ impl Corrupt {
         Corrupt::because(Reason::Scalar(shape), bits)
     }
 
-    /// As `scalar`, of that kind: of an integer, a nonzero one.
+    /// As `scalar`, of this kind. An integer must be one that may not be 0, since it is wrong.
     pub(crate) fn of_kind(kind: Kind, bits: u64) -> Self {
         Corrupt::told(kind, bits, tell_kind(kind, bits))
     }
 
-    /// As `scalar`, of an enum with these variants.
+    /// As `scalar`, of an enum that has these variants.
     pub(crate) fn variant<'v>(
         kind: Kind,
         variants: impl Iterator<Item = (&'v str, u64)>,
@@ -87,12 +87,12 @@ impl Corrupt {
         Corrupt::because(Reason::Length { capacity }, found as u64)
     }
 
-    /// `byte` is the first that belongs to no character, `at` its place.
+    /// `byte`, at the index `at`, is the first that is not part of a character.
     pub(crate) fn utf8(at: usize, byte: u8) -> Self {
         Corrupt::because(Reason::Utf8, byte.into()).at_index(at)
     }
 
-    /// The bytes of a value that is called so.
+    /// `bytes` are not a value of the kind that messages call `called`.
     pub(crate) fn fixed(called: &str, bytes: &[u8]) -> Self {
         let mut found = [0; 8];
         let len = bytes.len().min(8);
@@ -102,13 +102,8 @@ impl Corrupt {
             let _ = write!(wrong, " {byte:02x}");
         }
         wrong.push_str(", which are not one");
-        Corrupt::because(
-            Reason::Told {
-                wrong: wrong.into(),
-                signed: false,
-            },
-            u64::from_le_bytes(found),
-        )
+        let (wrong, signed) = (wrong.into(), false);
+        Corrupt::because(Reason::Told { wrong, signed }, u64::from_le_bytes(found))
     }
 
     pub(crate) const fn unsettled() -> Self {
@@ -144,7 +139,7 @@ impl Corrupt {
         self.in_field(&format!("[{index}]"))
     }
 
-    /// What stands in the place of the value where values are shown.
+    /// What is shown in place of the value.
     pub(crate) fn brief(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let found = self.found;
         match self.reason {

@@ -30,7 +30,7 @@ impl Within {
     }
 }
 
-/// As they lie in the segment.
+/// In the form in which they lie in the segment.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub(crate) struct Facts {

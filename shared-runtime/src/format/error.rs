@@ -37,16 +37,16 @@ pub enum HeaderError {
         /// The last that this version reads.
         supported: u32,
     },
-    /// A header field holds what it cannot hold.
+    /// A header field has an impossible value.
     #[error(
         "header field `{field}` is {found}, expected {expected}: its bytes were overwritten; remove it and create it anew"
     )]
     Field {
         /// The field, as `docs/format.md` names it.
         field: &'static str,
-        /// What it holds.
+        /// Its value.
         found: u64,
-        /// What it could hold.
+        /// The possible values.
         expected: String,
     },
     /// The field table cannot be read.

@@ -17,8 +17,8 @@ pub(super) const fn fold_bytes(mut hash: u64, bytes: &[u8]) -> u64 {
     hash
 }
 
-/// One step of the same for a whole word, turned so that its upper bits reach the lower ones: byte by byte,
-/// the compiler would have too long to do for states of ten thousand fields.
+/// One step of the same for a whole word, rotated so that its upper bits reach the lower ones: byte by byte would take the
+/// compiler too long for states of ten thousand fields.
 const fn fold_word(hash: u64, word: u64) -> u64 {
     (hash.rotate_left(29) ^ word).wrapping_mul(PRIME)
 }
@@ -38,7 +38,8 @@ pub(super) const fn fold_facts(hash: u64, name: &str, facts: Facts) -> u64 {
     fold_word(hash, facts.value)
 }
 
-/// Folds the entries of `shape` in the order in which the table holds them.
+/// Folds the entries of `shape` in the order in which the table holds them. What has no bytes is left out, except the
+/// state itself.
 const fn fold_shape(
     hash: u64,
     name: &str,
@@ -47,6 +48,9 @@ const fn fold_shape(
     within: Within,
     shape: &Shape,
 ) -> u64 {
+    if depth > 0 && shape.is_nothing() {
+        return hash;
+    }
     let mut hash = fold_facts(hash, name, Facts::of(shape, offset, depth, within));
     let (depth, within) = (depth + 1, within.below(shape));
     match shape.body {
@@ -61,36 +65,20 @@ const fn fold_shape(
             }
         }
         Body::Array { element, .. } | Body::List { element, .. } => {
-            hash = fold_part(hash, "", 0, depth, within, element);
+            hash = fold_shape(hash, "", 0, depth, within, element);
         }
-        Body::Locked { image, .. } => hash = fold_part(hash, "", 0, depth, within, image),
-        Body::Option { value } => hash = fold_part(hash, "", 1, depth, within, value),
+        Body::Locked { image, .. } => hash = fold_shape(hash, "", 0, depth, within, image),
+        Body::Option { value } => hash = fold_shape(hash, "", 1, depth, within, value),
         Body::Struct { fields, .. } => {
             let mut i = 0;
             while i < fields.len() {
                 let field = &fields[i];
-                hash = fold_part(hash, field.name, field.offset, depth, within, field.shape);
+                hash = fold_shape(hash, field.name, field.offset, depth, within, field.shape);
                 i += 1;
             }
         }
     }
     hash
-}
-
-/// What has no bytes is left out.
-const fn fold_part(
-    hash: u64,
-    name: &str,
-    offset: usize,
-    depth: u32,
-    within: Within,
-    shape: &Shape,
-) -> u64 {
-    if shape.is_nothing() {
-        hash
-    } else {
-        fold_shape(hash, name, offset, depth, within, shape)
-    }
 }
 
 impl Shape {

@@ -11,7 +11,7 @@ pub trait Fixed: Sized + 'static {
     /// An array of bytes.
     type Bytes: Copy + AsRef<[u8]> + for<'a> TryFrom<&'a [u8]>;
 
-    /// As messages call it, with an article: `an IP address`.
+    /// What messages call a value, with an article: `an IP address`.
     const CALLED: &'static str;
 
     /// A text that is a value.
@@ -32,12 +32,12 @@ pub trait Fixed: Sized + 'static {
     fn of_text(text: &str) -> Option<Self>;
 }
 
-/// The same, where the type is not known.
+/// Such a type at run time, where it is not known to the compiler.
 #[derive(Clone, Copy)]
 pub(crate) struct FixedKind {
-    /// Of the field table.
+    /// Its number in the field table.
     pub number: u16,
-    /// In schemas.
+    /// Its name in schemas.
     pub name: &'static str,
     pub size: usize,
     pub called: &'static str,

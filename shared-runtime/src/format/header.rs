@@ -61,7 +61,7 @@ pub(crate) struct Plan {
     strings: usize,
     /// Where the slots begin.
     pub slots: usize,
-    /// The length of the whole.
+    /// The length of the segment.
     pub total: usize,
 }
 
@@ -78,8 +78,8 @@ pub(crate) struct Birth {
 }
 
 impl Plan {
-    /// Of a segment with these fields, whose fingerprint is that of the table. `None` if it would be larger than an
-    /// address space.
+    /// The plan of a segment with these fields. The fingerprint must be that of the table. `None` if the segment would be
+    /// larger than an address space.
     pub(crate) fn new(table: Table, fingerprint: u64, slots_len: usize) -> Option<Plan> {
         let strings = HEADER_LEN.checked_add(table.entries().len())?;
         let slots = strings
@@ -153,7 +153,7 @@ impl Header {
         if let Some(found) = self.reserved.iter().find(|word| **word != 0) {
             return bad("reserved", *found, "0");
         }
-        // Last, so that what can be told more exactly is told more exactly.
+        // Last, so that an error that says more comes first.
         let expected = self.expected_checksum();
         if self.checksum != expected {
             return bad(

@@ -1,4 +1,4 @@
-//! The kinds of fields: a number each in the field table. A new one is a line here, or in [`fixed`](super::fixed).
+//! The kinds of fields: each has a number in the field table. A new one is a line here, or in [`fixed`](super::fixed).
 
 use super::fixed::FixedKind;
 
@@ -17,91 +17,67 @@ impl Variant {
     }
 }
 
-/// The scalars, each with its number in the field table, its name in schemas, and its length in bytes.
-macro_rules! scalars {
-    ($($kind:ident = $number:literal, $name:literal, $size:literal;)*) => {
-        /// The primitive form of a scalar slot. The numbers are those of the field table.
-        #[doc(hidden)]
+/// An enum of kinds, each with its number in the field table, its name in schemas, and its length in bytes.
+macro_rules! sized {
+    ($(#[$attr:meta])* $vis:vis enum $Kinds:ident {
+        $($kind:ident = $number:literal, $name:literal, $size:literal;)*
+    }) => {
+        $(#[$attr])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[repr(u8)]
-        pub enum Kind {
+        $vis enum $Kinds {
             $($kind = $number,)*
         }
 
-        impl Kind {
-            const fn of(number: u16) -> Option<Kind> {
+        impl $Kinds {
+            const fn of(number: u16) -> Option<$Kinds> {
                 match number {
-                    $($number => Some(Kind::$kind),)*
+                    $($number => Some($Kinds::$kind),)*
                     _ => None,
                 }
             }
 
             pub(crate) const fn name(self) -> &'static str {
                 match self {
-                    $(Kind::$kind => $name,)*
+                    $($Kinds::$kind => $name,)*
                 }
             }
 
             pub(crate) const fn size(self) -> usize {
                 match self {
-                    $(Kind::$kind => $size,)*
+                    $($Kinds::$kind => $size,)*
                 }
             }
         }
     };
 }
 
-scalars! {
-    Bool = 1, "bool", 1;
-    Char = 2, "char", 4;
-    U8 = 3, "u8", 1;
-    U16 = 4, "u16", 2;
-    U32 = 5, "u32", 4;
-    U64 = 6, "u64", 8;
-    I8 = 7, "i8", 1;
-    I16 = 8, "i16", 2;
-    I32 = 9, "i32", 4;
-    I64 = 10, "i64", 8;
-    F32 = 11, "f32", 4;
-    F64 = 12, "f64", 8;
+sized! {
+    /// The primitive form of a scalar slot. The numbers are those of the field table.
+    #[doc(hidden)]
+    pub enum Kind {
+        Bool = 1, "bool", 1;
+        Char = 2, "char", 4;
+        U8 = 3, "u8", 1;
+        U16 = 4, "u16", 2;
+        U32 = 5, "u32", 4;
+        U64 = 6, "u64", 8;
+        I8 = 7, "i8", 1;
+        I16 = 8, "i16", 2;
+        I32 = 9, "i32", 4;
+        I64 = 10, "i64", 8;
+        F32 = 11, "f32", 4;
+        F64 = 12, "f64", 8;
+    }
 }
 
-/// Values that are wider than an atomic, are one row of the table, and lie in images only. Each with its number, its name in
-/// schemas, and its length in bytes.
-macro_rules! wide {
-    ($($kind:ident = $number:literal, $name:literal, $size:literal;)*) => {
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub(crate) enum Wide {
-            $($kind = $number,)*
-        }
-
-        impl Wide {
-            const fn of(number: u16) -> Option<Wide> {
-                match number {
-                    $($number => Some(Wide::$kind),)*
-                    _ => None,
-                }
-            }
-
-            pub(crate) const fn name(self) -> &'static str {
-                match self {
-                    $(Wide::$kind => $name,)*
-                }
-            }
-
-            pub(crate) const fn size(self) -> usize {
-                match self {
-                    $(Wide::$kind => $size,)*
-                }
-            }
-        }
-    };
-}
-
-wide! {
-    U128 = 13, "u128", 16;
-    I128 = 14, "i128", 16;
-    Duration = 15, "duration", 12;
+sized! {
+    /// Values that are wider than an atomic, are one row of the table, and lie in images only.
+    pub(crate) enum Wide {
+        U128 = 13, "u128", 16;
+        I128 = 14, "i128", 16;
+        Duration = 15, "duration", 12;
+    }
 }
 
 /// Kinds that have something below them in the table, or a length of their own.

@@ -43,15 +43,12 @@ impl Schema {
 
     pub(crate) fn from_table(table: &Table) -> Schema {
         let rows: Vec<Row<'_>> = table.rows().collect();
+        let root = rows[0]; // every table has one
         let mut fields = Vec::new();
-        if let Some(root) = rows.first() {
-            list(&rows, &mut fields, "", root.facts.offset);
-        }
+        list(&rows, &mut fields, "", root.facts.offset);
         Schema {
-            name: rows
-                .first()
-                .map_or(String::new(), |root| root.name.to_owned()),
-            size: rows.first().map_or(0, |root| saturate(root.facts.size)),
+            name: root.name.to_owned(),
+            size: saturate(root.facts.size),
             fingerprint: table.fingerprint(),
             fields,
         }
@@ -82,32 +79,30 @@ impl Schema {
         &self.fields
     }
 
+    fn by_path(&self) -> HashMap<&str, &SchemaField> {
+        self.fields
+            .iter()
+            .map(|field| (field.path(), field))
+            .collect()
+    }
+
     /// How the fields of a segment (`theirs`) differ from these, at most `most` of them.
     pub(crate) fn differences(&self, theirs: &Schema, creator: u32, most: usize) -> Vec<String> {
-        let by_path = |schema: &Schema| -> HashMap<String, SchemaField> {
-            schema
-                .fields
-                .iter()
-                .map(|field| (field.path.clone(), field.clone()))
-                .collect()
-        };
-        let (in_ours, in_theirs) = (by_path(self), by_path(theirs));
+        let (in_ours, in_theirs) = (self.by_path(), theirs.by_path());
         let mut differences = Vec::new();
         for ours in &self.fields {
-            match in_theirs.get(&ours.path) {
-                Some(field) if field.is_stored_as(ours) => {}
-                Some(field) => differences.push(format!(
-                    "{} is {ours} here, but {field} in the segment created by pid {creator}",
-                    ours.subject()
-                )),
-                None => differences.push(format!(
-                    "{} is {ours} here, but absent in the segment created by pid {creator}",
-                    ours.subject()
-                )),
-            }
+            let theirs = match in_theirs.get(ours.path()) {
+                Some(field) if field.is_stored_as(ours) => continue,
+                Some(field) => field.to_string(),
+                None => "absent".to_owned(),
+            };
+            differences.push(format!(
+                "{} is {ours} here, but {theirs} in the segment created by pid {creator}",
+                ours.subject()
+            ));
         }
         for field in &theirs.fields {
-            if !in_ours.contains_key(&field.path) {
+            if !in_ours.contains_key(field.path()) {
                 differences.push(format!(
                     "{} is absent here, but {field} in the segment created by pid {creator}",
                     field.subject()
@@ -138,10 +133,10 @@ impl SchemaField {
         }
     }
 
-    /// Whether two programs with these fields can share them: what people are told does not count.
+    /// Whether two programs with these fields can share them: the help text and the counter mark do not count.
     fn is_stored_as(&self, other: &SchemaField) -> bool {
         let stored = |field: &SchemaField| (field.access, field.offset, field.size);
-        self.path == other.path && self.ty == other.ty && stored(self) == stored(other)
+        self.ty == other.ty && stored(self) == stored(other)
     }
 
     /// What the field is for: the text of `#[shared(help = "…")]`, or else the first paragraph of the field's doc
@@ -170,8 +165,8 @@ impl SchemaField {
         &self.ty
     }
 
-    /// How the field is accessed: `atomic`; `watched` for an atomic that can be waited for; `locked` for a lock-guarded slot and the fields in it; or `-` for
-    /// what has no bytes to access.
+    /// How the field is accessed: `atomic`; `watched` for an atomic that can be waited for; `locked` for a lock-guarded slot
+    /// and the fields in it; or `-` for what has no bytes to access.
     #[must_use]
     pub fn access(&self) -> &str {
         self.access

@@ -1,4 +1,4 @@
-//! The compile-time description of a slot or image, and its fingerprint.
+//! The compile-time description of a slot or image.
 //!
 //! Each slot type has a `const SHAPE`, and each type that can lie in an image; the shape of a struct names
 //! those of its fields, so a whole state is one static tree. The field table in a segment is this tree
@@ -44,7 +44,7 @@ impl Traits {
         self.0 & one.0 != 0
     }
 
-    /// Of a struct.
+    /// Those of a struct with these fields.
     const fn of(fields: &[FieldShape]) -> Traits {
         let mut all = Traits::NONE;
         let mut i = 0;
@@ -64,7 +64,7 @@ pub(crate) enum Body {
         zero: Zero,
         variants: &'static [Variant],
     },
-    /// A scalar, and at `event` the word that those who wait for a change sleep on.
+    /// A scalar, and at `event` the word that waiters for a change sleep on.
     Watched {
         scalar: &'static Shape,
         event: usize,
@@ -88,7 +88,7 @@ pub(crate) enum Body {
     },
     /// In an image only, as all that follow.
     Wide(Wide),
-    /// Of a kind that has a text of its own; as a slot, if it is of 4 or 8 bytes.
+    /// Of a kind that has a text of its own; also a slot, if it has 4 or 8 bytes.
     Fixed {
         kind: &'static FixedKind,
     },
@@ -308,7 +308,7 @@ impl Shape {
         }
     }
 
-    const fn of_wide(kind: Wide) -> Shape {
+    pub(crate) const fn wide(kind: Wide) -> Shape {
         Shape {
             size: kind.size(),
             body: Body::Wide(kind),
@@ -318,12 +318,6 @@ impl Shape {
             },
         }
     }
-
-    pub(crate) const fn wide(signed: bool) -> Shape {
-        Shape::of_wide(if signed { Wide::I128 } else { Wide::U128 })
-    }
-
-    pub(crate) const DURATION: Shape = Shape::of_wide(Wide::Duration);
 
     pub(crate) const fn fixed(kind: &'static FixedKind) -> Shape {
         Shape {
@@ -406,7 +400,7 @@ impl Shape {
         self.traits.has(Traits::CAPACITY)
     }
 
-    /// Of an enum.
+    /// The variants of an enum; none for what is not an enum.
     pub(crate) const fn variants(&self) -> &'static [Variant] {
         match self.body {
             Body::Scalar { variants, .. } => variants,

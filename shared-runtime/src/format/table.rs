@@ -54,7 +54,7 @@ pub(crate) struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
-    /// Empty for none, and where it cannot be: it is for people.
+    /// Empty if there is none, and if it is damaged: it is only for people.
     pub(crate) fn help(&self) -> &'a str {
         core::str::from_utf8(self.help).unwrap_or_default()
     }
@@ -65,12 +65,11 @@ impl Table {
     pub(crate) const MOST_ENTRIES: u32 = 1 << 16;
     pub(crate) const MOST_STRINGS: u64 = 1 << 24;
     const DEEPEST: u32 = 64;
-    /// Of the paths of all entries together, in bytes: names may share bytes, and stand in each path
-    /// below.
+    /// The length of all paths together, in bytes. Names may share bytes in the pool, and each is part of every path below
+    /// it.
     const LONGEST_PATHS: u64 = 1 << 24;
-    /// A name stands in the path of each element below it, too.
     const LONGEST_NAME: u32 = 1024;
-    /// Of all help texts together, which may share bytes as well.
+    /// The length of all help texts together, which may share bytes as well.
     const LONGEST_HELP: u64 = 1 << 24;
 
     pub(crate) fn of(shape: &Shape) -> Table {
@@ -176,7 +175,7 @@ impl Table {
             if i == 0 && entry.facts.depth != 0
                 || i > 0 && !(1..=depth + 1).contains(&entry.facts.depth)
             {
-                return Err("its entries form no tree");
+                return Err("its entries do not form a tree");
             }
             if entry.facts.depth > Self::DEEPEST {
                 return Err("its entries are nested too deeply");

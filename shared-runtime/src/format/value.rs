@@ -5,8 +5,7 @@ use core::time::Duration;
 use super::corrupt::Corrupt;
 use super::kind::{Kind, Zero};
 
-/// A second has as many nanoseconds.
-const NANOSECONDS: u32 = 1_000_000_000;
+const NANOSECONDS_PER_SECOND: u32 = 1_000_000_000;
 
 /// Whether these bits, extended, are a value of a scalar that is not an enum.
 #[allow(clippy::cast_possible_truncation)] // a char has 32 bits
@@ -50,7 +49,7 @@ pub(crate) fn is_some(tag: u8) -> Result<bool, Corrupt> {
 #[inline]
 pub(crate) fn duration(seconds: u64, nanoseconds: u32) -> Result<Duration, Corrupt> {
     // `Duration::new` would carry, and may overflow.
-    if nanoseconds < NANOSECONDS {
+    if nanoseconds < NANOSECONDS_PER_SECOND {
         Ok(Duration::new(seconds, nanoseconds))
     } else {
         Err(Corrupt::nanoseconds(nanoseconds))

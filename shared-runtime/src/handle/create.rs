@@ -403,7 +403,7 @@ impl<T: SharedState> OpenOrCreate<T> {
             match draft.publish(name) {
                 Ok(segment) => return Ok(Shared::from_segment(segment)),
                 Err(NotPublished::Failed(error)) => return Err(error),
-                // So `fill` runs once, however often others come first and go.
+                // Kept for the next turn, so that `fill` runs once, however often others come first and go.
                 Err(NotPublished::Taken(unpublished)) => draft = *unpublished,
             }
             if let Some(theirs) = self.find(name)? {
@@ -423,12 +423,9 @@ impl<T: SharedState> OpenOrCreate<T> {
             foreign_owner: self.foreign_owner,
             live: false,
         };
-        let found = segment::by_name(name, terms).map_err(CreateError::Open)?;
-        found
-            .map(|found| found.defined(Shared::<T>::DEFINITION))
-            .transpose()
-            .map(|segment| segment.map(Shared::from_segment))
-            .map_err(CreateError::Open)
+        let found = segment::by_name(name, terms);
+        let opened = found.and_then(|found| found.map(Shared::of).transpose());
+        opened.map_err(CreateError::Open)
     }
 }
 
@@ -445,7 +442,10 @@ fn anonymous<T: SharedState>(
 fn plan<T: SharedState>(name: Option<&str>) -> Result<Plan, CreateError> {
     let definition = Shared::<T>::DEFINITION;
     let table = Table::of(definition.shape);
-    segment::plan(name, table, definition.fingerprint, definition.slots_len)
+    let plan = Plan::new(table, definition.fingerprint, definition.slots_len);
+    plan.ok_or_else(|| CreateError::TooLarge {
+        segment: label(name),
+    })
 }
 
 /// Fills new slots.

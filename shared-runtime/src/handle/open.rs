@@ -68,7 +68,7 @@ impl<T: SharedState, A: Access> Shared<T, A> {
         }
     }
 
-    fn of(found: Found) -> Result<Self, OpenError> {
+    pub(super) fn of(found: Found) -> Result<Self, OpenError> {
         Ok(Shared::from_segment(found.defined(Self::DEFINITION)?))
     }
 }
@@ -127,7 +127,7 @@ impl<T: SharedState, A: Access> OpenOptions<T, A> {
 
     /// Refuses a segment that no process has open or mapped: what ended processes have left. The kernel is asked, so
     /// this holds across users and containers; where it does not tell (a segment of another user), the segment counts as
-    /// live. So it does if this process has it already, or if somebody just looks at it. Costs some 200 µs.
+    /// live. It also does if this process has it already, or if some tool has it open for a moment. Costs about 200 µs.
     ///
     /// [`inherit`](Self::inherit) does not have this option: it opens what this process has already.
     pub fn live(mut self) -> Self {
@@ -151,19 +151,17 @@ impl<T: SharedState, A: Access> OpenOptions<T, A> {
                 Err(error @ OpenError::NotLive { .. }) => Some(error),
                 Err(error) => return Err(error),
             };
-            let limit = match (self.wait, error) {
-                (None, Some(error)) => return Err(error),
-                (None, None) => return Err(segment::not_found(name)),
-                (Some(limit), Some(error)) if start.elapsed() >= limit => return Err(error),
-                (Some(limit), None) if start.elapsed() >= limit => {
-                    return Err(OpenError::TimedOut {
-                        name: name.to_owned(),
-                        waited: limit,
-                    });
-                }
-                (Some(limit), _) => limit,
+            let Some(limit) = self.wait else {
+                return Err(error.unwrap_or_else(|| segment::not_found(name)));
             };
-            thread::sleep(pause.min(limit.saturating_sub(start.elapsed())));
+            let left = limit.saturating_sub(start.elapsed());
+            if left.is_zero() {
+                return Err(error.unwrap_or_else(|| OpenError::TimedOut {
+                    name: name.to_owned(),
+                    waited: limit,
+                }));
+            }
+            thread::sleep(pause.min(left));
             pause = (pause * 2).min(Duration::from_millis(10));
         }
     }

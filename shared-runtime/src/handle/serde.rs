@@ -61,7 +61,7 @@ impl<'de, T: SharedState, A: Access> Deserialize<'de> for Shared<T, A> {
     }
 }
 
-/// Makes a handle of the token that it is given.
+/// Makes a handle of a token.
 struct Opener<T, A>(Without<(T, A)>);
 
 impl<T: SharedState, A: Access> Visitor<'_> for Opener<T, A> {

@@ -69,7 +69,7 @@ impl Tree {
             variants,
         };
         if tree.ends[0] != tree.table.len() {
-            return Err("its entries form no tree");
+            return Err("its entries do not form a tree");
         }
         let root = tree.row(0).facts;
         if root.offset != 0 || root.size > slots_len || usize::try_from(root.size).is_err() {

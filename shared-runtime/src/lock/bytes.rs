@@ -63,8 +63,8 @@ impl<'a> LockedBytes<'a> {
         })
     }
 
-    /// A private copy of the current image; `None` if no try of several was left alone by writers. Takes no lock and writes
-    /// nothing.
+    /// A private copy of the current image; `None` if writers came in between at each of several tries. Takes no lock and
+    /// writes nothing.
     pub(crate) fn try_read(self) -> Option<Vec<u8>> {
         let mut out = vec![0; self.len];
         for turn in 0..READS {
@@ -78,7 +78,7 @@ impl<'a> LockedBytes<'a> {
         None
     }
 
-    /// As `try_read`, but goes on trying for as long as a reader waits.
+    /// As `try_read`, but goes on trying for [`READ_LIMIT`].
     pub(crate) fn read(self) -> Option<Vec<u8>> {
         let start = Instant::now();
         let mut pause = Duration::from_micros(1);
@@ -120,7 +120,7 @@ impl<'a> LockedBytes<'a> {
         guard::lock(self, limit).map_err(Unchanged::or_panic)
     }
 
-    /// Of an image.
+    /// The length of an image.
     pub(crate) fn len(self) -> usize {
         self.len
     }

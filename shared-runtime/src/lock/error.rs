@@ -61,7 +61,7 @@ pub(crate) enum Unchanged {
     Because(UpdateError),
 }
 
-/// What a thread is told that asks for a lock which it holds.
+/// The message for a thread that asks for a lock which it holds already.
 pub(crate) const REENTRANT: &str =
     "this thread already holds the lock: a slot cannot be changed from within its own `modify`";
 
@@ -100,7 +100,7 @@ impl From<CapacityExceeded> for Unchanged {
     }
 }
 
-/// What was waited for has not come about in the time given.
+/// What was waited for did not happen in the time given.
 #[derive(thiserror::Error, Clone, Debug, PartialEq, Eq)]
 #[error("{} did not become what was waited for within {waited:?}", subject(.path, .segment, "the field"))]
 #[non_exhaustive]

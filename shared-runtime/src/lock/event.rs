@@ -49,7 +49,7 @@ impl<P: Platform> Event<P> {
         Event { word }
     }
 
-    /// Wakes those who wait for a change. The change has been made by a read-modify-write, or a read-modify-write has
+    /// Wakes the waiters for a change. The change has been made by a read-modify-write, or a read-modify-write has
     /// come after it: on x86-64 that is the barrier.
     #[inline]
     pub(crate) fn notify(&self) {
@@ -75,7 +75,7 @@ impl<P: Platform> Event<P> {
     #[cold]
     #[inline(never)] // so that what is inlined is a load and a branch
     fn wake(&self, odd: u32) {
-        // If this fails, another writer has notified. Whoever waits since then has looked at the value since then.
+        // If this fails, another writer has notified the waiters, and those that came later have looked at the value since.
         let next = odd.wrapping_add(1);
         let _ = self.word.compare_exchange(odd, next, SeqCst, SeqCst);
         P::wake_all(&self.word);
@@ -125,7 +125,7 @@ impl Event {
         self.word.load(SeqCst)
     }
 
-    /// What is slept on.
+    /// The word that waiters sleep on.
     pub(crate) fn word(&self) -> &crate::sync::AtomicU32 {
         &self.word
     }

@@ -97,7 +97,7 @@ impl<H: Host> Guard<H> {
         &self.host
     }
 
-    /// Has `commit` make the change, releases the lock, and wakes those who wait for a change.
+    /// Has `commit` make the change, releases the lock, and wakes the waiters for a change.
     #[allow(clippy::inline_always)] // as `lock_if_free`
     #[inline(always)]
     pub(super) fn finish(self, commit: impl FnOnce(&H)) {

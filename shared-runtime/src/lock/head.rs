@@ -33,8 +33,8 @@ impl<P: Platform> Head<P> {
         }
     }
 
-    /// As [`LockWord::lock_contended`]. A takeover is counted, and those who wait for a change are woken: the dead holder
-    /// may have committed, and died before it notified them.
+    /// As [`LockWord::lock_contended`]. A takeover is counted, and the waiters for a change are woken: the dead
+    /// holder may have committed, and died before it notified them.
     pub(crate) fn lock_contended(&self, me: u64, limit: Option<Duration>, nested: bool) -> Attempt {
         let attempt = self.lock.lock_contended(me, limit, nested);
         if attempt == Attempt::TakenOver {

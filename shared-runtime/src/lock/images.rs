@@ -56,7 +56,7 @@ impl<P: Platform> Version<P> {
         self.version.load(Relaxed)
     }
 
-    /// Makes what `store` puts into the image that it is given the number of the current one. Only for the holder of the lock.
+    /// Has `store` write the image whose number it is given, and makes that the current one. Only for the holder of the lock.
     #[inline]
     pub(crate) fn commit(&self, store: impl FnOnce(usize)) {
         let next = self.held().wrapping_add(1);

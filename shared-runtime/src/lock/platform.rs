@@ -26,7 +26,7 @@ pub(crate) trait Platform: Sized + 'static {
     /// Sleeps while the upper half of `word` is that of `seen`, for `limit` at most.
     fn sleep_on_lock(word: &Self::U64, seen: u64, limit: Duration);
 
-    /// Wakes one of those who sleep on the lock word. Returns whether there was one.
+    /// Wakes one thread that sleeps on the lock word. Returns whether there was one.
     fn wake_one(word: &Self::U64) -> bool;
 
     /// Sleeps while `word` is `seen`, for `limit` at most.
@@ -48,8 +48,8 @@ pub(crate) trait Backoff {
     /// Pauses before the next try for a lock. Returns whether to try again rather than to sleep; after a `false` it begins
     /// anew.
     fn spin(&mut self) -> bool;
-    /// As `spin`, for those who wait for a change: with shorter pauses at first, and then offering the processor to others,
-    /// one of whom is to make the change.
+    /// As `spin`, for a waiter for a change: with shorter pauses at first, and then offering the processor to others, because
+    /// one of them is to make the change.
     fn spin_for_change(&mut self) -> bool;
     /// Whether the limit is over.
     fn is_over(&self) -> bool;

@@ -76,7 +76,7 @@ unsafe impl<C: ImageCell> Sync for Raw<C> {}
 impl<C: ImageCell> UnwindSafe for Raw<C> {}
 impl<C: ImageCell> RefUnwindSafe for Raw<C> {}
 
-/// The value has kept changing for as long as a reader waits, or the version is scribbled on.
+/// The value has kept changing for [`READ_LIMIT`], or another program overwrites the version.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Unsettled;
 
@@ -236,8 +236,8 @@ impl<'a, C: ImageCell> Retry<'a, C> {
         }
     }
 
-    /// Returns when to try again: at once at first; then, where that is possible, with the lock; and else, or if the version
-    /// is scribbled upon even so, after a sleep.
+    /// Returns when it is time to try again: at once at first, then with the lock, if this process can take it. If it cannot,
+    /// or if even then the version keeps changing (another program overwrites it), after a sleep.
     #[cold]
     #[inline(never)]
     fn pause<A: Access>(&mut self) -> Result<(), Unsettled> {
@@ -264,7 +264,7 @@ impl<'a, C: ImageCell> Retry<'a, C> {
     }
 }
 
-/// The place of an image, to be filled with another one.
+/// An image as memory that is to be filled with another one.
 #[inline]
 fn room_of<I: Pod>(image: &mut I) -> &mut MaybeUninit<I> {
     // SAFETY: initialised memory may be treated as uninitialised by code that only stores images there.

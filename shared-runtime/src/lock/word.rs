@@ -75,7 +75,7 @@ pub(crate) enum Attempt {
     TakenOver,
     /// Others have held it for all of the time given.
     TimedOut {
-        /// The lock word: who had it last.
+        /// The lock word, with the last holder.
         word: u64,
         waited: Duration,
     },
@@ -100,8 +100,7 @@ impl<P: Platform> LockWord<P> {
 
     /// Acquires it, waiting for `limit` at most. `nested`: this thread holds a lock already, perhaps this one.
     ///
-    /// Not called after a failed [`try_lock`](Self::try_lock) only: it looks before each exchange, because an exchange that
-    /// fails takes the cache line from the holder.
+    /// It looks at the word before each exchange, because an exchange that fails takes the cache line from the holder.
     #[cold]
     pub(crate) fn lock_contended(&self, me: u64, limit: Option<Duration>, nested: bool) -> Attempt {
         let mut backoff = P::Backoff::start(limit);
@@ -201,10 +200,10 @@ impl<P: Platform> LockWord<P> {
             .is_ok()
     }
 
-    /// Releases the lock if it is still this thread's. If it was taken over or scribbled upon, it is left as it is.
+    /// Releases the lock if it is still this thread's. If it was taken over or overwritten, it is left as it is.
     pub(crate) fn unlock_contended(&self, me: u64) {
         let mut word = me | WAITERS;
-        // Again only if somebody has set one of the two bits without the other, which this library does not do.
+        // Repeated only if another program has set one of the two bits without the other.
         while word & !WAITERS == me {
             // Release: as in `try_unlock`.
             match self

@@ -10,19 +10,18 @@ use super::remove::reclaim;
 use crate::error::{SystemError, label};
 use crate::format::header::{Birth, KEEPS_NAME, Plan};
 use crate::format::shape::Shape;
-use crate::format::table::Table;
 use crate::sync::{AtomicU8, Ordering};
 use crate::sys::identity::{Process, ThisProcess, random_id, this_process};
 use crate::sys::memory::{Mapping, MemoryFile};
 use crate::sys::names::{self, PublishError, UnpublishedFile};
 use crate::sys::{self, ErrorKind, owner};
 
-/// What is wanted of a named segment.
+/// How a named segment is to be made.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Naming {
     /// Permission bits.
     pub mode: u32,
-    /// The name outlives its creator.
+    /// Whether the name outlives its creator.
     pub keeps_name: bool,
 }
 
@@ -123,18 +122,6 @@ pub(crate) fn anonymous(plan: &Plan) -> Result<Segment, CreateError> {
     Ok(Segment::new(Memory::new(mapping, plan.slots), origin))
 }
 
-/// The plan of a segment with these fields. `name` is for the error.
-pub(crate) fn plan(
-    name: Option<&str>,
-    table: Table,
-    fingerprint: u64,
-    slots_len: usize,
-) -> Result<Plan, CreateError> {
-    Plan::new(table, fingerprint, slots_len).ok_or_else(|| CreateError::TooLarge {
-        segment: label(name),
-    })
-}
-
 /// Succeeds if nothing has the name. With `fresh`, first removes a segment of that name that no process has.
 pub(crate) fn make_way(name: &str, fresh: bool) -> Result<(), CreateError> {
     if fresh && reclaim(name) {
@@ -193,7 +180,7 @@ fn system(name: Option<&str>, source: SystemError) -> CreateError {
     }
 }
 
-/// An error of the calls that want memory: the usual one is that there is none.
+/// An error of the calls that allocate memory. Usually there is none left.
 fn space(name: Option<&str>, needed: usize, source: SystemError) -> CreateError {
     match sys::kind(&source.source) {
         ErrorKind::Full | ErrorKind::NoMemory => CreateError::NoSpace {

@@ -197,7 +197,7 @@ pub enum OpenError {
         /// What is missing.
         reason: &'static str,
     },
-    /// An option was given that means nothing to the verb that was called.
+    /// An option was given that does not apply to the method that was called.
     #[error("the option `{option}` means nothing here; {remedy}")]
     UselessOption {
         /// The option.
@@ -217,7 +217,7 @@ pub enum OpenError {
 
 debug_as_display!(OpenError);
 
-/// What may have been meant by a name that no segment has.
+/// Help for somebody who gave a name that no segment has.
 fn hint(name: &str, existing: &[String]) -> String {
     if name.starts_with("shmstate:") {
         "; that is a token: open it with `from_token`".to_owned()

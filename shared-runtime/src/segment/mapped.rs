@@ -10,7 +10,7 @@ use crate::slot::Slot;
 use crate::slot::registry::Registered;
 use crate::sys::memory::Mapping;
 
-/// What the program knows about the slots of a segment without looking: the type, in other words.
+/// What the program's own type says about the slots of a segment.
 #[derive(Clone, Copy)]
 pub(crate) struct Definition {
     pub shape: &'static Shape,
@@ -99,7 +99,7 @@ impl Segment {
         self.memory.slots()
     }
 
-    /// The slots, if they are as many bytes.
+    /// The first `len` bytes of the slots, if there are as many.
     pub(crate) fn region(&self, len: usize) -> Option<Region<'_>> {
         let memory = &self.memory;
         memory.mapping.region().part(memory.slots_offset, len)

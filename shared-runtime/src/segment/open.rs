@@ -25,13 +25,13 @@ use crate::sys::{self, ErrorKind, handoff, owner};
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Terms {
     pub writable: bool,
-    /// A segment of another user is accepted.
+    /// Whether a segment of another user is accepted.
     pub foreign_owner: bool,
-    /// One that no process has is refused.
+    /// Whether a segment that no process has is refused.
     pub live: bool,
 }
 
-/// A segment that was found and mapped, and has a good header. What its fields are is to be looked at.
+/// A segment that was found and mapped, and has a good header. Its fields have not been looked at yet.
 #[derive(Debug)]
 pub(crate) struct Found {
     mapping: Mapping,
@@ -39,7 +39,7 @@ pub(crate) struct Found {
     backing: Backing,
 }
 
-/// How many of the fields that differ are spelled out.
+/// The most differing fields that an error lists.
 const DIFFERENCES_SHOWN: usize = 8;
 
 /// The most names that an error lists.
@@ -106,7 +106,7 @@ fn by_name_as(name: &str, id: Option<u128>, terms: Terms) -> Result<Option<Found
         let Some((mapping, file)) = map_named(name, terms)? else {
             return Ok(None);
         };
-        // Else another segment has the name by now.
+        // Otherwise another segment has the name by now.
         if live.is_none_or(|live| live == file) {
             let backing = Backing::Named {
                 name: name.to_owned(),
@@ -118,7 +118,7 @@ fn by_name_as(name: &str, id: Option<u128>, terms: Terms) -> Result<Option<Found
     }
 }
 
-/// What the name means, if some process has it open or mapped, or that cannot be told; `None` if nothing has the name.
+/// The file of that name, if some process has it open or mapped, or if we cannot tell; `None` if nothing has the name.
 fn live_file(name: &str) -> Result<Option<FileId>, OpenError> {
     let mut backoff = Backoff::for_observers();
     let mut seen = None;
@@ -139,7 +139,7 @@ fn live_file(name: &str) -> Result<Option<FileId>, OpenError> {
                     segment: label(Some(name)),
                 });
             }
-            // Twice, because a process that only looks at the segment has it open for a moment.
+            // Asked twice, because a process that only looks at the segment has it open for a moment.
             Ok(LeaseAnswer::Used) if seen == Some(found.id) => return Ok(seen),
             Ok(LeaseAnswer::Used) => seen = Some(found.id),
             Ok(LeaseAnswer::Leased) if backoff.is_over() => return Ok(Some(found.id)),
@@ -200,7 +200,7 @@ fn by_descriptor(id: u128, pid: u32, fd: u32, terms: Terms) -> Result<Found, Ope
     same_instance(Found::check(mapping, backing, Some(id)))?.ok_or(gone)
 }
 
-/// `None` if a descriptor's number means another file by now, be it another segment or another program's.
+/// `None` if the number of a descriptor means another file by now: another segment, or a file of another program.
 fn same_instance(found: Result<Found, OpenError>) -> Result<Option<Found>, OpenError> {
     match found {
         Err(
@@ -321,7 +321,7 @@ impl Found {
         Ok(())
     }
 
-    /// The difference between the state here and the one in the segment, field by field.
+    /// The error that says, field by field, how the state here differs from the one in the segment.
     fn mismatch(&self, definition: Definition) -> OpenError {
         let theirs = match read::table(&self.mapping.region(), &self.header) {
             Ok(table) => Schema::from_table(&table),
@@ -361,7 +361,7 @@ pub(crate) fn creator(header: &Header) -> Process {
     }
 }
 
-/// An error of the system, which is often that it is not allowed.
+/// An error of the system. The usual one, that permission is denied, has a variant of its own.
 fn refused(name: Option<&str>, action: &'static str, terms: Terms, error: io::Error) -> OpenError {
     let segment = label(name);
     if sys::kind(&error) == ErrorKind::Denied {

@@ -6,6 +6,7 @@ use crate::format::header::MAGIC;
 use crate::format::read;
 use crate::sys::identity::effective_uid;
 use crate::sys::names::{self, FileInfo, Removal};
+use crate::sys::{self, ErrorKind};
 
 /// Removes the name of a segment, whichever process created it.
 ///
@@ -34,9 +35,9 @@ pub fn remove(name: &str) -> Result<(), RemoveError> {
     let not_found = || RemoveError::NotFound {
         name: name.to_owned(),
     };
-    let failed = |error: std::io::Error| match error.kind() {
-        std::io::ErrorKind::NotFound => not_found(),
-        std::io::ErrorKind::PermissionDenied => RemoveError::PermissionDenied {
+    let failed = |error: std::io::Error| match sys::kind(&error) {
+        ErrorKind::NotFound => not_found(),
+        ErrorKind::Denied => RemoveError::PermissionDenied {
             name: name.to_owned(),
         },
         _ => RemoveError::System {
@@ -45,7 +46,7 @@ pub fn remove(name: &str) -> Result<(), RemoveError> {
         },
     };
     let info = names::info(name).map_err(failed)?.ok_or_else(not_found)?;
-    // A file that may not be read is told as such.
+    // A file that may not be read is an error of its own.
     let mut magic = [0; MAGIC.len()];
     if info.regular {
         names::read_start(name, &mut magic).map_err(failed)?;
@@ -64,8 +65,8 @@ pub fn remove(name: &str) -> Result<(), RemoveError> {
     }
 }
 
-/// Removes the segment of that name if it is whole and no process has it open or mapped, however long its name was meant
-/// to stay. Whether the name is free now.
+/// Removes the segment of that name if it is whole and no process has it open or mapped, whatever its lifetime. Returns
+/// whether the name is free now.
 pub(crate) fn reclaim(name: &str) -> bool {
     let Ok(Some(found)) = names::info(name) else {
         return false;
@@ -78,7 +79,7 @@ pub(crate) fn reclaim(name: &str) -> bool {
         )
 }
 
-/// The beginning of the file of that name.
+/// Reads the beginning of the file of that name.
 fn start_of(name: &str) -> impl read::ReadAt {
     move |offset, out: &mut [u8]| {
         debug_assert_eq!(offset, 0, "nothing else is looked at");
@@ -94,15 +95,7 @@ pub(super) fn existing(most: usize) -> Vec<String> {
             && matches!(names::info(name), Ok(Some(info)) if ours(info))
             && read::magic(&start_of(name)) == MAGIC
     };
-    let names: Vec<String> = names::list()
-        .unwrap_or_default()
-        .into_iter()
-        .filter(is_ours)
-        .take(most + 1)
-        .collect();
-    if names.len() > most {
-        Vec::new()
-    } else {
-        names
-    }
+    let all = names::list().unwrap_or_default().into_iter();
+    let few: Vec<String> = all.filter(is_ours).take(most + 1).collect();
+    if few.len() > most { Vec::new() } else { few }
 }

@@ -28,7 +28,7 @@ impl<'a> Token<'a> {
     }
 
     pub(crate) fn parse(text: &'a str) -> Result<Token<'a>, OpenError> {
-        // As a token comes when it was printed to a pipe and read as a line.
+        // A token that was printed to a pipe and read as a line ends like this.
         let text = text.trim_end_matches(['\n', '\r']);
         let bad = |reason| OpenError::BadToken {
             token: text.chars().take(80).collect(),

@@ -8,6 +8,7 @@ use super::field::Zeroed;
 use super::locked::whole;
 use super::mode::Inline;
 use super::plain::Plain;
+use crate::format::kind::Wide;
 use crate::format::shape::Shape;
 use crate::format::{CapacityExceeded, Corrupt, value};
 use crate::lock::Packed;
@@ -16,7 +17,7 @@ use crate::lock::Packed;
 unsafe impl Plain<Inline> for Duration {
     type Image = [u8; 12];
     type Cell = Packed<[u8; 12]>;
-    const SHAPE: &'static Shape = &Shape::DURATION;
+    const SHAPE: &'static Shape = &Shape::wide(Wide::Duration);
 
     #[inline]
     fn encode(&self, image: &mut [u8; 12]) -> Result<(), CapacityExceeded> {

@@ -6,18 +6,19 @@ use super::field::Zeroed;
 use super::locked::whole;
 use super::mode::Inline;
 use super::plain::Plain;
+use crate::format::kind::Wide;
 use crate::format::shape::Shape;
 use crate::format::{CapacityExceeded, Corrupt};
 use crate::lock::Packed;
 
 macro_rules! wide {
-    ($($int:ident $signed:literal;)*) => {$(
+    ($($int:ident $kind:ident;)*) => {$(
         // SAFETY: (1) the image is bytes; (2) as for other integers.
         unsafe impl Plain<Inline> for $int {
             type Image = [u8; 16];
             type Cell = Packed<[u8; 16]>;
             const AS_IS: bool = cfg!(target_endian = "little");
-            const SHAPE: &'static Shape = &Shape::wide($signed);
+            const SHAPE: &'static Shape = &Shape::wide(Wide::$kind);
 
             #[inline]
             fn encode(&self, image: &mut [u8; 16]) -> Result<(), CapacityExceeded> {
@@ -37,6 +38,6 @@ macro_rules! wide {
 }
 
 wide! {
-    u128 false;
-    i128 true;
+    u128 U128;
+    i128 I128;
 }

@@ -205,7 +205,7 @@ fn a_table_that_is_no_tree_is_refused() {
             &[0, u32::MAX],
         ] {
             let reason = refused_table(&forge::segment(&of(depths), b""));
-            assert_eq!(reason, "its entries form no tree", "{depths:?}");
+            assert_eq!(reason, "its entries do not form a tree", "{depths:?}");
         }
     });
 }

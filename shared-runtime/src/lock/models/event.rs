@@ -1,4 +1,4 @@
-//! The event: whoever waits for a change is woken by it.
+//! The event: a waiter for a change is woken by it.
 
 use super::machine::{die, me};
 use super::platform::{All, NoBarrierInNotify, NoBarrierInWait, Rules, SilentTakeover};
@@ -131,7 +131,7 @@ fn commit_of_the_dead<R: Rules>() -> Explored {
 }
 
 #[test]
-fn who_takes_over_announces_the_commit_of_the_dead() {
+fn a_takeover_announces_the_commit_of_the_dead() {
     commit_of_the_dead::<All>().at_least(900);
 }
 

@@ -4,7 +4,7 @@
 use std::rc::Rc;
 use std::sync::atomic::Ordering::SeqCst;
 
-use super::machine::{self, me};
+use super::machine::me;
 use super::platform::All;
 use super::{Explored, Slot, explore, join, must_fail};
 use crate::access::Write;
@@ -18,7 +18,7 @@ impl Slot<All> {
         loom::sync::atomic::fence(SeqCst);
         if self.event.load(SeqCst) & 1 != 0 {
             self.event.store(0, SeqCst);
-            machine::current().wake(&self.version, 1);
+            self.version.wake(1);
         }
     }
 
@@ -30,12 +30,12 @@ impl Slot<All> {
             if self.try_read::<Write>().is_some_and(|value| value >= least) {
                 return;
             }
-            machine::current().sleep(&self.version, |now| now == seen);
+            self.version.sleep(|now| now == seen);
         }
     }
 }
 
-/// One commits so many times, and another waits for all of them.
+/// One actor commits several times, and another one waits for all of these commits.
 fn watch(commits: u64, preemptions: Option<usize>) -> Explored {
     explore(preemptions, move |machine| {
         let slot = Slot::<All>::new();

@@ -95,7 +95,7 @@ torn_without! {
     without_a_release_fence_before_the_image_a_copy_is_torn: NoReleaseFence, 4 commits from 0;
     without_an_acquire_fence_after_the_image_a_copy_is_torn: NoAcquireFence, 4 commits from 0;
     with_a_relaxed_version_a_copy_is_torn: RelaxedVersion, 1 commits from 0;
-    // 2^64 is no multiple of 3: the greatest version and the next one have the same image.
+    // 2^64 is not a multiple of 3: the greatest version and the next one have the same image.
     with_three_images_a_copy_is_torn_where_the_version_wraps_around: ThreeImages, 1 commits from u64::MAX;
 }
 

@@ -1,4 +1,4 @@
-//! The lock: whoever wants it gets it, one at a time, also if a waiter dies.
+//! The lock: every thread that wants it gets it, one at a time, also if a waiter dies.
 
 use std::sync::atomic::Ordering::Relaxed;
 
@@ -7,7 +7,7 @@ use super::platform::{All, ForgetWaiters, RelaxedHandOver, Rules, UnlockToZero};
 use super::{Explored, Slot, explore, join, must_fail};
 use crate::sync::Word;
 
-/// Each of `actors` adds 1 so many `times`.
+/// Each of `actors` adds 1 that many `times`.
 fn updates<R: Rules>(actors: usize, times: u64, preemptions: Option<usize>) -> Explored {
     explore(preemptions, move |machine| {
         let slot = Slot::<R>::new();
@@ -67,21 +67,21 @@ fn late_clearing<R: Rules>() -> Explored {
 }
 
 #[test]
-fn who_has_slept_keeps_the_bit_for_the_others() {
+fn a_thread_that_has_slept_keeps_the_bit_for_the_others() {
     late_clearing::<All>().at_least(700);
 }
 
 #[test]
-fn who_forgets_the_bit_after_a_sleep_strands_the_others() {
+fn a_thread_that_forgets_the_bit_after_a_sleep_strands_the_others() {
     must_fail("deadlock", || {
         late_clearing::<ForgetWaiters>();
     });
 }
 
-/// Two wait; one of them is killed as it is woken.
+/// Two actors wait, and one of them is killed as it is woken.
 ///
-/// With a newcomer, the thread that has released comes again after that death. Who does not wait for a timer has no
-/// sleep end by itself.
+/// With a newcomer, the thread that has released comes again after that death. Without `timers`, no sleep
+/// ends by itself.
 fn killed_waiter<R: Rules>(newcomer: bool, timers: bool, notes: bool) -> Explored {
     explore(Some(2), move |machine| {
         let slot = Slot::<R>::new();
@@ -133,7 +133,7 @@ fn the_next_release_wakes_in_place_of_a_killed_waiter() {
 }
 
 #[test]
-fn a_release_to_zero_strands_who_waits_behind_a_killed_waiter() {
+fn a_release_to_zero_strands_a_waiter_behind_a_killed_one() {
     must_fail("deadlock", || {
         killed_waiter::<UnlockToZero>(true, false, false);
     });

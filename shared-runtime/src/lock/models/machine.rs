@@ -3,18 +3,20 @@
 use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::rc::Rc;
-use std::sync::atomic::Ordering::{Acquire, Release};
+use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
 
 use loom::sync::atomic::{AtomicBool, AtomicU64};
 use loom::thread::{self, JoinHandle, Thread, ThreadId};
-
-use super::platform::{Futex, Step, mark};
 
 /// `loom` has at most five threads, the main one included.
 const ACTORS: usize = 4;
 
 /// The same for all.
 const TICK: u64 = 7;
+
+/// The bits of a lock word that say that somebody may sleep: one for the thread that releases, and one for the kernel.
+pub(super) const WAITED_FOR: u64 = 1;
+pub(super) const KERNELS_WAITERS: u64 = 1 << 63;
 
 /// The lock word of an actor.
 pub(super) fn me(actor: usize) -> u64 {
@@ -63,7 +65,7 @@ pub(super) struct Machine {
     timeouts_for_a_death: Cell<usize>,
     taken_for_dead: Cell<Option<usize>>,
     /// The notes of the threads about the lock that each asks for, holds, or is releasing.
-    notes: RefCell<Vec<(ThreadId, Step<AtomicU64>)>>,
+    notes: RefCell<Vec<(ThreadId, Rc<AtomicU64>)>>,
     /// Whether the kernel reads them.
     reads_notes: Cell<bool>,
 }
@@ -191,12 +193,12 @@ impl Machine {
     }
 
     /// As the kernel does it: looking at the word and joining the queue are one step.
-    pub(super) fn sleep<A: Futex, R>(&self, word: &Step<A, R>, is_as_seen: impl Fn(u64) -> bool) {
-        if !is_as_seen(word.newest()) {
+    pub(super) fn sleep(&self, word: *const (), is_as_seen: impl FnOnce() -> bool) {
+        if !is_as_seen() {
             return;
         }
         self.sleepers.borrow_mut().push(Sleeper {
-            word: word.address(),
+            word,
             thread: thread::current(),
         });
         self.one_less_awake();
@@ -206,10 +208,8 @@ impl Machine {
         }
     }
 
-    pub(super) fn wake<A: Futex, R>(&self, word: &Step<A, R>, most: usize) -> usize {
-        // Only to let `loom` know that a wake and a sleep on the same word are not independent.
-        word.newest();
-        self.wake_if(|sleeper| sleeper.word == word.address(), most)
+    pub(super) fn wake(&self, word: *const (), most: usize) -> usize {
+        self.wake_if(|sleeper| sleeper.word == word, most)
     }
 
     fn is_victim(&self, condition: impl Fn(&Victim) -> bool) -> bool {
@@ -235,11 +235,11 @@ impl Machine {
     }
 
     /// This thread is about to ask for that lock. Returns whether it had asked for one already, or held one.
-    pub(super) fn enter<R>(&self, lock: &Step<AtomicU64, R>) -> bool {
+    pub(super) fn enter(&self, lock: Rc<AtomicU64>) -> bool {
         let id = thread::current().id();
         let mut notes = self.notes.borrow_mut();
         let nested = notes.iter().any(|(thread, _)| *thread == id);
-        notes.push((id, lock.sound()));
+        notes.push((id, lock));
         nested
     }
 
@@ -263,7 +263,7 @@ impl Machine {
             .map(|(_, lock)| lock.clone());
         let id = me(actor) >> 32 << 32;
         if let Some(lock) = note.filter(|lock| mark(lock, id)) {
-            self.wake_if(|sleeper| sleeper.word == lock.address(), 1);
+            self.wake(Rc::as_ptr(&lock).cast(), 1);
         }
     }
 
@@ -276,5 +276,25 @@ impl Machine {
         // pairs with the release when it was marked.
         let is_marked = self.dead[actor].compare_exchange(true, true, Acquire, Acquire);
         is_marked.is_ok() || self.taken_for_dead.get() == Some(actor)
+    }
+}
+
+/// What the kernel does to the lock word of a thread that has ended. Returns whether it is to wake a waiter. Its own form
+/// of a lock is in the upper half: bit 31 if somebody waits, bit 30 if the holder has ended, and the holder's id.
+fn mark(word: &AtomicU64, id: u64) -> bool {
+    const ENDED: u64 = 1 << 62;
+    const ID: u64 = (ENDED - 1) >> 32 << 32;
+    let mut now = word.load(Relaxed);
+    loop {
+        if now & ID == 0 {
+            return true;
+        }
+        if now & ID != id {
+            return false;
+        }
+        match word.compare_exchange(now, now & !ID | ENDED, AcqRel, Relaxed) {
+            Ok(_) => return now & KERNELS_WAITERS != 0,
+            Err(newer) => now = newer,
+        }
     }
 }

@@ -14,14 +14,14 @@
 //! | watchers sleep on the word that says that they were seen | `flag::a_flag_that_the_committer_clears_loses_…` |
 //! | a barrier on each side of the event | `event::without_a_barrier_…`, `watched::without_a_barrier_…` |
 //! | a takeover is announced | `event::without_a_notification_after_a_takeover_…` |
-//! | a thread that has slept keeps the waiters bits | `lock::who_forgets_the_bit_after_a_sleep_…` |
+//! | a thread that has slept keeps the waiters bits | `lock::a_thread_that_forgets_the_bit_after_a_sleep_…` |
 //! | a release with waiters leaves 1 | `lock::a_release_to_zero_…` |
 //! | sleeps are bounded, or the kernel is told | `lock::without_a_timer_or_a_note_…` |
 //! | the kernel's own bit is set | `takeover::without_its_own_bit_…` |
 //! | the lock is handed over by release and acquire | `lock::a_relaxed_hand_over_…` |
 //! | a thread releases only its own lock | `takeover::a_release_by_swap_…` |
 //! | the owner is a thread | `takeover::with_one_word_for_a_process_…` |
-//! | an owner of which nothing can be told is alive | `takeover::who_takes_the_untold_for_dead_…` |
+//! | an owner of which nothing can be told is alive | `takeover::a_thread_that_takes_the_unknown_for_dead_…` |
 //! | a copy counts up to two commits later | `images::a_copy_that_counts_for_one_commit_more_…` |
 //! | the fences, and the order of the version | `images::without_…`, `images::with_a_relaxed_version_…` |
 //! | the number of images is a power of two | `images::with_three_images_…` |
@@ -81,7 +81,7 @@ fn join(actors: impl Iterator<Item = JoinHandle<()>>) {
     }
 }
 
-/// Runs `model` in every order, or in those with at most so many `preemptions`.
+/// Runs `model` in every order, or in those with at most that many `preemptions`.
 fn explore(
     preemptions: Option<usize>,
     model: impl Fn(&Rc<Machine>) + Send + Sync + 'static,
@@ -147,8 +147,8 @@ struct Slot<R: Rules> {
     version: Step<AtomicU64, R>,
     event: Step<AtomicU32, R>,
     images: [[Step<AtomicU64>; 2]; IMAGES],
-    /// Not atomic: if two hold the lock at once, or one does not see what the last has done, `loom` says
-    /// that there is a causality violation.
+    /// Not atomic: if two threads hold the lock at once, or one does not see what the last holder has done, `loom`
+    /// reports a causality violation.
     changes: loom::cell::Cell<u64>,
 }
 
@@ -214,7 +214,7 @@ impl<R: Rules> Slot<R> {
 
     /// As the guard of the slot does it. A panic in it leaves the lock, as a death does.
     fn lock(&self, me: u64) -> Attempt {
-        let nested = machine::current().enter(&self.lock);
+        let nested = machine::current().enter(self.lock.atomic());
         if self.head.lock.try_lock(me) {
             return Attempt::Acquired;
         }

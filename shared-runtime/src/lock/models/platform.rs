@@ -5,12 +5,12 @@
 
 use std::marker::PhantomData;
 use std::rc::Rc;
-use std::sync::atomic::Ordering::{self, AcqRel, Acquire, Relaxed, Release, SeqCst};
+use std::sync::atomic::Ordering::{self, Acquire, Relaxed, Release, SeqCst};
 use std::time::Duration;
 
 use loom::sync::atomic::{AtomicU32, AtomicU64};
 
-use super::machine;
+use super::machine::{self, KERNELS_WAITERS, WAITED_FOR};
 use crate::lock::platform::{Backoff, Platform};
 use crate::sync::{Word, word};
 
@@ -27,7 +27,7 @@ pub(super) enum Mutation {
     ForgetWaiters,
     /// Unlocking stores 0 although somebody waits.
     UnlockToZero,
-    /// Unlocking swaps, whoever has the lock.
+    /// Unlocking swaps, no matter which thread has the lock.
     UnlockBySwap,
     /// The bit that the kernel looks at is not set.
     HideWaiters,
@@ -95,13 +95,13 @@ impl<A, R> Step<A, R> {
         Step(Rc::new(atomic), PhantomData)
     }
 
-    pub(super) fn address(&self) -> *const () {
-        Rc::as_ptr(&self.0).cast()
+    /// The atomic itself, as the kernel accesses it.
+    pub(super) fn atomic(&self) -> Rc<A> {
+        self.0.clone()
     }
 
-    /// The same atomic, with all rules.
-    pub(super) fn sound(&self) -> Step<A> {
-        Step(self.0.clone(), PhantomData)
+    fn address(&self) -> *const () {
+        Rc::as_ptr(&self.0).cast()
     }
 
     fn now(&self) -> &A {
@@ -124,35 +124,8 @@ impl<R> Step<AtomicU32, R> {
 
 /// A word to sleep on.
 pub(super) trait Futex {
-    /// What the kernel sees: the newest value, which a load need not return. An exchange of whatever for itself does.
+    /// What the kernel sees: the newest value. A load may return an older one, but an exchange does not.
     fn compared(&self) -> u64;
-}
-
-/// The bits of a lock word that say that somebody may sleep: one for those who release, and one for the kernel.
-const WAITED_FOR: u64 = 1;
-const KERNELS_WAITERS: u64 = 1 << 63;
-
-/// What the kernel does to the lock word of a thread that has ended. Returns whether it is to wake a waiter. Its own form
-/// of a lock is in the upper half: bit 31 if somebody waits, bit 30 if the holder has ended, and the holder's id.
-pub(super) fn mark(word: &Step<AtomicU64>, id: u64) -> bool {
-    const ENDED: u64 = 1 << 62;
-    const ID: u64 = (ENDED - 1) >> 32 << 32;
-    let mut now = word.0.load(Relaxed);
-    loop {
-        if now & ID == 0 {
-            return true;
-        }
-        if now & ID != id {
-            return false;
-        }
-        match word
-            .0
-            .compare_exchange(now, now & !ID | ENDED, AcqRel, Relaxed)
-        {
-            Ok(_) => return now & KERNELS_WAITERS != 0,
-            Err(newer) => now = newer,
-        }
-    }
 }
 
 impl Futex for AtomicU64 {
@@ -172,8 +145,16 @@ impl Futex for AtomicU32 {
 }
 
 impl<A: Futex, R> Step<A, R> {
-    pub(super) fn newest(&self) -> u64 {
-        self.now().compared()
+    /// Sleeps, if the newest value is as expected.
+    pub(super) fn sleep(&self, is_as_seen: impl FnOnce(u64) -> bool) {
+        machine::current().sleep(self.address(), || is_as_seen(self.now().compared()));
+    }
+
+    /// Wakes at most `most` sleepers, those first that came first. Returns how many.
+    pub(super) fn wake(&self, most: usize) -> usize {
+        // Only to let `loom` know that a wake and a sleep on the same word are not independent.
+        self.now().compared();
+        machine::current().wake(self.address(), most)
     }
 }
 
@@ -211,7 +192,7 @@ impl Exchange for AtomicU64 {
             }
             Mutation::UnlockBySwap if is_held(old) && new == 0 => {
                 if step.now().swap(0, ok) & WAITED_FOR != 0 {
-                    machine::current().wake(&step.sound(), 1);
+                    step.wake(1);
                 }
                 Ok(old)
             }
@@ -317,19 +298,19 @@ impl<R: Rules> Platform for Model<R> {
             Mutation::HideWaiters => seen & !KERNELS_WAITERS,
             _ => seen,
         };
-        machine::current().sleep(word, |now| now >> 32 == seen >> 32);
+        word.sleep(|now| now >> 32 == seen >> 32);
     }
 
     fn wake_one(word: &Self::U64) -> bool {
-        machine::current().wake(word, 1) > 0
+        word.wake(1) > 0
     }
 
     fn sleep_on_event(word: &Self::U32, seen: u32, _: Duration) {
-        machine::current().sleep(word, |now| now == u64::from(seen));
+        word.sleep(|now| now == u64::from(seen));
     }
 
     fn wake_all(word: &Self::U32) {
-        machine::current().wake(word, usize::MAX);
+        word.wake(usize::MAX);
     }
 
     fn is_dead(owner: u64) -> bool {

@@ -112,7 +112,7 @@ fn without_its_own_bit_the_kernel_wakes_nobody() {
 
 /// The first holder is dead from the start, and the one that takes over is killed before each of its steps.
 #[test]
-fn who_takes_over_may_be_killed_as_well() {
+fn a_thread_that_takes_over_may_be_killed_as_well() {
     let explored = each_step(|kill| {
         explore(Some(3), move |machine| {
             let slot = Slot::<All>::new();
@@ -140,7 +140,7 @@ fn who_takes_over_may_be_killed_as_well() {
 
 /// One waits already, perhaps asleep, and another comes after the death. No sleep ends by itself.
 #[test]
-fn who_comes_after_the_death_takes_over_without_a_timer() {
+fn a_thread_that_comes_after_the_death_takes_over_without_a_timer() {
     explore(Some(3), |machine| {
         let slot = Slot::<All>::new();
         machine.without_timeouts();
@@ -191,7 +191,7 @@ fn a_relic_is_taken_over_by_its_own_thread_only() {
 
 /// Without the lie this is `lock::two_threads_lose_no_update`.
 #[test]
-fn who_takes_the_untold_for_dead_steals_from_the_living() {
+fn a_thread_that_takes_the_unknown_for_dead_steals_from_the_living() {
     must_fail("Causality violation", || {
         explore(Some(3), |machine| {
             let slot = Slot::<All>::new();
@@ -227,12 +227,12 @@ fn false_takeover<R: Rules>() -> Explored {
 }
 
 #[test]
-fn who_was_wrongly_taken_for_dead_releases_nothing() {
+fn a_thread_wrongly_taken_for_dead_releases_nothing() {
     false_takeover::<All>().at_least(900);
 }
 
 #[test]
-fn a_release_by_swap_frees_the_lock_of_who_took_over() {
+fn a_release_by_swap_frees_the_lock_of_the_new_holder() {
     must_fail("Causality violation", || {
         false_takeover::<UnlockBySwap>();
     });

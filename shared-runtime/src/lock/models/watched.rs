@@ -1,4 +1,4 @@
-//! An atomic with an event: whoever waits for a write is woken by it.
+//! An atomic with an event: a waiter for a write is woken by it.
 
 use std::rc::Rc;
 use std::sync::atomic::Ordering::{Acquire, SeqCst};
