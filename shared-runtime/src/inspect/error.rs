@@ -1,5 +1,7 @@
 //! Reading and writing the fields of a segment whose type is not known.
 
+use core::fmt::Display;
+
 use crate::error::debug_as_display;
 use crate::format::path::prepend;
 use crate::format::{CapacityExceeded, Corrupt};
@@ -57,7 +59,8 @@ fn subject(path: &str) -> String {
     }
 }
 
-fn list(names: &[String]) -> String {
+/// The first names of a list that may be long.
+pub(super) fn list(names: &[impl Display]) -> String {
     const SHOWN: usize = 16;
     let shown = names.iter().take(SHOWN);
     let shown: Vec<String> = shown.map(|name| format!("`{name}`")).collect();
@@ -84,6 +87,37 @@ pub enum ReadError {
         /// The path of the field.
         field: String,
     },
+}
+
+impl ReadError {
+    /// Of a field whose path is still to be [filled in](Self::in_path).
+    pub(super) fn too_large() -> Self {
+        let field = String::new();
+        ReadError::TooLarge { field }
+    }
+
+    pub(super) fn in_field(self, name: &str) -> Self {
+        match self {
+            ReadError::Corrupt(corrupt) => ReadError::Corrupt(corrupt.in_field(name)),
+            // It is the field as a whole that is too large.
+            too_large @ ReadError::TooLarge { .. } => too_large,
+        }
+    }
+
+    pub(super) fn at_index(self, index: usize) -> Self {
+        self.in_field(&format!("[{index}]"))
+    }
+
+    /// Of the field of that path, which is empty for the state itself.
+    pub(super) fn in_path(self, path: &str) -> Self {
+        match self {
+            ReadError::TooLarge { .. } => ReadError::TooLarge {
+                field: path.to_owned(),
+            },
+            corrupt if path.is_empty() => corrupt,
+            corrupt => corrupt.in_field(path),
+        }
+    }
 }
 
 debug_as_display!(ReadError);
@@ -133,7 +167,7 @@ pub enum WriteError {
 }
 
 impl WriteError {
-    pub(crate) fn in_field(self, name: &str) -> Self {
+    pub(super) fn in_field(self, name: &str) -> Self {
         match self {
             WriteError::NoValue {
                 mut field,
@@ -154,12 +188,12 @@ impl WriteError {
         }
     }
 
-    pub(crate) fn at_index(self, index: usize) -> Self {
+    pub(super) fn at_index(self, index: usize) -> Self {
         self.in_field(&format!("[{index}]"))
     }
 
     /// Of a field of that path, which is empty for the state itself.
-    pub(crate) fn in_path(self, path: &str) -> Self {
+    pub(super) fn in_path(self, path: &str) -> Self {
         if path.is_empty() {
             self
         } else {

@@ -3,7 +3,8 @@
 use core::fmt;
 use core::marker::PhantomData;
 
-use super::image::{self, Condition, Unread};
+use super::error::ReadError;
+use super::image::{self, Condition};
 use super::opened::Opened;
 use super::tree::{Tree, index, zero};
 use crate::access::{Access, Read};
@@ -48,14 +49,8 @@ pub(super) enum Position {
 
 impl<A: Access> Clone for Field<'_, A> {
     fn clone(&self) -> Self {
-        Field {
-            opened: self.opened,
-            node: self.node,
-            position: self.position.clone(),
-            path: self.path.clone(),
-            named: self.named,
-            access: PhantomData,
-        }
+        let (position, path) = (self.position.clone(), self.path.clone());
+        self.at(self.node, position, path, self.named)
     }
 }
 
@@ -338,8 +333,9 @@ impl<'a, A: Access> Field<'a, A> {
     }
 
     /// A copy of the current image of the slot that it is, or lies in.
-    pub(super) fn image(&self) -> Result<Vec<u8>, Unread> {
-        image::copy(self.locked().ok_or_else(Corrupt::unsettled)?)
+    pub(super) fn image(&self) -> Result<Vec<u8>, ReadError> {
+        let slot = self.locked().ok_or_else(Corrupt::unsettled);
+        image::copy(slot.map_err(ReadError::Corrupt)?)
     }
 
     /// The lock-guarded slot that it is, or lies in.
@@ -352,7 +348,7 @@ impl<'a, A: Access> Field<'a, A> {
             Position::Slots { .. } => return None,
         };
         let region = self.region(slot, offset);
-        self.tree().slot(slot, region)
+        self.tree().entry(slot).locked(region)
     }
 
     /// The bytes of an entry at that place in the slots.

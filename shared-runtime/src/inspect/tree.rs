@@ -10,7 +10,7 @@ use crate::format::shape::{LENGTH_LEN, SLOTS_ALIGN};
 use crate::format::table::{Row, Table};
 use crate::lock::{HEAD_LEN, IMAGES, LockedBytes};
 use crate::region::Region;
-use crate::walk::{Bytes, Content, Form, Node, Part};
+use crate::walk::{Bytes, Form, Node, Part};
 
 /// A field table whose places are good.
 ///
@@ -135,14 +135,6 @@ impl Tree {
     /// The bytes of an entry, to be walked through.
     pub(super) fn part<'b>(&self, node: usize, bytes: Bytes<'b>) -> Part<'b, TreeNode<'_>> {
         Part::new(bytes, self.entry(node))
-    }
-
-    /// The lock-guarded slot of that entry, whose bytes these are.
-    pub(super) fn slot<'a>(&self, node: usize, bytes: Region<'a>) -> Option<LockedBytes<'a>> {
-        match self.part(node, Bytes::Shared(bytes)).content() {
-            Ok(Content::Locked(slot, _)) => Some(slot),
-            _ => None,
-        }
     }
 
     /// Checks an entry and all below it; returns its alignment.
@@ -284,6 +276,21 @@ pub(super) struct TreeNode<'t> {
     tree: &'t Tree,
     /// None of what has no bytes.
     row: Option<usize>,
+}
+
+impl TreeNode<'_> {
+    /// The lock-guarded slot that it is, if it is one, and whose bytes these are.
+    pub(super) fn locked(self, bytes: Region<'_>) -> Option<LockedBytes<'_>> {
+        let Form::Locked {
+            offset,
+            stride,
+            image,
+        } = self.form()
+        else {
+            return None;
+        };
+        LockedBytes::new(bytes, offset, stride, image.size())
+    }
 }
 
 impl<'t> Node<'t> for TreeNode<'t> {

@@ -190,9 +190,8 @@ impl Field<'_, Write> {
         let tree = self.tree();
         if tree.kind(change.node) == EntryKind::Locked {
             let region = self.region(change.node, change.offset);
-            let slot = tree
-                .slot(change.node, region)
-                .expect("the tree has been checked");
+            let slot = tree.entry(change.node).locked(region);
+            let slot = slot.expect("the tree has been checked");
             self.lock(slot)?.replace(&change.bytes);
             return Ok(());
         }
