@@ -11,7 +11,7 @@ use super::path;
 use crate::access::{Access, Read, Write};
 use crate::format::schema::Schema;
 use crate::processes::Description;
-use crate::segment::{self, OpenError, Terms, Token};
+use crate::segment::{self, Found, OpenError, Terms, Token};
 
 /// A view of any segment, by what it says of itself: the fields, what they hold, and who holds their locks.
 ///
@@ -128,10 +128,7 @@ impl<A: Access> InspectOptions<A> {
     ///
     /// As [`Inspector::open`], and [`OpenError::Namespace`] if it is opened to write and was created in another one.
     pub fn open(self, name: &str) -> Result<Inspector<A>, OpenError> {
-        Inspector::of(Opened::new(
-            segment::open(name, self.terms())?,
-            self.lock_timeout,
-        ))
+        self.inspect(segment::open(name, self.terms())?)
     }
 
     /// See [`Inspector::from_token`].
@@ -141,10 +138,14 @@ impl<A: Access> InspectOptions<A> {
     /// As [`Inspector::from_token`], and as [`open`](Self::open).
     #[allow(clippy::wrong_self_convention)] // ends the chain, as `open` does
     pub fn from_token(self, token: &str) -> Result<Inspector<A>, OpenError> {
-        Inspector::of(Opened::new(
-            segment::by_token(token, self.terms())?,
-            self.lock_timeout,
-        ))
+        self.inspect(segment::by_token(token, self.terms())?)
+    }
+
+    fn inspect(&self, found: Found) -> Result<Inspector<A>, OpenError> {
+        Ok(Inspector {
+            opened: Opened::new(found, self.lock_timeout)?,
+            access: PhantomData,
+        })
     }
 
     fn terms(&self) -> Terms {
@@ -157,13 +158,6 @@ impl<A: Access> InspectOptions<A> {
 }
 
 impl<A: Access> Inspector<A> {
-    fn of(opened: Result<Opened, OpenError>) -> Result<Self, OpenError> {
-        Ok(Inspector {
-            opened: opened?,
-            access: PhantomData,
-        })
-    }
-
     /// The name of the segment, if it was opened by one.
     pub fn name(&self) -> Option<&str> {
         self.opened.name()

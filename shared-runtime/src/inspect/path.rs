@@ -69,13 +69,11 @@ fn follow<'a, A: Access>(field: Field<'a, A>, step: &Step<'_>) -> Result<Field<'
                 len: field.capacity().unwrap_or(0),
             })
         }
-        (_, Step::Name(name)) => Err(FieldError::NoParts {
-            step: (*name).to_owned(),
-            within: within(),
-            ty: field.ty(),
-        }),
-        (_, Step::Index(i)) => Err(FieldError::NoParts {
-            step: format!("[{i}]"),
+        (_, step) => Err(FieldError::NoParts {
+            step: match step {
+                Step::Name(name) => (*name).to_owned(),
+                Step::Index(i) => format!("[{i}]"),
+            },
             within: within(),
             ty: field.ty(),
         }),

@@ -12,7 +12,7 @@ use crate::lock::{HEAD_LEN, IMAGES, LockedBytes};
 use crate::region::Region;
 use crate::walk::{Bytes, Form, Node, Part};
 
-/// A field table whose places are good.
+/// A field table that has been checked: whatever it describes lies within the slots.
 ///
 /// Invariants, where `size` and `offset` are those of an entry:
 /// 1. what is below an entry lies within it, in order and without overlap, and the first within the slots;
@@ -29,13 +29,13 @@ pub(super) struct Tree {
     variants: HashMap<(usize, u64), usize>,
 }
 
-/// Of the word that those who wait sleep on.
+/// The size of the event word, on which waiters sleep.
 pub(super) const EVENT_LEN: u64 = 4;
 
 type Checked<T> = Result<T, &'static str>;
 
 const OUTSIDE: &str = "a field lies outside of what it is in, or over another one";
-const WRONG_SIZE: &str = "a field has not the size of its kind";
+const WRONG_SIZE: &str = "a field does not have the size of its kind";
 
 impl Tree {
     /// Checks the table of a segment whose slots take `slots_len` bytes.
@@ -89,7 +89,7 @@ impl Tree {
     }
 
     pub(super) fn kind(&self, node: usize) -> EntryKind {
-        EntryKind::of(self.row(node).facts.kind).expect("the kinds have been checked")
+        self.kind_of(node).expect("the kinds have been checked")
     }
 
     /// In bytes.
@@ -140,33 +140,25 @@ impl Tree {
     /// Checks an entry and all below it; returns its alignment.
     fn check(&self, node: usize, in_image: bool) -> Checked<u64> {
         let facts = self.row(node).facts;
-        let kind = EntryKind::of(facts.kind)
-            .ok_or("a field has a kind that this program does not know")?;
-        match kind {
+        let kind = self.kind_of(node);
+        match kind.ok_or("a field has a kind that this program does not know")? {
             EntryKind::Struct => return self.check_struct(node, in_image),
             EntryKind::Array => return self.check_array(node, in_image),
             EntryKind::Scalar(kind) | EntryKind::Enum(kind) => {
                 let variants = |child| self.kind_of(child) == Some(EntryKind::Variant);
                 if !self.children(node).all(variants) {
-                    return Err("what is below a scalar is no variant");
+                    return Err("what is below a scalar is not a variant");
                 }
-                let size = kind.size() as u64;
-                return match facts.access {
-                    _ if in_image => exactly(facts.size, size).map(|()| 1),
-                    ACCESS_ATOMIC => exactly(facts.size, size).map(|()| size),
-                    ACCESS_WATCHED => check_watched(facts, size),
-                    _ => Err("a field is accessed in a way that this program does not know"),
-                };
+                if !in_image {
+                    return check_atomic(facts, kind.size() as u64);
+                }
+                exactly(facts.size, kind.size() as u64)?;
             }
-            EntryKind::Fixed(kind) if !in_image => {
-                let size = kind.size as u64;
-                return match facts.access {
-                    _ if !matches!(size, 4 | 8) => Err(WRONG_SIZE),
-                    ACCESS_ATOMIC => exactly(facts.size, size).map(|()| size),
-                    ACCESS_WATCHED => check_watched(facts, size),
-                    _ => Err("a field is accessed in a way that this program does not know"),
-                };
+            EntryKind::Fixed(kind) if !in_image && matches!(kind.size, 4 | 8) => {
+                return check_atomic(facts, kind.size as u64);
             }
+            EntryKind::Fixed(kind) if in_image => exactly(facts.size, kind.size as u64)?,
+            EntryKind::Fixed(_) => return Err(WRONG_SIZE),
             EntryKind::Locked if !in_image => return self.check_locked(node),
             _ if !in_image => {
                 return Err("a field lies outside of the images in which its kind may lie");
@@ -175,7 +167,6 @@ impl Tree {
                 return Err("an image holds what it cannot hold");
             }
             EntryKind::Wide(kind) => exactly(facts.size, kind.size() as u64)?,
-            EntryKind::Fixed(kind) => exactly(facts.size, kind.size as u64)?,
             EntryKind::Opaque => {}
             EntryKind::Text => {
                 exactly(facts.value, LENGTH_LEN as u64)?;
@@ -207,11 +198,8 @@ impl Tree {
             if row.facts.offset < end || row.facts.offset % align != 0 {
                 return Err(OUTSIDE);
             }
-            end = row
-                .facts
-                .offset
-                .checked_add(row.facts.size)
-                .ok_or(OUTSIDE)?;
+            let after = row.facts.offset.checked_add(row.facts.size);
+            end = after.ok_or(OUTSIDE)?;
             most = most.max(align);
         }
         if end > size {
@@ -274,7 +262,7 @@ impl Tree {
 #[derive(Clone, Copy)]
 pub(super) struct TreeNode<'t> {
     tree: &'t Tree,
-    /// None of what has no bytes.
+    /// `None` for what has no bytes.
     row: Option<usize>,
 }
 
@@ -349,7 +337,7 @@ impl<'t> Node<'t> for TreeNode<'t> {
         })
     }
 
-    /// A table tells only the name of the state's own.
+    /// A table has only the name of the state's own type, which no walk needs.
     fn type_name(self) -> &'t str {
         ""
     }
@@ -379,7 +367,16 @@ pub(super) fn zero(facts: Facts) -> Zero {
     }
 }
 
-/// A scalar of `scalar` bytes, and the event word behind it.
+/// Checks an atomic of `size` bytes, outside of images; returns its alignment.
+fn check_atomic(facts: Facts, size: u64) -> Checked<u64> {
+    match facts.access {
+        ACCESS_ATOMIC => exactly(facts.size, size).map(|()| size),
+        ACCESS_WATCHED => check_watched(facts, size),
+        _ => Err("a field is accessed in a way that this program does not know"),
+    }
+}
+
+/// Checks a scalar of `scalar` bytes, and the event word behind it; returns its alignment.
 fn check_watched(facts: Facts, scalar: u64) -> Checked<u64> {
     let end = facts.value.checked_add(EVENT_LEN);
     let good = facts.value >= scalar

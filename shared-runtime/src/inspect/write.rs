@@ -252,33 +252,14 @@ fn plan(
     value: &Value,
     changes: &mut Vec<Change>,
 ) -> Result<(), WriteError> {
-    let no_value = || encode::refuse_value(tree, node, value);
-    let facts = tree.row(node).facts;
-    let len = match tree.kind(node) {
-        EntryKind::Struct => {
-            for (part, value) in encode::parts(tree, node, value).ok_or_else(no_value)? {
-                let row = tree.row(part);
-                let offset = offset + index(row.facts.offset);
-                plan(tree, part, offset, value, changes)
-                    .map_err(|error| error.in_field(row.name))?;
-            }
-            return Ok(());
-        }
-        EntryKind::Array => {
-            let elements = encode::elements(value);
-            let elements = elements.filter(|elements| elements.len() as u64 == facts.count);
-            let element = tree.inner(node).expect("the tree has been checked");
-            for (i, value) in elements.ok_or_else(no_value)?.iter().enumerate() {
-                let offset = offset + i * index(facts.stride);
-                plan(tree, element, offset, value, changes).map_err(|error| error.at_index(i))?;
-            }
-            return Ok(());
-        }
-        kind => kind
-            .atomic_size()
-            .or_else(|| Some(tree.size(tree.inner(node)?)))
-            .unwrap_or(0),
-    };
+    let kind = tree.kind(node);
+    if let EntryKind::Struct | EntryKind::Array = kind {
+        return encode::each_part(tree, node, value, |part, at, value| {
+            plan(tree, part, offset + at, value, changes)
+        });
+    }
+    let image = || Some(tree.size(tree.inner(node)?));
+    let len = kind.atomic_size().or_else(image).unwrap_or(0);
     let mut bytes = vec![0; len];
     encode::encode(tree, node, value, &mut bytes)?;
     changes.push(Change {
