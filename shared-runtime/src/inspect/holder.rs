@@ -8,8 +8,7 @@ use crate::sys::owner::OwnerId;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Holder {
-    /// The id of the thread; `None` if it has ended and the kernel has put its mark there instead, or the lock names
-    /// nobody.
+    /// The id of the thread; `None` if it has ended and the kernel has marked the lock so, or the lock names nobody.
     pub thread: Option<u32>,
     /// The id of its process; `None` if that cannot be told, as of a dead one.
     pub process: Option<u32>,

@@ -18,7 +18,7 @@ pub(super) fn copy(slot: LockedBytes<'_>) -> Result<Vec<u8>, ReadError> {
     copy.map_err(ReadError::Corrupt)
 }
 
-/// What must be so for a part of an image to be there.
+/// A condition for a part of an image to be there.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Condition {
     /// The option at this offset has a value.

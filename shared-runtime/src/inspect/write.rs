@@ -6,19 +6,19 @@ use super::error::WriteError;
 use super::field::{Field, Position};
 use super::image::Condition;
 use super::read::value;
-use super::tree::{EVENT_LEN, Tree, index};
+use super::tree::Tree;
 use super::value::Value;
 use super::{encode, parse};
-use crate::access::{Access, Write};
+use crate::access::Write;
 use crate::error::SystemError;
-use crate::format::entry::ACCESS_WATCHED;
 use crate::format::kind::{EntryKind, Kind};
-use crate::lock::{Event, Guard, LockedBytes, UpdateError, event_at};
+use crate::lock::{Guard, LockedBytes, UpdateError};
 use crate::region::Region;
+use crate::sync::AnyInteger;
 use crate::sys::owner;
 use crate::walk::Bytes;
 
-/// What is to be done to one slot: its entry, its place, and the bytes that it is to hold.
+/// A change of one slot: its entry, its place, and the bytes that it is to hold.
 struct Change {
     node: usize,
     offset: usize,
@@ -30,7 +30,7 @@ impl Field<'_, Write> {
     /// one slot after the other, after all that is to be written was checked.
     ///
     /// The value must be one of the field's type; an integer may be of any integer type whose value fits, an enum's
-    /// variant may be given as text, what an option holds without `Some`, and any sequence for a list, array or tuple.
+    /// variant may be given as text, the value of an option without `Some`, and any sequence for a list, array or tuple.
     ///
     /// Waits for a living holder of a lock as long as it takes, or up to the
     /// [`lock_timeout`](super::InspectOptions::lock_timeout).
@@ -96,9 +96,10 @@ impl Field<'_, Write> {
                 plan(tree, self.node, *offset, value, &mut changes).map_err(in_path)?;
                 let locked = |change: &Change| tree.kind(change.node) == EntryKind::Locked;
                 if changes.iter().any(locked) {
-                    let source =
-                        owner::check().map_err(SystemError::when("tell who this thread is"));
-                    source.map_err(|source| self.refused(UpdateError::System(source)))?;
+                    // Else it would fail when some of the slots have been written already.
+                    let checked = owner::check();
+                    let checked = checked.map_err(SystemError::when("tell who this thread is"));
+                    checked.map_err(|source| self.refused(UpdateError::System(source)))?;
                 }
                 changes.iter().try_for_each(|change| self.apply(change))
             }
@@ -133,14 +134,10 @@ impl Field<'_, Write> {
         let sum = sum.map_err(|error| error.in_path(self.path()))?;
         let before = match &self.position {
             Position::Slots { offset } if self.kind() != EntryKind::Locked => {
-                let slot = self.slot(self.node, *offset);
-                let number = slot.value.integer();
-                let number = number.expect("the tree has been checked");
-                let before = match sum {
+                let before = self.change_atomic(self.node, *offset, |number| match sum {
                     Sum::Integer(amount) => number.fetch_add(low(amount)),
                     _ => number.update(|bits| low(sum.of(bits.into()))),
-                };
-                slot.notify();
+                });
                 before.to_le_bytes().to_vec()
             }
             _ => {
@@ -160,7 +157,7 @@ impl Field<'_, Write> {
         Ok(value.unwrap_or(Value::Absent)) // any bytes are a number
     }
 
-    /// Changes a part of the image of the slot that it is, or lies in, as one.
+    /// Changes a part of the image of the slot that the field is, or lies in, in one commit.
     fn transact<R>(
         &self,
         part: Range<usize>,
@@ -181,8 +178,7 @@ impl Field<'_, Write> {
     }
 
     fn lock<'s>(&self, slot: LockedBytes<'s>) -> Result<Guard<LockedBytes<'s>>, WriteError> {
-        let limit = self.opened.lock_timeout;
-        let guard = slot.lock(limit);
+        let guard = slot.lock(self.opened.lock_timeout);
         guard.map_err(|error| self.refused(error))
     }
 
@@ -195,51 +191,35 @@ impl Field<'_, Write> {
             self.lock(slot)?.replace(&change.bytes);
             return Ok(());
         }
-        let slot = self.slot(change.node, change.offset);
-        let number = slot.value.integer();
         let mut bits = [0; 8];
         bits[..change.bytes.len()].copy_from_slice(&change.bytes);
-        let number = number.expect("the tree has been checked");
-        number.swap(u64::from_le_bytes(bits));
-        slot.notify();
+        self.change_atomic(change.node, change.offset, |number| {
+            number.swap(u64::from_le_bytes(bits))
+        });
         Ok(())
+    }
+
+    /// Changes the atomic at that place, and wakes those that wait for it.
+    fn change_atomic(
+        &self,
+        node: usize,
+        offset: usize,
+        change: impl FnOnce(&dyn AnyInteger) -> u64,
+    ) -> u64 {
+        let size = self.tree().kind(node).atomic_size();
+        let bytes = size.and_then(|size| self.region(node, offset).part(0, size));
+        let number = bytes.and_then(Region::integer);
+        let result = change(number.expect("the tree has been checked"));
+        if let Some(event) = self.event(node, offset) {
+            event.notify();
+        }
+        result
     }
 
     fn refused(&self, source: UpdateError) -> WriteError {
         WriteError::Update {
             field: self.path().to_owned(),
             source,
-        }
-    }
-}
-
-/// The slot of a scalar.
-pub(super) struct ScalarSlot<'a> {
-    value: Region<'a>,
-    pub(super) event: Option<&'a Event>,
-}
-
-impl ScalarSlot<'_> {
-    fn notify(&self) {
-        if let Some(event) = self.event {
-            event.notify();
-        }
-    }
-}
-
-impl<'a, A: Access> Field<'a, A> {
-    /// The slot of a scalar at that place.
-    pub(super) fn slot(&self, node: usize, offset: usize) -> ScalarSlot<'a> {
-        let tree = self.tree();
-        let facts = tree.row(node).facts;
-        let region = self.region(node, offset);
-        let size = tree.kind(node).atomic_size().unwrap_or(0);
-        let event = region.part(index(facts.value), index(EVENT_LEN));
-        ScalarSlot {
-            value: region.part(0, size).unwrap_or(region),
-            event: event
-                .filter(|_| facts.access == ACCESS_WATCHED)
-                .and_then(event_at),
         }
     }
 }
