@@ -1,4 +1,4 @@
-//! Values made bytes, by the type of the field that is to hold them.
+//! Encoding values as bytes, by the type of the field that is to hold them.
 
 use super::error::{self, WriteError};
 use super::tree::{Tree, index, zero};
@@ -7,11 +7,11 @@ use crate::format::CapacityExceeded;
 use crate::format::kind::{EntryKind, Kind, Wide, Zero};
 use crate::format::shape::LENGTH_LEN;
 
-/// How many characters of a value that does not fit are shown.
+/// The most characters of a refused value that its error shows.
 const SHOWN: usize = 60;
 
-/// Writes the value of an entry to `out`, which has the entry's size. What lies behind the end of a text or list, and a
-/// value that is not there, is left as it is. An error has the path from the entry on.
+/// Writes the value of an entry to `out`, which has the entry's size. Bytes behind the end of a text or list, and those
+/// of the value of an option that is `None`, are left as they are. An error has the path from the entry on.
 pub(super) fn encode(
     tree: &Tree,
     node: usize,
@@ -100,7 +100,7 @@ pub(super) fn encode(
     Ok(())
 }
 
-/// The value of what an entry is made of, if that has bytes.
+/// Writes the value of the entry below this one; if there is none, the value must be `()`.
 fn encode_inner(tree: &Tree, node: usize, value: &Value, out: &mut [u8]) -> Result<(), WriteError> {
     match tree.inner(node) {
         Some(inner) => encode(tree, inner, value, &mut out[..tree.size(inner)]),
@@ -113,8 +113,8 @@ fn encode_inner(tree: &Tree, node: usize, value: &Value, out: &mut [u8]) -> Resu
 ///
 /// # Errors
 ///
-/// The first one of `each`, with the path from the struct or array on; or that the values are not as many as the parts, or
-/// have other names.
+/// The first error of `each`, with the path from the struct or array on; or that the value has other parts than the struct
+/// or array.
 pub(super) fn each_part(
     tree: &Tree,
     node: usize,
@@ -140,7 +140,7 @@ pub(super) fn each_part(
     Ok(())
 }
 
-/// The entries of a struct's fields, each with its value; none if they are not all there, or there are others.
+/// The entries of a struct's fields, each with its value; `None` if one is missing or there are others.
 fn fields<'v>(tree: &Tree, node: usize, value: &'v Value) -> Option<Vec<(usize, &'v Value)>> {
     let nodes: Vec<usize> = tree.children(node).collect();
     if let Value::Struct(fields) = value {
@@ -216,7 +216,7 @@ pub(super) fn float(value: &Value) -> Option<(f64, f32)> {
     })
 }
 
-/// As an `f32`, unless it is a number that this cannot hold.
+/// The number as an `f32`; `None` if it is beyond its range.
 pub(super) fn narrow(value: &Value) -> Option<f32> {
     let (wide, narrow) = float(value)?;
     (narrow.is_finite() || !wide.is_finite()).then_some(narrow)
@@ -244,7 +244,7 @@ fn limits(bits: usize, signed: bool) -> (i128, u128) {
     }
 }
 
-/// The error that this is not a value of that entry.
+/// The error that `value` is not one of that entry.
 pub(super) fn refuse_value(tree: &Tree, node: usize, value: &Value) -> WriteError {
     match value {
         Value::Text(text) => refuse(tree, node, text),
@@ -265,7 +265,7 @@ pub(super) fn refuse(tree: &Tree, node: usize, given: &str) -> WriteError {
     }
 }
 
-/// What a value of that entry is, for the error.
+/// What a value of that entry looks like, for the error.
 fn expected(tree: &Tree, node: usize) -> String {
     let facts = tree.row(node).facts;
     let integer = |bits: usize, signed: bool| {

@@ -1,4 +1,4 @@
-//! Reading and writing the fields of a segment whose type is not known.
+//! Errors of reading and writing the fields of a segment whose type is not known.
 
 use core::fmt::Display;
 
@@ -7,7 +7,7 @@ use crate::format::path::prepend;
 use crate::format::{CapacityExceeded, Corrupt};
 use crate::lock::{TimedOut, UpdateError};
 
-/// Why there is no field of a path.
+/// Why a path leads to no field.
 #[derive(thiserror::Error, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FieldError {
@@ -29,17 +29,17 @@ pub enum FieldError {
         /// The fields that it has.
         existing: Vec<String>,
     },
-    /// An array is not as long, or a list can never be.
+    /// The index is beyond the length of an array, or the capacity of a list.
     #[error("{} has no element {index}: its length is {len}", subject(.within))]
     NoElement {
         /// The index.
         index: usize,
         /// The path of the array or list; empty for the state itself.
         within: String,
-        /// How many elements there are, or can be.
+        /// How many elements the array has, or the list can have.
         len: usize,
     },
-    /// What is neither a struct nor an array has no such parts, and a struct has no parts by number.
+    /// The path goes on with a name where there is no struct, or with an index where there is no array or list.
     #[error("{} is {ty}, and has no part `{step}`", subject(.within))]
     NoParts {
         /// The name, or the index in brackets.
@@ -122,18 +122,18 @@ impl ReadError {
 
 debug_as_display!(ReadError);
 
-/// Why a field was not changed. It has the value that it had.
+/// Why a field was not changed. It keeps the value that it had.
 #[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum WriteError {
-    /// What is to be written is not a value of the type.
+    /// The value to write is not one of the type.
     #[error("{}: expected {expected}, found `{given}`", subject(.field))]
     NoValue {
         /// The path of the field.
         field: String,
-        /// What is to be written, as far as it is shown.
+        /// The value to write; a long one is cut off.
         given: String,
-        /// What could be, such as `u8 (0 to 255)`.
+        /// What the field takes, such as `u8 (0 to 255)`.
         expected: String,
     },
     /// A text or list is too long.
@@ -156,7 +156,7 @@ pub enum WriteError {
         /// The path of the field.
         field: String,
     },
-    /// The lock of its slot was not got, or what was there cannot be changed.
+    /// The lock of its slot was not acquired, or the slot cannot be changed.
     #[error("{}: {source}", subject(.field))]
     Update {
         /// The path of the field.
@@ -204,11 +204,11 @@ impl WriteError {
 
 debug_as_display!(WriteError);
 
-/// Why waiting for a field has ended without what was waited for.
+/// Why waiting for a field ended before its condition held.
 #[derive(thiserror::Error, Clone)]
 #[non_exhaustive]
 pub enum WaitError {
-    /// The time given is over.
+    /// The time limit has passed.
     #[error("{0}")]
     TimedOut(#[source] TimedOut),
     /// The field cannot be read.

@@ -1,4 +1,4 @@
-//! Private copies of what lock-guarded slots hold.
+//! Private copies of the images of lock-guarded slots.
 
 use super::error::ReadError;
 use crate::format::Corrupt;

@@ -1,7 +1,7 @@
-//! Text made values, by the type of the field that is to hold them.
+//! Parsing text as values, by the type of the field that is to hold them.
 //!
-//! What a [`Value`] displays is read, and so is JSON. The grammar is that of the type: a value of `u32` is a word, one of
-//! a list begins with a bracket. Only the form is checked here; whether a value is in the range of its type is checked
+//! Both what a [`Value`] displays and JSON are accepted. The grammar depends on the type: a value of `u32` is a word, one
+//! of a list begins with a bracket. Only the form is checked here; whether a value is in the range of its type is checked
 //! where it is encoded.
 
 use std::time::Duration;
@@ -17,8 +17,8 @@ use crate::format::kind::{EntryKind, Kind, Wide, Zero};
 use crate::walk::Bytes;
 
 impl<A: Access> Field<'_, A> {
-    /// The value that [`set_str`](Field::set_str) would write, as [`get`](Field::get) would read it then: to compare
-    /// with. Of a struct or array of several slots, as far as the text alone tells.
+    /// The value that [`set_str`](Field::set_str) would write, in the form in which [`get`](Field::get) would return it, so
+    /// that the two can be compared. For a struct or array of several slots, it has the form that the text has.
     ///
     /// # Errors
     ///
@@ -211,7 +211,7 @@ impl<'t> Parser<'_, 't> {
         Ok(Value::Struct(fields))
     }
 
-    /// Parts with commas between, and perhaps one behind the last, in one of these pairs of brackets.
+    /// Parts with commas between them, and optionally behind the last, in one of these pairs of brackets.
     fn sequence(
         &mut self,
         node: usize,
@@ -338,7 +338,7 @@ fn unescape(chars: &mut core::str::Chars<'_>) -> Option<char> {
         'u' => {
             let first = unit(chars)?;
             let mut units = vec![first];
-            // The second half of a character beyond the first 65536.
+            // A character beyond U+FFFF is written as two escapes.
             if (0xd800..0xdc00).contains(&first) {
                 (chars.next()? == '\\' && chars.next()? == 'u').then_some(())?;
                 units.push(unit(chars)?);
@@ -376,7 +376,7 @@ fn integer(word: &str) -> Option<Value> {
     })
 }
 
-/// Such as `1.5s`, `250ms` or `1m30s`.
+/// A duration such as `1.5s`, `250ms` or `1m30s`.
 fn duration(text: &str) -> Option<Duration> {
     let mut rest = text;
     let mut total = 0_u128;

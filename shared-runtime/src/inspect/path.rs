@@ -29,7 +29,7 @@ pub(super) fn resolve<'a, A: Access>(
     Ok(field)
 }
 
-/// The first step of a path, and what is behind it. Names but the first come behind a dot.
+/// The first step of a path, and the rest of the path. All names but the first follow a dot.
 fn next(path: &str, first: bool) -> Option<(Step<'_>, &str)> {
     if let Some(rest) = path.strip_prefix('[') {
         let (index, rest) = rest.split_once(']')?;

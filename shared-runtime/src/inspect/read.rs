@@ -1,4 +1,4 @@
-//! Reading a field: its bytes, and the value that they are.
+//! Reading a field: its bytes, and its value.
 
 use super::error::ReadError;
 use super::field::{Field, Position};
@@ -18,7 +18,7 @@ impl<A: Access> Field<'_, A> {
     /// Reads the value: of an atomic by one load, of a lock-guarded slot, or a part of one, by a copy of the whole
     /// slot; a struct or array of several slots is read one slot after the other (not all at one instant).
     ///
-    /// Takes no lock and waits for no writer, but up to 100 ms for a slot that does not hold still.
+    /// Takes no lock and does not wait for writers, but tries for up to 100 ms to copy a slot that changes all the time.
     ///
     /// # Errors
     ///
@@ -44,7 +44,7 @@ impl<A: Access> Field<'_, A> {
     ///
     /// # Errors
     ///
-    /// As [`get`](Self::get), but any bytes are good.
+    /// As [`get`](Self::get), but any bytes are valid.
     pub fn bytes(&self) -> Result<Option<Vec<u8>>, ReadError> {
         let bytes = match &self.position {
             Position::Image {
@@ -62,12 +62,12 @@ impl<A: Access> Field<'_, A> {
     }
 }
 
-/// The value that these bytes are.
+/// The value that these bytes mean.
 pub(super) fn value(part: Part<'_, TreeNode<'_>>) -> Result<Value, ReadError> {
     Reader { parts: 0, names: 0 }.read(part)
 }
 
-/// Makes a value of bytes, and counts its parts.
+/// Decodes a value, and counts its parts.
 struct Reader {
     parts: usize,
     names: usize,
@@ -106,7 +106,7 @@ impl Reader {
         })
     }
 
-    /// Counts a name, which the value has a copy of.
+    /// Counts the bytes of a name that the value will have a copy of.
     fn count_name(&mut self, name: &str) -> Result<(), ReadError> {
         self.names += name.len();
         if self.names > MOST_NAMES {
@@ -123,7 +123,7 @@ impl Reader {
             let value = self.read(field).map_err(|error| error.in_field(name))?;
             fields.push((name, value));
         }
-        // The parts of a tuple are named by number.
+        // The fields of a tuple are named by number.
         Ok(if fields.first().is_some_and(|(name, _)| *name == "0") {
             Value::Tuple(fields.into_iter().map(|(_, value)| value).collect())
         } else {

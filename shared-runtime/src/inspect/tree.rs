@@ -1,4 +1,4 @@
-//! The field table of a segment, checked once, so that every place that it names can be used.
+//! The field table of a segment, checked once, so that the places that it names can be used without checks.
 
 use core::ops::Range;
 use std::collections::HashMap;
@@ -23,9 +23,9 @@ use crate::walk::{Bytes, Form, Node, Part};
 #[derive(Debug)]
 pub(super) struct Tree {
     table: Table,
-    /// Where what is below an entry ends.
+    /// For each entry, the index behind the last entry below it.
     ends: Vec<usize>,
-    /// The variants of enums: by the entry of the enum, and the number that is stored.
+    /// The variants of enums, by the entry of the enum and the number that is stored.
     variants: HashMap<(usize, u64), usize>,
 }
 
@@ -42,7 +42,7 @@ impl Tree {
     ///
     /// # Errors
     ///
-    /// What is wrong with it, for a message.
+    /// What is wrong with the table, for a message.
     pub(super) fn new(table: Table, slots_len: u64) -> Checked<Tree> {
         let mut ends = vec![table.len(); table.len()];
         let mut open: Vec<(usize, u32)> = Vec::new();
@@ -92,7 +92,7 @@ impl Tree {
         self.kind_of(node).expect("the kinds have been checked")
     }
 
-    /// In bytes.
+    /// The size of an entry in bytes.
     pub(super) fn size(&self, node: usize) -> usize {
         index(self.row(node).facts.size)
     }
@@ -109,18 +109,18 @@ impl Tree {
         core::iter::successors(within(node + 1), move |child| within(self.ends[*child]))
     }
 
-    /// The fields of a struct, each with its place in that, and the variants of an enum.
+    /// The fields of a struct, or the variants of an enum, with their rows.
     pub(super) fn rows_below(&self, node: usize) -> impl Iterator<Item = (usize, Row<'_>)> {
         self.children(node).map(|child| (child, self.row(child)))
     }
 
-    /// The element of an array or list, the value of an option, the image of a lock-guarded slot; none if
-    /// it has no bytes.
+    /// The element of an array or list, the value of an option, the image of a lock-guarded slot; `None` if it has no
+    /// bytes.
     pub(super) fn inner(&self, node: usize) -> Option<usize> {
         self.children(node).next()
     }
 
-    /// The element of an array or list, and so on, as a node: without bytes if there is no entry below.
+    /// The same as a node of the walk: if it has no bytes, one without an entry.
     fn inner_entry(&self, node: usize) -> TreeNode<'_> {
         let row = self.inner(node);
         TreeNode { tree: self, row }
@@ -132,7 +132,7 @@ impl Tree {
         TreeNode { tree: self, row }
     }
 
-    /// The bytes of an entry, to be walked through.
+    /// An entry and its bytes, for the walk.
     pub(super) fn part<'b>(&self, node: usize, bytes: Bytes<'b>) -> Part<'b, TreeNode<'_>> {
         Part::new(bytes, self.entry(node))
     }

@@ -9,8 +9,7 @@ use serde_core::ser::{Serialize, SerializeMap, Serializer};
 /// What a field holds, or is to hold: see [`Field::get`](super::Field::get) and
 /// [`Field::set`](super::Field::set).
 ///
-/// `{}` shows it much as `{:?}` of a handle does, and whole; what is shown can be given to
-/// [`set_str`](super::Field::set_str).
+/// `{}` shows all of it, in the form that `{:?}` of a handle has; [`set_str`](super::Field::set_str) accepts that text.
 ///
 /// ```
 /// use shmstate::inspect::Value;
@@ -37,18 +36,18 @@ pub enum Value {
     Variant {
         /// Its name.
         name: String,
-        /// What is stored for it.
+        /// The number that is stored for it.
         number: i128,
     },
     /// Text.
     Text(String),
     /// A span of time.
     Duration(Duration),
-    /// The text of a value of some other kind, as it is written: an address, a point in time.
+    /// A value of some other kind, such as an address or a point in time, as its text.
     Literal(String),
     /// An `Option`. (If this variant had that name, the compiler's messages would spell out `std::option::Option`.)
     Optional(Option<Box<Value>>),
-    /// A list: as many elements as it has now.
+    /// The elements that a list has now.
     List(Vec<Value>),
     /// An array.
     Array(Vec<Value>),

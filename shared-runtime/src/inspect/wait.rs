@@ -14,9 +14,9 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(10);
 impl<A: Access> Field<'_, A> {
     /// Waits until the value satisfies `pred`, and returns it.
     ///
-    /// Opened to write, a lock-guarded slot, a part of one, and a `#[shared(watch)]` field sleep until somebody changes
-    /// them. Everything else, and every field that is opened to read, is read again and again, with pauses of up to 10 ms:
-    /// a sleeping waiter marks the segment, which a reader cannot.
+    /// If the segment is opened to write, waiting for a lock-guarded slot, a part of one, or a `#[shared(watch)]` field
+    /// sleeps until some process changes it. Everything else, and every field that is opened to read, is read again and
+    /// again, with pauses of up to 10 ms: a sleeping waiter marks the segment, which a reader cannot.
     ///
     /// # Errors
     ///

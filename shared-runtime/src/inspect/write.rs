@@ -26,19 +26,19 @@ struct Change {
 }
 
 impl Field<'_, Write> {
-    /// Writes a value: a lock-guarded slot, or a part of one, changes as one; of a struct or array of several slots,
-    /// one slot after the other, after all that is to be written was checked.
+    /// Writes a value. A lock-guarded slot, or a part of one, changes as a whole; the slots of a struct or array are
+    /// written one after the other, once all values have been checked.
     ///
     /// The value must be one of the field's type; an integer may be of any integer type whose value fits, an enum's
     /// variant may be given as text, the value of an option without `Some`, and any sequence for a list, array or tuple.
     ///
-    /// Waits for a living holder of a lock as long as it takes, or up to the
-    /// [`lock_timeout`](super::InspectOptions::lock_timeout).
+    /// Waits for a living holder of a lock, up to the [`lock_timeout`](super::InspectOptions::lock_timeout) if there is
+    /// one.
     ///
     /// # Errors
     ///
-    /// [`WriteError`]; nothing was changed, but for a struct or array of several slots of which one could not be locked:
-    /// those before it were written.
+    /// [`WriteError`]. Then nothing was changed, unless a slot of a struct or array could not be locked: the slots before
+    /// it were written.
     ///
     /// # Panics
     ///
@@ -114,8 +114,8 @@ impl Field<'_, Write> {
     ///
     /// # Errors
     ///
-    /// As [`set`](Self::set), and [`WriteError::NoNumber`] where the field is not a number. An amount must be an integer for an
-    /// integer field, and no larger than the type can hold, up or down.
+    /// As [`set`](Self::set), and [`WriteError::NoNumber`] if the field is not a number. The amount for an integer field
+    /// must be an integer, and its magnitude must fit the type.
     ///
     /// # Panics
     ///
@@ -224,7 +224,7 @@ impl Field<'_, Write> {
     }
 }
 
-/// Which slots are to hold what.
+/// Collects the changes of slots that make the entry hold the value.
 fn plan(
     tree: &Tree,
     node: usize,
@@ -250,9 +250,9 @@ fn plan(
     Ok(())
 }
 
-/// What is to be added to a number.
+/// An amount to add to a number.
 enum Sum {
-    /// In two's complement; what does not fit the type is cut off.
+    /// In two's complement. Bits of the sum beyond the type are cut off.
     Integer(u128),
     F32(f32),
     F64(f64),
@@ -276,7 +276,7 @@ impl Sum {
         Ok(Sum::Integer(amount.ok_or_else(no_value)?))
     }
 
-    /// The bits of the sum.
+    /// The bits of the sum of a number, given by its bits, and the amount.
     fn of(&self, bits: u128) -> u128 {
         match self {
             Sum::Integer(amount) => bits.wrapping_add(*amount),
