@@ -1,12 +1,16 @@
 //! What every slot is and can do.
 
-#![allow(unsafe_code)] // an unsafe trait
+#![allow(unsafe_code)]
+
+use core::fmt;
 
 use super::fail::At;
 use crate::access::{Access, Write};
 use crate::format::shape::Shape;
 use crate::format::{CapacityExceeded, Corrupt};
+use crate::region::Region;
 use crate::sys::owner;
+use crate::walk::{self, Bytes, Part, ShownPart};
 
 /// The live form of one value: a leaf such as [`Atomic`](super::Atomic), an array of slots, or the slots struct of
 /// a derived state.
@@ -165,4 +169,21 @@ pub fn read<S: Slot>(name: &str, slot: &S) -> Result<S::Value, Corrupt> {
 pub fn read_into<S: Slot>(name: &str, slot: &S, out: &mut S::Value) -> Result<(), Corrupt> {
     slot.try_snapshot_into(out)
         .map_err(|corrupt| corrupt.in_field(name))
+}
+
+/// Fails at the first field whose bytes are not a value.
+pub(crate) fn check<S: Slot>(slot: &S) -> Result<(), Corrupt> {
+    walk::check(part(slot))
+}
+
+/// Shows every field of a slot, with no bound on its type. Never panics; bytes that are not a value are shown as such.
+#[doc(hidden)]
+pub fn debug<S: Slot>(slot: &S, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fmt::Debug::fmt(&ShownPart(part(slot)), f)
+}
+
+fn part<S: Slot>(slot: &S) -> Part<'_, &'static Shape> {
+    // SAFETY: the bytes of a slot are accessed atomically, and live as long as the borrow.
+    let region = unsafe { Region::new((&raw const *slot).cast(), size_of::<S>()) };
+    Part::new(Bytes::Shared(region), S::SHAPE)
 }

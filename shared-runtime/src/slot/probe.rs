@@ -7,6 +7,7 @@
 
 use core::marker::PhantomData;
 
+use super::base::{Slot, Writing};
 use super::field::Field;
 use super::mode::Refused;
 use super::plain::Plain;
@@ -100,4 +101,27 @@ unsafe impl<T: 'static, M> Plain<If<false, M>> for T {
     fn decode(_: &[u8; 0]) -> Result<T, Corrupt> {
         unreachable!("a refused field is a compile error")
     }
+}
+
+/// The slot of a field that the derive has refused. The program that has one does not compile.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct RefusedSlot<T, A: Access>(PhantomData<fn() -> (T, A)>);
+
+// SAFETY: there are no bytes.
+unsafe impl<T: 'static, A: Access> Slot for RefusedSlot<T, A> {
+    type Value = T;
+    type Access = A;
+    const SHAPE: &'static Shape = &Shape::NOTHING;
+    fn try_snapshot(&self) -> Result<T, Corrupt> {
+        unreachable!("a refused field is a compile error")
+    }
+    fn fits(_: &T) -> Result<(), CapacityExceeded> {
+        Ok(())
+    }
+    fn put(&self, _: T, _: Writing) {}
+}
+
+impl<T: 'static> Field<Refused> for T {
+    type Slot<A: Access> = RefusedSlot<T, A>;
 }

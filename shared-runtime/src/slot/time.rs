@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::atomic::atomic_field;
 use super::field::{Single, Zeroed};
-use super::fixed::{fixed_atomic, fixed_locked};
+use super::fixed::{fixed_atomic, fixed_locked, text_as_displayed, wide};
 use super::locked::whole;
 use super::mode::Inline;
 use super::plain::Plain;
@@ -234,11 +234,5 @@ impl Fixed for Timestamp {
         Some(Timestamp(u64::from_le_bytes(*bytes)))
     }
 
-    fn text(&self) -> String {
-        self.to_string()
-    }
-
-    fn of_text(text: &str) -> Option<Self> {
-        text.parse().ok()
-    }
+    text_as_displayed!();
 }
