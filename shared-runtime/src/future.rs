@@ -208,7 +208,7 @@ impl<T: Scalar> Watched<T> {
     /// ```
     pub async fn wait_until_async(&self, mut pred: impl FnMut(&T) -> bool) -> T {
         let value = Change::new(&self.event, || self.satisfies(&mut pred)).await;
-        self.whole(value)
+        self.read_or_panic(value)
     }
 }
 
@@ -228,7 +228,7 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
     /// When it is polled: if the slot holds bytes that are no value of `T`, and when `pred` does.
     pub async fn wait_until_async(&self, mut pred: impl FnMut(&T) -> bool) -> T {
         let value = Change::new(self.raw.event(), || self.satisfies(&mut pred)).await;
-        self.whole(value)
+        self.read_or_panic(value)
     }
 }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use super::base::{Slot, Writing, at};
 use super::scalar::{BitOps, Bits, Number, Scalar, corrupt};
-use super::verbs::scalar_verbs;
+use super::verbs::{scalar_verbs, snapshots};
 use crate::access::{Access, Write};
 use crate::format::shape::Shape;
 use crate::format::{CapacityExceeded, Corrupt};

@@ -100,7 +100,12 @@ pub unsafe trait Optional<M>: Sized + 'static {
     fn encode_option(value: &Option<Self>, image: &mut Self::Image)
     -> Result<(), CapacityExceeded>;
     fn decode_option(image: &Self::Image) -> Result<Option<Self>, Corrupt>;
-    fn decode_option_into(image: &Self::Image, out: &mut Option<Self>) -> Result<(), Corrupt>;
+
+    /// As `decode_option`, reusing what `out` has on the heap.
+    fn decode_option_into(image: &Self::Image, out: &mut Option<Self>) -> Result<(), Corrupt> {
+        *out = Self::decode_option(image)?;
+        Ok(())
+    }
 }
 
 /// A type of which a slot of zero bytes holds a value.

@@ -93,9 +93,30 @@ pub(super) use {fixed_atomic, fixed_locked, text_as_displayed, wide};
 
 const LITTLE: bool = cfg!(target_endian = "little");
 
-wide!(u128, [u8; 16], Shape::wide(false), LITTLE, |v: &u128| v.to_le_bytes(), |image: &_| Ok(u128::from_le_bytes(*image)));
-wide!(i128, [u8; 16], Shape::wide(true), LITTLE, |v: &i128| v.to_le_bytes(), |image: &_| Ok(i128::from_le_bytes(*image)));
-wide!(Duration, [u8; 12], Shape::DURATION, false, duration_to_bytes, duration_of_bytes);
+wide!(
+    u128,
+    [u8; 16],
+    Shape::wide(false),
+    LITTLE,
+    |v: &u128| v.to_le_bytes(),
+    |image: &_| Ok(u128::from_le_bytes(*image))
+);
+wide!(
+    i128,
+    [u8; 16],
+    Shape::wide(true),
+    LITTLE,
+    |v: &i128| v.to_le_bytes(),
+    |image: &_| Ok(i128::from_le_bytes(*image))
+);
+wide!(
+    Duration,
+    [u8; 12],
+    Shape::DURATION,
+    false,
+    duration_to_bytes,
+    duration_of_bytes
+);
 
 /// Seconds in 64 bits, then nanoseconds in 32.
 #[inline]

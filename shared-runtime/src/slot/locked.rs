@@ -13,6 +13,7 @@ use super::field::Single;
 use super::mode::{Inline, Lock};
 use super::padded::padded;
 use super::plain::{Plain, as_image, as_image_mut, as_room, is_image, with_room, with_zeros};
+use super::verbs::{snapshots, waiting};
 use crate::access::{Access, Write};
 use crate::format::shape::Shape;
 use crate::format::{CapacityExceeded, Corrupt};
@@ -93,7 +94,7 @@ unsafe impl<T: Plain<M>, A: Access, M: 'static> Slot for Locked<T, A, M> {
 
     #[track_caller]
     fn put(&self, value: T, _: Writing) {
-        self.done(self.set_within(None, &value));
+        self.changed_or_panic(self.set_within(None, &value));
     }
 }
 
@@ -152,7 +153,7 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
     /// What a verb without a `Result` does with what has been read.
     #[inline]
     #[track_caller]
-    pub(crate) fn whole<R>(&self, read: Result<R, Corrupt>) -> R {
+    pub(crate) fn read_or_panic<R>(&self, read: Result<R, Corrupt>) -> R {
         match read {
             Ok(read) => read,
             Err(corrupt) => at(self).raise(corrupt),
@@ -170,7 +171,7 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
     #[track_caller]
     pub fn get(&self) -> T {
         if !T::AS_IS {
-            return self.whole(self.value());
+            return self.read_or_panic(self.value());
         }
         // As `value`, without moving it through a `Result`.
         let mut value = MaybeUninit::uninit();
@@ -211,33 +212,14 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
     #[track_caller]
     pub fn read_into(&self, out: &mut T) {
         if !T::AS_IS {
-            return self.whole(self.try_snapshot_into(out));
+            return self.read_or_panic(self.try_snapshot_into(out));
         }
         if self.raw.read_over::<A>(as_image_mut(out)).is_err() {
             self.unsettled();
         }
     }
 
-    /// The same as [`get`](Self::get), as every slot has it.
-    ///
-    /// # Panics
-    ///
-    /// As [`get`](Self::get).
-    #[inline]
-    #[track_caller]
-    pub fn snapshot(&self) -> T {
-        self.get()
-    }
-
-    /// The same as [`try_get`](Self::try_get), as every slot has it.
-    ///
-    /// # Errors
-    ///
-    /// As [`try_get`](Self::try_get).
-    #[inline]
-    pub fn try_snapshot(&self) -> Result<T, Corrupt> {
-        self.try_get()
-    }
+    snapshots!(T);
 
     /// How many changes have been committed, modulo 2^64. Storing the value with which a segment is
     /// created is the first.
@@ -363,27 +345,33 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
     /// What a verb without a `Result` does with what has come of a change.
     #[inline]
     #[track_caller]
-    pub(super) fn done<R>(&self, changed: Result<R, Unchanged>) -> R {
+    pub(super) fn changed_or_panic<R>(&self, changed: Result<R, Unchanged>) -> R {
         match changed {
             Ok(result) => result,
             Err(why) => at(self).fail(why),
         }
     }
 
-    /// As `done`, of a `try_` verb.
+    /// As `changed_or_panic`, of a `try_` verb.
     #[inline]
     #[track_caller]
-    pub(super) fn tried<R>(&self, changed: Result<R, Unchanged>) -> Result<R, UpdateError> {
+    pub(super) fn or_update_error<R>(
+        &self,
+        changed: Result<R, Unchanged>,
+    ) -> Result<R, UpdateError> {
         match changed {
             Ok(result) => Ok(result),
             Err(why) => Err(at(self).unchanged(why)),
         }
     }
 
-    /// As `done`, of a verb that returns what does not fit.
+    /// As `changed_or_panic`, of a verb that returns what does not fit.
     #[inline]
     #[track_caller]
-    pub(super) fn fitting<R>(&self, changed: Result<R, Unchanged>) -> Result<R, CapacityExceeded> {
+    pub(super) fn or_capacity_error<R>(
+        &self,
+        changed: Result<R, Unchanged>,
+    ) -> Result<R, CapacityExceeded> {
         match changed {
             Ok(result) => Ok(result),
             Err(why) => Err(at(self).too_long(why)),
@@ -417,7 +405,7 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
     #[inline]
     #[track_caller]
     pub fn set(&self, value: T) {
-        self.done(self.set_within(None, &value));
+        self.changed_or_panic(self.set_within(None, &value));
     }
 
     /// Writes the value and returns the one before it.
@@ -430,7 +418,7 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
     #[track_caller]
     pub fn replace(&self, value: T) -> T {
         let old = self.replace_image(|image| value.encode(image), |old| T::decode(old));
-        self.whole(self.done(old))
+        self.read_or_panic(self.changed_or_panic(old))
     }
 
     /// Changes the value: `f` runs once, on a plain copy, which is committed whole when it returns.
@@ -446,7 +434,7 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
     #[inline]
     #[track_caller]
     pub fn modify<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
-        self.done(self.modify_within(None, f))
+        self.changed_or_panic(self.modify_within(None, f))
     }
 
     /// As [`set`](Self::set), if nobody holds the lock now.
@@ -461,7 +449,7 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
     #[inline]
     #[track_caller]
     pub fn try_set(&self, value: T) -> Result<(), UpdateError> {
-        self.tried(self.set_within(NOW, &value))
+        self.or_update_error(self.set_within(NOW, &value))
     }
 
     /// As [`modify`](Self::modify), if nobody holds the lock now.
@@ -476,7 +464,7 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
     #[inline]
     #[track_caller]
     pub fn try_modify<R>(&self, f: impl FnOnce(&mut T) -> R) -> Result<R, UpdateError> {
-        self.tried(self.modify_within(NOW, f))
+        self.or_update_error(self.modify_within(NOW, f))
     }
 
     /// As [`modify`](Self::modify), waiting up to `limit` for the lock.
@@ -495,47 +483,10 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
         limit: Duration,
         f: impl FnOnce(&mut T) -> R,
     ) -> Result<R, UpdateError> {
-        self.tried(self.modify_within(Some(limit), f))
+        self.or_update_error(self.modify_within(Some(limit), f))
     }
 
-    /// Waits until the value satisfies `pred`, and returns it.
-    ///
-    /// `pred` sees the value now and at least once after each change, until it returns true (of changes that
-    /// follow one another closely, only the last). Sleeps meanwhile; a notification that is lost with its
-    /// writer is made up for within 100 ms.
-    ///
-    /// # Panics
-    ///
-    /// If the slot holds bytes that are not a value of `T`, and when `pred` does.
-    #[track_caller]
-    pub fn wait_until(&self, mut pred: impl FnMut(&T) -> bool) -> T {
-        loop {
-            if let Some(value) = self.raw.wait(None, || self.satisfies(&mut pred)) {
-                return self.whole(value);
-            }
-        }
-    }
-
-    /// As [`wait_until`](Self::wait_until), up to `limit`.
-    ///
-    /// # Errors
-    ///
-    /// [`TimedOut`].
-    ///
-    /// # Panics
-    ///
-    /// As [`wait_until`](Self::wait_until).
-    #[track_caller]
-    pub fn wait_until_for(
-        &self,
-        limit: Duration,
-        mut pred: impl FnMut(&T) -> bool,
-    ) -> Result<T, TimedOut> {
-        match self.raw.wait(Some(limit), || self.satisfies(&mut pred)) {
-            Some(value) => Ok(self.whole(value)),
-            None => Err(at(self).name(TimedOut::after(limit))),
-        }
-    }
+    waiting!(raw.wait);
 
     /// The value, if it satisfies `pred`, or if there is none.
     pub(crate) fn satisfies(

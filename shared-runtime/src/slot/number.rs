@@ -23,29 +23,15 @@ use crate::sync::{
     AtomicU64, AtomicUsize, RawAtomic,
 };
 
-macro_rules! single {
-    ($($ty:ty),*) => {$(
-        impl Single for $ty {}
-    )*};
-}
-
-/// Bitwise operations, on the integer as which the type is stored. Sequentially consistent, as all read-modify-writes
-/// here: see `RawAtomic`.
-macro_rules! bit_ops {
-    ($ty:ident $raw:ident $bits:ident) => {
-        impl BitOps for $ty {
-            #[inline]
-            fn and(raw: &$raw, v: $ty) -> $bits {
-                raw.fetch_and(v.into(), SeqCst)
-            }
-            #[inline]
-            fn or(raw: &$raw, v: $ty) -> $bits {
-                raw.fetch_or(v.into(), SeqCst)
-            }
-            #[inline]
-            fn xor(raw: &$raw, v: $ty) -> $bits {
-                raw.fetch_xor(v.into(), SeqCst)
-            }
+/// Operations that are one instruction on the integer as which the type is stored. Sequentially consistent, as all
+/// read-modify-writes here: see `RawAtomic`.
+macro_rules! by_instruction {
+    ($trait:ident for $ty:ident: $raw:ident $bits:ident, $($name:ident $fetch:ident),*) => {
+        impl $trait for $ty {
+            $(#[inline]
+            fn $name(raw: &$raw, v: $ty) -> $bits {
+                raw.$fetch(v.into(), SeqCst)
+            })*
         }
     };
 }
@@ -74,15 +60,6 @@ macro_rules! niche {
             fn decode_option(image: &Self::Image) -> Result<Option<$ty>, $crate::Corrupt> {
                 $crate::slot::scalar::of_image(image)
             }
-
-            #[inline]
-            fn decode_option_into(
-                image: &Self::Image,
-                out: &mut Option<$ty>,
-            ) -> Result<(), $crate::Corrupt> {
-                *out = $crate::slot::scalar::of_image(image)?;
-                Ok(())
-            }
         }
     };
 }
@@ -101,25 +78,8 @@ macro_rules! integers {
                 Some(bits)
             }
         }
-        impl Number for $int {
-            #[inline]
-            fn add(raw: &$raw, v: $int) -> $int {
-                raw.fetch_add(v, SeqCst)
-            }
-            #[inline]
-            fn sub(raw: &$raw, v: $int) -> $int {
-                raw.fetch_sub(v, SeqCst)
-            }
-            #[inline]
-            fn max(raw: &$raw, v: $int) -> $int {
-                raw.fetch_max(v, SeqCst)
-            }
-            #[inline]
-            fn min(raw: &$raw, v: $int) -> $int {
-                raw.fetch_min(v, SeqCst)
-            }
-        }
-        bit_ops!($int $raw $int);
+        by_instruction!(Number for $int: $raw $int, add fetch_add, sub fetch_sub, max fetch_max, min fetch_min);
+        by_instruction!(BitOps for $int: $raw $int, and fetch_and, or fetch_or, xor fetch_xor);
         impl Zeroed for $int {}
 
         impl Scalar for $nonzero {
@@ -153,7 +113,7 @@ macro_rules! integers {
         locked!([] Lock<Inline>, Inline, $nonzero);
 
         atomic_field!($int, $nonzero);
-        single!($int);
+        impl Single for $int {}
     )*};
 }
 
@@ -204,7 +164,7 @@ macro_rules! floats {
         }
         impl Zeroed for $float {}
         atomic_field!($float);
-        single!($float);
+        impl Single for $float {}
     )*};
 }
 
@@ -240,7 +200,7 @@ impl Scalar for bool {
         if bits <= 1 { Some(bits != 0) } else { None }
     }
 }
-bit_ops!(bool AtomicU8 u8);
+by_instruction!(BitOps for bool: AtomicU8 u8, and fetch_and, or fetch_or, xor fetch_xor);
 impl Zeroed for bool {}
 
 impl Scalar for char {
@@ -258,4 +218,5 @@ impl Scalar for char {
 impl Zeroed for char {}
 
 atomic_field!(bool, char);
-single!(bool, char);
+impl Single for bool {}
+impl Single for char {}

@@ -11,7 +11,7 @@ use super::field::Field;
 use super::mode::Watch;
 use super::padded::padded;
 use super::scalar::{BitOps, Bits, Number, Scalar, corrupt};
-use super::verbs::scalar_verbs;
+use super::verbs::{scalar_verbs, snapshots, waiting};
 use crate::access::{Access, Write};
 use crate::format::shape::Shape;
 use crate::format::{CapacityExceeded, Corrupt};
@@ -104,7 +104,7 @@ impl<T: Scalar, A: Access> Watched<T, A> {
     /// What a verb without a `Result` does with what has been read.
     #[inline]
     #[track_caller]
-    pub(crate) fn whole(&self, read: Result<T, Corrupt>) -> T {
+    pub(crate) fn read_or_panic(&self, read: Result<T, Corrupt>) -> T {
         match read {
             Ok(read) => read,
             Err(corrupt) => at(self).raise(corrupt),
@@ -115,44 +115,7 @@ impl<T: Scalar, A: Access> Watched<T, A> {
 scalar_verbs!(Watched);
 
 impl<T: Scalar> Watched<T> {
-    /// Waits until the value satisfies `pred`, and returns it.
-    ///
-    /// `pred` sees the value now and at least once after each change, until it returns true (of changes that
-    /// follow one another closely, only the last). Spins for some 50 µs, then sleeps; whoever changes the value wakes
-    /// it. A notification that is lost with its writer is made up for within 100 ms.
-    ///
-    /// # Panics
-    ///
-    /// If the slot holds bytes that are not a value of `T`, and when `pred` does.
-    #[track_caller]
-    pub fn wait_until(&self, mut pred: impl FnMut(&T) -> bool) -> T {
-        loop {
-            if let Some(value) = self.event.wait(None, || self.satisfies(&mut pred)) {
-                return self.whole(value);
-            }
-        }
-    }
-
-    /// As [`wait_until`](Self::wait_until), up to `limit`.
-    ///
-    /// # Errors
-    ///
-    /// [`TimedOut`].
-    ///
-    /// # Panics
-    ///
-    /// As [`wait_until`](Self::wait_until).
-    #[track_caller]
-    pub fn wait_until_for(
-        &self,
-        limit: Duration,
-        mut pred: impl FnMut(&T) -> bool,
-    ) -> Result<T, TimedOut> {
-        match self.event.wait(Some(limit), || self.satisfies(&mut pred)) {
-            Some(value) => Ok(self.whole(value)),
-            None => Err(at(self).name(TimedOut::after(limit))),
-        }
-    }
+    waiting!(event.wait);
 
     #[inline]
     pub(crate) fn satisfies(
