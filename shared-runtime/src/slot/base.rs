@@ -59,9 +59,11 @@ pub unsafe trait Slot: Sized + Send + Sync + 'static {
         Ok(())
     }
 
-    /// Whether every text and list in the value fits its capacity; else the first that does not.
+    /// Fails if a text or list in the value does not fit its capacity. The default is for slots without any.
     #[doc(hidden)]
-    fn fits(value: &Self::Value) -> Result<(), CapacityExceeded>;
+    fn fits(_: &Self::Value) -> Result<(), CapacityExceeded> {
+        Ok(())
+    }
 
     /// Stores the value, each leaf whole, one after the other. It must fit.
     #[doc(hidden)]

@@ -55,21 +55,13 @@ macro_rules! fixed_locked {
 /// A listed type that fits an atomic, of which the integer has the bytes at rest. Zero bytes are a value.
 macro_rules! fixed_atomic {
     ($ty:ty, $raw:ident) => {
-        impl Scalar for $ty {
-            type Raw = $raw;
-            const SHAPE: &'static Shape = &Shape::fixed(<$ty>::KIND);
-
-            #[inline]
-            fn to_bits(&self) -> Bits<Self> {
-                $raw::of_bytes(self.to_bytes())
-            }
-
-            #[inline]
-            fn from_bits(bits: Bits<Self>) -> Option<Self> {
-                Self::of_bytes(&$raw::to_bytes(bits))
-            }
-        }
-
+        scalar!(
+            $ty,
+            $raw,
+            Shape::fixed(<$ty>::KIND),
+            |value| $raw::of_bytes(value.to_bytes()),
+            |bits| Self::of_bytes(&$raw::to_bytes(bits))
+        );
         atomic_field!($ty);
         impl Single for $ty {}
         impl Zeroed for $ty {}

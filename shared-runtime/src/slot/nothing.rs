@@ -28,9 +28,6 @@ macro_rules! nothing {
             fn try_snapshot(&self) -> Result<$ty, Corrupt> {
                 Ok($value)
             }
-            fn fits(_: &$ty) -> Result<(), CapacityExceeded> {
-                Ok(())
-            }
             fn put(&self, _: $ty, _: Writing) {}
         }
         impl<$($param)*> Field<Inline> for $ty {

@@ -116,9 +116,6 @@ unsafe impl<T: 'static, A: Access> Slot for RefusedSlot<T, A> {
     fn try_snapshot(&self) -> Result<T, Corrupt> {
         unreachable!("a refused field is a compile error")
     }
-    fn fits(_: &T) -> Result<(), CapacityExceeded> {
-        Ok(())
-    }
     fn put(&self, _: T, _: Writing) {}
 }
 

@@ -12,7 +12,7 @@ use super::fixed::{fixed_atomic, fixed_locked, text_as_displayed, wide};
 use super::locked::whole;
 use super::mode::Inline;
 use super::plain::Plain;
-use super::scalar::{Bits, Scalar};
+use super::scalar::{Bits, Scalar, scalar};
 use crate::format::fixed::{Fixed, Listed, Timestamp};
 use crate::format::shape::Shape;
 use crate::format::{CapacityExceeded, Corrupt};

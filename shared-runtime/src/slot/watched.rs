@@ -13,8 +13,8 @@ use super::padded::padded;
 use super::scalar::{BitOps, Bits, Number, Scalar, corrupt};
 use super::verbs::{scalar_verbs, snapshots, waiting};
 use crate::access::{Access, Write};
+use crate::format::Corrupt;
 use crate::format::shape::Shape;
-use crate::format::{CapacityExceeded, Corrupt};
 use crate::lock::{Event, TimedOut};
 use crate::sync::RawAtomic;
 
@@ -69,10 +69,6 @@ unsafe impl<T: Scalar, A: Access> Slot for Watched<T, A> {
 
     fn try_snapshot(&self) -> Result<T, Corrupt> {
         self.try_get()
-    }
-
-    fn fits(_: &T) -> Result<(), CapacityExceeded> {
-        Ok(())
     }
 
     #[inline]
