@@ -69,12 +69,8 @@ impl<R, F: FnMut() -> Option<R>> Future for Change<'_, F> {
 }
 
 mod sealed {
-    use crate::lock::Event;
-
     /// A slot whose changes can be followed.
     pub trait Follow {
-        fn event(&self) -> &Event;
-
         /// Different after each change that comes after the event was announced.
         fn mark(&self) -> Mark;
     }
@@ -116,14 +112,16 @@ use sealed::{Follow, Mark};
 /// ```
 pub struct Changes<'a, S> {
     slot: &'a S,
+    event: &'a Event,
     seen: Mark,
 }
 
 impl<'a, S: Follow> Changes<'a, S> {
-    fn new(slot: &'a S) -> Self {
-        slot.event().announce();
+    fn new(slot: &'a S, event: &'a Event) -> Self {
+        event.announce();
         Changes {
             slot,
+            event,
             seen: slot.mark(),
         }
     }
@@ -134,9 +132,9 @@ impl<'a, S: Follow> Changes<'a, S> {
     /// [`Watched::wait_until_async`] does.
     pub async fn changed(&mut self) {
         let is_changed = || (self.slot.mark() != self.seen).then_some(());
-        Change::new(self.slot.event(), is_changed).await;
+        Change::new(self.event, is_changed).await;
         // A reader of the value after this sees at least the write that was waited for.
-        *self = Changes::new(self.slot);
+        *self = Changes::new(self.slot, self.event);
     }
 }
 
@@ -147,10 +145,6 @@ impl<S> core::fmt::Debug for Changes<'_, S> {
 }
 
 impl<T: Scalar> Follow for Watched<T> {
-    fn event(&self) -> &Event {
-        &self.event
-    }
-
     fn mark(&self) -> Mark {
         // The value too: a writer may be killed between its write and its notification.
         Mark {
@@ -161,10 +155,6 @@ impl<T: Scalar> Follow for Watched<T> {
 }
 
 impl<T: Plain<M>, M: 'static> Follow for Locked<T, Write, M> {
-    fn event(&self) -> &Event {
-        self.raw.event()
-    }
-
     fn mark(&self) -> Mark {
         Mark {
             event: 0, // it also moves with a takeover, which is not a change
@@ -176,7 +166,7 @@ impl<T: Plain<M>, M: 'static> Follow for Locked<T, Write, M> {
 impl<T: Scalar> Watched<T> {
     /// Follows the changes from here on, for a task: see [`Changes`]. With the feature `async`.
     pub fn subscribe(&self) -> Changes<'_, Self> {
-        Changes::new(self)
+        Changes::new(self, &self.event)
     }
 
     /// As [`wait_until`](Self::wait_until), without blocking the thread. With the feature `async`, in any executor; for a
@@ -226,7 +216,7 @@ impl<T: Scalar> Watched<T> {
 impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
     /// Follows the changes from here on, for a task: see [`Changes`]. With the feature `async`.
     pub fn subscribe(&self) -> Changes<'_, Self> {
-        Changes::new(self)
+        Changes::new(self, self.raw.event())
     }
 
     /// As [`wait_until`](Self::wait_until), without blocking the thread; otherwise as [`Watched::wait_until_async`]. With the
@@ -247,10 +237,6 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
 macro_rules! sequence {
     ([$($params:tt)*] $slot:ty, $owned:ty, $borrowed:ty, $noun:literal) => {
         impl<$($params)*> Follow for $slot {
-            fn event(&self) -> &Event {
-                self.0.event()
-            }
-
             fn mark(&self) -> Mark {
                 self.0.mark()
             }
@@ -259,7 +245,7 @@ macro_rules! sequence {
         impl<$($params)*> $slot {
             /// Follows the changes from here on, for a task: see [`Changes`]. With the feature `async`.
             pub fn subscribe(&self) -> Changes<'_, Self> {
-                Changes::new(self)
+                Changes::new(self, self.0.raw.event())
             }
 
             #[doc = concat!("Waits until the ", $noun, " satisfies `pred`, without blocking the thread: see")]

@@ -19,7 +19,7 @@ use crate::sync::RawAtomic;
 ///
 /// Every method is wait-free or lock-free and compiles to the instruction of the `std` atomic
 /// beneath; none allocates or enters the kernel. Loads acquire, stores release, read-modify-writes do
-/// both: who reads a value also sees what its writer wrote before. Use [`raw`](Self::raw) for
+/// both, so a reader of a value also sees what its writer wrote before. Use [`raw`](Self::raw) for
 /// another ordering.
 ///
 /// Types for which not all bytes are values (`bool`, `char`, `NonZero*`, enums) are checked at each
@@ -41,8 +41,8 @@ pub struct Atomic<T: Scalar, A: Access = Write> {
 }
 
 // SAFETY: (1) the only bytes are those of a `std` integer atomic, of which any bytes are a value, and
-// every read goes through `decode`; (2) an integer atomic is accessed atomically, is no pointer and
-// has no drop; (3) `T::SHAPE` has the size of the integer, as the assertion there makes sure; (4) `put` writes to this
+// every read goes through `decode` or `try_get`; (2) an integer atomic is accessed atomically, is not a pointer and
+// is not dropped; (3) `T::SHAPE` has the size of the integer, as the assertion there makes sure; (4) `put` writes to this
 // slot only.
 unsafe impl<T: Scalar, A: Access> Slot for Atomic<T, A> {
     type Value = T;
@@ -71,7 +71,7 @@ impl<T: Scalar> Atomic<T> {
         self.raw.store_release(value.into_bits());
     }
 
-    /// Nobody waits for an atomic.
+    /// Does nothing: an atomic has no waiters.
     #[inline]
     fn changed(&self) {
         let _ = self;

@@ -26,7 +26,7 @@ use crate::walk::{self, Bytes, Part, ShownPart};
 ///    it needs to be dropped.
 /// 3. [`SHAPE`](Slot::SHAPE) describes where its bytes lie, and `SHAPE.size() <= size_of::<Self>()`.
 /// 4. Safe code writes through `&self` only if [`Access`](Slot::Access) is [`Write`](crate::access::Write):
-///    who implements `put` hands its [`Writing`] to the slots within this one only.
+///    an implementation of `put` passes its [`Writing`] to the slots within this one only.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a slot",
     note = "slots are made by `#[derive(SharedState)]`"
@@ -35,7 +35,7 @@ pub unsafe trait Slot: Sized + Send + Sync + 'static {
     /// The plain value that the slot holds.
     type Value: 'static;
 
-    /// What may be done with the slot. A slot in a mapping that cannot be written has [`Read`](crate::access::Read).
+    /// Whether the slot can be written. A slot in a mapping that cannot be written has [`Read`](crate::access::Read).
     type Access: Access;
 
     /// What the slot looks like in the field table.
@@ -134,13 +134,13 @@ pub unsafe trait Slot: Sized + Send + Sync + 'static {
     }
 }
 
-/// The right to write to a slot whatever its [`Access`](Slot::Access): only [`Slot::restore`] and the creation of a
-/// segment give it, which know that the slot is writable.
+/// The right to write to a slot whatever its [`Access`](Slot::Access). Only [`Slot::restore`] and the creation of a
+/// segment give it out, because they know that the slot is writable.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug)]
 pub struct Writing(());
 
-/// For errors.
+/// The slot as its errors need it.
 #[inline]
 pub(super) fn at<S: Slot>(slot: &S) -> At {
     At {

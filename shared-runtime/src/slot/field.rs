@@ -27,7 +27,7 @@ pub trait Field<M>: Sized + 'static {
     type Slot<A: Access>: Slot<Value = Self, Access = A>;
 }
 
-/// Whether one field fits; an error names it.
+/// Fails if the value of a field does not fit; the error names the field.
 #[doc(hidden)]
 pub fn fits<T: Field<M>, M>(name: &str, value: &T) -> Result<(), CapacityExceeded> {
     <T::Slot<Write> as Slot>::fits(value).map_err(|exceeded| exceeded.in_field(name))
@@ -54,7 +54,7 @@ pub fn fits<T: Field<M>, M>(name: &str, value: &T) -> Result<(), CapacityExceede
     label = "this type has no slots in shared memory",
     note = "add `#[derive(SharedState)]` to `{Self}`; if it is a type parameter, bound it with `SharedState`"
 )]
-// What a generic struct may do with a field of such a type: any attribute, and any place.
+// The supertraits are what a generic struct may do with a field of such a type: any attribute, in any place.
 pub trait SharedState:
     Field<Inline, Slot<Write> = <Self as SharedState>::Slots>
     + Field<CachePadded<Inline>>
@@ -67,8 +67,8 @@ pub trait SharedState:
     type Slots: Slot<Value = Self, Access = Write>;
 }
 
-/// A type with one slot of its own (not an array), which can be padded, and locked, as a whole. All
-/// but `NonZero*`, whose `Option` is a slot unlike others.
+/// A type with one slot of its own (so not an array), which can be padded or locked as a whole. `NonZero*` does not
+/// implement it, because its `Option` has another slot than other options.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no slot",

@@ -51,11 +51,11 @@ pub struct List<T: Plain<M>, const N: usize, A: Access = Write, M: 'static = Inl
 sequence_verbs!([T: Plain<M>, const N: usize, M: 'static] List<T, N, A, M>, List<T, N, Write, M>, Capacity<N, M>, Vec<T>, [T], "list", "elements");
 
 impl<T: Plain<M>, const N: usize, A: Access, M: 'static> List<T, N, A, M> {
-    /// The element at `index`, if the list is so long.
+    /// The element at `index`, if the list is long enough.
     ///
     /// # Panics
     ///
-    /// If the slot holds a length beyond the capacity, or there bytes that are not a value of `T`.
+    /// If the slot holds a length beyond the capacity, or if the bytes of that element are not a value of `T`.
     #[track_caller]
     pub fn at(&self, index: usize) -> Option<T> {
         self.0
@@ -78,7 +78,7 @@ impl<T: Plain<M>, const N: usize, M: 'static> List<T, N, Write, M> {
     ///
     /// # Panics
     ///
-    /// If the slot holds a length beyond the capacity, or there bytes that are not a value of `T`.
+    /// If the slot holds a length beyond the capacity, or if the bytes of that element are not a value of `T`.
     #[track_caller]
     pub fn pop(&self) -> Option<T> {
         self.0
@@ -105,7 +105,7 @@ impl<T: Plain<M>, const N: usize, M: 'static> List<T, N, Write, M> {
 }
 
 image! {
-    /// A list: its length, and room for `N` elements. What lies behind the length means nothing.
+    /// A list: its length, and room for `N` elements. Bytes beyond the length mean nothing.
     ListImage [I] [const N] { len: [u8; 4], items: [I; N], }
 }
 
@@ -189,7 +189,7 @@ fn append<T: Plain<M>, M, const N: usize>(
     Ok(())
 }
 
-/// The element at `index`, if the list is so long.
+/// The element at `index`, if the list is long enough.
 #[inline]
 fn element<T: Plain<M>, M, const N: usize>(
     image: &Image<T, M, N>,

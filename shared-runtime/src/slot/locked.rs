@@ -1,4 +1,4 @@
-//! The slot of a value that changes as one, under a lock: lock, copy, work on the copy, commit, unlock.
+//! The slot of a value that changes as a whole, under a lock: lock, copy, work on the copy, commit, unlock.
 
 #![allow(unsafe_code)]
 #![allow(clippy::needless_pass_by_value)] // values are given away, as to a `Cell`
@@ -19,7 +19,7 @@ use crate::format::shape::Shape;
 use crate::format::{CapacityExceeded, Corrupt};
 use crate::lock::{Guard, Raw, TimedOut, Unchanged, UpdateError};
 
-/// The slot of a value that changes from one whole value to the next, whoever writes, and whoever dies.
+/// The slot of a value that changes from one whole value to the next, whichever process writes, and whichever dies.
 ///
 /// The slot of wide types (`u128`, `Option<T>`, tuples, `Duration`), of fields with `#[shared(lock)]` or
 /// `#[shared(pod)]`, and of structs with `#[shared(lock)]`. A change takes the slot's lock, works on a
@@ -98,7 +98,7 @@ unsafe impl<T: Plain<M>, A: Access, M: 'static> Slot for Locked<T, A, M> {
     }
 }
 
-/// The mode of a field, in `$mode` of an image, whose slot is the value locked as a whole.
+/// A field in the mode `$field` has the slot that locks the value as a whole; the image is in the mode `$mode`.
 macro_rules! locked {
     ([$($params:tt)*] $field:ty, $mode:ty, $ty:ty) => {
         impl<$($params)*> $crate::slot::field::Field<$field> for $ty {
@@ -107,7 +107,7 @@ macro_rules! locked {
     };
 }
 
-/// A type that has no slot but a locked one.
+/// A type whose only slot is a locked one.
 macro_rules! whole {
     ([$($params:tt)*] $ty:ty) => {
         $crate::slot::locked::locked!([$($params)*] $crate::slot::mode::Inline, $crate::slot::mode::Inline, $ty);
@@ -150,7 +150,7 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
         }
     }
 
-    /// What a verb without a `Result` does with what has been read.
+    /// The result of a read; panics in place of an error.
     #[inline]
     #[track_caller]
     pub(crate) fn read_or_panic<R>(&self, read: Result<R, Corrupt>) -> R {
@@ -182,7 +182,7 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
         unsafe { value.assume_init() }
     }
 
-    /// Out of line, so that the callers' own code is that of the common case.
+    /// Out of line, so that callers contain only the code of the common case.
     #[cold]
     #[inline(never)]
     #[track_caller]
@@ -235,7 +235,7 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
     }
 }
 
-/// The limit of those who do not wait.
+/// The limit of a verb that does not wait.
 pub(super) const NOW: Option<Duration> = Some(Duration::ZERO);
 
 /// Changing. All of it goes through [`under_lock`](Locked::under_lock). A value that is its image is worked on in place
@@ -256,7 +256,7 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
         }
     }
 
-    /// Out of line with a `body` of its own, so that the callers' own code is that of the common case.
+    /// Out of line with its own copy of `body`, so that callers contain only the code of the common case.
     #[cold]
     #[inline(never)]
     fn under_contended_lock<R>(
@@ -292,7 +292,7 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
         })
     }
 
-    /// Commits an image that is made before the lock is taken.
+    /// Commits an image, which is made before the lock is taken.
     #[inline]
     pub(super) fn set_image(
         &self,
@@ -305,8 +305,8 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
         })
     }
 
-    /// Calls `f` with a private copy of the current image, and commits what it has made of that. After an error, or a
-    /// panic, nothing is committed.
+    /// Calls `f` on a private copy of the current image, and commits the copy. After an error or a panic, nothing is
+    /// committed.
     #[inline]
     pub(super) fn modify_image<R>(
         &self,
@@ -323,7 +323,7 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
         })
     }
 
-    /// As `set_image`; `decode` makes the result of the image before.
+    /// As `set_image`; the result is what `decode` makes of the image before.
     #[inline]
     pub(super) fn replace_image<R>(
         &self,
@@ -342,7 +342,7 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
         })
     }
 
-    /// What a verb without a `Result` does with what has come of a change.
+    /// The result of a change; panics in place of an error.
     #[inline]
     #[track_caller]
     pub(super) fn changed_or_panic<R>(&self, changed: Result<R, Unchanged>) -> R {
@@ -352,7 +352,7 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
         }
     }
 
-    /// As `changed_or_panic`, of a `try_` verb.
+    /// As `changed_or_panic`, for a `try_` verb, which returns the error.
     #[inline]
     #[track_caller]
     pub(super) fn or_update_error<R>(
@@ -365,7 +365,7 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
         }
     }
 
-    /// As `changed_or_panic`, of a verb that returns what does not fit.
+    /// As `changed_or_panic`, for a verb that returns the error if the value does not fit.
     #[inline]
     #[track_caller]
     pub(super) fn or_capacity_error<R>(
@@ -379,7 +379,7 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
     }
 }
 
-/// Has `f` work on a copy of the current image, which is the value, and commits it.
+/// Calls `f` on a copy of the current image, which is the value, and commits it.
 #[allow(clippy::inline_always)] // as `Raw::lock_if_free`
 #[inline(always)]
 fn modify_in_place<T: Plain<M>, M, R>(
@@ -488,14 +488,14 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
 
     waiting!(raw.wait);
 
-    /// The value, if it satisfies `pred`, or if there is none.
+    /// The value if it satisfies `pred`, or an error if the bytes are not a value.
     pub(crate) fn satisfies(
         &self,
         pred: &mut impl FnMut(&T) -> bool,
     ) -> Option<Result<T, Corrupt>> {
         match self.value() {
             Ok(value) => pred(&value).then_some(Ok(value)),
-            // It changes too fast to be read: look again.
+            // It changes too fast to be read: try again.
             Err(corrupt) if corrupt.is_unsettled() => None,
             Err(corrupt) => Some(Err(corrupt)),
         }

@@ -12,7 +12,7 @@ use crate::format::shape::Shape;
 use crate::format::{CapacityExceeded, Corrupt};
 
 image! {
-    /// An option: 0 or 1, and the value, which means nothing after 0.
+    /// An option: 0 or 1, then the value, whose bytes mean nothing after 0.
     OptionImage [I] [] { tag: [u8; 1], value: I, }
 }
 

@@ -16,8 +16,8 @@ use crate::format::shape::Shape;
 use crate::format::{CapacityExceeded, Corrupt};
 use crate::lock::Packed;
 
-/// `<Probe<T, M>>::HAS_SLOT` is the constant of this impl if `T` has a slot in the mode `M`, since an
-/// inherent item goes before a trait's; and else that of [`NoSlot`].
+/// `<Probe<T, M>>::HAS_SLOT` is the constant of the inherent impl if `T` has a slot in the mode `M`, because an inherent item
+/// takes precedence over a trait's. Otherwise it is that of [`NoSlot`].
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Probe<T, M>(PhantomData<(T, M)>);
@@ -34,7 +34,7 @@ pub trait NoSlot {
 
 impl<T, M> NoSlot for Probe<T, M> {}
 
-/// Does the type have a slot in that mode? A constant expression; neither may depend on a type parameter.
+/// Whether the type has a slot in that mode, as a constant expression. Neither may depend on a type parameter.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __has_slot {
@@ -44,11 +44,11 @@ macro_rules! __has_slot {
     }};
 }
 
-/// What is called where a type without a slot is to be an error.
+/// Generated code calls it to make a type without a slot an error.
 #[doc(hidden)]
 pub const fn must_have_slot<T: Field<M>, M>() {}
 
-/// The mode `M` for a type that has a slot, and [`Refused`] for one that has none.
+/// The mode `M` for a type that has a slot in it, and [`Refused`] for any other.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct If<const HAS_SLOT: bool, M>(PhantomData<M>);

@@ -28,7 +28,7 @@ pub trait Scalar: Sized + 'static {
         self.to_bits()
     }
 
-    /// `None` if the bits are no value of the type.
+    /// `None` if the bits are not a value of the type.
     #[doc(hidden)]
     fn from_bits(bits: Bits<Self>) -> Option<Self>;
 }

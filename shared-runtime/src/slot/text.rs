@@ -102,7 +102,7 @@ impl<const N: usize> Text<N> {
 }
 
 image! {
-    /// Text: its length in bytes, and room for `N`. What lies behind the length means nothing.
+    /// Text: its length in bytes, and room for `N`. Bytes beyond the length mean nothing.
     TextImage [] [const N] { len: [u8; 4], bytes: [u8; N], }
 }
 
@@ -165,7 +165,7 @@ fn append<const N: usize>(image: &mut TextImage<N>, text: &str) -> Result<(), Ca
     Ok(())
 }
 
-/// The beginning of a text, of so many bytes at most.
+/// The longest beginning of a text that takes at most `most` bytes.
 fn beginning(text: &str, most: usize) -> &str {
     let mut end = most.min(text.len());
     while !text.is_char_boundary(end) {

@@ -79,7 +79,7 @@ impl Fixed for SystemTime {
         if civil(days) != (year, month, day) {
             return None; // the 30th of February
         }
-        // The first day of all begins before what 64 bits of seconds can say.
+        // The earliest day begins before the earliest second that 64 bits can express.
         let second =
             i128::from(days) * i128::from(DAY) + i128::from(hour * 3600 + minute * 60 + second);
         at(i64::try_from(second).ok()?, nanoseconds)
@@ -117,8 +117,8 @@ const DAY: i64 = 86_400;
 /// Days in 400 years, after which the calendar repeats itself.
 const ERA: i64 = 146_097;
 
-/// The date so many days after the first of January 1970: by counting from the first of March of the year 0, so that the
-/// day that some years have more is the last one of a year.
+/// The year, month and day that many days after the first of January 1970. It counts from the first of March of the year 0,
+/// so that a leap day is the last day of a year.
 fn civil(days: i64) -> (i64, i64, i64) {
     let days = days + 719_468;
     let (era, day) = (days.div_euclid(ERA), days.rem_euclid(ERA));
@@ -176,7 +176,7 @@ impl Timestamp {
         Duration::from_nanos(self.0.saturating_sub(earlier.0))
     }
 
-    /// So many nanoseconds after the start of the machine.
+    /// The moment that many nanoseconds after the start of the machine.
     #[must_use]
     pub const fn from_nanos(nanoseconds: u64) -> Timestamp {
         Timestamp(nanoseconds)

@@ -66,11 +66,12 @@ macro_rules! waiting {
     };
 }
 
-/// The verbs of a slot of a scalar. `changed` is called after each change, and `store` writes a value.
+/// The verbs of a slot of a scalar. The slot provides `store`, which writes a value, and `changed`, which is called after
+/// each other change.
 macro_rules! scalar_verbs {
     ($slot:ident) => {
         impl<T: Scalar, A: Access> $slot<T, A> {
-            /// The value of bits that have been found.
+            /// The value of these bits.
             #[inline]
             #[track_caller]
             fn decode(&self, bits: Bits<T>) -> T {
@@ -80,7 +81,7 @@ macro_rules! scalar_verbs {
                 }
             }
 
-            // Out of line: the error needs room on the stack, which would be made at each call that checks.
+            // Out of line: otherwise each caller would reserve room for the error on its stack.
             #[cold]
             #[inline(never)]
             #[track_caller]
@@ -269,8 +270,9 @@ macro_rules! scalar_verbs {
     };
 }
 
-/// The verbs of [`Text`](super::Text) and [`List`](super::List), which are a [`Locked`](super::Locked) each: of what
-/// `$noun` says, owned `$owned`, seen as `$borrowed`, in the mode `$mode`.
+/// The verbs of [`Text`](super::Text) and [`List`](super::List), which each wrap a [`Locked`](super::Locked): `$noun` is what
+/// they hold, `$owned` when owned, `$borrowed` when borrowed, in the mode `$mode`. They use the functions `encode` and `length`
+/// of the slot's file.
 macro_rules! sequence_verbs {
     ([$($params:tt)*] $read:ty, $write:ty, $mode:ty, $owned:ty, $borrowed:ty, $noun:literal, $units:literal) => {
         // SAFETY: it is a `Locked` and nothing else.

@@ -18,7 +18,7 @@ use crate::format::shape::Shape;
 use crate::lock::{Event, TimedOut};
 use crate::sync::RawAtomic;
 
-/// The slot of a `#[shared(watch)]` field: an atomic whose every change wakes those that wait for it.
+/// The slot of a `#[shared(watch)]` field: an atomic whose every change wakes its waiters.
 ///
 /// It has the verbs of [`Atomic`](super::Atomic), which are as free of locks, and
 /// [`wait_until`](Self::wait_until): a process that waits sleeps, and costs nothing, until another one writes. There is
@@ -56,7 +56,7 @@ pub struct Watched<T: Scalar, A: Access = Write> {
 }
 
 // SAFETY: (1) the only bytes are those of two integer atomics and padding that nobody reads; any bytes are a value, and
-// every read goes through `decode`; (2) they are accessed atomically, are no pointers and have no drop; (3) the shape
+// every read goes through `decode`; (2) they are accessed atomically, are not pointers and are not dropped; (3) the shape
 // has the place that `repr(C)` gives the event; (4) `put` writes to this slot only.
 unsafe impl<T: Scalar, A: Access> Slot for Watched<T, A> {
     type Value = T;
@@ -90,14 +90,14 @@ impl<T: Scalar, A: Access> Watched<T, A> {
         self.changed();
     }
 
-    /// Wakes those that wait. It follows a sequentially consistent read-modify-write, as all of them are: the event asks
-    /// for a full barrier before it.
+    /// Wakes the waiters. It must follow a sequentially consistent read-modify-write, as all of them here are: the event
+    /// needs a full barrier before it.
     #[inline]
     fn changed(&self) {
         self.event.notify();
     }
 
-    /// What a verb without a `Result` does with what has been read.
+    /// The result of a read; panics in place of an error.
     #[inline]
     #[track_caller]
     pub(crate) fn read_or_panic(&self, read: Result<T, Corrupt>) -> T {
