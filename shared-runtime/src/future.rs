@@ -83,7 +83,8 @@ mod sealed {
 }
 use sealed::{Follow, Mark};
 
-/// The changes of a slot, for a task: returned by `subscribe` of each slot that can be waited for. With the feature `async`.
+/// The changes of a slot, for a task: returned by `subscribe` of each slot that can be waited for. With the feature
+/// `async`.
 ///
 /// As with a receiver of `tokio::sync::watch`, a change that comes while the task does something else is not missed, and
 /// several of them are one:
@@ -126,7 +127,8 @@ impl<'a, S: Follow> Changes<'a, S> {
         }
     }
 
-    /// Ready once the slot has been written since it was last ready, or since `subscribe`; also if the value is the same.
+    /// Ready once the slot has been written since it was last ready, or since `subscribe`; also if the value is the
+    /// same.
     ///
     /// A write that comes just then may make it ready once more. Dropping the future loses nothing. It costs what
     /// [`Watched::wait_until_async`] does.
@@ -169,8 +171,8 @@ impl<T: Scalar> Watched<T> {
         Changes::new(self, &self.event)
     }
 
-    /// As [`wait_until`](Self::wait_until), without blocking the thread. With the feature `async`, in any executor; for a
-    /// limit, use its timeout, as `tokio::time::timeout`. Dropping the future ends the wait.
+    /// As [`wait_until`](Self::wait_until), without blocking the thread. With the feature `async`, in any executor; for
+    /// a limit, use its timeout, as `tokio::time::timeout`. Dropping the future ends the wait.
     ///
     /// The future borrows the slot; to spawn it, move a clone of the handle in:
     /// `tokio::spawn(async move { job.step.wait_until_async(|step| *step > 1).await })`.
@@ -178,11 +180,11 @@ impl<T: Scalar> Watched<T> {
     /// # Cost
     ///
     /// Some microseconds each time that the task goes to sleep, for two system calls and a thread of this library. A
-    /// process has one such thread for every 127 slots that are waited for at the same time. The first wait starts it; it
-    /// stays, takes no signals, and runs the wakers. (Before Linux 5.16, and in containers that do not permit
-    /// `futex_waitv`, it checks the slots every 2 ms while there are any.) A waiting task is woken ten times a second to
-    /// check whether a notification was lost with its writer: 1,000 of them take some 2 % of a processor. If no thread can
-    /// be started, each check takes 1 ms.
+    /// process has one such thread for every 127 slots that are waited for at the same time. The first wait starts it;
+    /// it stays, takes no signals, and runs the wakers. (Before Linux 5.16, and in containers that do not permit
+    /// `futex_waitv`, it checks the slots every 2 ms while there are any.) A waiting task is woken ten times a second
+    /// to check whether a notification was lost with its writer: 1,000 of them take some 2 % of a processor. If no
+    /// thread can be started, each check takes 1 ms.
     ///
     /// A child that is forked meanwhile may go on with the future, or drop it.
     ///
@@ -219,8 +221,8 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
         Changes::new(self, self.raw.event())
     }
 
-    /// As [`wait_until`](Self::wait_until), without blocking the thread; otherwise as [`Watched::wait_until_async`]. With the
-    /// feature `async`.
+    /// As [`wait_until`](Self::wait_until), without blocking the thread; otherwise as [`Watched::wait_until_async`].
+    /// With the feature `async`.
     ///
     /// A value that changes too fast to be read blocks the thread for up to 100 ms at a time, as it does any reader.
     ///
@@ -233,7 +235,8 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
     }
 }
 
-/// The same for a slot that wraps a [`Locked`]: `$noun` is what it holds, `$owned` when owned, `$borrowed` when borrowed.
+/// The same for a slot that wraps a [`Locked`]: `$noun` is what it holds, `$owned` when owned, `$borrowed` when
+/// borrowed.
 macro_rules! sequence {
     ([$($params:tt)*] $slot:ty, $owned:ty, $borrowed:ty, $noun:literal) => {
         impl<$($params)*> Follow for $slot {

@@ -40,10 +40,9 @@ pub struct Atomic<T: Scalar, A: Access = Write> {
     access: PhantomData<A>,
 }
 
-// SAFETY: (1) the only bytes are those of a `std` integer atomic, of which any bytes are a value, and
-// every read goes through `decode` or `try_get`; (2) an integer atomic is accessed atomically, is not a pointer and
-// is not dropped; (3) `T::SHAPE` has the size of the integer, as the assertion there makes sure; (4) `put` writes to this
-// slot only.
+// SAFETY: (1) the only bytes are those of a `std` integer atomic, of which any bytes are a value, and every read goes
+// through `decode` or `try_get`; (2) an integer atomic is accessed atomically, is not a pointer and is not dropped; (3)
+// `T::SHAPE` has the size of the integer, as the assertion there makes sure; (4) `put` writes to this slot only.
 unsafe impl<T: Scalar, A: Access> Slot for Atomic<T, A> {
     type Value = T;
     type Access = A;
@@ -89,8 +88,8 @@ impl<T: Scalar> Atomic<T> {
 
 scalar_verbs!(Atomic);
 
-/// The impls of a scalar type whose slot is an `Atomic`; the derive writes the same for an enum. There is no blanket impl,
-/// because errors would then speak of scalars where any plain type would do.
+/// The impls of a scalar type whose slot is an `Atomic`; the derive writes the same for an enum. There is no blanket
+/// impl, because errors would then speak of scalars where any plain type would do.
 macro_rules! atomic_field {
     ($($ty:ty),*) => {$(
         impl $crate::slot::field::Field<$crate::slot::mode::Inline> for $ty {

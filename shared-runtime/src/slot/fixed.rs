@@ -16,8 +16,8 @@ use crate::lock::Packed as CellOf;
 /// A type that is too wide for an atomic, by its bytes at rest. Zero bytes are a value.
 macro_rules! wide {
     ($ty:ty, $bytes:ty, $shape:expr, $as_is:expr, $to_bytes:expr, $of_bytes:expr) => {
-        // SAFETY: (1) the image is bytes; (2) `AS_IS` is true only of integers on a little-endian machine, which has their
-        // bytes in the same order.
+        // SAFETY: (1) the image is bytes; (2) `AS_IS` is true only of integers on a little-endian machine, which has
+        // their bytes in the same order.
         unsafe impl Plain<Inline> for $ty {
             type Image = $bytes;
             type Cell = CellOf<Self::Image>;

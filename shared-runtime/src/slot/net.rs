@@ -1,8 +1,8 @@
 //! Addresses: their octets, in the order of the network.
 //!
-//! An [`IpAddr`] is a byte, 0 for version 4 and 1 for version 6, and behind it room for 16 octets; a [`SocketAddr`] is an
-//! `IpAddr`, the port, and for version 6 the flow information and the scope, little-endian. What an address of version 4
-//! does not use is zero, so that each value has one form. Zero bytes are `0.0.0.0` and `::`, and port 0.
+//! An [`IpAddr`] is a byte, 0 for version 4 and 1 for version 6, and behind it room for 16 octets; a [`SocketAddr`] is
+//! an `IpAddr`, the port, and for version 6 the flow information and the scope, little-endian. What an address of
+//! version 4 does not use is zero, so that each value has one form. Zero bytes are `0.0.0.0` and `::`, and port 0.
 
 #![allow(unsafe_code)] // of the macros
 

@@ -1,5 +1,5 @@
-//! The primitive types: numbers, `bool` and `char`; and `NonZero*`, whose `Option` is the integer alone, in which 0 means
-//! `None`.
+//! The primitive types: numbers, `bool` and `char`; and `NonZero*`, whose `Option` is the integer alone, in which 0
+//! means `None`.
 
 #![allow(unsafe_code)] // of the macros
 #![allow(clippy::useless_conversion)] // of integers into the integers as which they are stored
@@ -145,8 +145,8 @@ fn exchange<R: RawAtomic>(raw: &R, mut f: impl FnMut(R::Bits) -> R::Bits) -> R::
     }
 }
 
-// Stored as a byte that is checked: in an `AtomicBool`, a byte 2 of another process would be undefined behaviour. (A `match`
-// on 0 and 1 compiles to more than the compare and the branch that it takes.)
+// Stored as a byte that is checked: in an `AtomicBool`, a byte 2 of another process would be undefined behaviour. (A
+// `match` on 0 and 1 compiles to more than the compare and the branch that it takes.)
 scalar!(
     bool,
     AtomicU8,

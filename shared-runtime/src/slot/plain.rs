@@ -47,8 +47,8 @@ pub unsafe trait Plain<M = Inline>: Sized + 'static {
     #[doc(hidden)]
     const SHAPE: &'static Shape;
 
-    /// Writes the value to `image`. Bytes behind the end of a text or list, and those of an absent value, are left as they
-    /// are.
+    /// Writes the value to `image`. Bytes behind the end of a text or list, and those of an absent value, are left as
+    /// they are.
     #[doc(hidden)]
     fn encode(&self, image: &mut Self::Image) -> Result<(), CapacityExceeded>;
 
@@ -203,8 +203,8 @@ pub(crate) const fn is_image<T: Plain<M>, M>() -> bool {
     T::AS_IS && size_of::<T>() == size_of::<T::Image>()
 }
 
-/// What the functions below rest on. The conditions are constants, so no branch is left in the machine code. This is not a
-/// constant block, because that would be an error even where the function is named and never called.
+/// What the functions below rest on. The conditions are constants, so no branch is left in the machine code. This is
+/// not a constant block, because that would be an error even where the function is named and never called.
 const fn assert_as_is<T: Plain<M>, M>() {
     assert!(T::AS_IS && size_of::<T>() >= size_of::<T::Image>());
     assert!(align_of::<T::Image>() == 1);

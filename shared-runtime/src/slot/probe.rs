@@ -16,8 +16,8 @@ use crate::format::shape::Shape;
 use crate::format::{CapacityExceeded, Corrupt};
 use crate::lock::Packed;
 
-/// `<Probe<T, M>>::HAS_SLOT` is the constant of the inherent impl if `T` has a slot in the mode `M`, because an inherent item
-/// takes precedence over a trait's. Otherwise it is that of [`NoSlot`].
+/// `<Probe<T, M>>::HAS_SLOT` is the constant of the inherent impl if `T` has a slot in the mode `M`, because an
+/// inherent item takes precedence over a trait's. Otherwise it is that of [`NoSlot`].
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Probe<T, M>(PhantomData<(T, M)>);

@@ -1,9 +1,9 @@
 //! Finds from a slot's address which field of which segment it is, for errors.
 //!
 //! A list of what this process has mapped, under a lock that a fork cannot leave taken for ever. The lock's word is the
-//! generation of the process that holds it (see [`sys::identity`](crate::sys::identity)). A word of another generation was
-//! copied by a fork: its holder is a thread of the parent, so in this process the lock is free. The list is whole even if
-//! that thread was changing it, because each change is a single store.
+//! generation of the process that holds it (see [`sys::identity`](crate::sys::identity)). A word of another generation
+//! was copied by a fork: its holder is a thread of the parent, so in this process the lock is free. The list is whole
+//! even if that thread was changing it, because each change is a single store.
 
 #![allow(unsafe_code)]
 
@@ -178,7 +178,8 @@ fn under_lock<R>(tries: Option<u32>, f: impl FnOnce() -> R) -> Option<R> {
         }
     }
     let result = f();
-    // It fails if this is a child that was forked meanwhile and whose other thread has taken the lock: that one keeps it.
+    // It fails if this is a child that was forked meanwhile and whose other thread has taken the lock: that one keeps
+    // it.
     let _ = LOCK.compare_exchange(me, 0, Ordering::Release, Ordering::Relaxed);
     Some(result)
 }

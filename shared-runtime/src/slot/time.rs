@@ -25,8 +25,8 @@ fixed_atomic!(Timestamp, AtomicU64);
 
 const NANOSECONDS: u32 = 1_000_000_000;
 
-/// Whole seconds since 1970, which may be negative, in 64 bits; then the nanoseconds after that second, in 32. Zero bytes
-/// are [`UNIX_EPOCH`].
+/// Whole seconds since 1970, which may be negative, in 64 bits; then the nanoseconds after that second, in 32. Zero
+/// bytes are [`UNIX_EPOCH`].
 impl Fixed for SystemTime {
     type Bytes = [u8; 12];
     const CALLED: &'static str = "a time";
@@ -117,8 +117,8 @@ const DAY: i64 = 86_400;
 /// Days in 400 years, after which the calendar repeats itself.
 const ERA: i64 = 146_097;
 
-/// The year, month and day that many days after the first of January 1970. It counts from the first of March of the year 0,
-/// so that a leap day is the last day of a year.
+/// The year, month and day that many days after the first of January 1970. It counts from the first of March of the
+/// year 0, so that a leap day is the last day of a year.
 fn civil(days: i64) -> (i64, i64, i64) {
     let days = days + 719_468;
     let (era, day) = (days.div_euclid(ERA), days.rem_euclid(ERA));

@@ -66,8 +66,8 @@ macro_rules! waiting {
     };
 }
 
-/// The verbs of a slot of a scalar. The slot provides `store`, which writes a value, and `changed`, which is called after
-/// each other change.
+/// The verbs of a slot of a scalar. The slot provides `store`, which writes a value, and `changed`, which is called
+/// after each other change.
 macro_rules! scalar_verbs {
     ($slot:ident) => {
         impl<T: Scalar, A: Access> $slot<T, A> {
@@ -270,9 +270,9 @@ macro_rules! scalar_verbs {
     };
 }
 
-/// The verbs of [`Text`](super::Text) and [`List`](super::List), which each wrap a [`Locked`](super::Locked): `$noun` is what
-/// they hold, `$owned` when owned, `$borrowed` when borrowed, in the mode `$mode`. They use the functions `encode` and `length`
-/// of the slot's file.
+/// The verbs of [`Text`](super::Text) and [`List`](super::List), which each wrap a [`Locked`](super::Locked): `$noun`
+/// is what they hold, `$owned` when owned, `$borrowed` when borrowed, in the mode `$mode`. They use the functions
+/// `encode` and `length` of the slot's file.
 macro_rules! sequence_verbs {
     ([$($params:tt)*] $read:ty, $write:ty, $mode:ty, $owned:ty, $borrowed:ty, $noun:literal, $units:literal) => {
         // SAFETY: it is a `Locked` and nothing else.

@@ -56,8 +56,8 @@ pub struct Watched<T: Scalar, A: Access = Write> {
 }
 
 // SAFETY: (1) the only bytes are those of two integer atomics and padding that nobody reads; any bytes are a value, and
-// every read goes through `decode`; (2) they are accessed atomically, are not pointers and are not dropped; (3) the shape
-// has the place that `repr(C)` gives the event; (4) `put` writes to this slot only.
+// every read goes through `decode`; (2) they are accessed atomically, are not pointers and are not dropped; (3) the
+// shape has the place that `repr(C)` gives the event; (4) `put` writes to this slot only.
 unsafe impl<T: Scalar, A: Access> Slot for Watched<T, A> {
     type Value = T;
     type Access = A;
