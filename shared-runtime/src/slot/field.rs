@@ -6,10 +6,11 @@ use core::marker::PhantomData;
 
 use super::base::Slot;
 use super::mode::{CachePadded, Inline, Lock};
-use super::plain::{Plain, Recell};
+use super::plain::{CellOf, Plain};
 use crate::access::{Access, Write};
 use crate::format::shape::Shape;
 use crate::format::{CapacityExceeded, Corrupt};
+use crate::lock::ImageCell;
 
 /// A type that a field may have: the mode `M` (see [`mode`](crate::slot::mode)) picks its slot.
 ///
@@ -94,7 +95,7 @@ pub trait Single: Field<Inline> + Plain<Inline> {}
 pub unsafe trait Optional<M>: Sized + 'static {
     type Slot<A: Access>: Slot<Value = Option<Self>, Access = A>;
     type Image: bytemuck::Pod;
-    type Cell: Recell<Image = Self::Image>;
+    type Cell: ImageCell<Image = Self::Image> + CellOf;
     const SHAPE: &'static Shape;
 
     fn encode_option(value: &Option<Self>, image: &mut Self::Image)

@@ -59,7 +59,7 @@ macro_rules! tagged {
                 <$ty as $crate::slot::plain::Plain<$mode>>::Image,
             >;
             type Cell = <<$ty as $crate::slot::plain::Plain<$mode>>::Cell as
-                $crate::slot::plain::Recell>::Of<Self::Image>;
+                $crate::slot::plain::CellOf>::Cell<Self::Image>;
             const SHAPE: &'static $crate::format::shape::Shape =
                 &$crate::format::shape::Shape::option(
                     <$ty as $crate::slot::plain::Plain<$mode>>::SHAPE,

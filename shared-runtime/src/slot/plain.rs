@@ -37,7 +37,7 @@ pub unsafe trait Plain<M = Inline>: Sized + 'static {
 
     /// How a slot stores the images.
     #[doc(hidden)]
-    type Cell: Recell<Image = Self::Image>;
+    type Cell: ImageCell<Image = Self::Image> + CellOf;
 
     /// Whether a value lies in memory as it does at rest, so that it can be copied without a detour.
     #[doc(hidden)]
@@ -73,36 +73,31 @@ pub unsafe trait Plain<M = Inline>: Sized + 'static {
     }
 }
 
-/// The same kind of cell for another image: that of an `Option<T>` is the one of `T`.
+/// A kind of cell, for any image: by a cell of that kind (the image of an `Option<T>` is stored as that of `T`), or by
+/// [`Fit`].
 #[doc(hidden)]
-pub trait Recell: ImageCell {
-    type Of<I: Pod>: Recell<Image = I>;
+pub trait CellOf {
+    type Cell<I: Pod>: ImageCell<Image = I> + CellOf;
 }
 
-impl<I: Pod> Recell for Packed<I> {
-    type Of<J: Pod> = Packed<J>;
+impl<I: Pod> CellOf for Packed<I> {
+    type Cell<J: Pod> = Packed<J>;
 }
 
-impl<I: Pod> Recell for Line<I> {
-    type Of<J: Pod> = Line<J>;
+impl<I: Pod> CellOf for Line<I> {
+    type Cell<J: Pod> = Line<J>;
 }
 
-/// Picks the cell of an image, where the derive's output knows whether it is small.
+/// The kind of cell for small images or for large ones: generated code knows which with [`is_small`].
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Fit<const SMALL: bool>(());
 
-/// See [`Fit`].
-#[doc(hidden)]
-pub trait Choose {
-    type Cell<I: Pod>: Recell<Image = I>;
-}
-
-impl Choose for Fit<true> {
+impl CellOf for Fit<true> {
     type Cell<I: Pod> = Packed<I>;
 }
 
-impl Choose for Fit<false> {
+impl CellOf for Fit<false> {
     type Cell<I: Pod> = Line<I>;
 }
 
