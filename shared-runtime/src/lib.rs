@@ -57,7 +57,7 @@ pub mod __private {
     pub use crate::slot::mode::{
         CachePadded, Capacity, Each, Inline, Lock, Pod, Refused, Watch, capacity,
     };
-    pub use crate::slot::plain::{Choose, Fit, Plain, decode, decode_into, encode, is_small};
+    pub use crate::slot::plain::{CellOf, Fit, Plain, decode, decode_into, encode, is_small};
     pub use crate::slot::probe::{If, NoSlot, Probe, must_have_slot};
     pub use crate::slot::{
         Atomic, Locked, Scalar, ScalarImage, Slot, Writing, debug, of_image, read, read_into,
