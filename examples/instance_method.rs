@@ -1,4 +1,4 @@
-//! Four ways in which another process's write to a plain value is lost, and the state that keeps it.
+//! Methods that run in another process. What they write to a plain value is lost; a shared state keeps it.
 //!
 //! Run `cargo run --release --example instance_method`. It prints, and asserts:
 //!
@@ -10,13 +10,15 @@
 //! a spawned program adds 41 to what it was sent  1              42
 //! ```
 
-#![allow(unsafe_code)] // `fork` and `waitpid`
+#![allow(unsafe_code)] // `fork`
 
 use std::env;
 use std::error::Error;
 use std::fmt::Debug;
-use std::process::Command;
+use std::process::{self, Command};
 
+use nix::sys::wait::{WaitStatus, waitpid};
+use nix::unistd::{ForkResult, fork};
 use shmstate::prelude::*;
 
 /// Locked as a whole: its ordinary methods run as one transaction, `task.modify(|task| task.start())`.
@@ -38,7 +40,7 @@ impl Task {
         self.count += n;
     }
 
-    /// Goes on to the next light; returns the one before.
+    /// Changes to the next light, and returns the one before.
     fn change(&mut self) -> String {
         let next = match self.light.as_str() {
             "red" => "amber",
@@ -49,7 +51,7 @@ impl Task {
     }
 }
 
-/// What the workers report: a text each, for the plain value and for the shared one.
+/// What each worker saw, in the plain value and in the shared one.
 #[derive(SharedState, Default)]
 struct Saw {
     #[shared(capacity = 8)]
@@ -61,19 +63,18 @@ struct Saw {
 /// Runs `work` in a forked child, to its end.
 fn in_child<R>(work: impl FnOnce() -> R) {
     // SAFETY: this program has one thread, so the child may do what its parent may.
-    let child = unsafe { libc::fork() };
-    if child == 0 {
-        work();
-        // SAFETY: always safe; it ends the child here, before it does what is its parent's to do.
-        unsafe { libc::_exit(0) };
+    match unsafe { fork() }.expect("a child") {
+        ForkResult::Child => {
+            work();
+            process::exit(0);
+        }
+        ForkResult::Parent { child } => {
+            assert_eq!(waitpid(child, None), Ok(WaitStatus::Exited(child, 0)));
+        }
     }
-    let mut status = -1;
-    // SAFETY: `status` is a place for the answer.
-    let waited = unsafe { libc::waitpid(child, &raw mut status, 0) };
-    assert!(child > 0 && waited == child && status == 0);
 }
 
-/// Prints a line of the table, which must be as the text at the top says.
+/// Prints a line of the table, and checks it against the text at the top.
 fn show<T: Debug>(what: &str, plain: T, shared: T, expected: [&str; 2]) {
     let found = [plain, shared].map(|value| format!("{value:?}").replace(['[', ']', ',', '"'], ""));
     println!("{what:45}  {:13}  {}", found[0], found[1]);
@@ -83,18 +84,16 @@ fn show<T: Debug>(what: &str, plain: T, shared: T, expected: [&str; 2]) {
 fn main() -> Result<(), Box<dyn Error>> {
     if let Some(sent) = env::args().nth(1) {
         let mut plain: u32 = sent.parse()?;
-        plain += 41; // this program's own
+        plain += 41; // a copy of its own
         let shared = Shared::<Task>::inherit("task")?;
         shared.modify(|task| task.add(41));
         assert_eq!(shared.get().count, plain);
         return Ok(());
     }
-    let light = "red".to_owned();
-    let (started, count) = (false, 1);
     let mut plain = Task {
-        started,
-        count,
-        light,
+        started: false,
+        count: 1,
+        light: "red".to_owned(),
     };
     let shared = Shared::new(plain.clone())?;
     println!("{:45}  plain value    shared state", "");

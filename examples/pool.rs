@@ -1,4 +1,4 @@
-//! Workers of a process pool that were started before the state existed, and change it by its methods.
+//! A process pool whose workers were started before the state existed, and still change it by its methods.
 //!
 //! Run `cargo run --release --example pool` (in a crate of your own it needs the feature `serde`). It sends
 //! each line of a poem to one of three workers, first with a plain value, then with a shared state. It
@@ -10,8 +10,8 @@
 //! shared state: 4 lines, 36 words
 //! ```
 //!
-//! The handle is one of the arguments, and travels as its token. The worker opens the segment, of which it
-//! has never heard before, and closes it when the call is done.
+//! The handle is one of the arguments, and is sent as its token. The worker opens the segment with that token, and
+//! closes it when the call is done.
 
 use std::error::Error;
 
@@ -59,7 +59,7 @@ where
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    procspawn::init(); // a worker comes no further than this
+    procspawn::init(); // in a worker, this does not return
     let pool = Pool::new(3)?;
     println!("workers are there, and no state yet");
 

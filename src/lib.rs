@@ -6,6 +6,7 @@
 //! [operations]: crate::operations
 //! [guide]: crate::guide
 //! [limits]: crate::guide#what-is-guaranteed
+//! [protocol]: crate::protocol
 //! [format]: mod@crate::format
 //!
 // These definitions come before those of the README, which lead to files and not to pages, and so they win.
@@ -34,12 +35,18 @@ pub mod prelude {
 }
 
 // The same here: links from page to page.
-#[doc = "[combine]: crate::operations#which-attributes-combine\n[format]: mod@crate::format\n\n"]
+#[doc = "[combine]: crate::operations#which-attributes-combine\n[format]: mod@crate::format"]
+#[doc = "[command]: crate#the-command-line-tool\n\n"]
 #[doc = include_str!("../docs/guide.md")]
 pub mod guide {}
 
 #[doc = include_str!("../docs/operations.md")]
 pub mod operations {}
 
+#[doc = "[protocol]: crate::protocol\n\n"]
 #[doc = include_str!("../docs/format.md")]
 pub mod format {}
+
+#[doc = "[format]: mod@crate::format\n\n"]
+#[doc = include_str!("../docs/protocol.md")]
+pub mod protocol {}

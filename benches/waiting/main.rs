@@ -1,28 +1,22 @@
-//! What it costs to hand something over between processes, beside the same done by hand.
+//! What waiting costs where nobody waits, and where tasks do, beside the same without this library.
 //!
 //! Run `cargo bench --bench waiting`, with the name of a line, or part of it, for only that. Each line compares an
 //! operation of this library with its counterpart: the median of the rounds, in which both take turns, with the fastest
 //! and the slowest round in parentheses, and the median of the rounds' ratios.
 //!
-//! The counterparts: a `std` atomic; and a number with a flag beside it that says whether somebody sleeps, which a
-//! waiter looks at 2,000 times before it sleeps ("spins, then sleeps"), or not at all ("sleeps").
-//!
-//! A round trip is there and back. *Awake*: both processes are on processors of their own, and neither sleeps. *One
-//! processor*: both are on the same, so one of them has to stop for the other. *Asleep*: on two processors; each
-//! hand-over comes when the other has been asleep for a while, and what is measured is the time from the change to the
-//! return of the one that waits. *Tasks*: each is alone in a runtime of `tokio` in its process, and the counterpart is a
-//! byte in a socket of the runtime's.
+//! The first lines are accesses to a watched field that nobody waits for, beside a `std` atomic. A round trip is there
+//! and back, between two processes on processors of their own or on the same one. *Tasks*: each is alone in a runtime of
+//! `tokio` in its process, and the counterpart is a byte in a socket of the runtime's. Threads that wait are in
+//! `cargo bench -p shared-bench -- hand-over`, beside more than one counterpart.
 
-#![allow(unsafe_code)] // the counterparts
+#![allow(unsafe_code)] // `fork`, and keeping to a processor
 
-#[path = "../support/pin.rs"]
 mod pin;
 mod tasks;
 
 use std::hint::black_box;
 use std::ptr;
-use std::sync::atomic::AtomicU32;
-use std::sync::atomic::Ordering::{Relaxed, SeqCst};
+use std::sync::atomic::Ordering::SeqCst;
 use std::time::{Duration, Instant};
 
 use pin::pin;
@@ -36,75 +30,21 @@ struct Both {
     there: u32,
     #[shared(watch, cache_padded)]
     back: u32,
-    #[shared(lock)]
-    locked_there: u32,
-    #[shared(lock)]
-    locked_back: u32,
     #[shared(cache_padded)]
     plain: u32,
-    /// By hand: the number, and whether somebody sleeps until it changes.
-    #[shared(cache_padded)]
-    by_hand: [ByHand; 2],
-    /// When the number was changed, in nanoseconds.
-    changed: u64,
-    latency: u64,
-}
-
-#[derive(SharedState, Default)]
-struct ByHand {
-    number: u32,
-    sleeps: u32,
 }
 
 type Slots = <Both as SharedState>::Slots;
 
 fn main() {
-    let state = Shared::new(Both::default()).expect("create");
+    let state = Shared::new(Both::default()).expect("created");
     println!("nanoseconds: median (fastest to slowest round)\n");
     println!(
         "{:40}{:>33}{:>33}{:>8}",
-        "", "this library", "by hand", "ratio"
+        "", "this library", "without it", "ratio"
     );
     pin(0);
     alone(&state);
-    trips(
-        &state,
-        "watch: round trip, awake",
-        [0, 1],
-        20_000,
-        1.2,
-        WATCH,
-        SPINS,
-    );
-    trips(
-        &state,
-        "lock: round trip, awake",
-        [0, 1],
-        20_000,
-        f64::INFINITY,
-        LOCK,
-        SPINS,
-    );
-    trips(
-        &state,
-        "watch: round trip, one processor",
-        [0, 0],
-        2_000,
-        1.2,
-        WATCH,
-        SLEEPS,
-    );
-    trips(
-        &state,
-        "lock: round trip, one processor",
-        [0, 0],
-        2_000,
-        f64::INFINITY,
-        LOCK,
-        SLEEPS,
-    );
-    latency(&state, "watch: asleep", 1.2, WATCH, SLEEPS);
-    latency(&state, "lock: asleep", 1.2, LOCK, SLEEPS);
     // At the end: the library has a thread from here on.
     tasks::trips(&state, "watch: round trip, tasks", [0, 1]);
     tasks::trips(&state, "watch: round trip, tasks, one processor", [0, 0]);
@@ -152,158 +92,6 @@ fn repeat(turns: u32, f: &dyn Fn()) -> f64 {
         f();
     }
     nanoseconds(start.elapsed(), turns)
-}
-
-#[derive(Clone, Copy)]
-struct Way {
-    /// Sets the number `there` or, if 1, `back`.
-    set: fn(&Slots, usize, u32),
-    wait: fn(&Slots, usize, u32),
-}
-
-const WATCH: Way = Way {
-    set: |slots, which, number| [&slots.there, &slots.back][which].set(number),
-    wait: |slots, which, number| {
-        [&slots.there, &slots.back][which].wait_until(|n| *n == number);
-    },
-};
-const LOCK: Way = Way {
-    set: |slots, which, number| [&slots.locked_there, &slots.locked_back][which].set(number),
-    wait: |slots, which, number| {
-        [&slots.locked_there, &slots.locked_back][which].wait_until(|n| *n == number);
-    },
-};
-const SPINS: Way = Way {
-    set: set_by_hand,
-    wait: |slots, which, number| wait_by_hand(slots, which, number, 2_000),
-};
-const SLEEPS: Way = Way {
-    set: set_by_hand,
-    wait: |slots, which, number| wait_by_hand(slots, which, number, 0),
-};
-
-fn set_by_hand(slots: &Slots, which: usize, number: u32) {
-    let word = &slots.by_hand[which];
-    word.number.raw().store(number, SeqCst);
-    if word.sleeps.raw().load(SeqCst) != 0 {
-        futex(word.number.raw(), libc::FUTEX_WAKE, u32::MAX >> 1);
-    }
-}
-
-fn wait_by_hand(slots: &Slots, which: usize, number: u32, looks: u32) {
-    let word = &slots.by_hand[which];
-    for _ in 0..looks {
-        if word.number.raw().load(Relaxed) == number {
-            return;
-        }
-        std::hint::spin_loop();
-    }
-    word.sleeps.raw().store(1, SeqCst);
-    loop {
-        let now = word.number.raw().load(SeqCst);
-        if now == number {
-            break;
-        }
-        futex(word.number.raw(), libc::FUTEX_WAIT, now);
-    }
-    word.sleeps.raw().store(0, Relaxed);
-}
-
-fn futex(word: &AtomicU32, operation: libc::c_int, value: u32) {
-    // SAFETY: the word is a live one; without a timeout the others are not looked at.
-    unsafe {
-        libc::syscall(
-            libc::SYS_futex,
-            word.as_ptr(),
-            operation,
-            value,
-            ptr::null::<libc::timespec>(),
-        )
-    };
-}
-
-/// Round trips between two processes that are pinned to these processors.
-fn trips(
-    state: &Shared<Both>,
-    what: &str,
-    processors: [usize; 2],
-    turns: u32,
-    bar: f64,
-    ours: Way,
-    theirs: Way,
-) {
-    let trip = |way: Way| {
-        reset(state, way);
-        let child = fork(|| {
-            pin(processors[1]);
-            for number in 1..=turns {
-                (way.wait)(state, 0, number);
-                (way.set)(state, 1, number);
-            }
-        });
-        pin(processors[0]);
-        // The first warms up, and waits until the other has come.
-        let mut start = Instant::now();
-        for number in 1..=turns {
-            (way.set)(state, 0, number);
-            (way.wait)(state, 1, number);
-            if number == 1 {
-                start = Instant::now();
-            }
-        }
-        let time = nanoseconds(start.elapsed(), turns - 1);
-        wait_for(child);
-        time
-    };
-    report(what, bar, || [trip(ours), trip(theirs)]);
-}
-
-/// The time from a change until a process that sleeps has seen it.
-fn latency(state: &Shared<Both>, what: &str, bar: f64, ours: Way, theirs: Way) {
-    const TURNS: u32 = 20;
-    let round = |way: Way| {
-        reset(state, way);
-        state.latency.set(0);
-        let child = fork(|| {
-            pin(1);
-            for number in 1..=TURNS {
-                (way.wait)(state, 0, number);
-                state.latency.fetch_add(now() - state.changed.get());
-                (way.set)(state, 1, number);
-            }
-        });
-        pin(0);
-        for number in 1..=TURNS {
-            // Much longer than anybody spins; the child sleeps at the end of it.
-            let start = Instant::now();
-            while start.elapsed() < Duration::from_micros(400) {
-                std::hint::spin_loop();
-            }
-            state.changed.set(now());
-            (way.set)(state, 0, number);
-            (way.wait)(state, 1, number);
-        }
-        wait_for(child);
-        #[allow(clippy::cast_precision_loss)] // a short time
-        let total = state.latency.get() as f64;
-        total / f64::from(TURNS)
-    };
-    report(what, bar, || [round(ours), round(theirs)]);
-}
-
-fn reset(state: &Slots, way: Way) {
-    (way.set)(state, 0, 0);
-    (way.set)(state, 1, 0);
-}
-
-fn now() -> u64 {
-    let mut time = libc::timespec {
-        tv_sec: 0,
-        tv_nsec: 0,
-    };
-    // SAFETY: `time` is a live `timespec`.
-    unsafe { libc::clock_gettime(libc::CLOCK_MONOTONIC, &raw mut time) };
-    time.tv_sec.unsigned_abs() * 1_000_000_000 + time.tv_nsec.unsigned_abs()
 }
 
 fn report(what: &str, bar: f64, mut round: impl FnMut() -> [f64; 2]) {
@@ -355,6 +143,6 @@ fn fork(f: impl FnOnce()) -> libc::pid_t {
 }
 
 fn wait_for(child: libc::pid_t) {
-    // SAFETY: the process is this one's child; nobody wants to know how it ended.
+    // SAFETY: the process is this one's child; how it ended is not asked for.
     unsafe { libc::waitpid(child, ptr::null_mut(), 0) };
 }

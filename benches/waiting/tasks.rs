@@ -8,12 +8,13 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixStream;
 
 use super::pin::pin;
-use super::{Both, WATCH, fork, nanoseconds, report, reset, wait_for};
+use super::{Both, fork, nanoseconds, report, wait_for};
 
 pub(super) fn trips(state: &Shared<Both>, what: &str, processors: [usize; 2]) {
     const TURNS: u32 = 2_000;
     let by_watch = || {
-        reset(state, WATCH);
+        state.there.set(0);
+        state.back.set(0);
         let here = async |number| {
             state.there.set(number);
             state.back.wait_until_async(|now| *now == number).await;

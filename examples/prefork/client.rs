@@ -23,8 +23,7 @@ fn whole_body(answer: &str) -> Option<&str> {
     (lengths.next()?.parse() == Ok(body.len())).then_some(body)
 }
 
-/// [`get`], again and again as long as there is a server: a worker that is killed takes its client's
-/// connection with it.
+/// [`get`], repeated for as long as there is a server: when a worker is killed, its client's connection breaks.
 pub(crate) fn insist(server: SocketAddr, path: &str) -> io::Result<String> {
     loop {
         match get(server, path) {

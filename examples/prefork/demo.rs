@@ -14,7 +14,7 @@ use crate::scoreboard::ScoreboardSlots;
 const CLIENTS: usize = 4;
 const REQUESTS: usize = 100; // of each
 
-/// Sends requests from several threads, kills a worker meanwhile, and looks whether each answer was counted.
+/// Sends requests from several threads, kills a worker meanwhile, and checks that each answer was counted.
 pub(crate) fn run(server: SocketAddr, board: &ScoreboardSlots) -> Result<(), Box<dyn Error>> {
     let mut tickets = thread::scope(|scope| {
         let start = |number| scope.spawn(move || client(number, server, board));
@@ -46,7 +46,7 @@ pub(crate) fn run(server: SocketAddr, board: &ScoreboardSlots) -> Result<(), Box
     }
 }
 
-/// The tickets of the answers it got.
+/// Sends requests, and returns the tickets of the answers.
 fn client(number: usize, server: SocketAddr, board: &ScoreboardSlots) -> Vec<u64> {
     let request = |request| {
         if (number, request) == (0, REQUESTS / 2) {
@@ -62,5 +62,5 @@ fn kill_one(board: &ScoreboardSlots) {
     let mut pids = board.workers.iter().map(|worker| worker.pid.get());
     let pid = pids.find(|pid| *pid != 0).expect("somebody has answered");
     kill(Pid::from_raw(pid.cast_signed()), Signal::SIGKILL)
-        .expect("it is not reaped: it had a pid");
+        .expect("it has not been reaped, as its place has a pid");
 }

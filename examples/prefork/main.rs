@@ -1,24 +1,25 @@
 //! A pre-fork HTTP server: its workers count in one scoreboard, which survives each of them.
 //!
-//! Run `cargo run --release --example prefork -- --demo`. The server then is its own client: four threads
-//! send 400 requests, a worker is killed while they do, and another takes its place. No request is lost
-//! (one that the killed worker had counted and not answered yet is sent again, and counted twice):
+//! Run `cargo run --release --example prefork -- --demo`. With `--demo` the server is its own client: four threads
+//! send 400 requests. Meanwhile a worker is killed, and another takes its place. No request is lost. (A request that
+//! the killed worker had counted, but not yet answered, is sent again and counted twice.) It prints, with other numbers
+//! for each worker:
 //!
 //! ```text
 //! listening on http://127.0.0.1:39653/status
 //! 400 answers, 400 different tickets, 1 worker killed
-//! worker  pid      state     requests  restarts  last path
-//! 0       0        Dead      97        1         /client/2/request/99
-//! 1       0        Dead      104       0         /client/1/request/99
-//! 2       0        Dead      95        0         /client/0/request/99
-//! 3       0        Dead      105       0         /client/3/request/99
+//! worker  pid      state     for      requests  restarts  last path
+//! 0       0        Dead      0.04s    97        1         /client/2/request/99
+//! 1       0        Dead      0.00s    104       0         /client/1/request/99
+//! 2       0        Dead      0.04s    95        0         /client/0/request/99
+//! 3       0        Dead      0.04s    105       0         /client/3/request/99
 //! total: 4 workers, 401 requests, 1 restarts
 //! ```
 //!
-//! Without `--demo` it serves until `SIGTERM` or Ctrl-C, and then lets its workers finish what they do. Any
-//! worker shows the scoreboard: `curl http://127.0.0.1:39653/status`; the parent does on `SIGUSR1` and at the
-//! end. Options: the address (`127.0.0.1:8080`; a free port is taken otherwise), `--workers N` (4), and
-//! `--name NAME`: then any other process can watch, with `ReadOnly::<Scoreboard>::open(NAME)`.
+//! Without `--demo` it serves until `SIGTERM` or Ctrl-C, and then lets its workers finish what they do. Every worker
+//! can show the scoreboard (`curl http://127.0.0.1:39653/status`); the parent prints it on `SIGUSR1` and at the end.
+//! Options: an address such as `127.0.0.1:8080` (default: a free port), `--workers N` (default: 4), and `--name NAME`,
+//! with which any other process can watch: `ReadOnly::<Scoreboard>::open(NAME)`.
 
 #![allow(unsafe_code)] // `fork`
 
@@ -48,7 +49,7 @@ type Done = Result<(), Box<dyn Error>>;
 struct Server {
     listener: TcpListener,
     board: Shared<Scoreboard>,
-    workers: Vec<Pid>, // by their place on the scoreboard, where any of them could have put another number
+    workers: Vec<Pid>, // in the order of the scoreboard, where a faulty worker could overwrite them
 }
 
 fn main() -> Done {
@@ -67,8 +68,8 @@ fn main() -> Done {
         Err(format!("{count} workers: there is room for 1 to {MOST}"))?;
     }
 
-    // From now on signals wait until they are asked for. In the workers too: Ctrl-C, which goes to all, is the
-    // parent's to act on.
+    // From now on these signals are only taken where the parent waits for them. The workers inherit that, so Ctrl-C,
+    // which the terminal sends to all processes, does not end them.
     let signals = [
         Signal::SIGCHLD,
         Signal::SIGINT,
@@ -78,7 +79,7 @@ fn main() -> Done {
     let signals: SigSet = signals.into_iter().collect();
     signals.thread_block()?;
 
-    let options = Shared::<Scoreboard>::creating().fresh(); // replaces that of a server that was killed
+    let options = Shared::<Scoreboard>::creating().fresh(); // replaces what a killed server has left
     let mut server = Server {
         board: match name {
             Some(name) => options.create_zeroed(&name)?,
@@ -105,7 +106,7 @@ fn main() -> Done {
 }
 
 impl Server {
-    /// Until a signal says to end, or the demo has ended: replaces each worker that ends.
+    /// Replaces each worker that ends, until a signal says to stop, or the demo has ended.
     fn supervise(&mut self, signals: &SigSet, demo: Option<Pid>) -> Done {
         loop {
             match signals.wait()? {
@@ -137,26 +138,26 @@ impl Server {
     }
 
     fn start(&self, number: usize) -> nix::Result<Pid> {
-        self.board.workers[number].state.set(State::Starting);
+        self.board.workers[number].enter(State::Starting);
         fork(|| worker::work(&self.listener, &self.board, number))
     }
 
-    /// Notes on the scoreboard that a worker has ended; returns which.
+    /// Notes on the scoreboard that a worker has ended. Returns its number, or `None` if it was not a worker.
     fn note(&self, ended: WaitStatus) -> Option<usize> {
         let number = self
             .workers
             .iter()
             .position(|pid| Some(*pid) == ended.pid())?;
         let place = &self.board.workers[number];
-        place.pid.set(0); // the number may become another process's
-        place.state.set(State::Dead);
+        place.pid.set(0); // another process may get this pid
+        place.enter(State::Dead);
         Some(number)
     }
 
     fn stop(&self) -> Done {
         self.board.stopping.set(true);
-        // The workers have the same socket: this ends the `accept` in which they wait, and each later one.
-        // Connections that nobody has accepted yet are reset.
+        // The workers share the socket: `accept`, where they wait, fails now and from here on. Connections that no
+        // worker has accepted yet are reset.
         shutdown(self.listener.as_raw_fd(), Shutdown::Both)?;
         loop {
             match waitpid(None, None) {
@@ -167,7 +168,7 @@ impl Server {
     }
 }
 
-/// Runs `work` in a forked child, which ends with it, or with its parent.
+/// Runs `work` in a forked child. The child ends when `work` does, or when its parent does.
 fn fork(work: impl FnOnce() -> Done) -> nix::Result<Pid> {
     let parent = unistd::getpid();
     // SAFETY: this process has one thread, so the child may do what its parent may.

@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use shmstate::SharedState;
+use shmstate::{SharedState, Timestamp};
 
-/// At most so many workers.
+/// The most workers.
 pub(crate) const MOST: usize = 64;
 
 /// Each request is counted here before it is answered.
@@ -12,12 +12,12 @@ pub(crate) const MOST: usize = 64;
 pub(crate) struct Scoreboard {
     /// The next ticket.
     pub(crate) requests: u64,
-    /// Can be waited for.
+    /// How many workers have been replaced. Others can wait until it changes.
     #[shared(watch)]
     pub(crate) restarts: u64,
-    /// The workers are to finish what they do, and to end.
+    /// Tells the workers to finish what they do, and to end.
     pub(crate) stopping: bool,
-    /// Each worker has a place of its own, and so has the one that is started when it is killed.
+    /// A place for each worker. The worker that replaces it takes over the place.
     #[shared(cache_padded)]
     pub(crate) workers: [Worker; MOST],
 }
@@ -27,6 +27,8 @@ pub(crate) struct Worker {
     /// 0 if there is none.
     pub(crate) pid: u32,
     pub(crate) state: State,
+    /// Since when. A worker that has been `Writing` for a minute hangs.
+    pub(crate) since: Timestamp,
     pub(crate) requests: u64,
     pub(crate) restarts: u64,
     #[shared(capacity = 64)]
@@ -44,10 +46,9 @@ pub(crate) enum State {
 }
 
 impl WorkerSlots {
-    /// Notes what is asked for, or as much of it as there is room for.
-    pub(crate) fn asked_for(&self, path: &str) {
-        let whole = path.floor_char_boundary(64);
-        self.last_path.set(&path[..whole]).expect("it fits");
+    pub(crate) fn enter(&self, state: State) {
+        self.since.set(Timestamp::now());
+        self.state.set(state);
     }
 }
 
@@ -55,21 +56,23 @@ impl fmt::Display for Scoreboard {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
             f,
-            "worker  pid      state     requests  restarts  last path"
+            "worker  pid      state     for      requests  restarts  last path"
         )?;
         let mut count = 0;
         for worker in self.workers.iter().filter(|w| w.state != State::Unused) {
             let Worker {
                 pid,
+                since,
                 requests,
                 restarts,
                 last_path,
                 ..
             } = worker;
             let state = format!("{:?}", worker.state);
+            let since = format!("{:.2}s", since.elapsed().as_secs_f64());
             writeln!(
                 f,
-                "{count:<6}  {pid:<7}  {state:<8}  {requests:<8}  {restarts:<8}  {last_path}"
+                "{count:<6}  {pid:<7}  {state:<8}  {since:<7}  {requests:<8}  {restarts:<8}  {last_path}"
             )?;
             count += 1;
         }

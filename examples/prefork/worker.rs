@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::scoreboard::{ScoreboardSlots, State, WorkerSlots};
 
-/// For so long a client may keep a worker: also when the server is to stop.
+/// How long a client may keep a worker, also when the server is to stop.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Works until the server is to stop.
@@ -20,9 +20,9 @@ pub(crate) fn work(
     let me = &board.workers[number];
     me.pid.set(process::id());
     loop {
-        me.state.set(State::Idle);
+        me.enter(State::Idle);
         match listener.accept() {
-            // An error is the client's: it has gone away, or waits for something.
+            // An error here concerns this client alone: it has gone away, or is too slow.
             Ok((client, _)) => drop(serve(&client, board, me)),
             Err(_) if board.stopping.get() => return Ok(()),
             Err(error) if error.kind() == ErrorKind::ConnectionAborted => {}
@@ -32,7 +32,7 @@ pub(crate) fn work(
 }
 
 fn serve(mut client: &TcpStream, board: &ScoreboardSlots, me: &WorkerSlots) -> io::Result<()> {
-    me.state.set(State::Reading);
+    me.enter(State::Reading);
     client.set_write_timeout(Some(PATIENCE))?;
     let Some(path) = read_path(client)? else {
         return write!(
@@ -40,10 +40,10 @@ fn serve(mut client: &TcpStream, board: &ScoreboardSlots, me: &WorkerSlots) -> i
             "HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"
         );
     };
-    me.state.set(State::Writing);
-    me.asked_for(&path);
-    // Counted before it is answered: whoever has an answer is in the count. A worker that is killed between
-    // the two lines leaves its own count behind the total, by one.
+    me.enter(State::Writing);
+    me.last_path.set_truncated(&path); // its beginning, if it is long
+    // Count before answering, so that every answer is in the count. If the worker is killed between these two
+    // lines, its own count is one too low.
     let ticket = board.requests.fetch_add(1);
     me.requests.fetch_add(1);
     let mut body = format!("ticket {ticket}\n");
@@ -55,7 +55,7 @@ fn serve(mut client: &TcpStream, board: &ScoreboardSlots, me: &WorkerSlots) -> i
     client.write_all(format!("{head}\r\nContent-Length: {length}\r\n\r\n{body}").as_bytes())
 }
 
-/// What the request asks for; `None` if it is no request.
+/// What the request asks for; `None` if it is not a request.
 fn read_path(mut client: &TcpStream) -> io::Result<Option<String>> {
     let start = Instant::now();
     let (mut buffer, mut length) = ([0; 8192], 0);

@@ -2,16 +2,16 @@
 
 use crate::figures::Figures;
 use crate::harness::Cell;
-use crate::peers::names::{
-    ATOMIC, FUTEX, LOCKED, MEMCPY, MMAP_SYNC, RAW_CALLS, REPAIRED, ROBUST, SEGMENT, SLEEPS, SPINS,
-    STD_ATOMIC, STD_MUTEX, TWO_IMAGES, WATCHED, WORDS,
+use crate::rows::{
+    ATOMIC, FUTEX, LOCKED, MEMCPY, MMAP_SYNC, PARKING_LOT, RAW_CALLS, REPAIRED, ROBUST, SEGMENT,
+    SHARED_MEMORY, SLEEPS, SPINS, STD_ATOMIC, STD_MUTEX, TEXT, TWO_IMAGES, WATCHED, WORDS,
 };
 use crate::table::{Table, grid};
-use crate::work::counter::FIELD;
+use crate::work::counter::{ADD, FIELD, GET, SET};
 use crate::work::record::{
     CHANGE, HAMMERED as RECORDS, MIDDLE_TITLE, READ, READ_UNDER_WRITER, SMALL_TITLE, TWO_READERS,
 };
-use crate::work::{hand_over, recovery, segment};
+use crate::work::{hammered, hand_over, recovery, segment};
 
 /// A ratio of two figures of a table, and its bar.
 struct Bar {
@@ -39,23 +39,23 @@ enum Limit {
     AtLeast(f64),
 }
 
-/// Rows that are no peers: limits, yardsticks within one process, and ours. (The futex lock by hand is one among the
-/// locks.)
+/// Rows that are not peers: limits, yardsticks within one process, and ours. (The futex lock by hand counts as a peer of
+/// the other locks.)
 const NO_PEERS: &[&str] = &[
     MEMCPY,
     WORDS,
     TWO_IMAGES,
     STD_ATOMIC,
     STD_MUTEX,
-    "`parking_lot::Mutex` (threads)",
-    "shmstate `Text<64>`",
+    PARKING_LOT,
+    TEXT,
     ATOMIC,
     WATCHED,
     LOCKED,
-    "`shared_memory` alone, no lock",
+    SHARED_MEMORY,
 ];
 
-/// What is built by hand for this comparison is no peer of a reader.
+/// Built by hand for this comparison, so not among the peers that a read is compared with.
 const BY_HAND: &[&str] = &[FUTEX, REPAIRED];
 
 /// Its writer waits for its readers.
@@ -90,14 +90,14 @@ impl Bar {
 }
 
 const BARS: &[Bar] = &[
-    most(FIELD, (ATOMIC, "get"), STD_ATOMIC, 1.05),
-    most(FIELD, (ATOMIC, "set"), STD_ATOMIC, 1.05),
-    most(FIELD, (ATOMIC, "add"), STD_ATOMIC, 1.05),
+    most(FIELD, (ATOMIC, GET), STD_ATOMIC, 1.05),
+    most(FIELD, (ATOMIC, SET), STD_ATOMIC, 1.05),
+    most(FIELD, (ATOMIC, ADD), STD_ATOMIC, 1.05),
     most(SMALL_TITLE, (LOCKED, CHANGE), ROBUST, 0.9),
     most(SMALL_TITLE, (LOCKED, CHANGE), STD_MUTEX, 1.1).least(TWO_IMAGES),
     Bar {
         table: RECORDS,
-        ours: (LOCKED, "2 processes"),
+        ours: (LOCKED, hammered::TWO),
         beside: Beside::BestBut(&[]),
         limit: Limit::AtLeast(1.0),
         least: None,
@@ -218,7 +218,7 @@ impl Bar {
             else {
                 continue;
             };
-            // One that tears in any column of this table is none of those that do not.
+            // A peer that tears in any column of this table does not count.
             let tears = |cell: &Cell| matches!(cell, Cell::Figures { wrong: Some(_), .. });
             if row.cells.iter().any(tears) {
                 continue;

@@ -8,12 +8,13 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 use crate::figures::Figures;
 use crate::harness::Cell;
+use crate::rows::is_ours;
 use crate::table::Table;
-use crate::work::{counter, fields, hand_over, record, recovery, segment};
+use crate::work::{counter, fields, hammered, hand_over, record, recovery, segment};
 
 /// The columns that are drawn, of each table.
 const DRAWN: [(&str, &[&str]); 8] = [
-    (counter::FIELD, &["add", "add, two processes"]),
+    (counter::FIELD, &[counter::ADD, counter::ADD_TWO]),
     (
         record::SMALL_TITLE,
         &[record::READ, record::CHANGE, record::READ_UNDER_WRITER],
@@ -25,8 +26,8 @@ const DRAWN: [(&str, &[&str]); 8] = [
     (hand_over::TITLE, &[hand_over::AWAKE, hand_over::ASLEEP]),
     (recovery::TITLE, &[recovery::AFTER]),
     (segment::TITLE, &[segment::CREATE, segment::OPEN]),
-    (fields::TITLE, &["get, 100000"]),
-    (record::HAMMERED, &["2 processes"]),
+    (fields::TITLE, &[fields::GET_MOST]),
+    (record::HAMMERED, &[hammered::TWO]),
 ];
 
 const WIDTH: i32 = 860;
@@ -137,7 +138,7 @@ fn column_chart(
     for (y, bar) in (0..).map(|row| HEAD + row * ROW + ROW / 2).zip(&bars) {
         let color = match bar {
             Bar { wrong: true, .. } => WRONG,
-            bar if bar.name.starts_with("shmstate") => OURS,
+            bar if is_ours(&bar.name) => OURS,
             _ => OTHERS,
         };
         let Figures {

@@ -3,7 +3,8 @@
 //! Run `cargo bench -p shared-bench`. It takes less than ten minutes, prints tables, and writes them with charts to
 //! `BENCHMARKS.md`. `-- --quick` is done in a minute, and writes nothing; `-- --help` tells the rest.
 //!
-//! The module `harness` says how anything is measured, `work` what is, `peers` beside whom.
+//! The module `harness` says how anything is measured, `work` what is measured, and `peers` beside whom. `work` knows no
+//! peer, and a peer only the work that it does: [`TABLES`] puts them together.
 
 mod bars;
 mod chart;
@@ -13,6 +14,7 @@ mod machine;
 mod options;
 mod peers;
 mod report;
+mod rows;
 mod table;
 mod work;
 
@@ -21,6 +23,7 @@ use std::time::Instant;
 use harness::Plan;
 use options::Options;
 use table::Table;
+use work::record::{LARGE, LARGE_TITLE, MIDDLE, MIDDLE_TITLE, SMALL, SMALL_TITLE};
 use work::{counter, fields, hand_over, record, recovery, segment};
 
 /// Measures what the arguments ask for, and says so. Ends the process with 1 if a result of this library was wrong.
@@ -85,16 +88,34 @@ pub fn main() {
 
 type Measure = fn(Plan) -> Table;
 
-/// All there are, in the order of the report.
+/// All there are, in the order of the report: each kind of work, with the peers that do it.
 const TABLES: [(&str, Measure); 10] = [
-    (counter::FIELD, counter::field),
-    (record::SMALL_TITLE, record::small),
-    (record::MIDDLE_TITLE, record::middle),
-    (record::LARGE_TITLE, record::large),
-    (hand_over::TITLE, hand_over::table),
-    (recovery::TITLE, recovery::table),
-    (segment::TITLE, segment::table),
-    (fields::TITLE, fields::table),
-    (counter::HAMMERED, counter::hammered),
-    (record::HAMMERED, record::hammered),
+    (counter::FIELD, |plan| {
+        counter::field(&peers::counters(), plan)
+    }),
+    (SMALL_TITLE, |plan| {
+        record::table(SMALL_TITLE, &peers::records::<SMALL>(), plan)
+    }),
+    (MIDDLE_TITLE, |plan| {
+        record::table(MIDDLE_TITLE, &peers::records::<MIDDLE>(), plan)
+    }),
+    (LARGE_TITLE, |plan| {
+        record::table(LARGE_TITLE, &peers::records::<LARGE>(), plan)
+    }),
+    (hand_over::TITLE, |plan| {
+        hand_over::table(&peers::hand_overs(), plan)
+    }),
+    (recovery::TITLE, |plan| {
+        recovery::table(&peers::holders(), plan)
+    }),
+    (segment::TITLE, |plan| {
+        segment::table(&peers::segments(), plan)
+    }),
+    (fields::TITLE, |plan| fields::table(peers::fields, plan)),
+    (counter::HAMMERED, |plan| {
+        counter::hammered(&peers::contended_counters(), plan)
+    }),
+    (record::HAMMERED, |plan| {
+        record::hammered(&peers::contended_records(), plan)
+    }),
 ];

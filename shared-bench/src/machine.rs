@@ -111,12 +111,7 @@ fn versions() -> Vec<String> {
         .iter()
         .filter_map(|name| Some(format!("`{name}` {}", version(lock, name)?)))
         .collect();
-    let others = [
-        ("Boost", peers::boost_version()),
-        ("Python", peers::python_version()),
-        ("Redis server", peers::redis_version()),
-    ];
-    for (name, version) in others {
+    for (name, version) in peers::versions() {
         versions.push(format!("{name} {}", version.as_deref().unwrap_or("absent")));
     }
     versions

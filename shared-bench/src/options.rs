@@ -15,7 +15,7 @@ cargo bench -p shared-bench -- [options] [part of a table's title ...]
 
 With titles, only these tables are measured, and nothing is written unless told where.";
 
-/// Every figure is the median of so many rounds.
+/// Every figure is the median of `rounds` rounds.
 const FULL: Plan = Plan {
     rounds: 33,
     length: Duration::from_millis(2),

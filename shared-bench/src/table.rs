@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use crate::figures::Figures;
 use crate::harness::{Cell, Column, Entry, Plan, Value, measure};
+use crate::rows::is_ours;
 
 /// One table: a row for each peer.
 pub(crate) struct Table {
@@ -83,10 +84,7 @@ impl Table {
 
     /// What this library got wrong, or did not get done.
     pub(crate) fn failures(&self) -> impl Iterator<Item = String> {
-        let ours = self
-            .rows
-            .iter()
-            .filter(|row| row.name.starts_with("shmstate"));
+        let ours = self.rows.iter().filter(|row| is_ours(row.name));
         ours.flat_map(|row| {
             row.cells
                 .iter()

@@ -8,12 +8,12 @@ use shmstate::inspect::{Field, Value};
 
 use crate::output::clean;
 
-/// A condition as it was given: it gets its meaning by the field.
+/// A condition as it was given. What it means depends on the type of the field.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Condition {
-    /// The field is other than it was at first.
+    /// The field differs from its first value.
     Changed,
-    /// The field compares so to a value.
+    /// The field compares in this way to a value.
     Compare { operator: Operator, value: String },
 }
 
@@ -27,7 +27,7 @@ pub(crate) enum Operator {
     AtLeast,
 }
 
-/// The longer ones first: each is looked for at the start.
+/// The longer ones come first, because the first that the text begins with is taken.
 const OPERATORS: [(&str, Operator); 6] = [
     ("==", Operator::Equal),
     ("!=", Operator::Unequal),
@@ -179,7 +179,7 @@ impl Condition {
 /// The text within quotes, such as `""` or `"done"`, as `show` shows it; `None` if there are none.
 fn unquoted(value: &str) -> Option<String> {
     let within = value.strip_prefix('"')?.strip_suffix('"')?;
-    // Where an escape is none of JSON's, each character stands for itself.
+    // If an escape is not one of JSON, each character stands for itself.
     Some(serde_json::from_str(value).unwrap_or_else(|_| within.to_owned()))
 }
 

@@ -1,4 +1,4 @@
-//! What can go wrong, and with which exit status the program then ends.
+//! What can go wrong, and the exit status that it gives.
 
 use std::fmt;
 use std::io;
@@ -15,7 +15,7 @@ use crate::output::clean;
 pub enum Failure {
     /// The segment cannot be opened.
     Open(OpenError),
-    /// No segment is meant by a path or token.
+    /// There is no segment of that path or token.
     NoSegment {
         /// What was given.
         name: String,
@@ -24,7 +24,7 @@ pub enum Failure {
     NoName,
     /// The path of a field is empty.
     NoField,
-    /// What is to be added is not a number.
+    /// The amount to add is not a number.
     NoNumber {
         /// The segment, as it was given.
         segment: String,
@@ -66,9 +66,9 @@ pub enum Failure {
         /// Why not.
         source: WriteError,
     },
-    /// What is waited for is not a condition.
+    /// The text is not a condition to wait for.
     Condition(ConditionError),
-    /// What was waited for did not come.
+    /// The condition did not hold in time.
     TimedOut {
         /// The segment, as it was given.
         segment: String,
@@ -81,14 +81,14 @@ pub enum Failure {
         /// How long was waited.
         waited: Duration,
     },
-    /// The segment that is waited for did not come.
+    /// The segment did not appear in time.
     NotThere {
         /// The segment, as it was given.
         segment: String,
         /// How long was waited.
         waited: Duration,
     },
-    /// The segment went away before what was waited for came.
+    /// The segment was removed or replaced before the condition held.
     Gone {
         /// The segment, as it was given.
         segment: String,
@@ -108,7 +108,7 @@ pub enum Failure {
         /// The processes, as far as they can be seen.
         by: Vec<String>,
     },
-    /// The machine refused something that concerns no single segment.
+    /// The system refused something that concerns no single segment.
     System(SystemError),
     /// Nothing can be printed, shown or served.
     Io {
@@ -124,14 +124,14 @@ pub enum Failure {
     },
     /// `top` is to draw where there is no terminal.
     NoTerminal,
-    /// Some of what was asked for failed, which has been told.
+    /// A part of the work failed, and its message has been printed already.
     Told {
         /// The exit status.
         code: u8,
     },
 }
 
-/// The exit status of what may succeed later.
+/// The exit status of a failure after which a later try may succeed.
 const NOT_NOW: u8 = 3;
 
 impl Failure {
@@ -220,7 +220,7 @@ fn label(name: &str) -> String {
     format!("segment `{}`", clean(name))
 }
 
-/// What the field did, or did not: the word for `changed`, or the one for a comparison with that.
+/// What the field did, or did not do: `changed`, or `became` with the comparison.
 fn came(condition: &str, changed: &str, became: &str) -> String {
     match condition {
         "changed" => changed.to_owned(),
@@ -344,7 +344,7 @@ impl fmt::Display for Failure {
     }
 }
 
-/// The library's words are for programmers: what there is to do with this program is another thing.
+/// The library's messages are for programmers; these say what to do with this program instead.
 fn open_error(error: &OpenError, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     match error {
         OpenError::NotFound { existing, .. } => {

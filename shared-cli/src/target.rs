@@ -24,7 +24,7 @@ pub(crate) fn open<A: Access>(
     opened.map_err(Failure::from)
 }
 
-/// What there is to say of the segment that `name` means.
+/// What is known of the segment that `name` means.
 pub(crate) fn info(name: &str) -> Result<SegmentInfo, Failure> {
     let is_it: Box<dyn Fn(&SegmentInfo) -> bool> = match Target::of(name)? {
         Target::Name(name) => return Ok(processes::segment(name)?),
@@ -57,7 +57,7 @@ pub(crate) enum Standing {
     Used,
     /// It is there, its creator has ended, and no other process is seen to have it.
     Unused,
-    /// Nobody finds it any more, or finds another.
+    /// It is not found any more, or another segment has its name.
     Gone { replaced: bool },
 }
 
@@ -78,7 +78,7 @@ pub(crate) fn standing<A: Access>(name: &str, inspector: &Inspector<A>) -> Stand
         }),
     };
     let Some(info) = found else {
-        // It could not be looked at, which says nothing of it.
+        // It could not be examined, so nothing is known.
         return Standing::Used;
     };
     if let Place::Removed { .. } = info.place {
@@ -99,7 +99,7 @@ pub(crate) fn standing<A: Access>(name: &str, inspector: &Inspector<A>) -> Stand
     }
 }
 
-/// Whether no process has the segment, by the kernel's word.
+/// Whether the kernel says that no process has the segment.
 pub(crate) fn is_unused(name: &str) -> bool {
     info(name).is_ok_and(|info| matches!(info.liveness, Liveness::Stale | Liveness::Kept))
 }

@@ -1,8 +1,8 @@
-//! What if a segment is cut short while it is read.
+//! What happens if a segment is truncated while it is read.
 //!
-//! Whoever may write to a named segment may also truncate its file, and the kernel then ends whoever touches the
-//! lost part with `SIGBUS`. There is no value to go on with, so this program still ends: but it says why, and leaves
-//! the terminal as it was.
+//! A process that may write to a named segment may also truncate its file, and the kernel then ends each process that
+//! touches the lost part with `SIGBUS`. There is no value to continue with, so this program still ends; but it says why,
+//! and leaves the terminal as it was.
 
 #![allow(unsafe_code)]
 
@@ -18,7 +18,7 @@ use signal_hook::low_level;
 use crate::failure::Failure;
 use crate::output::clean;
 
-/// What is said; it names the segment that was opened last. Never freed or changed: the handler may be reading it.
+/// The message; it names the segment that was opened last. Never freed or changed: the handler may be reading it.
 static MESSAGE: AtomicPtr<String> = AtomicPtr::new(ptr::null_mut());
 
 /// How the terminal was set when the program began.
@@ -27,7 +27,7 @@ static SETTINGS: OnceLock<libc::termios> = OnceLock::new();
 /// Whether the terminal is set otherwise now.
 static DRAWING: AtomicBool = AtomicBool::new(false);
 
-/// From now on, a segment that is cut short ends the program with a message.
+/// From now on, a truncated segment ends the program with a message.
 pub(crate) fn survive() -> Result<(), Failure> {
     // SAFETY: the handler makes system calls only, and reads what is never freed.
     let registered = unsafe { low_level::register(SIGBUS, give_up) };

@@ -53,7 +53,7 @@ const _: () = {
         type Image = AccountImage;
         type Cell = <::shmstate::__private::Fit<
             { ::shmstate::__private::is_small::<AccountImage>() },
-        > as ::shmstate::__private::Choose>::Cell<AccountImage>;
+        > as ::shmstate::__private::CellOf>::Cell<AccountImage>;
         const AS_IS: ::core::primitive::bool = <i64 as ::shmstate::__private::Plain<
             ::shmstate::__private::Inline,
         >>::AS_IS

@@ -53,7 +53,7 @@ const _: () = {
         type Image = ClockImage;
         type Cell = <::shmstate::__private::Fit<
             { ::shmstate::__private::is_small::<ClockImage>() },
-        > as ::shmstate::__private::Choose>::Cell<ClockImage>;
+        > as ::shmstate::__private::CellOf>::Cell<ClockImage>;
         const AS_IS: ::core::primitive::bool = <Instant as ::shmstate::__private::Plain<
             __Mode0,
         >>::AS_IS

@@ -94,7 +94,7 @@ const _: () = {
         type Image = ProgressImage;
         type Cell = <::shmstate::__private::Fit<
             { ::shmstate::__private::is_small::<ProgressImage>() },
-        > as ::shmstate::__private::Choose>::Cell<ProgressImage>;
+        > as ::shmstate::__private::CellOf>::Cell<ProgressImage>;
         const AS_IS: ::core::primitive::bool = <bool as ::shmstate::__private::Plain<
             ::shmstate::__private::Inline,
         >>::AS_IS

@@ -65,7 +65,7 @@ const _: () = {
         type Image = PointImage;
         type Cell = <crate::reexport::shmstate::__private::Fit<
             { crate::reexport::shmstate::__private::is_small::<PointImage>() },
-        > as crate::reexport::shmstate::__private::Choose>::Cell<PointImage>;
+        > as crate::reexport::shmstate::__private::CellOf>::Cell<PointImage>;
         const AS_IS: ::core::primitive::bool = <f64 as crate::reexport::shmstate::__private::Plain<
             crate::reexport::shmstate::__private::Inline,
         >>::AS_IS

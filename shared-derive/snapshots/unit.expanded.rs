@@ -38,7 +38,7 @@ const _: () = {
         type Image = NothingImage;
         type Cell = <::shmstate::__private::Fit<
             { ::shmstate::__private::is_small::<NothingImage>() },
-        > as ::shmstate::__private::Choose>::Cell<NothingImage>;
+        > as ::shmstate::__private::CellOf>::Cell<NothingImage>;
         const SHAPE: &'static ::shmstate::__private::Shape = &::shmstate::__private::Shape::image(
             "Nothing",
             ::core::mem::size_of::<NothingImage>(),

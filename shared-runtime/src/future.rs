@@ -1,6 +1,6 @@
 //! Waiting for a change without keeping a thread: the futures of the slots.
 //!
-//! They need nothing of `tokio`, nor of any other executor.
+//! They work in any executor.
 
 use core::pin::Pin;
 use core::task::{Context, Poll};
@@ -13,7 +13,7 @@ use crate::slot::{List, Locked, Scalar, Text, Watched};
 use crate::sync::RawAtomic;
 use crate::sys::wait::Ticket;
 
-/// As `Event::wait`, without a limit, and without keeping the thread: ready when `check` returns something.
+/// `Event::wait` without a limit, as a future: ready when `check` returns something.
 struct Change<'a, F> {
     event: &'a Event,
     check: F,
@@ -60,7 +60,7 @@ impl<R, F: FnMut() -> Option<R>> Future for Change<'_, F> {
         }
         *ticket = Ticket::new(event.word(), seen, waker.clone()).ok();
         if ticket.is_none() {
-            // There is no thread to be had: look again after a pause, rather than fail or keep the processor busy.
+            // No thread can be started: check again after a pause, rather than fail or keep the processor busy.
             std::thread::sleep(Duration::from_millis(1));
             waker.wake_by_ref();
         }
@@ -83,7 +83,8 @@ mod sealed {
 }
 use sealed::{Follow, Mark};
 
-/// The changes of a slot, as a task sees them: of `subscribe`, on each slot that can be waited for. With the feature `async`.
+/// The changes of a slot, for a task: returned by `subscribe` of each slot that can be waited for. With the feature
+/// `async`.
 ///
 /// As with a receiver of `tokio::sync::watch`, a change that comes while the task does something else is not missed, and
 /// several of them are one:
@@ -126,14 +127,15 @@ impl<'a, S: Follow> Changes<'a, S> {
         }
     }
 
-    /// Ready once the slot has been written since it was last ready, or since `subscribe`; also if the value is the same.
+    /// Ready once the slot has been written since it was last ready, or since `subscribe`; also if the value is the
+    /// same.
     ///
     /// A write that comes just then may make it ready once more. Dropping the future loses nothing. It costs what
     /// [`Watched::wait_until_async`] does.
     pub async fn changed(&mut self) {
         let is_changed = || (self.slot.mark() != self.seen).then_some(());
         Change::new(self.event, is_changed).await;
-        // What is written before this is seen by whoever reads the value afterwards.
+        // A reader of the value after this sees at least the write that was waited for.
         *self = Changes::new(self.slot, self.event);
     }
 }
@@ -146,7 +148,7 @@ impl<S> core::fmt::Debug for Changes<'_, S> {
 
 impl<T: Scalar> Follow for Watched<T> {
     fn mark(&self) -> Mark {
-        // The value too: a writer may be killed after it has written, and before it has told.
+        // The value too: a writer may be killed between its write and its notification.
         Mark {
             event: self.event.load(),
             value: T::Raw::widen(self.raw.load_as::<Write>()),
@@ -157,7 +159,7 @@ impl<T: Scalar> Follow for Watched<T> {
 impl<T: Plain<M>, M: 'static> Follow for Locked<T, Write, M> {
     fn mark(&self) -> Mark {
         Mark {
-            event: 0, // takeovers are no changes
+            event: 0, // it also moves with a takeover, which is not a change
             value: self.version(),
         }
     }
@@ -169,25 +171,26 @@ impl<T: Scalar> Watched<T> {
         Changes::new(self, &self.event)
     }
 
-    /// As [`wait_until`](Self::wait_until), without blocking the thread. With the feature `async`, in any executor; for a
-    /// limit, use its timeout, as `tokio::time::timeout`. Dropping the future ends the wait.
+    /// As [`wait_until`](Self::wait_until), without blocking the thread. With the feature `async`, in any executor; for
+    /// a limit, use its timeout, as `tokio::time::timeout`. Dropping the future ends the wait.
     ///
     /// The future borrows the slot; to spawn it, move a clone of the handle in:
     /// `tokio::spawn(async move { job.step.wait_until_async(|step| *step > 1).await })`.
     ///
     /// # Cost
     ///
-    /// Each time that the task goes to sleep some microseconds, for two system calls and a thread of this library. There
-    /// is one such thread in a process for every 127 slots that are waited for at the same time; it is started by the first
-    /// wait, and stays, and takes no signals; wakers run on it. (Before Linux 5.16, and in containers that do not permit
-    /// `futex_waitv`, it looks at the slots every 2 ms while there are any.) A task that waits is woken ten times a second, to look whether a notification was
-    /// lost with its writer: 1,000 of them take some 2 % of a processor. Where no thread can be had, each look takes 1 ms.
+    /// Some microseconds each time that the task goes to sleep, for two system calls and a thread of this library. A
+    /// process has one such thread for every 127 slots that are waited for at the same time. The first wait starts it;
+    /// it stays, takes no signals, and runs the wakers. (Before Linux 5.16, and in containers that do not permit
+    /// `futex_waitv`, it checks the slots every 2 ms while there are any.) A waiting task is woken ten times a second
+    /// to check whether a notification was lost with its writer: 1,000 of them take some 2 % of a processor. If no
+    /// thread can be started, each check takes 1 ms.
     ///
     /// A child that is forked meanwhile may go on with the future, or drop it.
     ///
     /// # Panics
     ///
-    /// When it is polled: if the slot holds bytes that are no value of `T`, and when `pred` does.
+    /// When it is polled: if the slot holds bytes that are not a value of `T`, and when `pred` does.
     ///
     /// ```
     /// # use shmstate::{Shared, SharedState};
@@ -208,7 +211,7 @@ impl<T: Scalar> Watched<T> {
     /// ```
     pub async fn wait_until_async(&self, mut pred: impl FnMut(&T) -> bool) -> T {
         let value = Change::new(&self.event, || self.satisfies(&mut pred)).await;
-        self.whole(value)
+        self.read_or_panic(value)
     }
 }
 
@@ -218,21 +221,22 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
         Changes::new(self, self.raw.event())
     }
 
-    /// As [`wait_until`](Self::wait_until), without blocking the thread; otherwise as [`Watched::wait_until_async`]. With the
-    /// feature `async`.
+    /// As [`wait_until`](Self::wait_until), without blocking the thread; otherwise as [`Watched::wait_until_async`].
+    /// With the feature `async`.
     ///
     /// A value that changes too fast to be read blocks the thread for up to 100 ms at a time, as it does any reader.
     ///
     /// # Panics
     ///
-    /// When it is polled: if the slot holds bytes that are no value of `T`, and when `pred` does.
+    /// When it is polled: if the slot holds bytes that are not a value of `T`, and when `pred` does.
     pub async fn wait_until_async(&self, mut pred: impl FnMut(&T) -> bool) -> T {
         let value = Change::new(self.raw.event(), || self.satisfies(&mut pred)).await;
-        self.whole(value)
+        self.read_or_panic(value)
     }
 }
 
-/// The same of a slot that is a [`Locked`]: of `$noun`, owned `$owned`, seen as `$borrowed`.
+/// The same for a slot that wraps a [`Locked`]: `$noun` is what it holds, `$owned` when owned, `$borrowed` when
+/// borrowed.
 macro_rules! sequence {
     ([$($params:tt)*] $slot:ty, $owned:ty, $borrowed:ty, $noun:literal) => {
         impl<$($params)*> Follow for $slot {

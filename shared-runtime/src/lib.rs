@@ -2,8 +2,9 @@
 //!
 //! Use the `shmstate` crate, which re-exports all of this beside the derive macro.
 
-// Without the tools, parts of what the rest stands on (such as a slot of which only the layout is known) are without a
-// caller. They are used, and so looked after, with them.
+// Without the feature `tools`, some thirty items of the layers below have no caller: what finds processes, and what reads
+// and changes a slot of which only the layout is known. To mark each of them would say less than this line does. With
+// `tools` the compiler looks for dead code in all of the crate.
 #![cfg_attr(not(feature = "tools"), allow(dead_code, unused_imports))]
 
 pub mod access;
@@ -56,7 +57,7 @@ pub mod __private {
     pub use crate::slot::mode::{
         CachePadded, Capacity, Each, Inline, Lock, Pod, Refused, Watch, capacity,
     };
-    pub use crate::slot::plain::{Choose, Fit, Plain, decode, decode_into, encode, is_small};
+    pub use crate::slot::plain::{CellOf, Fit, Plain, decode, decode_into, encode, is_small};
     pub use crate::slot::probe::{If, NoSlot, Probe, must_have_slot};
     pub use crate::slot::{
         Atomic, Locked, Scalar, ScalarImage, Slot, Writing, debug, of_image, read, read_into,

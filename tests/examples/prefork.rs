@@ -139,7 +139,7 @@ impl Board {
             Some(Row {
                 pid: words.next()?.parse().ok()?,
                 state: words.next()?.to_owned(),
-                requests: words.next()?.parse().ok()?,
+                requests: words.nth(1)?.parse().ok()?, // behind how long it has been in that state
                 restarts: words.next()?.parse().ok()?,
                 last_path: words.next().unwrap_or_default().to_owned(),
             })

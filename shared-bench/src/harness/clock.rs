@@ -16,7 +16,7 @@ pub(crate) fn now() -> u64 {
     time.tv_sec.unsigned_abs() * 1_000_000_000 + time.tv_nsec.unsigned_abs()
 }
 
-/// The time that it takes to do `f` so many times.
+/// The time that it takes to do `f` `turns` times.
 #[inline]
 pub(crate) fn time<R>(turns: u64, mut f: impl FnMut() -> R) -> Duration {
     let start = Instant::now();

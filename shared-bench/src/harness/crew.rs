@@ -12,7 +12,7 @@ use super::job::{Contender, Job, Kind, Op, Tally};
 use super::pin::pin;
 use super::process::Child;
 
-/// How long the answer to an order may take beyond what was ordered. Whoever needs longer hangs.
+/// How long the answer to an order may take beyond what was ordered. A worker that needs longer hangs.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// What the workers do in a round.
@@ -107,7 +107,7 @@ impl Crew {
                 process,
                 parts,
             });
-            // The first one may have to make what the others open.
+            // The first worker may have to create what the others open.
             if worker == 0 || worker + 1 == processes {
                 let from = usize::from(worker > 0);
                 for member in &mut crew.members[from..] {
@@ -171,7 +171,7 @@ impl Drop for Crew {
             let Member {
                 mut line, process, ..
             } = member;
-            // Not by closing: the workers that were forked later have this end too.
+            // Closing would not do: the workers that were forked later have this end open, too.
             let told = line.shutdown(std::net::Shutdown::Write);
             // It answers by closing its end; one that hangs is killed.
             let ended = told.is_ok() && matches!(line.read(&mut [0; 1]), Ok(0));
@@ -193,7 +193,7 @@ fn serve(
 ) {
     let answer = |bytes: &[u8]| {
         let mut line = line;
-        // One that nobody hears is followed by no order.
+        // If nobody reads it, no order follows.
         let _ = line.write_all(bytes);
     };
     let orders = || {
@@ -259,7 +259,7 @@ fn play(job: &mut dyn Job, worker: usize, workers: usize, order: Order, gate: &G
         tally.turns = order.turns;
         tally.spent = nanoseconds(job.run(op, order.turns));
     } else {
-        // At least once, also if it came to its processor only when the time was over.
+        // At least once, even if it got its processor only when the time was over.
         loop {
             tally.turns += batch;
             tally.spent += nanoseconds(job.run(op, batch));

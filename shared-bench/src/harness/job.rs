@@ -76,7 +76,7 @@ pub(crate) struct Tally {
 
 /// One worker's side of a peer.
 pub(crate) trait Job {
-    /// Does the operation so many times, and returns the time that it took.
+    /// Does the operation `turns` times, and returns the time that it took.
     fn run(&mut self, op: Op, turns: u64) -> Duration;
 
     /// How many values have been wrong since the last call.
@@ -109,7 +109,7 @@ pub(crate) enum Kind {
 /// What competes: how to join, and what it cannot do.
 pub(crate) struct Contender {
     pub(crate) kind: Kind,
-    /// The operations that it has not got, and why.
+    /// The operations that it lacks, and why.
     lacks: Vec<(Op, &'static str)>,
 }
 

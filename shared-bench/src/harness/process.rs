@@ -37,7 +37,7 @@ impl Child {
     }
 
     fn reap(&self) {
-        // SAFETY: the process is this one's child; nobody wants to know how it ended.
+        // SAFETY: the process is this one's child; how it ended is not asked for.
         unsafe { libc::waitpid(self.0, ptr::null_mut(), 0) };
     }
 }

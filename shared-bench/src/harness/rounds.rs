@@ -110,7 +110,8 @@ pub(crate) fn measure(entries: &[Entry], column: &Column, plan: Plan) -> Vec<Cel
     let mut order: Vec<usize> = (0..runs.len()).collect();
     let mut random = fastrand::Rng::with_seed(1); // the same in each run of the program
     for _ in 0..plan.rounds {
-        // Whoever comes after a server, which sleeps and wakes, finds another machine than who comes after a loop.
+        // A peer that follows a server, which sleeps and wakes, finds the processors in another state than one that
+        // follows a loop.
         random.shuffle(&mut order);
         for &turn in &order {
             let run = &mut runs[turn];

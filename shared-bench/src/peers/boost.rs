@@ -5,8 +5,9 @@
 
 #![allow(unsafe_code)]
 
-use super::Lists;
 use crate::harness::job::Entry;
+use crate::work::peer::Peer;
+use crate::work::recovery;
 
 const MUTEX: &str = "Boost `interprocess_mutex`";
 const FIND: &str = "Boost `find<T>(name)`";
@@ -23,7 +24,7 @@ pub(crate) fn version() -> Option<String> {
 }
 
 #[cfg(not(boost))]
-impl Lists for Boost {
+impl Peer for Boost {
     fn counters(&self) -> Vec<Entry> {
         vec![absent(MUTEX)]
     }
@@ -40,7 +41,7 @@ impl Lists for Boost {
         vec![absent(MANAGED)]
     }
 
-    fn holders(&self) -> Vec<crate::work::recovery::Entry> {
+    fn holders(&self) -> Vec<recovery::Entry> {
         vec![(MUTEX, Err(WHY.to_owned()))]
     }
 }
@@ -60,7 +61,8 @@ mod there {
     use std::sync::atomic::{AtomicU64, Ordering::AcqRel, Ordering::Acquire};
 
     use super::super::lock::{Guarded, Lock, OneWord};
-    use super::{Boost, Entry, FIND, Lists, MANAGED, MUTEX};
+    use super::super::run;
+    use super::{Boost, Entry, FIND, MANAGED, MUTEX, Peer, recovery};
     use crate::harness::job::Op;
     use crate::harness::processes;
     use crate::work::counter::CounterJob;
@@ -117,7 +119,7 @@ mod there {
         unsafe { Guarded::new() }
     }
 
-    impl Lists for Boost {
+    impl Peer for Boost {
         fn counters(&self) -> Vec<Entry> {
             let value = guarded::<1>();
             let join = move |_| CounterJob(OneWord(value.clone()));
@@ -142,8 +144,8 @@ mod there {
             vec![Entry::new(MANAGED, contender)]
         }
 
-        fn holders(&self) -> Vec<crate::work::recovery::Entry> {
-            vec![super::super::holder(MUTEX, guarded::<SMALL>)]
+        fn holders(&self) -> Vec<recovery::Entry> {
+            vec![recovery::entry(MUTEX, guarded::<SMALL>)]
         }
     }
 
@@ -182,7 +184,7 @@ mod there {
     }
 
     fn unique(what: &str) -> CString {
-        CString::new(super::super::unique(what)).expect("no NUL")
+        CString::new(run::unique(what)).expect("no NUL")
     }
 
     /// Numbers by name. Their names are made beforehand.

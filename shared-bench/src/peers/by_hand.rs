@@ -14,27 +14,23 @@ use std::sync::atomic::{
     Ordering::{Acquire, Relaxed, Release, SeqCst},
 };
 
-use super::Lists;
 use super::lock::{Guarded, Lock, OneWord};
-use super::two_images::{TWO_IMAGES, TwoImages, Word};
+use super::run::unique;
+use super::two_images::{TwoImages, Word};
 use crate::harness::job::Entry;
 use crate::harness::memory::{Line, shared_zeros};
 use crate::harness::processes;
+use crate::rows::{FUTEX, MEMCPY, RAW_CALLS, SLEEPS, SPINS, TWO_IMAGES, WORDS};
 use crate::work::counter::CounterJob;
-use crate::work::hand_over::HandOver;
+use crate::work::hand_over::{self, HandOver};
+use crate::work::peer::Peer;
 use crate::work::record::{Record, RecordJob, SMALL, Words};
+use crate::work::recovery;
 use crate::work::segment::{Segment, SegmentJob};
-
-pub(crate) const MEMCPY: &str = "no lock: `memcpy`";
-pub(crate) const WORDS: &str = "no lock: relaxed words";
-pub(crate) const FUTEX: &str = "futex lock";
-pub(crate) const RAW_CALLS: &str = "raw calls";
-pub(crate) const SPINS: &str = "futex, spins 2,000 times first";
-pub(crate) const SLEEPS: &str = "futex, sleeps at once";
 
 pub(super) struct ByHand;
 
-impl Lists for ByHand {
+impl Peer for ByHand {
     fn counters(&self) -> Vec<Entry> {
         let value = futex::<1>();
         vec![Entry::new(
@@ -67,13 +63,13 @@ impl Lists for ByHand {
         // SAFETY: it is made of atomics.
         let [spins, sleeps]: [&[Line<Event>; 2]; 2] = [(); 2].map(|()| unsafe { shared_zeros() });
         vec![
-            super::hand_over(SPINS, move || Events(spins, 2_000)),
-            super::hand_over(SLEEPS, move || Events(sleeps, 0)),
+            hand_over::entry(SPINS, move || Events(spins, 2_000)),
+            hand_over::entry(SLEEPS, move || Events(sleeps, 0)),
         ]
     }
 
-    fn holders(&self) -> Vec<crate::work::recovery::Entry> {
-        vec![super::holder(FUTEX, futex::<SMALL>)]
+    fn holders(&self) -> Vec<recovery::Entry> {
+        vec![recovery::entry(FUTEX, futex::<SMALL>)]
     }
 }
 
@@ -193,7 +189,7 @@ impl Futex {
 }
 
 fn futex_call(word: &AtomicU32, operation: libc::c_int, value: u32) {
-    // SAFETY: the word is a live one; without a timeout the others are not looked at.
+    // SAFETY: the word is a live one; these operations ignore the other arguments.
     unsafe {
         libc::syscall(
             libc::SYS_futex,
@@ -245,7 +241,7 @@ impl HandOver for Events {
 }
 
 fn path(what: &str) -> CString {
-    CString::new(format!("/{}", super::unique(what))).expect("no NUL")
+    CString::new(format!("/{}", unique(what))).expect("no NUL")
 }
 
 /// The length of a segment that is made by hand; ours with the same fields are of one page too.

@@ -12,16 +12,18 @@ use ::iceoryx2::port::writer::EntryHandleMut;
 use ::iceoryx2::prelude::*;
 use ::iceoryx2::service::port_factory::blackboard::PortFactory as Blackboard;
 
-use super::Lists;
 use super::lock::OneWord;
+use super::run::unique;
 use crate::harness::job::{Entry, Op};
 use crate::harness::processes;
+use crate::rows::{BLACKBOARD, ICEORYX2_EVENT};
 use crate::work::counter::CounterJob;
-use crate::work::hand_over::HandOver;
+use crate::work::hand_over::{self, HandOver};
+use crate::work::peer::Peer;
 use crate::work::record::{Record, RecordJob, Words};
+use crate::work::recovery;
 use crate::work::segment::{Segment, SegmentJob};
 
-const BLACKBOARD: &str = "`iceoryx2` blackboard";
 const ONE_WRITER: &str = "one writer, and no read-modify-write";
 
 /// The only key.
@@ -31,7 +33,7 @@ const NAMES_ONLY: &str = "it has names only";
 
 pub(super) struct Iceoryx2;
 
-impl Lists for Iceoryx2 {
+impl Peer for Iceoryx2 {
     fn counters(&self) -> Vec<Entry> {
         let join = |worker| CounterJob(OneWord(Board::<1>::join(worker)));
         let contender = processes(join).without(Op::Add, ONE_WRITER);
@@ -54,10 +56,10 @@ impl Lists for Iceoryx2 {
     }
 
     fn hand_overs(&self) -> Vec<Entry> {
-        vec![super::hand_over("`iceoryx2` event", Events::join)]
+        vec![hand_over::entry(ICEORYX2_EVENT, Events::join)]
     }
 
-    fn holders(&self) -> Vec<crate::work::recovery::Entry> {
+    fn holders(&self) -> Vec<recovery::Entry> {
         vec![(
             BLACKBOARD,
             Err("nothing is held: a value is not there until it is whole".to_owned()),
@@ -72,7 +74,7 @@ fn node() -> Node<ipc::Service> {
     let path = root().to_string_lossy().into_owned();
     let path = Path::new(path.as_bytes()).expect("a path");
     config.global.set_root_path(&path);
-    config.global.prefix = FileName::new(super::unique("").as_bytes()).expect("a name");
+    config.global.prefix = FileName::new(unique("").as_bytes()).expect("a name");
     NodeBuilder::new()
         .config(&config)
         .signal_handling_mode(SignalHandlingMode::Disabled)
@@ -82,7 +84,7 @@ fn node() -> Node<ipc::Service> {
 
 /// On the disk, as by default.
 fn root() -> PathBuf {
-    std::env::temp_dir().join(super::unique("iceoryx2"))
+    std::env::temp_dir().join(unique("iceoryx2"))
 }
 
 /// Removes the folder of all nodes.

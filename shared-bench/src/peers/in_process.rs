@@ -4,30 +4,28 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex};
 
-use super::Lists;
 use super::lock::OneWord;
 use crate::harness::job::Entry;
 use crate::harness::memory::Line;
 use crate::harness::threads;
+#[cfg(feature = "peers")]
+use crate::rows::PARKING_LOT;
+use crate::rows::{STD_ATOMIC, STD_MUTEX};
 use crate::work::counter::{Counter, CounterJob};
 use crate::work::fields::{Fields, FieldsJob};
 use crate::work::hand_over::{HandOver, HandOverJob};
+use crate::work::peer::Peer;
 use crate::work::record::{Record, RecordJob, Words};
-
-pub(crate) const ATOMIC: &str = "`std` atomic (threads)";
-pub(crate) const MUTEX: &str = "`std::sync::Mutex` (threads)";
-#[cfg(feature = "peers")]
-const PARKING_LOT: &str = "`parking_lot::Mutex` (threads)";
 
 pub(super) struct InProcess;
 
-impl Lists for InProcess {
+impl Peer for InProcess {
     fn counters(&self) -> Vec<Entry> {
         let atomic: &AtomicU64 = &Box::leak(Box::new(Line(AtomicU64::new(0)))).0;
         let mutex = std_mutex::<1>();
         vec![
-            Entry::new(ATOMIC, threads(move |_| CounterJob(atomic))),
-            Entry::new(MUTEX, threads(move |_| CounterJob(OneWord(mutex)))),
+            Entry::new(STD_ATOMIC, threads(move |_| CounterJob(atomic))),
+            Entry::new(STD_MUTEX, threads(move |_| CounterJob(OneWord(mutex)))),
             #[cfg(feature = "peers")]
             Entry::new(PARKING_LOT, {
                 let mutex = parking_lot_mutex::<1>();
@@ -39,7 +37,7 @@ impl Lists for InProcess {
     fn records<const N: usize>(&self) -> Vec<Entry> {
         let mutex = std_mutex::<N>();
         vec![
-            Entry::new(MUTEX, threads(move |_| RecordJob::new(mutex))),
+            Entry::new(STD_MUTEX, threads(move |_| RecordJob::new(mutex))),
             #[cfg(feature = "peers")]
             Entry::new(PARKING_LOT, {
                 let mutex = parking_lot_mutex::<N>();
@@ -51,7 +49,7 @@ impl Lists for InProcess {
     fn fields(&self, count: usize) -> Vec<Entry> {
         let atomics: &[AtomicU64] = Vec::leak((0..count).map(|_| AtomicU64::new(0)).collect());
         vec![Entry::new(
-            ATOMIC,
+            STD_ATOMIC,
             threads(move |_| FieldsJob::new(atomics, count)),
         )]
     }

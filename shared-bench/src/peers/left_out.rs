@@ -1,14 +1,11 @@
-//! The rows of the peers that this build has not got.
+//! The rows of the peers that this build does not have.
 
-use super::Lists;
 use crate::harness::job::Entry;
+use crate::rows::{BLACKBOARD, ICEORYX2_EVENT, MMAP_SYNC, RAW_SYNC_EVENT, RAW_SYNC_MUTEX, REDIS};
+use crate::work::peer::Peer;
 use crate::work::recovery;
 
 const WHY: &str = "this program was built without the feature `peers`";
-const BLACKBOARD: &str = "`iceoryx2` blackboard";
-const MMAP_SYNC: &str = "`mmap-sync`";
-const MUTEX: &str = "`raw_sync` mutex";
-const REDIS: &str = "Redis over loopback";
 
 pub(super) struct LeftOut;
 
@@ -16,9 +13,9 @@ fn absent<const N: usize>(names: [&'static str; N]) -> Vec<Entry> {
     names.map(|name| Entry::absent(name, WHY)).into()
 }
 
-impl Lists for LeftOut {
+impl Peer for LeftOut {
     fn counters(&self) -> Vec<Entry> {
-        absent([MUTEX, BLACKBOARD, MMAP_SYNC, REDIS])
+        absent([RAW_SYNC_MUTEX, BLACKBOARD, MMAP_SYNC, REDIS])
     }
 
     fn records<const N: usize>(&self) -> Vec<Entry> {
@@ -34,11 +31,11 @@ impl Lists for LeftOut {
     }
 
     fn hand_overs(&self) -> Vec<Entry> {
-        absent(["`raw_sync` event", "`iceoryx2` event"])
+        absent([RAW_SYNC_EVENT, ICEORYX2_EVENT])
     }
 
     fn holders(&self) -> Vec<recovery::Entry> {
-        let names = [MUTEX, BLACKBOARD, MMAP_SYNC, REDIS];
+        let names = [RAW_SYNC_MUTEX, BLACKBOARD, MMAP_SYNC, REDIS];
         names.map(|name| (name, Err(WHY.to_owned()))).into()
     }
 }

@@ -13,34 +13,36 @@ use std::time::Duration;
 use ::mmap_sync::locks::LockDisabled;
 use ::mmap_sync::synchronizer::Synchronizer;
 
-use super::Lists;
 use super::lock::OneWord;
+use super::run::unique;
 use crate::harness::job::{Contender, Entry, Op};
 use crate::harness::processes;
+use crate::rows::MMAP_SYNC;
 use crate::work::counter::CounterJob;
+use crate::work::peer::Peer;
 use crate::work::record::{Record, RecordJob, Words};
+use crate::work::recovery;
 
-const NAME: &str = "`mmap-sync`";
 const ONE_WRITER: &str = "one writer, and no read-modify-write";
 
 pub(super) struct MmapSync;
 
-impl Lists for MmapSync {
+impl Peer for MmapSync {
     fn counters(&self) -> Vec<Entry> {
         let join = |_| CounterJob(OneWord(Files::<1>::join()));
         let contender = processes(join).without(Op::Add, ONE_WRITER);
-        vec![Entry::new(NAME, contender)]
+        vec![Entry::new(MMAP_SYNC, contender)]
     }
 
     fn records<const N: usize>(&self) -> Vec<Entry> {
         let join = |_| RecordJob::new(Files::<N>::join());
         let contender: Contender = processes(join).without(Op::Change, ONE_WRITER);
-        vec![Entry::new(NAME, contender)]
+        vec![Entry::new(MMAP_SYNC, contender)]
     }
 
-    fn holders(&self) -> Vec<crate::work::recovery::Entry> {
+    fn holders(&self) -> Vec<recovery::Entry> {
         vec![(
-            NAME,
+            MMAP_SYNC,
             Err("nothing is held: a value is not there until it is whole".to_owned()),
         )]
     }
@@ -60,7 +62,7 @@ struct Files<const N: usize> {
 impl<const N: usize> Files<N> {
     /// The first worker joins before the others, and writes a first value.
     fn join() -> Self {
-        let prefix = OsString::from(format!("/dev/shm/{}", super::unique(&format!("mmap-{N}"))));
+        let prefix = OsString::from(format!("/dev/shm/{}", unique(&format!("mmap-{N}"))));
         let mut joined = Files {
             files: Synced::with_params(&prefix),
             prefix,
@@ -91,7 +93,7 @@ impl<const N: usize> Record<N> for Files<N> {
 }
 
 impl<const N: usize> Drop for Files<N> {
-    /// Whoever ends first removes the files; the others have them mapped.
+    /// The worker that ends first removes the files; the others have them mapped.
     fn drop(&mut self) {
         for which in ["_state", "_data_0", "_data_1"] {
             let mut path = self.prefix.clone();

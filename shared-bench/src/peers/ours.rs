@@ -6,24 +6,22 @@ use std::process::Command;
 
 use shmstate::{ShareCommand, Shared, SharedState};
 
-use super::Lists;
 use super::lock::OneWord;
+use super::run::unique;
 use crate::harness::job::Entry;
 use crate::harness::processes;
+use crate::rows::{ATOMIC, LOCKED, SEGMENT, WATCHED};
 use crate::work::counter::{Counter, CounterJob};
 use crate::work::fields::{Fields, FieldsJob};
-use crate::work::hand_over::HandOver;
+use crate::work::hand_over::{self, HandOver};
+use crate::work::peer::Peer;
 use crate::work::record::{Record, RecordJob, SMALL, Words};
+use crate::work::recovery;
 use crate::work::segment::{Segment, SegmentJob};
-
-pub(crate) const ATOMIC: &str = "shmstate `Atomic`";
-pub(crate) const WATCHED: &str = "shmstate `Watched`";
-pub(crate) const LOCKED: &str = "shmstate `Locked`";
-pub(crate) const SEGMENT: &str = "shmstate";
 
 pub(super) struct Ours;
 
-impl Lists for Ours {
+impl Peer for Ours {
     fn counters(&self) -> Vec<Entry> {
         let atomic = Shared::new(Number { value: 0 }).expect("created");
         let watched = Shared::new(WatchedNumber { value: 0 }).expect("created");
@@ -72,14 +70,14 @@ impl Lists for Ours {
         let watched = Shared::new(Watched::default()).expect("created");
         let locked = Shared::new(Locked::default()).expect("created");
         vec![
-            super::hand_over(WATCHED, move || watched.clone()),
-            super::hand_over(LOCKED, move || locked.clone()),
+            hand_over::entry(WATCHED, move || watched.clone()),
+            hand_over::entry(LOCKED, move || locked.clone()),
         ]
     }
 
-    fn holders(&self) -> Vec<crate::work::recovery::Entry> {
+    fn holders(&self) -> Vec<recovery::Entry> {
         let make = || Shared::new(Words::<SMALL>::ZERO).expect("created");
-        vec![super::holder(LOCKED, make)]
+        vec![recovery::entry(LOCKED, make)]
     }
 }
 
@@ -218,7 +216,7 @@ struct Segments {
 
 impl Segments {
     fn new() -> Self {
-        let name = super::unique("ours");
+        let name = unique("ours");
         let named = Shared::create(&name, Progress::default()).expect("created");
         let inherited = Shared::new(Progress::default()).expect("created");
         pass_on(&inherited);

@@ -8,19 +8,19 @@
 use std::cell::UnsafeCell;
 use std::mem::MaybeUninit;
 
-use super::Lists;
 use super::lock::{Guarded, Lock, OneWord};
 use super::two_images::TwoImages;
 use crate::harness::job::{Contender, Entry};
 use crate::harness::memory::shared_zeros;
 use crate::harness::processes;
+use crate::rows::{REPAIRED, ROBUST};
 use crate::work::counter::CounterJob;
-use crate::work::hand_over::HandOver;
-use crate::work::record::RecordJob;
+use crate::work::hand_over::{self, HandOver};
+use crate::work::peer::Peer;
+use crate::work::record::{RecordJob, SMALL};
+use crate::work::recovery;
 
-pub(crate) const SHARED: &str = "pthread mutex, process-shared";
-pub(crate) const ROBUST: &str = "pthread mutex, robust";
-pub(crate) const REPAIRED: &str = "pthread mutex, robust, two images";
+const SHARED: &str = "pthread mutex, process-shared";
 
 /// A mutex between processes.
 #[repr(transparent)]
@@ -88,7 +88,7 @@ fn counter<const IS_ROBUST: bool>() -> Contender {
 
 pub(super) struct Pthread;
 
-impl Lists for Pthread {
+impl Peer for Pthread {
     fn counters(&self) -> Vec<Entry> {
         vec![
             Entry::new(SHARED, counter::<false>()),
@@ -109,16 +109,16 @@ impl Lists for Pthread {
 
     fn hand_overs(&self) -> Vec<Entry> {
         let event = Event::new();
-        vec![super::hand_over("pthread mutex and condition", move || {
+        vec![hand_over::entry("pthread mutex and condition", move || {
             event
         })]
     }
 
-    fn holders(&self) -> Vec<crate::work::recovery::Entry> {
+    fn holders(&self) -> Vec<recovery::Entry> {
         vec![
-            super::holder(SHARED, guarded::<false, { super::SMALL }>),
-            super::holder(ROBUST, guarded::<true, { super::SMALL }>),
-            super::holder(REPAIRED, two_images::<{ super::SMALL }>),
+            recovery::entry(SHARED, guarded::<false, SMALL>),
+            recovery::entry(ROBUST, guarded::<true, SMALL>),
+            recovery::entry(REPAIRED, two_images::<SMALL>),
         ]
     }
 }

@@ -5,8 +5,9 @@ use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
-use super::Lists;
 use crate::harness::job::{Alone, Contender, Entry, Op, Tally};
+use crate::work::peer::Peer;
+use crate::work::recovery;
 
 const VALUE: &str = "Python `Value`";
 const UNLOCKED: &str = "Python `Value`, `+= 1` without its lock";
@@ -14,7 +15,7 @@ const MANAGER: &str = "Python `Manager`";
 
 pub(super) struct Python;
 
-impl Lists for Python {
+impl Peer for Python {
     fn counters(&self) -> Vec<Entry> {
         vec![
             entry(VALUE, "value"),
@@ -40,7 +41,7 @@ impl Lists for Python {
         ]
     }
 
-    fn holders(&self) -> Vec<crate::work::recovery::Entry> {
+    fn holders(&self) -> Vec<recovery::Entry> {
         vec![(
             VALUE,
             Err("not measured: its lock is a semaphore, which is lost with its holder".to_owned()),

@@ -9,30 +9,30 @@ use ::raw_sync::Timeout;
 use ::raw_sync::events::{Event, EventImpl, EventInit, EventState};
 use ::raw_sync::locks::{LockImpl, LockInit, Mutex};
 
-use super::Lists;
 use super::lock::OneWord;
 use crate::harness::job::Entry;
 use crate::harness::memory::{Line, shared_zeros};
 use crate::harness::processes;
+use crate::rows::{RAW_SYNC_EVENT, RAW_SYNC_MUTEX};
 use crate::work::counter::CounterJob;
-use crate::work::hand_over::HandOver;
+use crate::work::hand_over::{self, HandOver};
+use crate::work::peer::Peer;
 use crate::work::record::{Record, RecordJob, SMALL, Words};
-
-const MUTEX: &str = "`raw_sync` mutex";
+use crate::work::recovery;
 
 pub(super) struct RawSync;
 
-impl Lists for RawSync {
+impl Peer for RawSync {
     fn counters(&self) -> Vec<Entry> {
         let place = Place::<1>::new();
         let join = move |_| CounterJob(OneWord(place.open()));
-        vec![Entry::new(MUTEX, processes(join))]
+        vec![Entry::new(RAW_SYNC_MUTEX, processes(join))]
     }
 
     fn records<const N: usize>(&self) -> Vec<Entry> {
         let place = Place::<N>::new();
         let join = move |_| RecordJob::new(place.open());
-        vec![Entry::new(MUTEX, processes(join))]
+        vec![Entry::new(RAW_SYNC_MUTEX, processes(join))]
     }
 
     fn hand_overs(&self) -> Vec<Entry> {
@@ -40,7 +40,7 @@ impl Lists for RawSync {
         let places: &'static [Line<[u8; 256]>; 2] = unsafe { shared_zeros() };
         for place in places {
             assert!(Event::size_of(None) + 16 < 256, "too little room");
-            // SAFETY: there is room, and nobody uses it yet. That a wait ends the signal is asked for.
+            // SAFETY: there is room, and nobody uses it yet. The `true` asks that a wait resets the event.
             let event = unsafe { Event::new(place.0.as_ptr().cast_mut(), true) };
             std::mem::forget(event.expect("made"));
         }
@@ -50,15 +50,15 @@ impl Lists for RawSync {
             ManuallyDrop::new(opened.expect("opened").0)
         };
         let join = move || Events([open(&places[0]), open(&places[1])]);
-        vec![super::hand_over("`raw_sync` event", join)]
+        vec![hand_over::entry(RAW_SYNC_EVENT, join)]
     }
 
-    fn holders(&self) -> Vec<crate::work::recovery::Entry> {
-        let make: crate::work::recovery::Make = Box::new(|| {
+    fn holders(&self) -> Vec<recovery::Entry> {
+        let make: recovery::Make = Box::new(|| {
             let place = Place::<SMALL>::new();
             Box::new(move || Box::new(place.open()))
         });
-        vec![(MUTEX, Ok(make))]
+        vec![(RAW_SYNC_MUTEX, Ok(make))]
     }
 }
 

@@ -11,18 +11,18 @@ use std::time::{Duration, Instant};
 
 use ::redis::{Client, Commands, Connection};
 
-use super::Lists;
 use crate::harness::job::{Contender, Entry};
 use crate::harness::processes;
+use crate::rows::REDIS;
 use crate::work::counter::{Counter, CounterJob};
 use crate::work::fields::{Fields, FieldsJob};
+use crate::work::peer::Peer;
 use crate::work::record::{Record, RecordJob, Words};
-
-const NAME: &str = "Redis over loopback";
+use crate::work::recovery;
 
 pub(super) struct Redis;
 
-impl Lists for Redis {
+impl Peer for Redis {
     fn counters(&self) -> Vec<Entry> {
         vec![entry(|port| {
             processes(move |_| CounterJob(Hash::connect(port, "counter")))
@@ -46,9 +46,9 @@ impl Lists for Redis {
         })]
     }
 
-    fn holders(&self) -> Vec<crate::work::recovery::Entry> {
+    fn holders(&self) -> Vec<recovery::Entry> {
         vec![(
-            NAME,
+            REDIS,
             Err("nothing is held: the server does all of a transaction, or nothing".to_owned()),
         )]
     }
@@ -78,11 +78,11 @@ fn entry(contender: impl FnOnce(u16) -> Contender) -> Entry {
     if server.is_none() {
         match start() {
             Ok(started) => *server = Some(started),
-            Err(why) => return Entry::absent(NAME, why),
+            Err(why) => return Entry::absent(REDIS, why),
         }
     }
     let port = server.as_ref().expect("just started").port;
-    Entry::new(NAME, contender(port))
+    Entry::new(REDIS, contender(port))
 }
 
 fn start() -> Result<Server, String> {
@@ -141,7 +141,7 @@ impl Hash {
         Hash { connection, key }
     }
 
-    /// Exactly so many fields, all of 0.
+    /// Makes exactly `count` fields, each 0.
     fn fill(&mut self, count: usize) {
         let _: () = self.connection.del(self.key).expect("answered");
         let all: Vec<(usize, u64)> = (0..count).map(|index| (index, 0)).collect();
@@ -231,7 +231,7 @@ impl<const N: usize> Record<N> for Bytes<N> {
 }
 
 impl<const N: usize> Bytes<N> {
-    /// Whether nobody else has changed it since it was watched.
+    /// Writes the value, and returns whether that was done: not if somebody has changed it since it was watched.
     fn commit(&mut self, value: &Words<N>) -> bool {
         let bytes: &[u8] = bytemuck::cast_slice(&value.words);
         let done: Option<()> = ::redis::pipe()

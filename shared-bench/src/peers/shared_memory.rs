@@ -9,29 +9,29 @@ use std::ptr;
 
 use shared_memory::{Shmem, ShmemConf};
 
-use super::Lists;
 use super::lock::OneWord;
+use super::run::unique;
 use crate::harness::job::{Entry, Op};
 use crate::harness::processes;
+use crate::rows::SHARED_MEMORY;
 use crate::work::counter::CounterJob;
+use crate::work::peer::Peer;
 use crate::work::record::{Record, RecordJob, Words};
 use crate::work::segment::{Segment, SegmentJob};
-
-const NAME: &str = "`shared_memory` alone, no lock";
 
 const NAMES_ONLY: &str = "it has names only";
 
 pub(super) struct SharedMemory;
 
-impl Lists for SharedMemory {
+impl Peer for SharedMemory {
     fn counters(&self) -> Vec<Entry> {
         let join = |worker| CounterJob(OneWord(Plain::<1>::join(worker)));
-        vec![Entry::new(NAME, processes(join))]
+        vec![Entry::new(SHARED_MEMORY, processes(join))]
     }
 
     fn records<const N: usize>(&self) -> Vec<Entry> {
         let join = |worker| RecordJob::new(Plain::<N>::join(worker));
-        vec![Entry::new(NAME, processes(join))]
+        vec![Entry::new(SHARED_MEMORY, processes(join))]
     }
 
     fn segments(&self) -> Vec<Entry> {
@@ -47,7 +47,7 @@ struct Plain<const N: usize>(Shmem);
 impl<const N: usize> Plain<N> {
     fn join(worker: usize) -> Self {
         let conf = ShmemConf::new()
-            .os_id(super::unique(&format!("plain-{N}")))
+            .os_id(unique(&format!("plain-{N}")))
             .size(size_of::<Words<N>>());
         // The first one creates, and is there before the others.
         let opened = match worker {
@@ -89,7 +89,7 @@ const LEN: usize = 4096;
 
 impl Segments {
     fn new() -> Self {
-        let name = super::unique("shared_memory");
+        let name = unique("shared_memory");
         let conf = ShmemConf::new().os_id(&name).size(LEN);
         Segments {
             _existing: conf.create().expect("created"),

@@ -8,6 +8,7 @@ use shmstate::{Shared, SharedState};
 use crate::harness::clock::time;
 use crate::harness::job::{Entry, Job, Op};
 use crate::harness::processes;
+use crate::rows::TEXT;
 
 const LEN: usize = 64;
 
@@ -31,7 +32,7 @@ pub(super) fn entry() -> Entry {
         buffer: "A".repeat(LEN),
         faults: 0,
     };
-    Entry::new("shmstate `Text<64>`", processes(join))
+    Entry::new(TEXT, processes(join))
 }
 
 /// The same text with the next letter, 64 times: the first, after the last.

@@ -1,9 +1,9 @@
-//! A value that survives whoever changes it, by hand: a change is written beside the value that it replaces, under a
+//! A value that survives the process that changes it, by hand: a change is written beside the value that it replaces, under a
 //! lock, and a number says which of the two counts.
 //!
 //! Under a robust mutex that is a peer: what a careful programmer builds. Under a lock of one word, which does not even
 //! know who holds it, it is a lower bound: what anything that survives has to do, and more. That lock is released by a
-//! compare-exchange, because whoever can lose it to another, as the dead do, must not free the lock of that other.
+//! compare-exchange, because an owner that can lose it, as the dead do, must not free the lock of the next owner.
 
 #![allow(unsafe_code)]
 
@@ -16,8 +16,6 @@ use std::sync::atomic::{
 use super::lock::Lock;
 use crate::harness::memory::{Line, shared_zeros};
 use crate::work::record::{Record, Words};
-
-pub(crate) const TWO_IMAGES: &str = "lower bound: lock of one word, two images";
 
 /// Everything in shared memory.
 #[repr(C)]
@@ -103,7 +101,7 @@ fn store<const N: usize>(image: &[AtomicU64; N], value: &Words<N>) {
     }
 }
 
-/// 0 free, 1 held. Who waits does not sleep.
+/// 0 free, 1 held. A waiter does not sleep.
 #[repr(transparent)]
 pub(super) struct Word(AtomicU32);
 

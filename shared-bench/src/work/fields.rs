@@ -4,8 +4,7 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use crate::harness::clock::time;
-use crate::harness::{Check, Column, Job, Op, Plan};
-use crate::peers;
+use crate::harness::{Check, Column, Entry, Job, Op, Plan};
 use crate::table::Table;
 
 /// Numbers, each of which can be found.
@@ -62,8 +61,11 @@ impl<F: Fields> Job for FieldsJob<F> {
 
 pub(crate) const TITLE: &str = "Many fields";
 pub(crate) const COUNTS: [usize; 5] = [1, 10, 100, 1_000, 100_000];
+/// The column of the most.
+pub(crate) const GET_MOST: &str = "get, 100000";
 
-pub(crate) fn table(plan: Plan) -> Table {
+/// `entries` makes the rows for a number of fields.
+pub(crate) fn table(entries: impl Fn(usize) -> Vec<Entry>, plan: Plan) -> Table {
     let mut table = Table::new(
         TITLE,
         "One of so many fields, chosen at random each time, is read or incremented by a process alone. Choosing costs \
@@ -78,7 +80,7 @@ pub(crate) fn table(plan: Plan) -> Table {
                 check,
                 ..Column::solo(&format!("{verb}, {count}"), op)
             };
-            table.measure(&peers::fields(count), &column, plan);
+            table.measure(&entries(count), &column, plan);
         }
     }
     table

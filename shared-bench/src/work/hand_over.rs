@@ -1,12 +1,14 @@
 //! A number that one process sets and another one waits for.
 
+#![allow(unsafe_code)]
+
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
 use crate::harness::clock::{now, time};
 use crate::harness::crew::Place;
-use crate::harness::{Check, Column, Job, Op, Plan, Value};
-use crate::peers;
+use crate::harness::memory::shared_zeros;
+use crate::harness::{Check, Column, Entry, Job, Op, Plan, Value, processes};
 use crate::table::Table;
 
 /// Two numbers, one for each direction.
@@ -85,19 +87,28 @@ impl<H: HandOver> Job for HandOverJob<H> {
     }
 }
 
+/// A row: `join` is called by each process.
+pub(crate) fn entry<H: HandOver + 'static>(
+    name: &'static str,
+    join: impl Fn() -> H + 'static,
+) -> Entry {
+    // SAFETY: it is an atomic.
+    let changed: &AtomicU64 = unsafe { shared_zeros() };
+    Entry::new(name, processes(move |_| HandOverJob::new(join(), changed)))
+}
+
 pub(crate) const TITLE: &str = "Hand-over";
 pub(crate) const AWAKE: &str = "round trip, awake";
 pub(crate) const ONE: &str = "round trip, one processor";
 pub(crate) const ASLEEP: &str = "until a sleeper returns";
 
-pub(crate) fn table(plan: Plan) -> Table {
+pub(crate) fn table(entries: &[Entry], plan: Plan) -> Table {
     let mut table = Table::new(
         TITLE,
         "A number is set by one process and waited for by the other. *Awake*: there and back, each process on a \
          processor of its own. *One processor*: the same with both on one, so that one has to stop for the other. \
          *Until a sleeper returns*: one way, on two processors, to a process that has been asleep for a while.",
     );
-    let entries = peers::hand_overs();
     let two = |name: &str, place, ops, worker| Column {
         name: name.to_owned(),
         workers: 2,
@@ -107,9 +118,9 @@ pub(crate) fn table(plan: Plan) -> Table {
         check: Check::Nothing,
     };
     let trip = [Op::There, Op::Back];
-    table.measure(&entries, &two(AWAKE, Place::Spread, trip, 0), plan);
-    table.measure(&entries, &two(ONE, Place::One, trip, 0), plan);
+    table.measure(entries, &two(AWAKE, Place::Spread, trip, 0), plan);
+    table.measure(entries, &two(ONE, Place::One, trip, 0), plan);
     let sleep = [Op::Wake, Op::Sleep];
-    table.measure(&entries, &two(ASLEEP, Place::Spread, sleep, 1), plan);
+    table.measure(entries, &two(ASLEEP, Place::Spread, sleep, 1), plan);
     table
 }

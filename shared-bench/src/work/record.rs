@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use shmstate::SharedState;
 
+use super::hammered;
 use crate::harness::clock::time;
 use crate::harness::memory::Line;
-use crate::harness::{Check, Column, Job, Op, Plan};
-use crate::peers;
+use crate::harness::{Check, Column, Entry, Job, Op, Plan};
 use crate::table::Table;
 
 pub(crate) const SMALL: usize = 8; // 64 bytes
@@ -25,7 +25,7 @@ pub(crate) struct Words<const N: usize> {
 impl<const N: usize> Words<N> {
     pub(crate) const ZERO: Self = Words { words: [0; N] };
 
-    /// Whether it is of one change.
+    /// Whether all of it is of the same change.
     pub(crate) fn whole(&self) -> bool {
         // Without leaving early, which would be slower.
         self.words
@@ -122,19 +122,8 @@ pub(crate) const WRITE_UNDER_READER: &str = "write under a reader";
 pub(crate) const TWO_READERS: &str = "two readers";
 pub(crate) const TWO_CHANGE: &str = "change, two processes";
 
-pub(crate) fn small(plan: Plan) -> Table {
-    of_size::<SMALL>(SMALL_TITLE, plan)
-}
-
-pub(crate) fn middle(plan: Plan) -> Table {
-    of_size::<MIDDLE>(MIDDLE_TITLE, plan)
-}
-
-pub(crate) fn large(plan: Plan) -> Table {
-    of_size::<LARGE>(LARGE_TITLE, plan)
-}
-
-fn of_size<const N: usize>(title: &'static str, plan: Plan) -> Table {
+/// Of values of one size.
+pub(crate) fn table(title: &'static str, entries: &[Entry], plan: Plan) -> Table {
     let mut table = Table::new(
         title,
         "*Read* copies the value into the caller's memory, *write* replaces it, *change* reads, increments every word, and writes, as one transaction. *Under* another \
@@ -143,8 +132,7 @@ fn of_size<const N: usize>(title: &'static str, plan: Plan) -> Table {
          rounds of their own. Read the two *under* columns together: where a writer has to wait for readers, they have \
          little to fear from it.",
     );
-    let entries = peers::records::<N>();
-    let mut column = |column: &Column| table.measure(&entries, column, plan);
+    let mut column = |column: &Column| table.measure(entries, column, plan);
     for (name, op) in [(READ, Op::Read), (WRITE, Op::Write), (CHANGE, Op::Change)] {
         let check = match op {
             Op::Change => Check::Sum,
@@ -173,11 +161,11 @@ fn of_size<const N: usize>(title: &'static str, plan: Plan) -> Table {
 }
 
 /// Two processes and more.
-pub(crate) fn hammered(plan: Plan) -> Table {
-    super::hammered(
+pub(crate) fn hammered(entries: &[Entry], plan: Plan) -> Table {
+    hammered::table(
         HAMMERED,
         "Changes of one value, in millions a second of all processes together; more is better.",
-        &peers::contended_records(),
+        entries,
         Op::Change,
         plan,
     )

@@ -13,7 +13,6 @@ use crate::harness::memory::shared_zeros;
 use crate::harness::pin::pin;
 use crate::harness::process::Child;
 use crate::harness::{Cell, Plan};
-use crate::peers;
 use crate::table::Table;
 
 /// A lock around a value of 64 bytes.
@@ -22,7 +21,7 @@ pub(crate) trait Holder {
     fn hold(&mut self, inside: &mut dyn FnMut());
     /// Changes the value.
     fn change(&mut self);
-    /// Whether it is of one change.
+    /// Whether all of it is of the same change.
     fn whole(&mut self) -> bool;
 }
 
@@ -53,14 +52,26 @@ pub(crate) type Make = Box<dyn Fn() -> Box<dyn Fn() -> Box<dyn Holder>>>;
 /// A row, with the lock, or why there is none.
 pub(crate) type Entry = (&'static str, Result<Make, String>);
 
-/// How long is waited for what may never come.
+/// A row: `make` makes a fresh lock, which each process that is forked then has.
+pub(crate) fn entry<R: Record<SMALL> + Clone + 'static>(
+    name: &'static str,
+    make: impl Fn() -> R + 'static,
+) -> Entry {
+    let make: Make = Box::new(move || {
+        let record = make();
+        Box::new(move || Box::new(record.clone()) as Box<dyn Holder>)
+    });
+    (name, Ok(make))
+}
+
+/// How long to wait for a change that may never happen.
 const PATIENCE: Duration = Duration::from_millis(500);
 
 pub(crate) const TITLE: &str = "Recovery";
 pub(crate) const AFTER: &str = "asked after the kill";
 pub(crate) const BEFORE: &str = "asleep before the kill";
 
-pub(crate) fn table(plan: Plan) -> Table {
+pub(crate) fn table(entries: &[Entry], plan: Plan) -> Table {
     let mut table = Table::new(
         TITLE,
         "A process is killed (`SIGKILL`) while it holds the lock and has changed half of the value. The time is from \
@@ -69,7 +80,6 @@ pub(crate) fn table(plan: Plan) -> Table {
          *Never*: the change had not returned half a second after the kill. *Wrong*: the lock was handed on, with the \
          half-changed value.",
     );
-    let entries = peers::holders();
     for (name, waits) in [(AFTER, false), (BEFORE, true)] {
         let cells = entries
             .iter()

@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 use crate::harness::clock::time_making;
-use crate::harness::{Column, Job, Op, Plan, Value};
-use crate::peers;
+use crate::harness::{Column, Entry, Job, Op, Plan, Value};
 use crate::table::Table;
 
 /// A segment of one page, or a few. What is made or opened includes a first access, and is given up when dropped.
@@ -42,14 +41,13 @@ pub(crate) const TITLE: &str = "Segments";
 pub(crate) const CREATE: &str = "create";
 pub(crate) const OPEN: &str = "open";
 
-pub(crate) fn table(plan: Plan) -> Table {
+pub(crate) fn table(entries: &[Entry], plan: Plan) -> Table {
     let mut table = Table::new(
         TITLE,
         "Until the first access is done; giving it up again is not counted. *Raw calls* are `shm_open`, `ftruncate` or \
          `fstat`, and `mmap` (`memfd_create` without a name): they check nothing, reserve no memory, and let others open a half-made segment. \
          *Inherit* maps a descriptor that a parent process left open.",
     );
-    let entries = peers::segments();
     for (name, op) in [
         (CREATE, Op::Create),
         ("create, no name", Op::CreateUnnamed),
@@ -61,7 +59,7 @@ pub(crate) fn table(plan: Plan) -> Table {
             value: Value::Microseconds(0),
             ..Column::solo(name, op)
         };
-        table.measure(&entries, &column, plan);
+        table.measure(entries, &column, plan);
     }
     table
 }

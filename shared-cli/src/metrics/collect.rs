@@ -1,4 +1,4 @@
-//! Taking the picture.
+//! Taking the snapshot.
 
 use std::collections::{HashMap, HashSet};
 
@@ -54,14 +54,14 @@ struct Picture {
     left_out: Vec<String>,
     /// How many series of one segment each metric has.
     counts: HashMap<String, usize>,
-    /// How many series have been made, those included that are left out.
+    /// How many series have been made, including those that were left out.
     made: usize,
 }
 
 /// A forged segment may have more than there is time for.
 const MOST_SERIES: usize = 1 << 22;
 
-/// Where in a segment a number stands.
+/// Where in a segment a number is.
 #[derive(Clone)]
 struct Spot<'a> {
     segment: &'a str,
@@ -121,7 +121,7 @@ impl Picture {
 
     fn segment(&mut self, name: &str, inspector: &Inspector, most: usize) {
         self.counts.clear();
-        // Of what is too much there is nothing, rather than a part that looks like all.
+        // An array that is too long is left out as a whole: a part of it would look like all of it.
         for found in slots(inspector.fields(), most, 0) {
             match found {
                 Found::Slot(field) => self.slot(name, inspector.type_name(), &field, most),
@@ -151,7 +151,7 @@ impl Picture {
     }
 
     fn slot(&mut self, segment: &str, type_name: &str, field: &Field<'_>, most: usize) {
-        // What cannot be read has no number: a series that is missing is what Prometheus takes for that.
+        // What cannot be read has no number, which Prometheus expects as a missing series.
         if let Ok(value) = field.get() {
             let spot = Spot {
                 segment,
@@ -284,7 +284,7 @@ fn number(value: &Value) -> Option<Number> {
     })
 }
 
-/// Whether it can be a counter's: those begin at 0 and only grow.
+/// Whether it can be the value of a counter, which begins at 0 and only grows.
 fn is_count(number: Number) -> bool {
     match number {
         Number::Unsigned(_) => true,

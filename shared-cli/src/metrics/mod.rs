@@ -1,6 +1,6 @@
 //! The numbers in segments as metrics.
 //!
-//! What is exported is a picture, taken when it is asked for; nothing is kept from one to the next.
+//! An export is a snapshot, taken when it is requested; nothing is kept from one to the next.
 
 mod collect;
 mod names;
@@ -18,7 +18,7 @@ use prometheus_client::registry::{Registry, Unit};
 pub(crate) use collect::{Collected, collect};
 pub(crate) use serve::serve;
 
-/// What is said of one metric, and its series.
+/// The description of one metric, and its series.
 #[derive(Clone, Debug)]
 pub(crate) struct Family {
     help: String,
@@ -48,7 +48,7 @@ pub(crate) type Families = BTreeMap<String, Family>;
 ///
 /// # Errors
 ///
-/// Only what the encoder does not take, which is nothing that is in here.
+/// Only what the encoder refuses, which is nothing that occurs here.
 pub(crate) fn text(families: Families) -> Result<String, fmt::Error> {
     let mut registry = Registry::default();
     registry.register_collector(Box::new(Picture(families)));
@@ -94,7 +94,7 @@ impl Collector for Picture {
     }
 }
 
-/// As the format has help texts. (The encoder escapes the values of labels, but not these.)
+/// Escapes a help text as the format demands. (The encoder escapes the values of labels, but not help texts.)
 fn escaped(help: &str) -> String {
     help.replace('\\', "\\\\")
         .replace('"', "\\\"")

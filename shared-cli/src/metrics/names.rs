@@ -1,13 +1,13 @@
 //! The names of metrics.
 //!
-//! A name is made of the state's name and the field's path, and letters that it may not have are replaced. So two
-//! different fields could come to one name, which would make one metric of two things: the later gets a number.
+//! A name is made of the state's name and the field's path; characters that it may not have are replaced. Two different
+//! fields could so get the same name, and be mixed in one metric: the later one gets a number.
 
 use std::collections::{HashMap, HashSet};
 
 use heck::ToSnakeCase;
 
-/// What a metric is made from: what differs in this is another metric.
+/// What identifies a metric: numbers that differ in any of this belong to different metrics.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Source {
     /// The name of the state's struct.
@@ -68,7 +68,7 @@ impl Names {
         name
     }
 
-    /// Whether the name was free, with all that stands in the text for it.
+    /// Takes the name with all its suffixes; returns whether all of them were free.
     fn take(&mut self, name: &str, source: &Source) -> bool {
         let unit = if source.seconds { "_seconds" } else { "" };
         let family = format!("{name}{unit}");

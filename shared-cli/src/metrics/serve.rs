@@ -18,15 +18,15 @@ use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
-/// What the format says that it is called.
+/// The content type that the format prescribes.
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 const PLAIN: &str = "text/plain; charset=utf-8";
 
-/// So long a client may take to ask. Prometheus gives itself 10 s for all of it.
+/// How long a client may take to send its request. Prometheus allows 10 s for a whole scrape.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// So long for all that it asks for over one connection, so that who does not read what it has asked for goes.
+/// How long a connection may last in all, so that a client that does not read its response does not stay for ever.
 const LONGEST: Duration = Duration::from_secs(60);
-/// So many clients at a time; others wait to be taken.
+/// The most clients at a time; others wait to be accepted.
 const MOST: usize = 32;
 
 /// Where the metrics are.
@@ -53,7 +53,7 @@ pub(crate) fn serve<E: fmt::Display>(
         let places = Arc::new(Semaphore::new(MOST));
         loop {
             let place = Arc::clone(&places).acquire_owned().await;
-            // A client that is gone again, or too many of them: not the end of all.
+            // The client is gone again, or there are too many: the server goes on.
             let Ok((stream, _)) = listener.accept().await else {
                 tokio::time::sleep(Duration::from_millis(100)).await;
                 continue;
@@ -67,7 +67,7 @@ pub(crate) fn serve<E: fmt::Display>(
                 .timer(TokioTimer::new())
                 .header_read_timeout(PATIENCE)
                 .serve_connection(TokioIo::new(stream), service);
-            // What goes wrong with one client is its own affair.
+            // An error with one client does not concern the others.
             tokio::task::spawn(async move {
                 let _ = timeout(LONGEST, connection).await;
                 drop(place);

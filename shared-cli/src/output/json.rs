@@ -1,4 +1,4 @@
-//! JSON. The names of its fields are an interface: they are told in the README, and only added to.
+//! JSON. The names of its fields are an interface: the README lists them, and they are only added to.
 
 use std::io::{self, Write};
 use std::time::SystemTime;
@@ -67,7 +67,7 @@ fn is_odd(c: char) -> bool {
 /// A segment in `shmstate ls --json`.
 #[derive(Serialize)]
 pub(crate) struct Segment {
-    /// `null` of one without a name.
+    /// `null` for a segment without a name.
     name: Option<String>,
     /// `named`, `unfinished`, `removed` or `anonymous`.
     place: &'static str,
@@ -88,9 +88,9 @@ pub(crate) struct Segment {
     liveness: &'static str,
     liveness_reason: String,
     processes: Vec<Process>,
-    /// Whether every process could be looked into.
+    /// Whether all processes could be examined.
     processes_complete: bool,
-    /// Why what it says of itself cannot be read.
+    /// Why its description cannot be read.
     error: Option<String>,
 }
 

@@ -1,4 +1,4 @@
-//! What is common to all that is printed.
+//! Helpers for all output.
 
 mod json;
 mod table;
@@ -11,7 +11,7 @@ use shmstate::processes::{Place, Process};
 pub(crate) use json::{Segment, liveness, moment, write_json};
 pub(crate) use table::Table;
 
-/// The text with all that could move a terminal's cursor written out: names and texts in a segment are anybody's.
+/// The text with all characters escaped that could move a terminal's cursor: names and texts in a segment are not trusted.
 pub(crate) fn clean(text: &str) -> String {
     let mut clean = String::with_capacity(text.len());
     for c in text.chars() {
@@ -32,7 +32,7 @@ pub(crate) fn size(bytes: u64) -> String {
     #[allow(clippy::cast_precision_loss)] // a few digits are shown
     let mut size = bytes as f64 / 1024.0;
     let mut unit = 0;
-    // What would be shown as `1024`.
+    // Else this would be shown as `1024`.
     while size >= 1023.5 && unit + 1 < UNITS.len() {
         size /= 1024.0;
         unit += 1;
@@ -52,7 +52,7 @@ pub(crate) fn age(created: SystemTime) -> String {
     }
 }
 
-/// What is given as NAME to mean the segment, as far as there is something.
+/// What to give as NAME for this segment, if anything means it.
 pub(crate) fn name(place: &Place) -> String {
     match place {
         Place::Named { name } => clean(name),

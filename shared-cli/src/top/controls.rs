@@ -7,23 +7,23 @@ use ratatui::widgets::TableState;
 #[derive(Default)]
 pub(super) struct Controls {
     pub(super) table: TableState,
-    /// By which column the rows are sorted: a number of the view's own.
+    /// The column by which the rows are sorted; each view numbers its own.
     pub(super) sort: usize,
     pub(super) reverse: bool,
     pub(super) paused: bool,
-    /// Only rows with this text are shown.
+    /// Only rows that contain this text are shown.
     pub(super) filter: String,
     /// Whether keys go to the filter.
     pub(super) typing: bool,
 }
 
-/// What a key has done.
+/// The effect of a key.
 pub(super) enum Pressed {
-    /// Nothing that the rows depend on.
+    /// Nothing that changes the rows.
     Moved,
     /// The order or the filter.
     Arranged,
-    /// It was no key of these.
+    /// It is not one of these keys.
     Other,
 }
 
@@ -86,7 +86,7 @@ impl Controls {
         Pressed::Arranged
     }
 
-    /// There are so many rows now.
+    /// Keeps the selection within that many rows.
     pub(super) fn fit(&mut self, rows: usize) {
         let at = self.table.selected().unwrap_or(0);
         self.table

@@ -8,7 +8,7 @@ use ratatui::style::{Modifier, Style, Stylize};
 use ratatui::text::Line;
 use ratatui::widgets::{Cell, Row, Table, TableState};
 
-/// What is on the screen but for the rows.
+/// What is on the screen, except for the rows.
 pub(super) struct Page<const N: usize> {
     pub(super) head: Vec<String>,
     pub(super) columns: [(&'static str, Constraint); N],
@@ -16,7 +16,7 @@ pub(super) struct Page<const N: usize> {
     pub(super) paused: bool,
 }
 
-/// The rows that there is room for, of `count`: those about the chosen one.
+/// The rows around the chosen one that fit on the screen, out of `count`.
 pub(super) fn visible<const N: usize>(
     frame: &Frame<'_>,
     page: &Page<N>,

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 /// How far back it goes.
 const SPAN: Duration = Duration::from_secs(60);
 
-/// Points are at least so far apart; looks may be closer.
+/// The least time between two points; the fields may be read more often.
 const APART: Duration = Duration::from_millis(950);
 
 /// When the points of all histories were taken.
@@ -22,7 +22,7 @@ pub(super) struct History {
 }
 
 impl Times {
-    /// Whether there is to be a point at `now`, and how many of the oldest are to go.
+    /// Whether a point is due at `now`, and how many of the oldest are to be dropped.
     pub(super) fn tick(&mut self, now: Instant) -> Option<usize> {
         if let Some(last) = self.times.back()
             && now.duration_since(*last) < APART
@@ -30,7 +30,7 @@ impl Times {
             return None;
         }
         let old = |time: &Instant| now.duration_since(*time) > SPAN;
-        // The last of the old ones still says what there was when the minute began.
+        // The last of the old points is kept: it is the value at the start of the minute.
         let gone = self.times.iter().take_while(|time| old(time)).count();
         let gone = gone.saturating_sub(1);
         self.times.drain(..gone);
@@ -59,7 +59,7 @@ impl Times {
             let back = |i: usize| SPAN.mul_f64((width - i) as f64 / width as f64);
             let before = end.checked_sub(back(i));
             let at = end.checked_sub(back(i + 1))?;
-            // The newest first. The most of what fell into the column; if nothing did, what was there before.
+            // The newest first: the largest point of the column, or if there is none, the point before it.
             let mut points = points.iter().skip_while(|(time, _)| *time > at);
             let (time, mut most) = *points.next()?;
             if before.is_none_or(|before| time > before) {
@@ -119,7 +119,7 @@ mod tests {
     #[test]
     fn what_was_not_seen_is_not_drawn() {
         assert_eq!(bars(&[0.0, 1.0], 1, 60), format!("{}▁█", " ".repeat(58)));
-        // Between two looks there is what there was at the first.
+        // Between two points the value of the first counts.
         assert_eq!(
             bars(&[0.0, 1.0], 5, 60),
             format!("{}▁▁▁▁▁█", " ".repeat(54))

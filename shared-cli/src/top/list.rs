@@ -49,7 +49,7 @@ impl List {
                 let count = |i: usize| segments[i].processes.found.len();
                 arranged.sort_by_key(|i| std::cmp::Reverse(count(*i)));
             }
-            // As they come.
+            // In the order of the list.
             _ => {}
         }
         if self.controls.reverse {
@@ -59,7 +59,7 @@ impl List {
         self.arranged = arranged;
     }
 
-    /// What opens the chosen one.
+    /// The name or token that opens the chosen segment.
     fn chosen(&self) -> Option<String> {
         let at = self.controls.table.selected()?;
         let info = &self.segments[*self.arranged.get(at)?];

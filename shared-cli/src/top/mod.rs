@@ -29,30 +29,30 @@ use crate::failure::Failure;
 use crate::target;
 use list::List;
 
-/// The shortest time from one look to the next.
+/// The shortest time between two updates.
 const SHORTEST: Duration = Duration::from_millis(100);
 /// The longest: a day.
 const LONGEST: Duration = Duration::from_secs(24 * 3_600);
 
-/// A signal is seen after so long at most.
+/// The longest time until a signal is noticed.
 const NAP: Duration = Duration::from_millis(50);
 
 /// What the terminal shows.
 pub trait View {
-    /// Looks again.
+    /// Reads the data again.
     fn update(&mut self, now: Instant);
-    /// Draws what was seen.
+    /// Draws what was read.
     fn draw(&mut self, frame: &mut Frame<'_>);
-    /// Does what a key says.
+    /// Handles a key.
     fn key(&mut self, key: KeyEvent) -> Action;
-    /// Whether there are to be no looks for now.
+    /// Whether updates are paused.
     fn is_paused(&self) -> bool;
 }
 
-/// What is to follow a key.
+/// What to do after a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
-    /// Nothing but another drawing.
+    /// Draw again.
     Stay,
     /// The end.
     Quit,
@@ -88,8 +88,8 @@ pub(crate) fn run(args: &Top, trusting: bool) -> Result<(), Failure> {
     }
 }
 
-/// Gives the terminal back when a signal comes that ends the program, and lets it. In a thread of its own: where the
-/// terminal has gone away, whoever reads from it may never come back.
+/// Gives the terminal back when a signal comes that ends the program, and then lets it end. Runs in a thread of its own,
+/// because a thread that reads from a terminal that has gone away may never return.
 fn end_by_signals() -> io::Result<()> {
     let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP, SIGQUIT])?;
     thread::Builder::new()
@@ -97,7 +97,7 @@ fn end_by_signals() -> io::Result<()> {
         .spawn(move || {
             for signal in signals.forever() {
                 Screen::give_back();
-                // So that whoever started this is told what has ended it.
+                // So that the parent process is told which signal has ended this one.
                 let _ = emulate_default_handler(signal);
             }
         })
@@ -142,7 +142,7 @@ impl Session {
                 if signal == SIGTSTP {
                     self.screen.suspend().map_err(terminal())?;
                 } else {
-                    // Whoever has stopped this may have set the terminal anew.
+                    // The shell may have changed the settings of the terminal meanwhile.
                     self.screen.again().map_err(terminal())?;
                 }
                 changed = true;

@@ -20,8 +20,8 @@ use signal_hook::low_level::emulate_default_handler;
 
 use crate::truncation;
 
-/// The terminal while something is drawn on it. Dropped, by a panic too, it is as it was: its settings, what stood on
-/// it, and its cursor.
+/// The terminal while something is drawn on it. When this is dropped, also by a panic, the terminal is as it was before:
+/// its settings, its content and its cursor.
 pub struct Screen {
     /// Never dropped: that would show the cursor, which is done below, and panic where it cannot tell of a failure.
     terminal: ManuallyDrop<Terminal<CrosstermBackend<Stdout>>>,
@@ -30,7 +30,7 @@ pub struct Screen {
 /// Whether there is something to undo.
 static ENTERED: AtomicBool = AtomicBool::new(false);
 
-/// Held by whoever changes what the terminal shows.
+/// Locked by the thread that changes what the terminal shows.
 static TERMINAL: Mutex<()> = Mutex::new(());
 
 fn lock() -> MutexGuard<'static, ()> {
@@ -60,10 +60,10 @@ impl Screen {
 
     /// Gives the terminal back for good: for another thread, before it ends the program.
     pub(super) fn give_back() {
-        // Whoever draws has a second to finish. It may be stuck, if the terminal takes nothing.
+        // A thread that draws has a second to finish: it may be stuck, if the terminal accepts no output.
         for _ in 0..100 {
             if let Ok(lock) = TERMINAL.try_lock() {
-                // Nobody draws any more.
+                // No thread draws any more.
                 mem::forget(lock);
                 break;
             }
@@ -110,7 +110,7 @@ fn enter() -> io::Result<()> {
         .inspect_err(|_| leave())
 }
 
-/// Undoes all of it. There is nobody to tell where that fails: the terminal is gone then.
+/// Undoes all of it. Failures are ignored: the terminal is gone then.
 fn leave() {
     if ENTERED.swap(false, Ordering::AcqRel) {
         let _ = execute!(stdout(), LeaveAlternateScreen, Show);
@@ -119,7 +119,7 @@ fn leave() {
     }
 }
 
-/// What a panic says would be lost with the screen that it was written on.
+/// Without this, the message of a panic would be lost with the screen that it was written on.
 fn restore_before_panics_are_told() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {

@@ -9,7 +9,7 @@ use shmstate::inspect::{Field, Holder, Value};
 use super::history::{History, Times};
 use crate::walk::{self, Found, has_named_parts};
 
-/// Of so many rows at most. More take longer to read than a view may take.
+/// The most rows that are watched. More would take longer to read than a view may take.
 const MOST_ROWS: usize = 20_000;
 
 pub(super) struct Watch<'a> {
@@ -23,7 +23,7 @@ pub(super) struct Watch<'a> {
 
 struct Slot<'a> {
     field: Field<'a>,
-    /// Its rows: one, and of a struct one for each field.
+    /// Its rows: one, and for a struct one more for each field.
     rows: Range<usize>,
     is_locked: bool,
 }
@@ -33,13 +33,13 @@ pub(super) struct Row {
     pub(super) path: String,
     pub(super) is_counter: bool,
     pub(super) shown: Shown,
-    /// By how much it changes in a second.
+    /// How much it changes per second.
     pub(super) rate: Option<f64>,
     pub(super) history: History,
     pub(super) lock: Option<Lock>,
 }
 
-/// What is there to be seen of a field.
+/// What is shown of a field.
 pub(super) enum Shown {
     Value(Value),
     /// A struct: its fields follow.
@@ -169,7 +169,7 @@ impl Row {
         self.shown = shown;
     }
 
-    /// Keeps what is drawn of the last minute: of what only grows, how fast that was.
+    /// Records a point for the last minute: the value, or for a counter, how fast it grows.
     fn keep(&mut self, gone: usize) {
         let number = match &self.shown {
             _ if self.is_counter => self.rate,

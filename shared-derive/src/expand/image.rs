@@ -144,7 +144,7 @@ fn checked_shape(parts: &Parts<'_>) -> Option<TokenStream> {
 fn cell(parts: &Parts<'_>, image: &TokenStream) -> TokenStream {
     let p = parts.private;
     if parts.params.is_empty() {
-        quote!(<#p::Fit<{ #p::is_small::<#image>() }> as #p::Choose>::Cell<#image>)
+        quote!(<#p::Fit<{ #p::is_small::<#image>() }> as #p::CellOf>::Cell<#image>)
     } else {
         quote!(#p::Line<#image>)
     }

@@ -1,19 +1,17 @@
-//! Values made bytes, by the type of the field that is to hold them.
+//! Encoding values as bytes, by the type of the field that is to hold them.
 
-use super::error::WriteError;
+use super::error::{self, WriteError};
 use super::tree::{Tree, index, zero};
 use super::value::Value;
 use crate::format::CapacityExceeded;
 use crate::format::kind::{EntryKind, Kind, Wide, Zero};
 use crate::format::shape::LENGTH_LEN;
 
-/// How many characters of a value that does not fit are shown.
+/// The most characters of a refused value that its error shows.
 const SHOWN: usize = 60;
-/// The most variants and fields that are listed.
-const NAMES_SHOWN: usize = 16;
 
-/// Writes the value of an entry to `out`, which has the entry's size. What lies behind the end of a text or list, and a
-/// value that is not there, is left as it is. An error has the path from the entry on.
+/// Writes the value of an entry to `out`, which has the entry's size. Bytes behind the end of a text or list, and those
+/// of the value of an option that is `None`, are left as they are. An error has the path from the entry on.
 pub(super) fn encode(
     tree: &Tree,
     node: usize,
@@ -56,13 +54,13 @@ pub(super) fn encode(
         }
         EntryKind::Option => match value {
             Value::Optional(None) => out[0] = 0,
-            Value::Optional(Some(value)) => {
-                out[0] = 1;
-                encode_inner(tree, node, value, &mut out[1..])?;
-            }
             value => {
+                let inner = match value {
+                    Value::Optional(Some(inner)) => inner,
+                    value => value,
+                };
                 out[0] = 1;
-                encode_inner(tree, node, value, &mut out[1..])?;
+                encode_inner(tree, node, inner, &mut out[1..])?;
             }
         },
         EntryKind::Text => {
@@ -81,18 +79,16 @@ pub(super) fn encode(
                 .map_err(WriteError::CapacityExceeded)?;
             let (len, bytes) = out.split_at_mut(LENGTH_LEN);
             len.copy_from_slice(&elements.len().to_le_bytes()[..LENGTH_LEN]);
-            encode_elements(tree, node, elements, bytes)?;
-        }
-        EntryKind::Array => {
-            let elements = elements(value).filter(|elements| elements.len() as u64 == facts.count);
-            encode_elements(tree, node, elements.ok_or_else(no_value)?, out)?;
-        }
-        EntryKind::Struct => {
-            for (part, value) in parts(tree, node, value).ok_or_else(no_value)? {
-                let row = tree.row(part);
-                let out = &mut out[index(row.facts.offset)..][..index(row.facts.size)];
-                encode(tree, part, value, out).map_err(|error| error.in_field(row.name))?;
+            let stride = index(facts.stride);
+            for (i, value) in elements.iter().enumerate() {
+                let out = &mut bytes[i * stride..][..stride];
+                encode_inner(tree, node, value, out).map_err(|error| error.at_index(i))?;
             }
+        }
+        EntryKind::Array | EntryKind::Struct => {
+            each_part(tree, node, value, |part, offset, value| {
+                encode(tree, part, value, &mut out[offset..][..tree.size(part)])
+            })?;
         }
         EntryKind::Opaque => {
             let bytes = bytes(value).filter(|bytes| bytes.len() == out.len());
@@ -104,7 +100,7 @@ pub(super) fn encode(
     Ok(())
 }
 
-/// The value of what an entry is made of, if that has bytes.
+/// Writes the value of the entry below this one; if there is none, the value must be `()`.
 fn encode_inner(tree: &Tree, node: usize, value: &Value, out: &mut [u8]) -> Result<(), WriteError> {
     match tree.inner(node) {
         Some(inner) => encode(tree, inner, value, &mut out[..tree.size(inner)]),
@@ -113,33 +109,39 @@ fn encode_inner(tree: &Tree, node: usize, value: &Value, out: &mut [u8]) -> Resu
     }
 }
 
-fn encode_elements(
+/// Calls `each` with the entry, the offset and the value of each field of a struct, or element of an array.
+///
+/// # Errors
+///
+/// The first error of `each`, with the path from the struct or array on; or that the value has other parts than the struct
+/// or array.
+pub(super) fn each_part(
     tree: &Tree,
     node: usize,
-    elements: &[Value],
-    out: &mut [u8],
+    value: &Value,
+    mut each: impl FnMut(usize, usize, &Value) -> Result<(), WriteError>,
 ) -> Result<(), WriteError> {
-    let stride = index(tree.row(node).facts.stride);
-    for (i, value) in elements.iter().enumerate() {
-        let out = &mut out[i * stride..][..stride];
-        encode_inner(tree, node, value, out).map_err(|error| error.at_index(i))?;
+    let no_value = || refuse_value(tree, node, value);
+    let facts = tree.row(node).facts;
+    if tree.kind(node) == EntryKind::Array {
+        let elements = elements(value).filter(|elements| elements.len() as u64 == facts.count);
+        let element = tree.inner(node).expect("the tree has been checked");
+        for (i, value) in elements.ok_or_else(no_value)?.iter().enumerate() {
+            let offset = i * index(facts.stride);
+            each(element, offset, value).map_err(|error| error.at_index(i))?;
+        }
+    } else {
+        for (part, value) in fields(tree, node, value).ok_or_else(no_value)? {
+            let row = tree.row(part);
+            let offset = index(row.facts.offset);
+            each(part, offset, value).map_err(|error| error.in_field(row.name))?;
+        }
     }
     Ok(())
 }
 
-pub(super) fn elements(value: &Value) -> Option<&[Value]> {
-    match value {
-        Value::List(elements) | Value::Array(elements) | Value::Tuple(elements) => Some(elements),
-        _ => None,
-    }
-}
-
-/// The entries of a struct's fields, each with its value; none if they are not all there, or there are others.
-pub(super) fn parts<'v>(
-    tree: &Tree,
-    node: usize,
-    value: &'v Value,
-) -> Option<Vec<(usize, &'v Value)>> {
+/// The entries of a struct's fields, each with its value; `None` if one is missing or there are others.
+fn fields<'v>(tree: &Tree, node: usize, value: &'v Value) -> Option<Vec<(usize, &'v Value)>> {
     let nodes: Vec<usize> = tree.children(node).collect();
     if let Value::Struct(fields) = value {
         let value_of = |name: &str| fields.iter().find(|(other, _)| name == other);
@@ -150,6 +152,13 @@ pub(super) fn parts<'v>(
     }
     let parts = elements(value).filter(|parts| parts.len() == nodes.len())?;
     Some(nodes.into_iter().zip(parts).collect())
+}
+
+fn elements(value: &Value) -> Option<&[Value]> {
+    match value {
+        Value::List(elements) | Value::Array(elements) | Value::Tuple(elements) => Some(elements),
+        _ => None,
+    }
 }
 
 fn bytes(value: &Value) -> Option<Vec<u8>> {
@@ -207,7 +216,7 @@ pub(super) fn float(value: &Value) -> Option<(f64, f32)> {
     })
 }
 
-/// As an `f32`, unless it is a number that this cannot hold.
+/// The number as an `f32`; `None` if it is beyond its range.
 pub(super) fn narrow(value: &Value) -> Option<f32> {
     let (wide, narrow) = float(value)?;
     (narrow.is_finite() || !wide.is_finite()).then_some(narrow)
@@ -235,7 +244,7 @@ fn limits(bits: usize, signed: bool) -> (i128, u128) {
     }
 }
 
-/// The error that this is not a value of that entry.
+/// The error that `value` is not one of that entry.
 pub(super) fn refuse_value(tree: &Tree, node: usize, value: &Value) -> WriteError {
     match value {
         Value::Text(text) => refuse(tree, node, text),
@@ -256,7 +265,7 @@ pub(super) fn refuse(tree: &Tree, node: usize, given: &str) -> WriteError {
     }
 }
 
-/// What a value of that entry is, for the error.
+/// What a value of that entry looks like, for the error.
 fn expected(tree: &Tree, node: usize) -> String {
     let facts = tree.row(node).facts;
     let integer = |bits: usize, signed: bool| {
@@ -300,11 +309,6 @@ fn expected(tree: &Tree, node: usize) -> String {
 }
 
 fn names(tree: &Tree, node: usize) -> String {
-    let rows = tree.rows_below(node).take(NAMES_SHOWN);
-    let shown: Vec<String> = rows.map(|(_, row)| format!("`{}`", row.name)).collect();
-    let more = tree.children(node).count().saturating_sub(NAMES_SHOWN);
-    match more {
-        0 => shown.join(", "),
-        more => format!("{} and {more} more", shown.join(", ")),
-    }
+    let names: Vec<&str> = tree.rows_below(node).map(|(_, row)| row.name).collect();
+    error::list(&names)
 }

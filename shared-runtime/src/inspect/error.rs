@@ -1,11 +1,13 @@
-//! Reading and writing the fields of a segment whose type is not known.
+//! Errors of reading and writing the fields of a segment whose type is not known.
+
+use core::fmt::Display;
 
 use crate::error::debug_as_display;
 use crate::format::path::prepend;
 use crate::format::{CapacityExceeded, Corrupt};
 use crate::lock::{TimedOut, UpdateError};
 
-/// Why there is no field of a path.
+/// Why a path leads to no field.
 #[derive(thiserror::Error, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FieldError {
@@ -27,17 +29,17 @@ pub enum FieldError {
         /// The fields that it has.
         existing: Vec<String>,
     },
-    /// An array is not as long, or a list can never be.
+    /// The index is beyond the length of an array, or the capacity of a list.
     #[error("{} has no element {index}: its length is {len}", subject(.within))]
     NoElement {
         /// The index.
         index: usize,
         /// The path of the array or list; empty for the state itself.
         within: String,
-        /// How many elements there are, or can be.
+        /// How many elements the array has, or the list can have.
         len: usize,
     },
-    /// What is neither a struct nor an array has no such parts, and a struct has no parts by number.
+    /// The path goes on with a name where there is no struct, or with an index where there is no array or list.
     #[error("{} is {ty}, and has no part `{step}`", subject(.within))]
     NoParts {
         /// The name, or the index in brackets.
@@ -57,7 +59,8 @@ fn subject(path: &str) -> String {
     }
 }
 
-fn list(names: &[String]) -> String {
+/// The first names of a list that may be long.
+pub(super) fn list(names: &[impl Display]) -> String {
     const SHOWN: usize = 16;
     let shown = names.iter().take(SHOWN);
     let shown: Vec<String> = shown.map(|name| format!("`{name}`")).collect();
@@ -86,20 +89,51 @@ pub enum ReadError {
     },
 }
 
+impl ReadError {
+    /// Of a field whose path is still to be [filled in](Self::in_path).
+    pub(super) fn too_large() -> Self {
+        let field = String::new();
+        ReadError::TooLarge { field }
+    }
+
+    pub(super) fn in_field(self, name: &str) -> Self {
+        match self {
+            ReadError::Corrupt(corrupt) => ReadError::Corrupt(corrupt.in_field(name)),
+            // It is the field as a whole that is too large.
+            too_large @ ReadError::TooLarge { .. } => too_large,
+        }
+    }
+
+    pub(super) fn at_index(self, index: usize) -> Self {
+        self.in_field(&format!("[{index}]"))
+    }
+
+    /// Of the field of that path, which is empty for the state itself.
+    pub(super) fn in_path(self, path: &str) -> Self {
+        match self {
+            ReadError::TooLarge { .. } => ReadError::TooLarge {
+                field: path.to_owned(),
+            },
+            corrupt if path.is_empty() => corrupt,
+            corrupt => corrupt.in_field(path),
+        }
+    }
+}
+
 debug_as_display!(ReadError);
 
-/// Why a field was not changed. It has the value that it had.
+/// Why a field was not changed. It keeps the value that it had.
 #[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum WriteError {
-    /// What is to be written is not a value of the type.
+    /// The value to write is not one of the type.
     #[error("{}: expected {expected}, found `{given}`", subject(.field))]
     NoValue {
         /// The path of the field.
         field: String,
-        /// What is to be written, as far as it is shown.
+        /// The value to write; a long one is cut off.
         given: String,
-        /// What could be, such as `u8 (0 to 255)`.
+        /// What the field takes, such as `u8 (0 to 255)`.
         expected: String,
     },
     /// A text or list is too long.
@@ -122,7 +156,7 @@ pub enum WriteError {
         /// The path of the field.
         field: String,
     },
-    /// The lock of its slot was not got, or what was there cannot be changed.
+    /// The lock of its slot was not acquired, or the slot cannot be changed.
     #[error("{}: {source}", subject(.field))]
     Update {
         /// The path of the field.
@@ -133,7 +167,7 @@ pub enum WriteError {
 }
 
 impl WriteError {
-    pub(crate) fn in_field(self, name: &str) -> Self {
+    pub(super) fn in_field(self, name: &str) -> Self {
         match self {
             WriteError::NoValue {
                 mut field,
@@ -154,12 +188,12 @@ impl WriteError {
         }
     }
 
-    pub(crate) fn at_index(self, index: usize) -> Self {
+    pub(super) fn at_index(self, index: usize) -> Self {
         self.in_field(&format!("[{index}]"))
     }
 
     /// Of a field of that path, which is empty for the state itself.
-    pub(crate) fn in_path(self, path: &str) -> Self {
+    pub(super) fn in_path(self, path: &str) -> Self {
         if path.is_empty() {
             self
         } else {
@@ -170,11 +204,11 @@ impl WriteError {
 
 debug_as_display!(WriteError);
 
-/// Why waiting for a field has ended without what was waited for.
+/// Why waiting for a field ended before its condition held.
 #[derive(thiserror::Error, Clone)]
 #[non_exhaustive]
 pub enum WaitError {
-    /// The time given is over.
+    /// The time limit has passed.
     #[error("{0}")]
     TimedOut(#[source] TimedOut),
     /// The field cannot be read.

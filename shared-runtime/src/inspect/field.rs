@@ -3,22 +3,24 @@
 use core::fmt;
 use core::marker::PhantomData;
 
-use super::image::{self, Condition, Unread};
+use super::error::ReadError;
+use super::image::{self, Condition};
 use super::opened::Opened;
-use super::tree::{Tree, index, zero};
+use super::tree::{EVENT_LEN, Tree, index, zero};
 use crate::access::{Access, Read};
 use crate::format::Corrupt;
+use crate::format::entry::ACCESS_WATCHED;
 use crate::format::kind::{EntryKind, Kind, Wide, Zero};
 use crate::format::schema;
 use crate::format::shape::LENGTH_LEN;
 use crate::format::table::Row;
-use crate::lock::LockedBytes;
+use crate::lock::{Event, LockedBytes, event_at};
 use crate::region::Region;
 use crate::walk::Bytes;
 
 /// A field of an [`Inspector`](super::Inspector), or an element or part of one.
 ///
-/// It is a place, not a value: [`get`](Self::get) reads what is there at that moment.
+/// It is a place in the segment, not a value: [`get`](Self::get) reads what is there at that moment.
 pub struct Field<'a, A: Access = Read> {
     pub(super) opened: &'a Opened,
     /// Its entry of the field table.
@@ -48,14 +50,8 @@ pub(super) enum Position {
 
 impl<A: Access> Clone for Field<'_, A> {
     fn clone(&self) -> Self {
-        Field {
-            opened: self.opened,
-            node: self.node,
-            position: self.position.clone(),
-            path: self.path.clone(),
-            named: self.named,
-            access: PhantomData,
-        }
+        let (position, path) = (self.position.clone(), self.path.clone());
+        self.at(self.node, position, path, self.named)
     }
 }
 
@@ -107,7 +103,7 @@ impl<'a, A: Access> Field<'a, A> {
         schema::type_name(&self.rows())
     }
 
-    /// What it is for, of an element what its array or list is for: see [`SchemaField::help`](crate::SchemaField::help).
+    /// What it is for; for an element, what its array or list is for: see [`SchemaField::help`](crate::SchemaField::help).
     pub fn help(&self) -> &'a str {
         self.tree().row(self.named).help()
     }
@@ -156,8 +152,7 @@ impl<'a, A: Access> Field<'a, A> {
         }
     }
 
-    /// Whether it is a struct (or a tuple), which has no value of its own but those of its
-    /// [`children`](Self::children).
+    /// Whether it is a struct or a tuple: its value is that of its [`children`](Self::children).
     pub fn is_struct(&self) -> bool {
         self.form() == Some(EntryKind::Struct)
     }
@@ -167,7 +162,7 @@ impl<'a, A: Access> Field<'a, A> {
         self.form() == Some(EntryKind::Array)
     }
 
-    /// Whether it is a slot, or a part of one: not a struct or array of several.
+    /// Whether it is one slot, or a part of one, and not a struct or array of several slots.
     pub fn is_leaf(&self) -> bool {
         let several = matches!(self.kind(), EntryKind::Struct | EntryKind::Array);
         !several || matches!(self.position, Position::Image { .. })
@@ -198,7 +193,7 @@ impl<'a, A: Access> Field<'a, A> {
     }
 
     /// The fields of a struct, the elements of an array, or those that a list has now, in order; what lies in an
-    /// option, as if it were not in one. Lazily: an array may have very many. Nothing for anything else.
+    /// option, as if it were not in one; empty for anything else. Lazy, because an array may have very many elements.
     ///
     /// Each element of a list is read with a copy of its whole slot: to look at many, [`get`](Self::get) the list.
     pub fn children(self) -> Box<dyn Iterator<Item = Field<'a, A>> + 'a> {
@@ -217,8 +212,7 @@ impl<'a, A: Access> Field<'a, A> {
         }
     }
 
-    /// All slots at or below it, in order and lazily: what is not [a leaf](Self::is_leaf) is replaced with what it is
-    /// made of.
+    /// All [leaves](Self::is_leaf) at or below it, in order and lazily.
     pub fn leaves(self) -> impl Iterator<Item = Field<'a, A>> + 'a {
         let start: Box<dyn Iterator<Item = Self>> = Box::new(core::iter::once(self));
         let mut open = vec![start];
@@ -284,7 +278,7 @@ impl<'a, A: Access> Field<'a, A> {
         self.at(node, self.position.within(offset, None), path, node)
     }
 
-    /// An element of an array or list, which need not be there now; `None` behind the last that may be.
+    /// An element of an array or list; `None` if the index is beyond the capacity. A list need not be that long now.
     pub(super) fn element(&self, i: usize) -> Option<Self> {
         let tree = self.tree();
         let facts = tree.row(self.node).facts;
@@ -327,7 +321,7 @@ impl<'a, A: Access> Field<'a, A> {
         self.len().is_none_or(|len| len == 0)
     }
 
-    /// Where it lies in an image of the slot that it is, or lies in, and what must be so for it to be there.
+    /// Its offset in an image of the slot that it is, or lies in, and the conditions for it to be there.
     pub(super) fn in_image(&self) -> (usize, &[Condition]) {
         match &self.position {
             Position::Slots { .. } => (0, &[]),
@@ -338,8 +332,9 @@ impl<'a, A: Access> Field<'a, A> {
     }
 
     /// A copy of the current image of the slot that it is, or lies in.
-    pub(super) fn image(&self) -> Result<Vec<u8>, Unread> {
-        image::copy(self.locked().ok_or_else(Corrupt::unsettled)?)
+    pub(super) fn image(&self) -> Result<Vec<u8>, ReadError> {
+        let slot = self.locked().ok_or_else(Corrupt::unsettled);
+        image::copy(slot.map_err(ReadError::Corrupt)?)
     }
 
     /// The lock-guarded slot that it is, or lies in.
@@ -352,7 +347,17 @@ impl<'a, A: Access> Field<'a, A> {
             Position::Slots { .. } => return None,
         };
         let region = self.region(slot, offset);
-        self.tree().slot(slot, region)
+        self.tree().entry(slot).locked(region)
+    }
+
+    /// The event word of the watched atomic at that place in the slots; `None` for anything else.
+    pub(super) fn event(&self, node: usize, offset: usize) -> Option<&'a Event> {
+        let facts = self.tree().row(node).facts;
+        if facts.access != ACCESS_WATCHED {
+            return None;
+        }
+        let slot = self.region(node, offset);
+        event_at(slot.part(index(facts.value), index(EVENT_LEN))?)
     }
 
     /// The bytes of an entry at that place in the slots.

@@ -1,4 +1,4 @@
-//! What is known about the lock of a slot.
+//! The state of the lock of a slot.
 
 use super::field::Field;
 use crate::access::Access;
@@ -8,12 +8,11 @@ use crate::sys::owner::OwnerId;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Holder {
-    /// The id of the thread; `None` if it has ended and the kernel has put its mark there instead, or the lock names
-    /// nobody.
+    /// The id of the thread; `None` if it has ended and the kernel has marked the lock so, or the lock names nobody.
     pub thread: Option<u32>,
-    /// The id of its process; `None` if that cannot be told, as of a dead one.
+    /// The id of its process; `None` if that is not known, as for a dead thread.
     pub process: Option<u32>,
-    /// Whether it lives; `None` if that cannot be told: the segment is of another namespace, or `/proc` is hidden. The
+    /// Whether it lives; `None` if that is not known: the segment is of another namespace, or `/proc` is hidden. The
     /// lock of a dead holder is taken over by the next thread that wants it.
     pub alive: Option<bool>,
 }

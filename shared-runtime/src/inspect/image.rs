@@ -1,64 +1,24 @@
-//! Private copies of what lock-guarded slots hold.
+//! Private copies of the images of lock-guarded slots.
 
+use super::error::ReadError;
 use crate::format::Corrupt;
 use crate::format::shape::LENGTH_LEN;
 use crate::lock::LockedBytes;
 use crate::walk::Bytes;
 
-use super::error::ReadError;
-
 /// The most bytes that are copied at once.
 pub(super) const MOST_BYTES: usize = 1 << 30;
 
-/// Why something cannot be read, with the path from the field on.
-#[derive(Debug)]
-pub(super) enum Unread {
-    Corrupt(Corrupt),
-    TooLarge,
-}
-
-impl From<Corrupt> for Unread {
-    fn from(corrupt: Corrupt) -> Self {
-        Unread::Corrupt(corrupt)
-    }
-}
-
-impl Unread {
-    pub(super) fn in_field(self, name: &str) -> Unread {
-        match self {
-            Unread::Corrupt(corrupt) => Unread::Corrupt(corrupt.in_field(name)),
-            Unread::TooLarge => self,
-        }
-    }
-
-    pub(super) fn at_index(self, i: usize) -> Unread {
-        match self {
-            Unread::Corrupt(corrupt) => Unread::Corrupt(corrupt.at_index(i)),
-            Unread::TooLarge => self,
-        }
-    }
-
-    /// Of the field of that path, which is empty for the state itself.
-    pub(super) fn of(self, path: &str) -> ReadError {
-        match self {
-            Unread::Corrupt(corrupt) if path.is_empty() => ReadError::Corrupt(corrupt),
-            Unread::Corrupt(corrupt) => ReadError::Corrupt(corrupt.in_field(path)),
-            Unread::TooLarge => ReadError::TooLarge {
-                field: path.to_owned(),
-            },
-        }
-    }
-}
-
 /// A copy of the current image.
-pub(super) fn copy(slot: LockedBytes<'_>) -> Result<Vec<u8>, Unread> {
+pub(super) fn copy(slot: LockedBytes<'_>) -> Result<Vec<u8>, ReadError> {
     if slot.len() > MOST_BYTES {
-        return Err(Unread::TooLarge);
+        return Err(ReadError::too_large());
     }
-    Ok(slot.read().ok_or_else(Corrupt::unsettled)?)
+    let copy = slot.read().ok_or_else(Corrupt::unsettled);
+    copy.map_err(ReadError::Corrupt)
 }
 
-/// What must be so for a part of an image to be there.
+/// A condition for a part of an image to be there.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Condition {
     /// The option at this offset has a value.
@@ -68,6 +28,7 @@ pub(super) enum Condition {
 }
 
 impl Condition {
+    /// Whether it holds in a copy of the image.
     fn holds(self, image: &[u8]) -> bool {
         let image = Bytes::Private(image);
         match self {

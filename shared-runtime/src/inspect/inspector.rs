@@ -11,14 +11,14 @@ use super::path;
 use crate::access::{Access, Read, Write};
 use crate::format::schema::Schema;
 use crate::processes::Description;
-use crate::segment::{self, OpenError, Terms, Token};
+use crate::segment::{self, Found, OpenError, Terms, Token};
 
-/// A view of any segment, by what it says of itself: the fields, what they hold, and who holds their locks.
+/// A view of any segment by its own field table: the fields, their values, and who holds their locks.
 ///
 /// It needs no knowledge of the Rust type, so tools are written with it. Reading maps the segment read-only, takes no
-/// lock and changes nothing, so it works whatever has become of the processes that write: stuck, stopped or dead.
-/// Nothing in the segment is trusted: any bytes are an error or a value, and never more memory or time than the mapped
-/// size accounts for.
+/// lock and changes nothing, so it works even if the processes that write are stuck, stopped or dead. Nothing in the
+/// segment is trusted: any bytes give a value or an error, and take no more memory and time than the mapped size
+/// accounts for.
 ///
 /// [`options`](Self::options) opens it to write: `Inspector<Write>` has fields that can be set and added to, through
 /// the same locks and atomics as those of every other process.
@@ -55,7 +55,7 @@ pub struct Inspector<A: Access = Read> {
     access: PhantomData<A>,
 }
 
-/// How to open an [`Inspector`], where the defaults do not fit: see [`Inspector::options`].
+/// Options for opening an [`Inspector`]: see [`Inspector::options`].
 pub struct InspectOptions<A: Access = Read> {
     foreign_owner: bool,
     lock_timeout: Option<Duration>,
@@ -63,18 +63,18 @@ pub struct InspectOptions<A: Access = Read> {
 }
 
 impl Inspector {
-    /// Opens the segment of that name, to look at it. Costs about ten microseconds, and a microsecond for ten fields.
+    /// Opens the segment of that name to read it. Costs about ten microseconds, and a microsecond for ten fields.
     ///
     /// # Errors
     ///
-    /// [`OpenError`], as for [`Shared::open`](crate::Shared::open), but of whatever type the state is. A segment of a
-    /// later format is [`HeaderError::NewerFormat`], which says both versions; one whose field table cannot be is
+    /// [`OpenError`], as for [`Shared::open`](crate::Shared::open), but the state may be of any type. A segment of a
+    /// later format is [`HeaderError::NewerFormat`], which says both versions; an inconsistent field table is
     /// [`HeaderError::Table`].
     pub fn open(name: &str) -> Result<Self, OpenError> {
         Self::options().open(name)
     }
 
-    /// Opens the segment that a [`token`](crate::Shared::token) names, with a name or without, to look at it.
+    /// Opens the segment that a [`token`](crate::Shared::token) names, with a name or without, to read it.
     ///
     /// # Errors
     ///
@@ -83,7 +83,7 @@ impl Inspector {
         Self::options().from_token(token)
     }
 
-    /// How to open, where the defaults do not fit.
+    /// Options for opening a segment, for example to write to it.
     pub fn options() -> InspectOptions {
         InspectOptions {
             foreign_owner: false,
@@ -107,15 +107,15 @@ impl InspectOptions {
 }
 
 impl<A: Access> InspectOptions<A> {
-    /// Accepts a segment that belongs to another user, who can then truncate it, which ends a process that touches it
-    /// with `SIGBUS`. The default is to refuse it.
+    /// Accepts a segment that belongs to another user. That user can truncate it, and a process that then touches it is
+    /// ended by `SIGBUS`. The default is to refuse such a segment.
     #[must_use]
     pub fn foreign_owner(mut self, accept: bool) -> Self {
         self.foreign_owner = accept;
         self
     }
 
-    /// How long a change waits for a lock that a living thread holds. The default is as long as it takes.
+    /// How long a change waits for a lock that a living thread holds. There is no limit by default.
     #[must_use]
     pub fn lock_timeout(mut self, limit: Duration) -> Self {
         self.lock_timeout = Some(limit);
@@ -126,12 +126,10 @@ impl<A: Access> InspectOptions<A> {
     ///
     /// # Errors
     ///
-    /// As [`Inspector::open`], and [`OpenError::Namespace`] if it is opened to write and was created in another one.
+    /// As [`Inspector::open`], and [`OpenError::Namespace`] if it is opened to write and was created in another
+    /// namespace.
     pub fn open(self, name: &str) -> Result<Inspector<A>, OpenError> {
-        Inspector::of(Opened::new(
-            segment::open(name, self.terms())?,
-            self.lock_timeout,
-        ))
+        self.inspect(segment::open(name, self.terms())?)
     }
 
     /// See [`Inspector::from_token`].
@@ -141,10 +139,14 @@ impl<A: Access> InspectOptions<A> {
     /// As [`Inspector::from_token`], and as [`open`](Self::open).
     #[allow(clippy::wrong_self_convention)] // ends the chain, as `open` does
     pub fn from_token(self, token: &str) -> Result<Inspector<A>, OpenError> {
-        Inspector::of(Opened::new(
-            segment::by_token(token, self.terms())?,
-            self.lock_timeout,
-        ))
+        self.inspect(segment::by_token(token, self.terms())?)
+    }
+
+    fn inspect(&self, found: Found) -> Result<Inspector<A>, OpenError> {
+        Ok(Inspector {
+            opened: Opened::new(found, self.lock_timeout)?,
+            access: PhantomData,
+        })
     }
 
     fn terms(&self) -> Terms {
@@ -157,13 +159,6 @@ impl<A: Access> InspectOptions<A> {
 }
 
 impl<A: Access> Inspector<A> {
-    fn of(opened: Result<Opened, OpenError>) -> Result<Self, OpenError> {
-        Ok(Inspector {
-            opened: opened?,
-            access: PhantomData,
-        })
-    }
-
     /// The name of the segment, if it was opened by one.
     pub fn name(&self) -> Option<&str> {
         self.opened.name()
@@ -189,13 +184,13 @@ impl<A: Access> Inspector<A> {
         self.opened.header.total_len
     }
 
-    /// What the segment says of itself as a whole: when it was created and by which process, whether that lives, and so
-    /// on. Allocates, and reads `/proc`.
+    /// What the segment says of itself as a whole: when it was created, by which process, whether that still lives, and
+    /// so on. Allocates, and reads `/proc`.
     pub fn description(&self) -> Description {
         Description::of(&self.opened.header, self.opened.tree.table())
     }
 
-    /// The fields, where each lies and what it is. Allocates.
+    /// The fields, each with its place and type. Allocates.
     pub fn schema(&self) -> Schema {
         Schema::from_table(self.opened.tree.table())
     }
@@ -216,12 +211,11 @@ impl<A: Access> Inspector<A> {
     }
 
     /// The field of that path: names of fields with dots between, and indices in brackets, such as `window.low`,
-    /// `per_worker[3]` or `limits.inner[2].x`. What lies in an option is reached as if it were not in one; the parts
-    /// of a tuple are `0`, `1`, ….
+    /// `per_worker[3]` or `limits.inner[2].x`. The path leaves out options; the parts of a tuple are `0`, `1`, ….
     ///
     /// # Errors
     ///
-    /// [`FieldError`], which says what there is.
+    /// [`FieldError`], which says which fields there are.
     ///
     /// ```
     /// # use shmstate::{Inspector, Shared};

@@ -12,8 +12,6 @@ mod opened;
 mod parse;
 mod path;
 mod read;
-#[cfg(feature = "serde")]
-mod serde;
 mod tree;
 mod value;
 mod wait;

@@ -15,12 +15,12 @@ pub(super) struct Opened {
     pub segment: Segment,
     pub header: Header,
     pub tree: Tree,
-    /// How long a change waits for a lock: without one, as long as it takes.
+    /// How long a change waits for a lock; without a limit if `None`.
     pub lock_timeout: Option<Duration>,
 }
 
 impl Opened {
-    /// Checks what a segment says of itself.
+    /// Reads and checks the field table.
     pub(super) fn new(found: Found, lock_timeout: Option<Duration>) -> Result<Opened, OpenError> {
         let (segment, header, table) = found.described()?;
         let tree = if table.fingerprint() == header.fingerprint {
@@ -47,13 +47,13 @@ impl Opened {
         self.segment.origin().name()
     }
 
-    /// Of the slots, which are as long as the table says.
+    /// The bytes of the slots, as many as the table says.
     pub(super) fn region(&self) -> Region<'_> {
         let region = self.segment.region(self.tree.size(0));
         region.expect("the slots lie within the segment, as its header was checked to say")
     }
 
-    /// Whether process and thread ids in the segment mean the same here.
+    /// Whether process and thread ids in the segment have the same meaning in this process.
     pub(super) fn is_of_our_namespaces(&self) -> bool {
         this_process().is_ok_and(|me| {
             me.differing_namespace(&crate::segment::creator(&self.header))

@@ -1,8 +1,8 @@
-//! Text made values, by the type of the field that is to hold them.
+//! Parsing text as values, by the type of the field that is to hold them.
 //!
-//! What a [`Value`] displays is read, and so is JSON. The grammar is that of the type: a value of `u32` is a word, one of
-//! a list begins with a bracket. What a word means is decided where the value is encoded, but for what it must be to be
-//! a word of that type at all.
+//! Both what a [`Value`] displays and JSON are accepted. The grammar depends on the type: a value of `u32` is a word, one
+//! of a list begins with a bracket. Only the form is checked here; whether a value is in the range of its type is checked
+//! where it is encoded.
 
 use std::time::Duration;
 
@@ -17,8 +17,8 @@ use crate::format::kind::{EntryKind, Kind, Wide, Zero};
 use crate::walk::Bytes;
 
 impl<A: Access> Field<'_, A> {
-    /// The value that [`set_str`](Field::set_str) would write, as [`get`](Field::get) would read it then: to compare
-    /// with. Of a struct or array of several slots, as far as the text alone tells.
+    /// The value that [`set_str`](Field::set_str) would write, in the form in which [`get`](Field::get) would return it, so
+    /// that the two can be compared. For a struct or array of several slots, it has the form that the text has.
     ///
     /// # Errors
     ///
@@ -62,7 +62,7 @@ pub(super) fn parse(tree: &Tree, node: usize, text: &str) -> Result<Value, Write
     }
 }
 
-/// Whether it is text or a character, by itself or in a lock or option, without quotes.
+/// Whether the text is the value as it is, without quotes: a text or a character, by itself or in a lock or option.
 fn stands_for_itself(tree: &Tree, node: usize, text: &str) -> bool {
     match tree.kind(node) {
         EntryKind::Text => true,
@@ -114,23 +114,17 @@ impl<'t> Parser<'_, 't> {
             EntryKind::Text => Ok(Value::Text(self.quoted(node, '"')?)),
             EntryKind::Enum(_) if self.peek('"') => Ok(Value::Text(self.quoted(node, '"')?)),
             EntryKind::Enum(_) => self.word_as(node, |word| Some(Value::Text(word.to_owned()))),
-            EntryKind::List | EntryKind::Array => {
+            kind @ (EntryKind::List | EntryKind::Array | EntryKind::Opaque) => {
                 let mut elements = Vec::new();
                 self.sequence(node, &[('[', ']')], |parser| {
                     let i = elements.len();
-                    let element = parser.inner(node).map_err(|error| error.at_index(i))?;
-                    elements.push(element);
+                    elements.push(match kind {
+                        EntryKind::Opaque => parser.word_as(node, integer)?,
+                        _ => parser.inner(node).map_err(|error| error.at_index(i))?,
+                    });
                     Ok(())
                 })?;
                 Ok(Value::List(elements))
-            }
-            EntryKind::Opaque => {
-                let mut bytes = Vec::new();
-                self.sequence(node, &[('[', ']')], |parser| {
-                    bytes.push(parser.word_as(node, integer)?);
-                    Ok(())
-                })?;
-                Ok(Value::List(bytes))
             }
             EntryKind::Struct => self.structure(node),
             EntryKind::Variant => Err(self.wrong(node)),
@@ -217,7 +211,7 @@ impl<'t> Parser<'_, 't> {
         Ok(Value::Struct(fields))
     }
 
-    /// Parts with commas between, and perhaps one behind the last, in one of these pairs of brackets.
+    /// Parts with commas between them, and optionally behind the last, in one of these pairs of brackets.
     fn sequence(
         &mut self,
         node: usize,
@@ -297,35 +291,33 @@ impl<'t> Parser<'_, 't> {
         node: usize,
         value: impl FnOnce(&str) -> Option<Value>,
     ) -> Result<Value, WriteError> {
-        let found = self.wrong(node);
         let word = self.word();
         if word.is_empty() {
-            return Err(found);
+            return Err(self.wrong(node));
         }
         value(word).ok_or_else(|| refuse(self.tree, node, word))
     }
 
     /// Text in quotes, with the escapes of Rust and of JSON.
     fn quoted(&mut self, node: usize, quote: char) -> Result<String, WriteError> {
-        let wrong = self.wrong(node);
+        let (tree, given) = (self.tree, self.rest.trim_start());
+        let text = self.eat(quote).then(|| self.unquoted(quote)).flatten();
+        text.ok_or_else(|| refuse(tree, node, given))
+    }
+
+    /// What comes up to the closing quote; `None` if there is none, or an escape means nothing.
+    fn unquoted(&mut self, quote: char) -> Option<String> {
         let mut text = String::new();
-        if !self.eat(quote) {
-            return Err(wrong);
-        }
         let mut chars = self.rest.chars();
         loop {
-            match chars.next() {
-                None => return Err(wrong),
-                Some(c) if c == quote => break,
-                Some('\\') => match unescape(&mut chars) {
-                    Some(c) => text.push(c),
-                    None => return Err(wrong),
-                },
-                Some(c) => text.push(c),
+            match chars.next()? {
+                c if c == quote => break,
+                '\\' => text.push(unescape(&mut chars)?),
+                c => text.push(c),
             }
         }
         self.rest = chars.as_str();
-        Ok(text)
+        Some(text)
     }
 }
 
@@ -346,7 +338,7 @@ fn unescape(chars: &mut core::str::Chars<'_>) -> Option<char> {
         'u' => {
             let first = unit(chars)?;
             let mut units = vec![first];
-            // The second half of a character beyond the first 65536.
+            // A character beyond U+FFFF is written as two escapes.
             if (0xd800..0xdc00).contains(&first) {
                 (chars.next()? == '\\' && chars.next()? == 'u').then_some(())?;
                 units.push(unit(chars)?);
@@ -384,7 +376,7 @@ fn integer(word: &str) -> Option<Value> {
     })
 }
 
-/// Such as `1.5s`, `250ms` or `1m30s`.
+/// A duration such as `1.5s`, `250ms` or `1m30s`.
 fn duration(text: &str) -> Option<Duration> {
     let mut rest = text;
     let mut total = 0_u128;

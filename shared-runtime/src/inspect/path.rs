@@ -29,7 +29,7 @@ pub(super) fn resolve<'a, A: Access>(
     Ok(field)
 }
 
-/// The first step of a path, and what is behind it. Names but the first come behind a dot.
+/// The first step of a path, and the rest of the path. All names but the first follow a dot.
 fn next(path: &str, first: bool) -> Option<(Step<'_>, &str)> {
     if let Some(rest) = path.strip_prefix('[') {
         let (index, rest) = rest.split_once(']')?;
@@ -69,13 +69,11 @@ fn follow<'a, A: Access>(field: Field<'a, A>, step: &Step<'_>) -> Result<Field<'
                 len: field.capacity().unwrap_or(0),
             })
         }
-        (_, Step::Name(name)) => Err(FieldError::NoParts {
-            step: (*name).to_owned(),
-            within: within(),
-            ty: field.ty(),
-        }),
-        (_, Step::Index(i)) => Err(FieldError::NoParts {
-            step: format!("[{i}]"),
+        (_, step) => Err(FieldError::NoParts {
+            step: match step {
+                Step::Name(name) => (*name).to_owned(),
+                Step::Index(i) => format!("[{i}]"),
+            },
             within: within(),
             ty: field.ty(),
         }),

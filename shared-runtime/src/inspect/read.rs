@@ -1,13 +1,11 @@
-//! Reading a field: its bytes, and the value that they are.
+//! Reading a field: its bytes, and its value.
 
 use super::error::ReadError;
 use super::field::{Field, Position};
-use super::image::{self, Condition, MOST_BYTES, Unread};
+use super::image::{self, Condition, MOST_BYTES};
 use super::tree::TreeNode;
 use super::value::Value;
 use crate::access::Access;
-use crate::format::Corrupt;
-use crate::lock::LockedBytes;
 use crate::region::Region;
 use crate::walk::{Bytes, Content, Form, Node, Part, Primitive, Sequence};
 
@@ -20,31 +18,24 @@ impl<A: Access> Field<'_, A> {
     /// Reads the value: of an atomic by one load, of a lock-guarded slot, or a part of one, by a copy of the whole
     /// slot; a struct or array of several slots is read one slot after the other (not all at one instant).
     ///
-    /// Takes no lock and waits for no writer, but up to 100 ms for a slot that does not hold still.
+    /// Takes no lock and does not wait for writers, but tries for up to 100 ms to copy a slot that changes all the time.
     ///
     /// # Errors
     ///
     /// [`ReadError::Corrupt`] if the bytes are not a value of the type, with the path of the field;
     /// [`ReadError::TooLarge`] if there are more than a million parts, or a slot is larger than 1 GiB.
     pub fn get(&self) -> Result<Value, ReadError> {
-        self.value().map_err(|why| why.of(self.path()))
-    }
-
-    fn value(&self) -> Result<Value, Unread> {
-        let tree = self.tree();
-        let Position::Image {
-            offset, conditions, ..
-        } = &self.position
-        else {
-            let region = self.region(self.node, self.offset());
-            return value(tree.part(self.node, Bytes::Shared(region)));
+        let value = match &self.position {
+            Position::Slots { offset } => {
+                let region = self.region(self.node, *offset);
+                value(self.tree().part(self.node, Bytes::Shared(region)))
+            }
+            Position::Image { .. } => match self.bytes()? {
+                Some(bytes) => value(self.tree().part(self.node, Bytes::Private(&bytes))),
+                None => Ok(Value::Absent),
+            },
         };
-        let image = self.image()?;
-        if !Condition::all_hold(conditions, &image) {
-            return Ok(Value::Absent);
-        }
-        let bytes = Bytes::Private(&image).part(*offset, self.size());
-        value(tree.part(self.node, bytes.ok_or_else(Corrupt::unsettled)?))
+        value.map_err(|error| error.in_path(self.path()))
     }
 
     /// The bytes as they are, little-endian: of a lock-guarded slot those of the current image, or of the field's part
@@ -53,7 +44,7 @@ impl<A: Access> Field<'_, A> {
     ///
     /// # Errors
     ///
-    /// As [`get`](Self::get), but any bytes are good.
+    /// As [`get`](Self::get), but any bytes are valid.
     pub fn bytes(&self) -> Result<Option<Vec<u8>>, ReadError> {
         let bytes = match &self.position {
             Position::Image {
@@ -67,28 +58,28 @@ impl<A: Access> Field<'_, A> {
                 copy(self.tree().entry(self.node), region).map(Some)
             }
         };
-        bytes.map_err(|why| why.of(self.path()))
+        bytes.map_err(|error| error.in_path(self.path()))
     }
 }
 
-/// The value that these bytes are.
-pub(super) fn value(part: Part<'_, TreeNode<'_>>) -> Result<Value, Unread> {
+/// The value that these bytes mean.
+pub(super) fn value(part: Part<'_, TreeNode<'_>>) -> Result<Value, ReadError> {
     Reader { parts: 0, names: 0 }.read(part)
 }
 
-/// Makes a value of bytes, and counts its parts.
+/// Decodes a value, and counts its parts.
 struct Reader {
     parts: usize,
     names: usize,
 }
 
 impl Reader {
-    fn read(&mut self, part: Part<'_, TreeNode<'_>>) -> Result<Value, Unread> {
+    fn read(&mut self, part: Part<'_, TreeNode<'_>>) -> Result<Value, ReadError> {
         self.parts += 1;
         if self.parts > MOST_PARTS {
-            return Err(Unread::TooLarge);
+            return Err(ReadError::too_large());
         }
-        Ok(match part.content()? {
+        Ok(match part.content().map_err(ReadError::Corrupt)? {
             Content::Nothing => Value::Nothing,
             Content::Primitive(number) => number.into(),
             Content::OptionalPrimitive(number) => {
@@ -115,23 +106,24 @@ impl Reader {
         })
     }
 
-    /// Counts a name, which the value has a copy of.
-    fn count_name(&mut self, name: &str) -> Result<(), Unread> {
+    /// Counts the bytes of a name that the value will have a copy of.
+    fn count_name(&mut self, name: &str) -> Result<(), ReadError> {
         self.names += name.len();
         if self.names > MOST_NAMES {
-            return Err(Unread::TooLarge);
+            return Err(ReadError::too_large());
         }
         Ok(())
     }
 
-    fn structure(&mut self, part: Part<'_, TreeNode<'_>>) -> Result<Value, Unread> {
+    fn structure(&mut self, part: Part<'_, TreeNode<'_>>) -> Result<Value, ReadError> {
         let mut fields = Vec::new();
         for (name, field) in part.fields() {
             self.count_name(name)?;
-            let value = self.read(field?).map_err(|why| why.in_field(name))?;
+            let field = field.map_err(ReadError::Corrupt)?;
+            let value = self.read(field).map_err(|error| error.in_field(name))?;
             fields.push((name, value));
         }
-        // The parts of a tuple are named by number.
+        // The fields of a tuple are named by number.
         Ok(if fields.first().is_some_and(|(name, _)| *name == "0") {
             Value::Tuple(fields.into_iter().map(|(_, value)| value).collect())
         } else {
@@ -144,13 +136,14 @@ impl Reader {
         })
     }
 
-    fn elements(&mut self, elements: Sequence<'_, TreeNode<'_>>) -> Result<Vec<Value>, Unread> {
+    fn elements(&mut self, elements: Sequence<'_, TreeNode<'_>>) -> Result<Vec<Value>, ReadError> {
         if elements.len > MOST_PARTS - self.parts.min(MOST_PARTS) {
-            return Err(Unread::TooLarge);
+            return Err(ReadError::too_large());
         }
         let element = |i: usize| {
-            let value = self.read(elements.get(i)?);
-            value.map_err(|why| why.at_index(i))
+            let element = elements.get(i).map_err(ReadError::Corrupt)?;
+            let value = self.read(element);
+            value.map_err(|error| error.at_index(i))
         };
         (0..elements.len).map(element).collect()
     }
@@ -170,59 +163,48 @@ impl From<Primitive> for Value {
 }
 
 /// A copy of the bytes of an entry, each slot in its place, and zeros between them.
-fn copy(entry: TreeNode<'_>, region: Region<'_>) -> Result<Vec<u8>, Unread> {
-    if let Some(slot) = locked(entry, region)? {
+fn copy(entry: TreeNode<'_>, region: Region<'_>) -> Result<Vec<u8>, ReadError> {
+    if let Some(slot) = entry.locked(region) {
         return image::copy(slot);
     }
     if region.len() > MOST_BYTES {
-        return Err(Unread::TooLarge);
+        return Err(ReadError::too_large());
     }
     let mut out = vec![0; region.len()];
     copy_to(entry, region, &mut out)?;
     Ok(out)
 }
 
-fn copy_to(entry: TreeNode<'_>, region: Region<'_>, out: &mut [u8]) -> Result<(), Unread> {
+fn copy_to(entry: TreeNode<'_>, region: Region<'_>, out: &mut [u8]) -> Result<(), ReadError> {
     let part = |offset: usize, entry: TreeNode<'_>| {
         let part = region.part(offset, entry.size());
-        part.ok_or_else(Corrupt::unsettled)
+        part.expect("the tree has been checked")
     };
     match entry.form() {
         Form::Struct => {
             for (_, offset, field) in entry.fields() {
                 let out = &mut out[offset..][..field.size()];
-                copy_to(field, part(offset, field)?, out)?;
+                copy_to(field, part(offset, field), out)?;
             }
         }
         Form::Array {
             stride, element, ..
         } => {
             for (i, out) in out.chunks_exact_mut(stride).enumerate() {
-                let part = part(i * stride, element)?;
-                copy_to(element, part, &mut out[..part.len()])?;
+                let out = &mut out[..element.size()];
+                copy_to(element, part(i * stride, element), out)?;
             }
         }
         Form::Scalar { kind, .. } | Form::Enum { kind } => copy_atomic(region, kind.size(), out),
         Form::Fixed(kind) => copy_atomic(region, kind.size, out),
         _ => {
-            if let Some(slot) = locked(entry, region)? {
+            if let Some(slot) = entry.locked(region) {
                 let image = image::copy(slot)?;
                 out[..image.len()].copy_from_slice(&image);
             }
         }
     }
     Ok(())
-}
-
-/// The lock-guarded slot that an entry is, if it is one.
-fn locked<'b>(entry: TreeNode<'_>, region: Region<'b>) -> Result<Option<LockedBytes<'b>>, Corrupt> {
-    let Form::Locked { .. } = entry.form() else {
-        return Ok(None);
-    };
-    match Part::new(Bytes::Shared(region), entry).content()? {
-        Content::Locked(slot, _) => Ok(Some(slot)),
-        _ => Ok(None),
-    }
 }
 
 /// The value of an atomic, without the event word of a watched one.

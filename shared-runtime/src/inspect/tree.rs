@@ -1,4 +1,4 @@
-//! The field table of a segment, checked once, so that every place that it names can be used.
+//! The field table of a segment, checked once, so that the places that it names can be used without checks.
 
 use core::ops::Range;
 use std::collections::HashMap;
@@ -10,9 +10,9 @@ use crate::format::shape::{LENGTH_LEN, SLOTS_ALIGN};
 use crate::format::table::{Row, Table};
 use crate::lock::{HEAD_LEN, IMAGES, LockedBytes};
 use crate::region::Region;
-use crate::walk::{Bytes, Content, Form, Node, Part};
+use crate::walk::{Bytes, Form, Node, Part};
 
-/// A field table whose places are good.
+/// A field table that has been checked: whatever it describes lies within the slots.
 ///
 /// Invariants, where `size` and `offset` are those of an entry:
 /// 1. what is below an entry lies within it, in order and without overlap, and the first within the slots;
@@ -23,26 +23,26 @@ use crate::walk::{Bytes, Content, Form, Node, Part};
 #[derive(Debug)]
 pub(super) struct Tree {
     table: Table,
-    /// Where what is below an entry ends.
+    /// For each entry, the index behind the last entry below it.
     ends: Vec<usize>,
-    /// The variants of enums: by the entry of the enum, and the number that is stored.
+    /// The variants of enums, by the entry of the enum and the number that is stored.
     variants: HashMap<(usize, u64), usize>,
 }
 
-/// Of the word that those who wait sleep on.
+/// The size of the event word, on which waiters sleep.
 pub(super) const EVENT_LEN: u64 = 4;
 
 type Checked<T> = Result<T, &'static str>;
 
 const OUTSIDE: &str = "a field lies outside of what it is in, or over another one";
-const WRONG_SIZE: &str = "a field has not the size of its kind";
+const WRONG_SIZE: &str = "a field does not have the size of its kind";
 
 impl Tree {
     /// Checks the table of a segment whose slots take `slots_len` bytes.
     ///
     /// # Errors
     ///
-    /// What is wrong with it, for a message.
+    /// What is wrong with the table, for a message.
     pub(super) fn new(table: Table, slots_len: u64) -> Checked<Tree> {
         let mut ends = vec![table.len(); table.len()];
         let mut open: Vec<(usize, u32)> = Vec::new();
@@ -89,10 +89,10 @@ impl Tree {
     }
 
     pub(super) fn kind(&self, node: usize) -> EntryKind {
-        EntryKind::of(self.row(node).facts.kind).expect("the kinds have been checked")
+        self.kind_of(node).expect("the kinds have been checked")
     }
 
-    /// In bytes.
+    /// The size of an entry in bytes.
     pub(super) fn size(&self, node: usize) -> usize {
         index(self.row(node).facts.size)
     }
@@ -109,18 +109,18 @@ impl Tree {
         core::iter::successors(within(node + 1), move |child| within(self.ends[*child]))
     }
 
-    /// The fields of a struct, each with its place in that, and the variants of an enum.
+    /// The fields of a struct, or the variants of an enum, with their rows.
     pub(super) fn rows_below(&self, node: usize) -> impl Iterator<Item = (usize, Row<'_>)> {
         self.children(node).map(|child| (child, self.row(child)))
     }
 
-    /// The element of an array or list, the value of an option, the image of a lock-guarded slot; none if
-    /// it has no bytes.
+    /// The element of an array or list, the value of an option, the image of a lock-guarded slot; `None` if it has no
+    /// bytes.
     pub(super) fn inner(&self, node: usize) -> Option<usize> {
         self.children(node).next()
     }
 
-    /// The element of an array or list, and so on, as a node: without bytes if there is no entry below.
+    /// The same as a node of the walk: if it has no bytes, one without an entry.
     fn inner_entry(&self, node: usize) -> TreeNode<'_> {
         let row = self.inner(node);
         TreeNode { tree: self, row }
@@ -132,49 +132,33 @@ impl Tree {
         TreeNode { tree: self, row }
     }
 
-    /// The bytes of an entry, to be walked through.
+    /// An entry and its bytes, for the walk.
     pub(super) fn part<'b>(&self, node: usize, bytes: Bytes<'b>) -> Part<'b, TreeNode<'_>> {
         Part::new(bytes, self.entry(node))
-    }
-
-    /// The lock-guarded slot of that entry, whose bytes these are.
-    pub(super) fn slot<'a>(&self, node: usize, bytes: Region<'a>) -> Option<LockedBytes<'a>> {
-        match self.part(node, Bytes::Shared(bytes)).content() {
-            Ok(Content::Locked(slot, _)) => Some(slot),
-            _ => None,
-        }
     }
 
     /// Checks an entry and all below it; returns its alignment.
     fn check(&self, node: usize, in_image: bool) -> Checked<u64> {
         let facts = self.row(node).facts;
-        let kind = EntryKind::of(facts.kind)
-            .ok_or("a field has a kind that this program does not know")?;
-        match kind {
+        let kind = self.kind_of(node);
+        match kind.ok_or("a field has a kind that this program does not know")? {
             EntryKind::Struct => return self.check_struct(node, in_image),
             EntryKind::Array => return self.check_array(node, in_image),
             EntryKind::Scalar(kind) | EntryKind::Enum(kind) => {
                 let variants = |child| self.kind_of(child) == Some(EntryKind::Variant);
                 if !self.children(node).all(variants) {
-                    return Err("what is below a scalar is no variant");
+                    return Err("what is below a scalar is not a variant");
                 }
-                let size = kind.size() as u64;
-                return match facts.access {
-                    _ if in_image => exactly(facts.size, size).map(|()| 1),
-                    ACCESS_ATOMIC => exactly(facts.size, size).map(|()| size),
-                    ACCESS_WATCHED => check_watched(facts, size),
-                    _ => Err("a field is accessed in a way that this program does not know"),
-                };
+                if !in_image {
+                    return check_atomic(facts, kind.size() as u64);
+                }
+                exactly(facts.size, kind.size() as u64)?;
             }
-            EntryKind::Fixed(kind) if !in_image => {
-                let size = kind.size as u64;
-                return match facts.access {
-                    _ if !matches!(size, 4 | 8) => Err(WRONG_SIZE),
-                    ACCESS_ATOMIC => exactly(facts.size, size).map(|()| size),
-                    ACCESS_WATCHED => check_watched(facts, size),
-                    _ => Err("a field is accessed in a way that this program does not know"),
-                };
+            EntryKind::Fixed(kind) if !in_image && matches!(kind.size, 4 | 8) => {
+                return check_atomic(facts, kind.size as u64);
             }
+            EntryKind::Fixed(kind) if in_image => exactly(facts.size, kind.size as u64)?,
+            EntryKind::Fixed(_) => return Err(WRONG_SIZE),
             EntryKind::Locked if !in_image => return self.check_locked(node),
             _ if !in_image => {
                 return Err("a field lies outside of the images in which its kind may lie");
@@ -183,7 +167,6 @@ impl Tree {
                 return Err("an image holds what it cannot hold");
             }
             EntryKind::Wide(kind) => exactly(facts.size, kind.size() as u64)?,
-            EntryKind::Fixed(kind) => exactly(facts.size, kind.size as u64)?,
             EntryKind::Opaque => {}
             EntryKind::Text => {
                 exactly(facts.value, LENGTH_LEN as u64)?;
@@ -215,11 +198,8 @@ impl Tree {
             if row.facts.offset < end || row.facts.offset % align != 0 {
                 return Err(OUTSIDE);
             }
-            end = row
-                .facts
-                .offset
-                .checked_add(row.facts.size)
-                .ok_or(OUTSIDE)?;
+            let after = row.facts.offset.checked_add(row.facts.size);
+            end = after.ok_or(OUTSIDE)?;
             most = most.max(align);
         }
         if end > size {
@@ -282,8 +262,23 @@ impl Tree {
 #[derive(Clone, Copy)]
 pub(super) struct TreeNode<'t> {
     tree: &'t Tree,
-    /// None of what has no bytes.
+    /// `None` for what has no bytes.
     row: Option<usize>,
+}
+
+impl TreeNode<'_> {
+    /// The lock-guarded slot that it is, if it is one, and whose bytes these are.
+    pub(super) fn locked(self, bytes: Region<'_>) -> Option<LockedBytes<'_>> {
+        let Form::Locked {
+            offset,
+            stride,
+            image,
+        } = self.form()
+        else {
+            return None;
+        };
+        LockedBytes::new(bytes, offset, stride, image.size())
+    }
 }
 
 impl<'t> Node<'t> for TreeNode<'t> {
@@ -342,7 +337,7 @@ impl<'t> Node<'t> for TreeNode<'t> {
         })
     }
 
-    /// A table tells only the name of the state's own.
+    /// A table has only the name of the state's own type, which no walk needs.
     fn type_name(self) -> &'t str {
         ""
     }
@@ -372,7 +367,16 @@ pub(super) fn zero(facts: Facts) -> Zero {
     }
 }
 
-/// A scalar of `scalar` bytes, and the event word behind it.
+/// Checks an atomic of `size` bytes, outside of images; returns its alignment.
+fn check_atomic(facts: Facts, size: u64) -> Checked<u64> {
+    match facts.access {
+        ACCESS_ATOMIC => exactly(facts.size, size).map(|()| size),
+        ACCESS_WATCHED => check_watched(facts, size),
+        _ => Err("a field is accessed in a way that this program does not know"),
+    }
+}
+
+/// Checks a scalar of `scalar` bytes, and the event word behind it; returns its alignment.
 fn check_watched(facts: Facts, scalar: u64) -> Checked<u64> {
     let end = facts.value.checked_add(EVENT_LEN);
     let good = facts.value >= scalar

@@ -1,13 +1,15 @@
-//! A value of which the type is known at run time only.
+//! A value whose type is known only at run time.
 
 use core::fmt;
 use std::time::Duration;
 
+#[cfg(feature = "serde")]
+use serde_core::ser::{Serialize, SerializeMap, Serializer};
+
 /// What a field holds, or is to hold: see [`Field::get`](super::Field::get) and
 /// [`Field::set`](super::Field::set).
 ///
-/// `{}` shows it much as `{:?}` of a handle does, and whole; what is shown can be given to
-/// [`set_str`](super::Field::set_str).
+/// `{}` shows all of it, in the form that `{:?}` of a handle has; [`set_str`](super::Field::set_str) accepts that text.
 ///
 /// ```
 /// use shmstate::inspect::Value;
@@ -34,24 +36,24 @@ pub enum Value {
     Variant {
         /// Its name.
         name: String,
-        /// What is stored for it.
+        /// The number that is stored for it.
         number: i128,
     },
     /// Text.
     Text(String),
     /// A span of time.
     Duration(Duration),
-    /// The text of a value of some other kind, as it is written: an address, a point in time.
+    /// A value of some other kind, such as an address or a point in time, as its text.
     Literal(String),
-    /// An `Option`. (A variant of that name would have every other message of the compiler spell out `std::option::Option`.)
+    /// An `Option`. (If this variant had that name, the compiler's messages would spell out `std::option::Option`.)
     Optional(Option<Box<Value>>),
-    /// A list: as many elements as it has now.
+    /// The elements that a list has now.
     List(Vec<Value>),
     /// An array.
     Array(Vec<Value>),
     /// A tuple, or a struct whose fields have no names.
     Tuple(Vec<Value>),
-    /// A struct: each field's name and value. A segment does not tell the names of the types of fields.
+    /// A struct: each field's name and value. A segment does not have the names of the types of fields.
     Struct(Vec<(String, Value)>),
     /// Bytes of which nothing is known: a `#[shared(pod)]` field.
     Bytes(Vec<u8>),
@@ -78,7 +80,7 @@ impl Value {
     }
 }
 
-/// For the formatting helpers of `fmt`, which show their parts by `Debug`.
+/// A value for the formatting helpers of `fmt`, which show parts by `Debug`.
 struct ShownValue<'a>(&'a Value);
 
 impl fmt::Debug for ShownValue<'_> {
@@ -133,6 +135,48 @@ impl fmt::Debug for Name<'_> {
 impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(&ShownValue(self), f)
+    }
+}
+
+/// With the feature `serde`: numbers as numbers, variants by name, durations as text such as `1.5s`, options as `null` or
+/// their value, structs as maps, all other collections and bytes as sequences, and absent fields as `null`. A float that
+/// is not a number becomes what the format makes of it (in JSON, `null`).
+///
+/// What this gives in JSON can be given to [`set_str`](super::Field::set_str).
+#[cfg(feature = "serde")]
+impl Serialize for Value {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Value::Bool(value) => serializer.serialize_bool(*value),
+            Value::Char(value) => serializer.serialize_char(*value),
+            // Few formats have integers that wide.
+            Value::Unsigned(value) => match u64::try_from(*value) {
+                Ok(value) => serializer.serialize_u64(value),
+                Err(_) => serializer.serialize_u128(*value),
+            },
+            Value::Signed(value) => match i64::try_from(*value) {
+                Ok(value) => serializer.serialize_i64(value),
+                Err(_) => serializer.serialize_i128(*value),
+            },
+            Value::F32(value) => serializer.serialize_f32(*value),
+            Value::F64(value) => serializer.serialize_f64(*value),
+            Value::Variant { name, .. } => serializer.serialize_str(name),
+            Value::Text(text) | Value::Literal(text) => serializer.serialize_str(text),
+            Value::Duration(duration) => serializer.collect_str(&format_args!("{duration:?}")),
+            Value::Optional(Some(value)) => serializer.serialize_some(&**value),
+            Value::List(parts) | Value::Array(parts) | Value::Tuple(parts) => {
+                serializer.collect_seq(parts)
+            }
+            Value::Struct(fields) => {
+                let mut map = serializer.serialize_map(Some(fields.len()))?;
+                for (name, value) in fields {
+                    map.serialize_entry(name, value)?;
+                }
+                map.end()
+            }
+            Value::Bytes(bytes) => serializer.collect_seq(bytes),
+            Value::Optional(None) | Value::Nothing | Value::Absent => serializer.serialize_none(),
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::error::{ReadError, WaitError};
-use super::field::{Field, Position};
+use super::field::Field;
 use super::value::Value;
 use crate::access::Access;
 use crate::lock::TimedOut;
@@ -14,16 +14,16 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(10);
 impl<A: Access> Field<'_, A> {
     /// Waits until the value satisfies `pred`, and returns it.
     ///
-    /// Opened to write, a lock-guarded slot, a part of one, and a `#[shared(watch)]` field sleep until somebody changes
-    /// them. All else, and all that is opened to read, is looked at again and again, with pauses of up to 10 ms: whoever
-    /// sleeps leaves word in the segment, which a reader cannot.
+    /// If the segment is opened to write, waiting for a lock-guarded slot, a part of one, or a `#[shared(watch)]` field
+    /// sleeps until some process changes it. Everything else, and every field that is opened to read, is read again and
+    /// again, with pauses of up to 10 ms: a sleeping waiter marks the segment, which a reader cannot.
     ///
     /// # Errors
     ///
     /// As [`get`](Self::get), as soon as that fails.
     pub fn wait_until(&self, mut pred: impl FnMut(&Value) -> bool) -> Result<Value, ReadError> {
         loop {
-            // Without a limit it does not end without a result.
+            // Without a limit, waiting ends only with a result.
             if let Some(result) = self.wait(None, &mut pred) {
                 return result;
             }
@@ -70,11 +70,7 @@ impl<A: Access> Field<'_, A> {
             if let Some(slot) = self.locked() {
                 return slot.wait(limit, check);
             }
-            let event = match self.position {
-                Position::Slots { offset } => self.slot(self.node, offset).event,
-                Position::Image { .. } => None,
-            };
-            if let Some(event) = event {
+            if let Some(event) = self.event(self.node, self.offset()) {
                 return event.wait(limit, check);
             }
         }

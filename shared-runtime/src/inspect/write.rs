@@ -6,19 +6,19 @@ use super::error::WriteError;
 use super::field::{Field, Position};
 use super::image::Condition;
 use super::read::value;
-use super::tree::{EVENT_LEN, Tree, index};
+use super::tree::Tree;
 use super::value::Value;
 use super::{encode, parse};
-use crate::access::{Access, Write};
+use crate::access::Write;
 use crate::error::SystemError;
-use crate::format::entry::ACCESS_WATCHED;
 use crate::format::kind::{EntryKind, Kind};
-use crate::lock::{Event, Guard, LockedBytes, UpdateError, event_at};
+use crate::lock::{Guard, LockedBytes, UpdateError};
 use crate::region::Region;
+use crate::sync::AnyInteger;
 use crate::sys::owner;
 use crate::walk::Bytes;
 
-/// What is to be done to one slot: its entry, its place, and the bytes that it is to hold.
+/// A change of one slot: its entry, its place, and the bytes that it is to hold.
 struct Change {
     node: usize,
     offset: usize,
@@ -26,19 +26,19 @@ struct Change {
 }
 
 impl Field<'_, Write> {
-    /// Writes a value: a lock-guarded slot, or a part of one, changes as one; of a struct or array of several slots,
-    /// one slot after the other, after all that is to be written was checked.
+    /// Writes a value. A lock-guarded slot, or a part of one, changes as a whole; the slots of a struct or array are
+    /// written one after the other, once all values have been checked.
     ///
     /// The value must be one of the field's type; an integer may be of any integer type whose value fits, an enum's
-    /// variant may be given as text, what an option holds without `Some`, and any sequence for a list, array or tuple.
+    /// variant may be given as text, the value of an option without `Some`, and any sequence for a list, array or tuple.
     ///
-    /// Waits for a living holder of a lock as long as it takes, or up to the
-    /// [`lock_timeout`](super::InspectOptions::lock_timeout).
+    /// Waits for a living holder of a lock, up to the [`lock_timeout`](super::InspectOptions::lock_timeout) if there is
+    /// one.
     ///
     /// # Errors
     ///
-    /// [`WriteError`]; nothing was changed, but for a struct or array of several slots of which one could not be locked:
-    /// those before it were written.
+    /// [`WriteError`]. Then nothing was changed, unless a slot of a struct or array could not be locked: the slots before
+    /// it were written.
     ///
     /// # Panics
     ///
@@ -96,9 +96,10 @@ impl Field<'_, Write> {
                 plan(tree, self.node, *offset, value, &mut changes).map_err(in_path)?;
                 let locked = |change: &Change| tree.kind(change.node) == EntryKind::Locked;
                 if changes.iter().any(locked) {
-                    let source =
-                        owner::check().map_err(SystemError::when("tell who this thread is"));
-                    source.map_err(|source| self.refused(UpdateError::System(source)))?;
+                    // Else it would fail when some of the slots have been written already.
+                    let checked = owner::check();
+                    let checked = checked.map_err(SystemError::when("tell who this thread is"));
+                    checked.map_err(|source| self.refused(UpdateError::System(source)))?;
                 }
                 changes.iter().try_for_each(|change| self.apply(change))
             }
@@ -113,8 +114,8 @@ impl Field<'_, Write> {
     ///
     /// # Errors
     ///
-    /// As [`set`](Self::set), and [`WriteError::NoNumber`] where the field is not a number. An amount must be an integer for an
-    /// integer field, and no larger than the type can hold, up or down.
+    /// As [`set`](Self::set), and [`WriteError::NoNumber`] if the field is not a number. The amount for an integer field
+    /// must be an integer, and its magnitude must fit the type.
     ///
     /// # Panics
     ///
@@ -133,14 +134,10 @@ impl Field<'_, Write> {
         let sum = sum.map_err(|error| error.in_path(self.path()))?;
         let before = match &self.position {
             Position::Slots { offset } if self.kind() != EntryKind::Locked => {
-                let slot = self.slot(self.node, *offset);
-                let number = slot.value.integer();
-                let number = number.expect("the tree has been checked");
-                let before = match sum {
+                let before = self.change_atomic(self.node, *offset, |number| match sum {
                     Sum::Integer(amount) => number.fetch_add(low(amount)),
                     _ => number.update(|bits| low(sum.of(bits.into()))),
-                };
-                slot.notify();
+                });
                 before.to_le_bytes().to_vec()
             }
             _ => {
@@ -160,7 +157,7 @@ impl Field<'_, Write> {
         Ok(value.unwrap_or(Value::Absent)) // any bytes are a number
     }
 
-    /// Changes a part of the image of the slot that it is, or lies in, as one.
+    /// Changes a part of the image of the slot that the field is, or lies in, in one commit.
     fn transact<R>(
         &self,
         part: Range<usize>,
@@ -181,8 +178,7 @@ impl Field<'_, Write> {
     }
 
     fn lock<'s>(&self, slot: LockedBytes<'s>) -> Result<Guard<LockedBytes<'s>>, WriteError> {
-        let limit = self.opened.lock_timeout;
-        let guard = slot.lock(limit);
+        let guard = slot.lock(self.opened.lock_timeout);
         guard.map_err(|error| self.refused(error))
     }
 
@@ -190,20 +186,34 @@ impl Field<'_, Write> {
         let tree = self.tree();
         if tree.kind(change.node) == EntryKind::Locked {
             let region = self.region(change.node, change.offset);
-            let slot = tree
-                .slot(change.node, region)
-                .expect("the tree has been checked");
+            let slot = tree.entry(change.node).locked(region);
+            let slot = slot.expect("the tree has been checked");
             self.lock(slot)?.replace(&change.bytes);
             return Ok(());
         }
-        let slot = self.slot(change.node, change.offset);
-        let number = slot.value.integer();
         let mut bits = [0; 8];
         bits[..change.bytes.len()].copy_from_slice(&change.bytes);
-        let number = number.expect("the tree has been checked");
-        number.swap(u64::from_le_bytes(bits));
-        slot.notify();
+        self.change_atomic(change.node, change.offset, |number| {
+            number.swap(u64::from_le_bytes(bits))
+        });
         Ok(())
+    }
+
+    /// Changes the atomic at that place, and wakes those that wait for it.
+    fn change_atomic(
+        &self,
+        node: usize,
+        offset: usize,
+        change: impl FnOnce(&dyn AnyInteger) -> u64,
+    ) -> u64 {
+        let size = self.tree().kind(node).atomic_size();
+        let bytes = size.and_then(|size| self.region(node, offset).part(0, size));
+        let number = bytes.and_then(Region::integer);
+        let result = change(number.expect("the tree has been checked"));
+        if let Some(event) = self.event(node, offset) {
+            event.notify();
+        }
+        result
     }
 
     fn refused(&self, source: UpdateError) -> WriteError {
@@ -214,38 +224,7 @@ impl Field<'_, Write> {
     }
 }
 
-/// The slot of a scalar.
-pub(super) struct ScalarSlot<'a> {
-    value: Region<'a>,
-    pub(super) event: Option<&'a Event>,
-}
-
-impl ScalarSlot<'_> {
-    fn notify(&self) {
-        if let Some(event) = self.event {
-            event.notify();
-        }
-    }
-}
-
-impl<'a, A: Access> Field<'a, A> {
-    /// The slot of a scalar at that place.
-    pub(super) fn slot(&self, node: usize, offset: usize) -> ScalarSlot<'a> {
-        let tree = self.tree();
-        let facts = tree.row(node).facts;
-        let region = self.region(node, offset);
-        let size = tree.kind(node).atomic_size().unwrap_or(0);
-        let event = region.part(index(facts.value), index(EVENT_LEN));
-        ScalarSlot {
-            value: region.part(0, size).unwrap_or(region),
-            event: event
-                .filter(|_| facts.access == ACCESS_WATCHED)
-                .and_then(event_at),
-        }
-    }
-}
-
-/// Which slots are to hold what.
+/// Collects the changes of slots that make the entry hold the value.
 fn plan(
     tree: &Tree,
     node: usize,
@@ -253,33 +232,14 @@ fn plan(
     value: &Value,
     changes: &mut Vec<Change>,
 ) -> Result<(), WriteError> {
-    let no_value = || encode::refuse_value(tree, node, value);
-    let facts = tree.row(node).facts;
-    let len = match tree.kind(node) {
-        EntryKind::Struct => {
-            for (part, value) in encode::parts(tree, node, value).ok_or_else(no_value)? {
-                let row = tree.row(part);
-                let offset = offset + index(row.facts.offset);
-                plan(tree, part, offset, value, changes)
-                    .map_err(|error| error.in_field(row.name))?;
-            }
-            return Ok(());
-        }
-        EntryKind::Array => {
-            let elements = encode::elements(value);
-            let elements = elements.filter(|elements| elements.len() as u64 == facts.count);
-            let element = tree.inner(node).expect("the tree has been checked");
-            for (i, value) in elements.ok_or_else(no_value)?.iter().enumerate() {
-                let offset = offset + i * index(facts.stride);
-                plan(tree, element, offset, value, changes).map_err(|error| error.at_index(i))?;
-            }
-            return Ok(());
-        }
-        kind => kind
-            .atomic_size()
-            .or_else(|| Some(tree.size(tree.inner(node)?)))
-            .unwrap_or(0),
-    };
+    let kind = tree.kind(node);
+    if let EntryKind::Struct | EntryKind::Array = kind {
+        return encode::each_part(tree, node, value, |part, at, value| {
+            plan(tree, part, offset + at, value, changes)
+        });
+    }
+    let image = || Some(tree.size(tree.inner(node)?));
+    let len = kind.atomic_size().or_else(image).unwrap_or(0);
     let mut bytes = vec![0; len];
     encode::encode(tree, node, value, &mut bytes)?;
     changes.push(Change {
@@ -290,9 +250,9 @@ fn plan(
     Ok(())
 }
 
-/// What is to be added to a number.
+/// An amount to add to a number.
 enum Sum {
-    /// In two's complement; what does not fit the type is cut off.
+    /// In two's complement. Bits of the sum beyond the type are cut off.
     Integer(u128),
     F32(f32),
     F64(f64),
@@ -316,7 +276,7 @@ impl Sum {
         Ok(Sum::Integer(amount.ok_or_else(no_value)?))
     }
 
-    /// The bits of the sum.
+    /// The bits of the sum of a number, given by its bits, and the amount.
     fn of(&self, bits: u128) -> u128 {
         match self {
             Sum::Integer(amount) => bits.wrapping_add(*amount),

@@ -1,4 +1,4 @@
-//! Reading what segments say of themselves, and telling which are used.
+//! Reading the headers of segments, and finding out which segments are in use.
 
 use std::io;
 
@@ -12,7 +12,7 @@ use crate::segment::OpenError;
 use crate::sys::observe::{self, FileReader, LeaseAnswer, Usage};
 use crate::sys::{self, ErrorKind, names};
 
-/// The segment of that name, without its processes. Whether it is used is not asked yet.
+/// The segment of that name, without its processes and without asking whether it is in use.
 pub(super) fn named(name: &str) -> Result<SegmentInfo, OpenError> {
     let segment = || label(Some(name));
     let header = |reason| OpenError::Header {
@@ -38,17 +38,13 @@ pub(super) fn named(name: &str) -> Result<SegmentInfo, OpenError> {
     if !info.regular {
         return Err(header(HeaderError::NoFile));
     }
-    let place = if names::is_building(name) {
-        let name = name.to_owned();
-        Place::Unfinished { name }
-    } else {
-        let name = name.to_owned();
-        Place::Named { name }
-    };
     // The name of one that is being built says so, whatever is in it yet.
-    let is_unfinished = matches!(place, Place::Unfinished { .. });
+    let is_unfinished = names::is_building(name);
     if info.len < MAGIC.len() as u64 && !is_unfinished {
-        return Err(header(too_short(info.len)));
+        return Err(header(HeaderError::TooShort {
+            length: info.len,
+            needed: HEADER_LEN as u64,
+        }));
     }
     let bytes = found.read(|reader| Glimpse::read(reader, info.len));
     let description = match bytes.map_err(failed)? {
@@ -59,8 +55,13 @@ pub(super) fn named(name: &str) -> Result<SegmentInfo, OpenError> {
         Some(bytes) => bytes.describe(),
         None => Err(HeaderError::Leased),
     };
+    let name = name.to_owned();
     Ok(SegmentInfo {
-        place,
+        place: if is_unfinished {
+            Place::Unfinished { name }
+        } else {
+            Place::Named { name }
+        },
         description,
         size: info.len,
         uid: Some(info.uid),
@@ -71,15 +72,15 @@ pub(super) fn named(name: &str) -> Result<SegmentInfo, OpenError> {
     })
 }
 
-/// The segment without a name that these processes have, if it is one.
+/// The file without a name that these processes have; `None` if it is not a segment.
 ///
 /// # Errors
 ///
-/// If this process has too few descriptors or too little memory left.
+/// If this process runs out of descriptors or memory.
 pub(super) fn nameless(usages: Vec<Usage>, complete: bool) -> io::Result<Option<SegmentInfo>> {
     let mut found = None;
     for usage in &usages {
-        // Some may be gone by now.
+        // A process may have ended since.
         let Some((reader, info)) = FileReader::of_usage(usage)? else {
             continue;
         };
@@ -97,7 +98,7 @@ pub(super) fn nameless(usages: Vec<Usage>, complete: bool) -> io::Result<Option<
     } else {
         let opened = usages.iter().find(|usage| !usage.descriptors.is_empty());
         Place::Anonymous {
-            // A thread of the process, if its first one has ended: so the descriptor can be opened.
+            // If the first thread of the process has ended, another one, through which the descriptor can be opened.
             pid: opened.unwrap_or(usage).thread,
             descriptor: opened.map(|usage| usage.descriptors[0]),
         }
@@ -115,17 +116,17 @@ pub(super) fn nameless(usages: Vec<Usage>, complete: bool) -> io::Result<Option<
     }))
 }
 
-/// Whether it is known if a segment is used.
+/// Whether the answer to "is this segment in use?" is final.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Settled {
     Yes,
-    /// Those that have it may be others who look at it, as one may see a moment later.
+    /// The processes that have it may only be looking at it: ask again a moment later.
     NotYet,
     /// The name does not mean it any more.
     Gone,
 }
 
-/// Fills in whether the segment, which has a name, is used.
+/// Fills in whether the segment, which has a name, is in use.
 pub(super) fn liveness(segment: &mut SegmentInfo) -> Settled {
     let Some(name) = segment.file_name() else {
         return Settled::Yes;
@@ -139,7 +140,7 @@ pub(super) fn liveness(segment: &mut SegmentInfo) -> Settled {
     }
     let found = &segment.processes.found;
     let is_seen = !found.is_empty();
-    // Those who only look have it open for reading, for a moment.
+    // A process that only looks at it has it open for reading, for a moment.
     if found
         .iter()
         .any(|process| process.mapped || process.writable)
@@ -179,7 +180,7 @@ fn unused(segment: &SegmentInfo) -> Liveness {
     }
 }
 
-/// What is read of a segment at once, so that its file can be closed before it is understood.
+/// What is read of a segment, so that its file can be closed before the rest of the work is done.
 struct Glimpse {
     magic: [u8; 8],
     parts: Result<(Header, Table), HeaderError>,
@@ -196,7 +197,7 @@ impl Glimpse {
         }
     }
 
-    /// What they say of the segment.
+    /// What the header and the table say of the segment.
     fn describe(self) -> Result<Description, HeaderError> {
         let (header, table) = self.parts?;
         Ok(Description::of(&header, &table))
@@ -205,11 +206,4 @@ impl Glimpse {
 
 fn bytes_of(reader: &FileReader) -> impl ReadAt {
     |offset, out: &mut [u8]| reader.read(offset, out)
-}
-
-fn too_short(length: u64) -> HeaderError {
-    HeaderError::TooShort {
-        length,
-        needed: HEADER_LEN as u64,
-    }
 }

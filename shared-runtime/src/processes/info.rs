@@ -1,4 +1,4 @@
-//! What there is to say of a segment.
+//! What is known of a segment and of the processes that have it.
 
 use core::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -19,18 +19,17 @@ use crate::sys::observe::Usage;
 pub struct SegmentInfo {
     /// Where it is found.
     pub place: Place,
-    /// What it says of itself; or, of a damaged one, one of a later format or one with a lease on it, why that cannot be
-    /// read.
+    /// What it says of itself; or why that cannot be read: it is damaged, of a later format, or has a lease on it.
     pub description: Result<Description, HeaderError>,
-    /// The length of its file, in bytes: all that it takes of the machine's memory, if it is filled.
+    /// The length of its file in bytes, which is the most memory that it can take.
     pub size: u64,
-    /// The user that it belongs to; `None` if that cannot be asked, of one without a name.
+    /// The user that it belongs to; `None` if that is not known of one without a name.
     pub uid: Option<u32>,
-    /// Its permission bits; `None` as above.
+    /// Its permission bits; `None` if they are not known either.
     pub mode: Option<u32>,
     /// The processes that have it.
     pub processes: Processes,
-    /// Whether it is in use, and if not, what is to become of it.
+    /// Whether it is in use, and if not, whether it is to stay.
     pub liveness: Liveness,
     pub(super) file: FileId,
 }
@@ -44,13 +43,13 @@ pub enum Place {
         /// The name, for `open`.
         name: String,
     },
-    /// It is being built, or was when its creator was killed. What is left of it is cleared away when a
-    /// process of the same user creates its first named segment.
+    /// It is being built, or its creator was killed while it was. A leftover is removed when a process of the same user
+    /// creates its first named segment.
     Unfinished {
         /// The name of its file in `/dev/shm`.
         name: String,
     },
-    /// Its name was removed, and may be another's by now; it lasts until the last process is done with it.
+    /// Its name was removed, and another segment may have it by now. It lasts until the last process is done with it.
     Removed {
         /// The name that it had.
         name: String,
@@ -65,7 +64,7 @@ pub enum Place {
     },
 }
 
-/// What a segment says of itself. Whoever may write to it may have written this.
+/// What a segment says of itself. Any process that may write to it can have forged this.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Description {
@@ -78,51 +77,51 @@ pub struct Description {
     pub fields: usize,
     /// The hash of the definition: see [`Schema::fingerprint`](crate::Schema::fingerprint).
     pub fingerprint: u64,
-    /// When it was created, by the clock of then.
+    /// When it was created, by the system's clock at that time.
     pub created: SystemTime,
     /// The process that created it, in that process's PID namespace.
     pub creator: u32,
-    /// Whether that very process lives, and none that has its number now; `None` if it cannot be told: it
-    /// was created in another PID or time namespace, or `/proc` hides the process.
+    /// Whether that process still lives (another process that has got its number does not count); `None` if that is not
+    /// known: it was created in another PID or time namespace, or `/proc` hides the process.
     pub creator_lives: Option<bool>,
     /// Its name is meant to outlive its creator: see [`Lifetime`](crate::Lifetime).
     pub keeps_name: bool,
 }
 
-/// Whether a segment is in use. Displayed, it says why it counts as what it is.
+/// Whether a segment is in use. Its `Display` says why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Liveness {
     /// Processes have it open or mapped: [`SegmentInfo::processes`] shows them.
     Live,
-    /// The kernel says that some process has it open or mapped, and this one sees none: it is in another namespace or
-    /// another user's, or the descriptor lies in a socket. Or others did nothing but look at it, each time that the
-    /// kernel was asked.
+    /// The kernel says that some process has it open or mapped, but this process cannot see which: it is in another
+    /// namespace or another user's, or the descriptor lies in a socket. Or each time that the kernel was asked, other
+    /// processes were only looking at it.
     Unseen,
-    /// No process has it, and it was not meant to outlive its creator: that was killed, or ended without
+    /// No process has it, and it was not meant to outlive its creator, which was killed, or ended without
     /// dropping its handle. [`CreateOptions::fresh`](crate::CreateOptions::fresh) replaces it.
     Stale,
     /// No process has it, and its name is meant to stay.
     Kept,
-    /// No process has it, and what it says of itself cannot be read, so it is not known whether its name is
-    /// meant to stay. Nothing replaces it.
+    /// No process has it, and its description cannot be read, so it is not known whether its name is meant to stay.
+    /// Nothing replaces it.
     Unreadable,
-    /// Whether any process uses it cannot be found out. What is seen is not enough: the kernel does not tell this user,
-    /// or a process that is stopped holds a lease on it.
+    /// It cannot be found out whether any process uses it: the kernel does not tell this user, or a stopped process holds
+    /// a lease on it.
     Unknown {
         /// Why not.
         why: &'static str,
     },
 }
 
-/// The processes that have a segment, as far as this one may look.
+/// The processes that have a segment, as far as this process may see them.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Processes {
     /// Those that were seen, in the order of their ids.
     pub found: Vec<Process>,
-    /// Whether every process that `/proc` has could be looked into. If not, which is usual for all users but
-    /// root, there may be others. Processes of PID namespaces beside or above that of `/proc` are never seen.
+    /// Whether all processes in `/proc` could be examined. If not, which is usual for all users but root, there may be
+    /// others. Processes of PID namespaces beside or above that of `/proc` are never seen.
     pub complete: bool,
 }
 
@@ -136,9 +135,9 @@ pub struct Process {
     pub command: String,
     /// It has the segment in its memory.
     pub mapped: bool,
-    /// It can write to it as it is: through its memory, or a descriptor that was opened for that. Who has only opened
-    /// it for reading can never; who has mapped it for reading alone, by a descriptor for writing that is closed by now,
-    /// could still change that (`mprotect`), and is not told apart.
+    /// It can write to the segment: it has mapped it writable, or has a descriptor that was opened for writing. A process
+    /// that opened it only for reading can never write to it. One that has mapped it read-only, through a descriptor for
+    /// writing that it has closed, could still make the mapping writable (`mprotect`), and is not recognised.
     pub writable: bool,
     /// The numbers of its descriptors of it. A named segment has none once it is mapped.
     pub descriptors: Vec<u32>,
@@ -154,7 +153,7 @@ impl Description {
             fingerprint: header.fingerprint,
             created: UNIX_EPOCH + Duration::from_nanos(header.created),
             creator: header.creator_pid,
-            creator_lives: creator_lives(header),
+            creator_lives: segment::creator(header).is_alive(),
             keeps_name: header.keeps_name(),
         }
     }
@@ -162,7 +161,7 @@ impl Description {
 
 /// The name of the state's struct, and the number of its fields: 1 of a state that is not a struct.
 fn outline(table: &Table) -> (String, usize) {
-    // Rust has no names of such a length, but a forger may.
+    // No Rust type has a longer name, but a forged table may.
     const LONGEST_NAME: usize = 256;
     let mut rows = table.rows();
     let Some(root) = rows.next() else {
@@ -174,11 +173,6 @@ fn outline(table: &Table) -> (String, usize) {
         _ => 1,
     };
     (name, fields)
-}
-
-/// Whether the very process that has created the segment lives; `None` if that cannot be told.
-fn creator_lives(header: &Header) -> Option<bool> {
-    segment::creator(header).is_alive()
 }
 
 impl SegmentInfo {
@@ -211,12 +205,11 @@ impl SegmentInfo {
         Some(token.to_string())
     }
 
-    /// Removes the segment's name, and so its memory, if no process has it at that moment and the name still
-    /// means it, whatever [`liveness`](Self::liveness) was found before: so a kept or damaged one as well.
+    /// Removes the segment's name, and so its memory, if no process has it at that moment and the name still means it. It
+    /// does not matter what [`liveness`](Self::liveness) was found before: a kept or damaged segment is removed as well.
     ///
-    /// A process that opens it at the same time has it, and this fails, or comes too late and is told that
-    /// there is none. Waits about 50 ms for others who are looking at it, and up to a second for one that is
-    /// removing it.
+    /// If a process opens it at the same time, either that succeeds and this fails, or that process finds no segment.
+    /// Waits about 50 ms for processes that are looking at it, and up to a second for one that is removing it.
     ///
     /// # Errors
     ///
@@ -231,7 +224,7 @@ impl SegmentInfo {
     /// let found = processes::segment(&name)?;
     /// assert!(matches!(found.remove_unused(), Err(RemoveError::InUse { .. })));
     /// drop(state);
-    /// // Whoever only looks at it has it open for a moment, too.
+    /// // A process that only looks at it has it open for a moment, too.
     /// while let Err(RemoveError::InUse { .. }) = found.remove_unused() {}
     /// assert!(processes::segment(&name).is_err());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -266,7 +259,7 @@ impl SegmentInfo {
         }
     }
 
-    /// Anonymous ones first, by process; the others by name, which that of a removed one was.
+    /// Sorts anonymous ones first, by process, and all others by the name that they have or had.
     pub(super) fn order(&self) -> (String, u32, u32) {
         match &self.place {
             Place::Anonymous { pid, descriptor } => {

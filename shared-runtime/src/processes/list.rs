@@ -13,15 +13,15 @@ use crate::sys::observe::{self, Backoff, Query, Scan, Usage};
 
 /// Every segment that this process may look at: the named ones, those that are being built or were left
 /// half-built, those whose name was removed and that some process still has, and the anonymous ones. Each is
-/// listed once, by name; those without, behind the others.
+/// listed once: those in the file system by name, then the others.
 ///
 /// Files of other programs are not listed; damaged segments are, with what is wrong. See the
 /// [module](super) for what can be seen, and what it costs.
 ///
 /// # Errors
 ///
-/// If `/dev/shm` or `/proc` cannot be read, or this process has too few descriptors or too little memory
-/// left. What is wrong with one segment or one process is not an error of the whole.
+/// If `/dev/shm` or `/proc` cannot be read, or this process runs out of descriptors or memory. An error with one segment
+/// or one process is not an error of the whole.
 ///
 /// ```
 /// use shmstate::processes;
@@ -45,7 +45,7 @@ pub fn segments() -> Result<Vec<SegmentInfo>, SystemError> {
             Err(OpenError::System { source, .. }) if sys::kind(&source.source).is_exhausted() => {
                 return Err(source);
             }
-            // Gone by now, foreign, or closed to this user.
+            // Gone by now, not a segment, or not readable for this user.
             _ => {}
         }
     }
@@ -63,7 +63,7 @@ pub fn segments() -> Result<Vec<SegmentInfo>, SystemError> {
     Ok(segments)
 }
 
-/// Fills in which of the segments, which have names, are used. Those that are not there any more are left out.
+/// Fills in which of these named segments are in use. Those that are not there any more are left out.
 fn ask(mut segments: Vec<SegmentInfo>) -> Vec<SegmentInfo> {
     let mut asked = Vec::new();
     let mut backoff = Backoff::for_observers();
@@ -86,7 +86,7 @@ fn ask(mut segments: Vec<SegmentInfo>) -> Vec<SegmentInfo> {
     }
 }
 
-/// The segment of that name, be it damaged. Looks at each process once, as [`segments`] does.
+/// The segment of that name, even if it is damaged. Looks at each process once, as [`segments`] does.
 ///
 /// # Errors
 ///
@@ -130,7 +130,7 @@ pub(crate) fn processes_of(segment: &Segment) -> Result<Processes, SystemError> 
     Ok(UsageMap::scan(&Query::one(file, origin.name()))?.processes(file))
 }
 
-/// What processes have, by file.
+/// The uses of each file by processes.
 struct UsageMap {
     of: HashMap<FileId, Vec<Usage>>,
     complete: bool,
@@ -146,12 +146,12 @@ impl UsageMap {
         Ok(UsageMap { of, complete })
     }
 
-    /// Those of one file, which are taken out.
+    /// Takes out the processes that have this file.
     fn processes(&mut self, file: FileId) -> Processes {
         Processes::of(self.of.remove(&file).unwrap_or_default(), self.complete)
     }
 
-    /// The segments among the files that are left.
+    /// The segments among the files that are left, which have no name.
     fn nameless(self) -> io::Result<Vec<SegmentInfo>> {
         let mut segments = Vec::new();
         for usages in self.of.into_values() {

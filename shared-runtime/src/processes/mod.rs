@@ -1,7 +1,7 @@
-//! What segments there are, which processes have them, and what is left over.
+//! Which segments exist, which processes have them, and which ones are left over from killed programs.
 //!
-//! No segment keeps a list of who uses it: the killed would never leave it. Who has a segment is read from
-//! `/proc`, and whether anybody at all has one is asked of the kernel, which knows it of every process.
+//! A segment keeps no list of its users: a killed process would stay on it for ever. The processes that have a segment are
+//! found in `/proc`; whether any process at all has it, the kernel is asked.
 //!
 //! ```
 //! use shmstate::Shared;
@@ -24,41 +24,41 @@
 //!
 //! # What can be seen
 //!
-//! - All of this is a picture of a moment: a process may have come or gone since.
+//! - All of this is a snapshot: a process may have come or gone since.
 //! - A process sees those of its own user; with privilege (`CAP_SYS_PTRACE`), those of all. It sees those of
 //!   its own PID namespace and of the namespaces below, as its `/proc` shows them. [`Processes::complete`]
-//!   says whether `/proc` has shown all that it has.
-//! - [`Liveness`] does not depend on that: of a segment that no visible process has mapped, the kernel is asked
-//!   whether any process in any namespace has it. Only of segments of other users it does not tell.
+//!   says whether all processes in `/proc` could be examined.
+//! - [`Liveness`] does not depend on that: for a segment that no visible process has mapped, the kernel is asked
+//!   whether any process in any namespace has it. It does not answer for segments of other users.
 //! - Processes that are stopped count as any other; those that have ended and wait to be reaped do not, nor do
 //!   those that have executed another program.
-//! - A process that looks at a segment has it open for some microseconds, and may be listed as one that has it. A program
-//!   that forks while another of its threads looks leaves the child with the descriptor: that child has the
-//!   segment open until it ends or executes another program, and so the segment counts as used for as long.
-//! - Segments are found by their names, and those without by the processes that have them. They are read, not
+//! - A process that looks at a segment has it open for some microseconds, and may be listed as one that has it. If a
+//!   program forks while another of its threads looks, the child inherits the descriptor: it has the segment open until
+//!   it ends or executes another program, and the segment counts as used for as long.
+//! - Segments are found by their names, and those without a name by the processes that have them. They are read, not
 //!   mapped, and nothing in them is trusted. Pipes, devices and the like are not opened.
 //!
-//! # What a look does to others
+//! # Effects on other processes
 //!
 //! To read a segment, it is opened for a moment; to ask the kernel, a lease is taken on it and given back at
 //! once (`fcntl(2)`, `F_SETLEASE`).
 //!
-//! - This library waits while a lease stands. Another program that opens the file meanwhile waits in the kernel,
-//!   unless it passes `O_NONBLOCK`: for microseconds, or if the process that looks is stopped or traced just
-//!   then, until it goes on or the kernel ends the lease, after 45 s (`/proc/sys/fs/lease-break-time`).
+//! - This library waits while a lease is held. Another program that opens the file meanwhile waits in the kernel,
+//!   unless it passes `O_NONBLOCK`: for microseconds, or, if the process that holds the lease is stopped or traced just
+//!   then, until it continues or the kernel ends the lease, after 45 s (`/proc/sys/fs/lease-break-time`).
 //!   Such a segment is listed with [`HeaderError::Leased`](crate::HeaderError::Leased).
-//! - Whoever opens the file while this process holds the lease has the kernel send this process a `SIGURG`.
+//! - If another process opens the file while this process holds the lease, the kernel sends this process a `SIGURG`.
 //!   By default that does nothing; a program that takes all signals from `sigwait` or a `signalfd` may see one.
-//! - A program that holds a lease of its own on a file in `/dev/shm` that may be a segment is told that
-//!   somebody opens it.
+//! - A program that holds a lease of its own on a file in `/dev/shm` that may be a segment is notified that
+//!   a process opens it.
 //!
 //! # Cost
 //!
 //! A call reads `/proc/PID/maps` and the links of `/proc/PID/fd` of each process once, however many segments
-//! there are: about 50 µs for a small process. A segment costs about 35 µs. If the kernel says that somebody
-//! has one whom `/proc` does not show, or shows with a mere descriptor, it is asked again for about 50 ms, of
-//! all such segments at the same time: that may be another process that is just looking, too. Where somebody
-//! holds a lease and is stopped, such a segment costs as much.
+//! there are: about 50 µs for a small process. A segment costs about 35 µs. If the kernel says that a segment is in use
+//! and `/proc` shows no process that has it, or only ones with a descriptor for reading, the kernel is asked again for
+//! about 50 ms, for all such segments together: those may be processes that are only looking, too. A segment on which a
+//! stopped process holds a lease costs as much.
 
 mod examine;
 mod info;

@@ -8,10 +8,10 @@ use std::time::Duration;
 
 use super::base::{Slot, Writing, at};
 use super::scalar::{BitOps, Bits, Number, Scalar, corrupt};
-use super::verbs::scalar_verbs;
+use super::verbs::{scalar_verbs, snapshots};
 use crate::access::{Access, Write};
+use crate::format::Corrupt;
 use crate::format::shape::Shape;
-use crate::format::{CapacityExceeded, Corrupt};
 use crate::lock::TimedOut;
 use crate::sync::RawAtomic;
 
@@ -19,7 +19,7 @@ use crate::sync::RawAtomic;
 ///
 /// Every method is wait-free or lock-free and compiles to the instruction of the `std` atomic
 /// beneath; none allocates or enters the kernel. Loads acquire, stores release, read-modify-writes do
-/// both: who reads a value also sees what its writer wrote before. Use [`raw`](Self::raw) for
+/// both, so a reader of a value also sees what its writer wrote before. Use [`raw`](Self::raw) for
 /// another ordering.
 ///
 /// Types for which not all bytes are values (`bool`, `char`, `NonZero*`, enums) are checked at each
@@ -40,10 +40,9 @@ pub struct Atomic<T: Scalar, A: Access = Write> {
     access: PhantomData<A>,
 }
 
-// SAFETY: (1) the only bytes are those of a `std` integer atomic, of which any bytes are a value, and
-// every read goes through `decode`; (2) an integer atomic is accessed atomically, is no pointer and
-// has no drop; (3) `T::SHAPE` has the size of the integer, as the assertion there makes sure; (4) `put` writes to this
-// slot only.
+// SAFETY: (1) the only bytes are those of a `std` integer atomic, of which any bytes are a value, and every read goes
+// through `decode` or `try_get`; (2) an integer atomic is accessed atomically, is not a pointer and is not dropped; (3)
+// `T::SHAPE` has the size of the integer, as the assertion there makes sure; (4) `put` writes to this slot only.
 unsafe impl<T: Scalar, A: Access> Slot for Atomic<T, A> {
     type Value = T;
     type Access = A;
@@ -59,10 +58,6 @@ unsafe impl<T: Scalar, A: Access> Slot for Atomic<T, A> {
         self.try_get()
     }
 
-    fn fits(_: &T) -> Result<(), CapacityExceeded> {
-        Ok(())
-    }
-
     #[inline]
     fn put(&self, value: T, _: Writing) {
         self.raw.store_release(value.into_bits());
@@ -75,7 +70,7 @@ impl<T: Scalar> Atomic<T> {
         self.raw.store_release(value.into_bits());
     }
 
-    /// Nobody waits for an atomic.
+    /// Does nothing: an atomic has no waiters.
     #[inline]
     fn changed(&self) {
         let _ = self;
@@ -93,15 +88,38 @@ impl<T: Scalar> Atomic<T> {
 
 scalar_verbs!(Atomic);
 
-/// The impls of a scalar type whose slot is an `Atomic`.
+/// The impls of a scalar type whose slot is an `Atomic`; the derive writes the same for an enum. There is no blanket
+/// impl, because errors would then speak of scalars where any plain type would do.
 macro_rules! atomic_field {
     ($($ty:ty),*) => {$(
         impl $crate::slot::field::Field<$crate::slot::mode::Inline> for $ty {
             type Slot<A: $crate::Access> = $crate::slot::atomic::Atomic<$ty, A>;
         }
-        $crate::slot::scalar::scalar!($ty);
+
         impl $crate::SharedState for $ty {
             type Slots = $crate::slot::atomic::Atomic<$ty>;
+        }
+
+        // SAFETY: (1) the image is bytes; (2) where every integer is a value, the type is an integer or float
+        // of the same size, in whose memory a little-endian machine has the bytes in the same order.
+        unsafe impl $crate::slot::plain::Plain<$crate::slot::mode::Inline> for $ty {
+            type Image = $crate::slot::scalar::ScalarImage<Self>;
+            type Cell = $crate::lock::Packed<Self::Image>;
+            const AS_IS: bool = cfg!(target_endian = "little")
+                && !<Self as $crate::slot::scalar::Scalar>::SHAPE.may_be_invalid();
+            const SHAPE: &'static $crate::format::shape::Shape =
+                <Self as $crate::slot::scalar::Scalar>::SHAPE;
+
+            #[inline]
+            fn encode(&self, image: &mut Self::Image) -> Result<(), $crate::CapacityExceeded> {
+                *image = $crate::slot::scalar::to_image(self);
+                Ok(())
+            }
+
+            #[inline]
+            fn decode(image: &Self::Image) -> Result<Self, $crate::Corrupt> {
+                $crate::slot::scalar::of_image(image)
+            }
         }
     )*};
 }

@@ -1,12 +1,16 @@
 //! What every slot is and can do.
 
-#![allow(unsafe_code)] // an unsafe trait
+#![allow(unsafe_code)]
+
+use core::fmt;
 
 use super::fail::At;
 use crate::access::{Access, Write};
 use crate::format::shape::Shape;
 use crate::format::{CapacityExceeded, Corrupt};
+use crate::region::Region;
 use crate::sys::owner;
+use crate::walk::{self, Bytes, Part, ShownPart};
 
 /// The live form of one value: a leaf such as [`Atomic`](super::Atomic), an array of slots, or the slots struct of
 /// a derived state.
@@ -22,7 +26,7 @@ use crate::sys::owner;
 ///    it needs to be dropped.
 /// 3. [`SHAPE`](Slot::SHAPE) describes where its bytes lie, and `SHAPE.size() <= size_of::<Self>()`.
 /// 4. Safe code writes through `&self` only if [`Access`](Slot::Access) is [`Write`](crate::access::Write):
-///    who implements `put` hands its [`Writing`] to the slots within this one only.
+///    an implementation of `put` passes its [`Writing`] to the slots within this one only.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a slot",
     note = "slots are made by `#[derive(SharedState)]`"
@@ -31,7 +35,7 @@ pub unsafe trait Slot: Sized + Send + Sync + 'static {
     /// The plain value that the slot holds.
     type Value: 'static;
 
-    /// What may be done with the slot. A slot in a mapping that cannot be written has [`Read`](crate::access::Read).
+    /// Whether the slot can be written. A slot in a mapping that cannot be written has [`Read`](crate::access::Read).
     type Access: Access;
 
     /// What the slot looks like in the field table.
@@ -55,9 +59,11 @@ pub unsafe trait Slot: Sized + Send + Sync + 'static {
         Ok(())
     }
 
-    /// Whether every text and list in the value fits its capacity; else the first that does not.
+    /// Fails if a text or list in the value does not fit its capacity. The default is for slots without any.
     #[doc(hidden)]
-    fn fits(value: &Self::Value) -> Result<(), CapacityExceeded>;
+    fn fits(_: &Self::Value) -> Result<(), CapacityExceeded> {
+        Ok(())
+    }
 
     /// Stores the value, each leaf whole, one after the other. It must fit.
     #[doc(hidden)]
@@ -128,13 +134,13 @@ pub unsafe trait Slot: Sized + Send + Sync + 'static {
     }
 }
 
-/// The right to write to a slot whatever its [`Access`](Slot::Access): only [`Slot::restore`] and the creation of a
-/// segment give it, which know that the slot is writable.
+/// The right to write to a slot whatever its [`Access`](Slot::Access). Only [`Slot::restore`] and the creation of a
+/// segment give it out, because they know that the slot is writable.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug)]
 pub struct Writing(());
 
-/// For errors.
+/// The slot as its errors need it.
 #[inline]
 pub(super) fn at<S: Slot>(slot: &S) -> At {
     At {
@@ -165,4 +171,21 @@ pub fn read<S: Slot>(name: &str, slot: &S) -> Result<S::Value, Corrupt> {
 pub fn read_into<S: Slot>(name: &str, slot: &S, out: &mut S::Value) -> Result<(), Corrupt> {
     slot.try_snapshot_into(out)
         .map_err(|corrupt| corrupt.in_field(name))
+}
+
+/// Fails at the first field whose bytes are not a value.
+pub(crate) fn check<S: Slot>(slot: &S) -> Result<(), Corrupt> {
+    walk::check(part(slot))
+}
+
+/// Shows every field of a slot, with no bound on its type. Never panics; bytes that are not a value are shown as such.
+#[doc(hidden)]
+pub fn debug<S: Slot>(slot: &S, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fmt::Debug::fmt(&ShownPart(part(slot)), f)
+}
+
+fn part<S: Slot>(slot: &S) -> Part<'_, &'static Shape> {
+    // SAFETY: the bytes of a slot are accessed atomically, and live as long as the borrow.
+    let region = unsafe { Region::new((&raw const *slot).cast(), size_of::<S>()) };
+    Part::new(Bytes::Shared(region), S::SHAPE)
 }

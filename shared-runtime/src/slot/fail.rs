@@ -1,7 +1,7 @@
-//! What a verb does with an error: it names the field, and panics where there is no `Result`.
+//! What a verb does with an error: it names the field, and panics if the verb does not return a `Result`.
 //!
-//! Out of line and cold, so that the callers' own code is that of the common case. Nothing here is called from a closure
-//! in a verb, which would take the caller's place in the message of a panic.
+//! Out of line and cold, so that callers contain only the code of the common case. Nothing here is called from a closure
+//! in a verb: the message of a panic would then show the closure's place instead of the caller's.
 
 use core::fmt;
 
@@ -11,7 +11,7 @@ use crate::format::shape::Shape;
 use crate::format::{CapacityExceeded, Corrupt};
 use crate::lock::{REENTRANT, Unchanged, UpdateError};
 
-/// A slot, as far as its errors need it.
+/// A slot, as its errors need it: by its address the field is found.
 #[derive(Clone, Copy)]
 pub(super) struct At {
     pub address: usize,
@@ -19,7 +19,7 @@ pub(super) struct At {
 }
 
 impl At {
-    /// Has an error name the field, unless it does already: what comes from a nested slot does.
+    /// Adds the field's name to an error, unless it has one already, as an error of a nested slot does.
     #[cold]
     #[inline(never)]
     pub(super) fn name<E: Located>(self, mut error: E) -> E {
@@ -55,7 +55,7 @@ impl At {
         self.name(error)
     }
 
-    /// The error of a verb that hands back only what is too long, and panics with all else.
+    /// The error of a verb that returns only what does not fit; every other error is a panic.
     #[cold]
     #[inline(never)]
     #[track_caller]
@@ -67,7 +67,7 @@ impl At {
         }
     }
 
-    /// Panics, in a verb without a `Result`.
+    /// Panics, in a verb that does not return a `Result`.
     #[cold]
     #[inline(never)]
     #[track_caller]
@@ -76,7 +76,7 @@ impl At {
         panic!("{exceeded}")
     }
 
-    /// As `fail`, of a read.
+    /// As `fail`, for a read.
     #[cold]
     #[inline(never)]
     #[track_caller]
@@ -84,7 +84,7 @@ impl At {
         panic!("{}", self.name(corrupt))
     }
 
-    /// Panics with an error that names no field.
+    /// Panics with an error that has no room for a field's name: the message puts it in front.
     #[cold]
     #[inline(never)]
     #[track_caller]

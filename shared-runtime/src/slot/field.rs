@@ -6,10 +6,11 @@ use core::marker::PhantomData;
 
 use super::base::Slot;
 use super::mode::{CachePadded, Inline, Lock};
-use super::plain::{Plain, Recell};
+use super::plain::{CellOf, Plain};
 use crate::access::{Access, Write};
 use crate::format::shape::Shape;
 use crate::format::{CapacityExceeded, Corrupt};
+use crate::lock::ImageCell;
 
 /// A type that a field may have: the mode `M` (see [`mode`](crate::slot::mode)) picks its slot.
 ///
@@ -27,7 +28,7 @@ pub trait Field<M>: Sized + 'static {
     type Slot<A: Access>: Slot<Value = Self, Access = A>;
 }
 
-/// Whether one field fits; an error names it.
+/// Fails if the value of a field does not fit; the error names the field.
 #[doc(hidden)]
 pub fn fits<T: Field<M>, M>(name: &str, value: &T) -> Result<(), CapacityExceeded> {
     <T::Slot<Write> as Slot>::fits(value).map_err(|exceeded| exceeded.in_field(name))
@@ -54,7 +55,7 @@ pub fn fits<T: Field<M>, M>(name: &str, value: &T) -> Result<(), CapacityExceede
     label = "this type has no slots in shared memory",
     note = "add `#[derive(SharedState)]` to `{Self}`; if it is a type parameter, bound it with `SharedState`"
 )]
-// What a generic struct may do with a field of such a type: any attribute, and any place.
+// The supertraits are what a generic struct may do with a field of such a type: any attribute, in any place.
 pub trait SharedState:
     Field<Inline, Slot<Write> = <Self as SharedState>::Slots>
     + Field<CachePadded<Inline>>
@@ -67,8 +68,8 @@ pub trait SharedState:
     type Slots: Slot<Value = Self, Access = Write>;
 }
 
-/// A type with one slot of its own (not an array), which can be padded, and locked, as a whole. All
-/// but `NonZero*`, whose `Option` is a slot unlike others.
+/// A type with one slot of its own (so not an array), which can be padded or locked as a whole. `NonZero*` does not
+/// implement it, because its `Option` has another slot than other options.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no slot",
@@ -94,13 +95,18 @@ pub trait Single: Field<Inline> + Plain<Inline> {}
 pub unsafe trait Optional<M>: Sized + 'static {
     type Slot<A: Access>: Slot<Value = Option<Self>, Access = A>;
     type Image: bytemuck::Pod;
-    type Cell: Recell<Image = Self::Image>;
+    type Cell: ImageCell<Image = Self::Image> + CellOf;
     const SHAPE: &'static Shape;
 
     fn encode_option(value: &Option<Self>, image: &mut Self::Image)
     -> Result<(), CapacityExceeded>;
     fn decode_option(image: &Self::Image) -> Result<Option<Self>, Corrupt>;
-    fn decode_option_into(image: &Self::Image, out: &mut Option<Self>) -> Result<(), Corrupt>;
+
+    /// As `decode_option`, reusing what `out` has on the heap.
+    fn decode_option_into(image: &Self::Image, out: &mut Option<Self>) -> Result<(), Corrupt> {
+        *out = Self::decode_option(image)?;
+        Ok(())
+    }
 }
 
 /// A type of which a slot of zero bytes holds a value.

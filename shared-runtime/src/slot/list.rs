@@ -12,7 +12,7 @@ use super::mode::{Capacity, Inline};
 use super::option::tagged;
 use super::padded::padded;
 use super::plain::{Plain, decode_all, image, length, to_length};
-use super::verbs::sequence_verbs;
+use super::verbs::{sequence_verbs, snapshots};
 use crate::access::{Access, Write};
 use crate::format::shape::Shape;
 use crate::format::{CapacityExceeded, Corrupt};
@@ -51,48 +51,19 @@ pub struct List<T: Plain<M>, const N: usize, A: Access = Write, M: 'static = Inl
 sequence_verbs!([T: Plain<M>, const N: usize, M: 'static] List<T, N, A, M>, List<T, N, Write, M>, Capacity<N, M>, Vec<T>, [T], "list", "elements");
 
 impl<T: Plain<M>, const N: usize, A: Access, M: 'static> List<T, N, A, M> {
-    /// The element at `index`, if the list is so long.
+    /// The element at `index`, if the list is long enough.
     ///
     /// # Panics
     ///
-    /// If the slot holds a length beyond the capacity, or there bytes that are not a value of `T`.
+    /// If the slot holds a length beyond the capacity, or if the bytes of that element are not a value of `T`.
     #[track_caller]
     pub fn at(&self, index: usize) -> Option<T> {
-        self.0.whole(self.0.read(|image| element(image, index)))
+        self.0
+            .read_or_panic(self.0.read(|image| element(image, index)))
     }
 }
 
 impl<T: Plain<M>, const N: usize, M: 'static> List<T, N, Write, M> {
-    /// Writes the list.
-    ///
-    /// # Errors
-    ///
-    /// [`CapacityExceeded`], and the old list stays.
-    #[track_caller]
-    pub fn set(&self, values: impl AsRef<[T]>) -> Result<(), CapacityExceeded> {
-        let set = self
-            .0
-            .set_image(None, |image| encode(image, values.as_ref()));
-        self.0.fitting(set)
-    }
-
-    /// Writes the list and returns the one before it.
-    ///
-    /// # Errors
-    ///
-    /// [`CapacityExceeded`], and the old list stays.
-    ///
-    /// # Panics
-    ///
-    /// If the slot held bytes that are not a list of `T`; the new one is written all the same.
-    #[track_caller]
-    pub fn replace(&self, values: impl AsRef<[T]>) -> Result<Vec<T>, CapacityExceeded> {
-        let encode = |image: &mut _| encode(image, values.as_ref());
-        let decode = <Vec<T> as Plain<Capacity<N, M>>>::decode;
-        let old = self.0.fitting(self.0.replace_image(encode, decode))?;
-        Ok(self.0.whole(old))
-    }
-
     /// Appends an element.
     ///
     /// # Errors
@@ -107,11 +78,11 @@ impl<T: Plain<M>, const N: usize, M: 'static> List<T, N, Write, M> {
     ///
     /// # Panics
     ///
-    /// If the slot holds a length beyond the capacity, or there bytes that are not a value of `T`.
+    /// If the slot holds a length beyond the capacity, or if the bytes of that element are not a value of `T`.
     #[track_caller]
     pub fn pop(&self) -> Option<T> {
         self.0
-            .done(self.0.modify_image(None, |image| Ok(pop(image)?)))
+            .changed_or_panic(self.0.modify_image(None, |image| Ok(pop(image)?)))
     }
 
     /// Appends all elements, or none. They are collected before the lock is taken.
@@ -126,28 +97,15 @@ impl<T: Plain<M>, const N: usize, M: 'static> List<T, N, Write, M> {
 
     #[track_caller]
     fn append(&self, values: &[T]) -> Result<(), CapacityExceeded> {
-        self.0.fitting(self.0.modify_image(None, |image| {
+        self.0.or_capacity_error(self.0.modify_image(None, |image| {
             length(image.len, N)?;
             Ok(append(image, values)?)
         }))
     }
-
-    /// As [`set`](Self::set), if nobody holds the lock now.
-    ///
-    /// # Errors
-    ///
-    /// [`UpdateError`], and the old list stays.
-    #[track_caller]
-    pub fn try_set(&self, values: impl AsRef<[T]>) -> Result<(), UpdateError> {
-        let set = self
-            .0
-            .set_image(NOW, |image| encode(image, values.as_ref()));
-        self.0.tried(set)
-    }
 }
 
 image! {
-    /// A list: its length, and room for `N` elements. What lies behind the length means nothing.
+    /// A list: its length, and room for `N` elements. Bytes beyond the length mean nothing.
     ListImage [I] [const N] { len: [u8; 4], items: [I; N], }
 }
 
@@ -231,7 +189,7 @@ fn append<T: Plain<M>, M, const N: usize>(
     Ok(())
 }
 
-/// The element at `index`, if the list is so long.
+/// The element at `index`, if the list is long enough.
 #[inline]
 fn element<T: Plain<M>, M, const N: usize>(
     image: &Image<T, M, N>,

@@ -1,4 +1,4 @@
-//! The slot of a value that changes as one, under a lock: lock, copy, work on the copy, commit, unlock.
+//! The slot of a value that changes as a whole, under a lock: lock, copy, work on the copy, commit, unlock.
 
 #![allow(unsafe_code)]
 #![allow(clippy::needless_pass_by_value)] // values are given away, as to a `Cell`
@@ -13,12 +13,13 @@ use super::field::Single;
 use super::mode::{Inline, Lock};
 use super::padded::padded;
 use super::plain::{Plain, as_image, as_image_mut, as_room, is_image, with_room, with_zeros};
+use super::verbs::{snapshots, waiting};
 use crate::access::{Access, Write};
 use crate::format::shape::Shape;
 use crate::format::{CapacityExceeded, Corrupt};
 use crate::lock::{Guard, Raw, TimedOut, Unchanged, UpdateError};
 
-/// The slot of a value that changes from one whole value to the next, whoever writes, and whoever dies.
+/// The slot of a value that changes from one whole value to the next, whichever process writes, and whichever dies.
 ///
 /// The slot of wide types (`u128`, `Option<T>`, tuples, `Duration`), of fields with `#[shared(lock)]` or
 /// `#[shared(pod)]`, and of structs with `#[shared(lock)]`. A change takes the slot's lock, works on a
@@ -93,11 +94,11 @@ unsafe impl<T: Plain<M>, A: Access, M: 'static> Slot for Locked<T, A, M> {
 
     #[track_caller]
     fn put(&self, value: T, _: Writing) {
-        self.done(self.set_within(None, &value));
+        self.changed_or_panic(self.set_within(None, &value));
     }
 }
 
-/// The mode of a field, in `$mode` of an image, whose slot is the value locked as a whole.
+/// A field in the mode `$field` has the slot that locks the value as a whole; the image is in the mode `$mode`.
 macro_rules! locked {
     ([$($params:tt)*] $field:ty, $mode:ty, $ty:ty) => {
         impl<$($params)*> $crate::slot::field::Field<$field> for $ty {
@@ -106,7 +107,7 @@ macro_rules! locked {
     };
 }
 
-/// A type that has no slot but a locked one.
+/// A type whose only slot is a locked one.
 macro_rules! whole {
     ([$($params:tt)*] $ty:ty) => {
         $crate::slot::locked::locked!([$($params)*] $crate::slot::mode::Inline, $crate::slot::mode::Inline, $ty);
@@ -149,10 +150,10 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
         }
     }
 
-    /// What a verb without a `Result` does with what has been read.
+    /// The result of a read; panics in place of an error.
     #[inline]
     #[track_caller]
-    pub(crate) fn whole<R>(&self, read: Result<R, Corrupt>) -> R {
+    pub(crate) fn read_or_panic<R>(&self, read: Result<R, Corrupt>) -> R {
         match read {
             Ok(read) => read,
             Err(corrupt) => at(self).raise(corrupt),
@@ -170,7 +171,7 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
     #[track_caller]
     pub fn get(&self) -> T {
         if !T::AS_IS {
-            return self.whole(self.value());
+            return self.read_or_panic(self.value());
         }
         // As `value`, without moving it through a `Result`.
         let mut value = MaybeUninit::uninit();
@@ -181,7 +182,7 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
         unsafe { value.assume_init() }
     }
 
-    /// Out of line, so that the callers' own code is that of the common case.
+    /// Out of line, so that callers contain only the code of the common case.
     #[cold]
     #[inline(never)]
     #[track_caller]
@@ -211,33 +212,14 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
     #[track_caller]
     pub fn read_into(&self, out: &mut T) {
         if !T::AS_IS {
-            return self.whole(self.try_snapshot_into(out));
+            return self.read_or_panic(self.try_snapshot_into(out));
         }
         if self.raw.read_over::<A>(as_image_mut(out)).is_err() {
             self.unsettled();
         }
     }
 
-    /// The same as [`get`](Self::get), as every slot has it.
-    ///
-    /// # Panics
-    ///
-    /// As [`get`](Self::get).
-    #[inline]
-    #[track_caller]
-    pub fn snapshot(&self) -> T {
-        self.get()
-    }
-
-    /// The same as [`try_get`](Self::try_get), as every slot has it.
-    ///
-    /// # Errors
-    ///
-    /// As [`try_get`](Self::try_get).
-    #[inline]
-    pub fn try_snapshot(&self) -> Result<T, Corrupt> {
-        self.try_get()
-    }
+    snapshots!(T);
 
     /// How many changes have been committed, modulo 2^64. Storing the value with which a segment is
     /// created is the first.
@@ -253,7 +235,7 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
     }
 }
 
-/// The limit of those who do not wait.
+/// The limit of a verb that does not wait.
 pub(super) const NOW: Option<Duration> = Some(Duration::ZERO);
 
 /// Changing. All of it goes through [`under_lock`](Locked::under_lock). A value that is its image is worked on in place
@@ -274,7 +256,7 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
         }
     }
 
-    /// Out of line with a `body` of its own, so that the callers' own code is that of the common case.
+    /// Out of line with its own copy of `body`, so that callers contain only the code of the common case.
     #[cold]
     #[inline(never)]
     fn under_contended_lock<R>(
@@ -310,7 +292,7 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
         })
     }
 
-    /// Commits an image that is made before the lock is taken.
+    /// Commits an image, which is made before the lock is taken.
     #[inline]
     pub(super) fn set_image(
         &self,
@@ -323,8 +305,8 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
         })
     }
 
-    /// Calls `f` with a private copy of the current image, and commits what it has made of that. After an error, or a
-    /// panic, nothing is committed.
+    /// Calls `f` on a private copy of the current image, and commits the copy. After an error or a panic, nothing is
+    /// committed.
     #[inline]
     pub(super) fn modify_image<R>(
         &self,
@@ -341,7 +323,7 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
         })
     }
 
-    /// As `set_image`; `decode` makes the result of the image before.
+    /// As `set_image`; the result is what `decode` makes of the image before.
     #[inline]
     pub(super) fn replace_image<R>(
         &self,
@@ -360,30 +342,36 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
         })
     }
 
-    /// What a verb without a `Result` does with what has come of a change.
+    /// The result of a change; panics in place of an error.
     #[inline]
     #[track_caller]
-    pub(super) fn done<R>(&self, changed: Result<R, Unchanged>) -> R {
+    pub(super) fn changed_or_panic<R>(&self, changed: Result<R, Unchanged>) -> R {
         match changed {
             Ok(result) => result,
             Err(why) => at(self).fail(why),
         }
     }
 
-    /// As `done`, of a `try_` verb.
+    /// As `changed_or_panic`, for a `try_` verb, which returns the error.
     #[inline]
     #[track_caller]
-    pub(super) fn tried<R>(&self, changed: Result<R, Unchanged>) -> Result<R, UpdateError> {
+    pub(super) fn or_update_error<R>(
+        &self,
+        changed: Result<R, Unchanged>,
+    ) -> Result<R, UpdateError> {
         match changed {
             Ok(result) => Ok(result),
             Err(why) => Err(at(self).unchanged(why)),
         }
     }
 
-    /// As `done`, of a verb that returns what does not fit.
+    /// As `changed_or_panic`, for a verb that returns the error if the value does not fit.
     #[inline]
     #[track_caller]
-    pub(super) fn fitting<R>(&self, changed: Result<R, Unchanged>) -> Result<R, CapacityExceeded> {
+    pub(super) fn or_capacity_error<R>(
+        &self,
+        changed: Result<R, Unchanged>,
+    ) -> Result<R, CapacityExceeded> {
         match changed {
             Ok(result) => Ok(result),
             Err(why) => Err(at(self).too_long(why)),
@@ -391,7 +379,7 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
     }
 }
 
-/// Has `f` work on a copy of the current image, which is the value, and commits it.
+/// Calls `f` on a copy of the current image, which is the value, and commits it.
 #[allow(clippy::inline_always)] // as `Raw::lock_if_free`
 #[inline(always)]
 fn modify_in_place<T: Plain<M>, M, R>(
@@ -417,7 +405,7 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
     #[inline]
     #[track_caller]
     pub fn set(&self, value: T) {
-        self.done(self.set_within(None, &value));
+        self.changed_or_panic(self.set_within(None, &value));
     }
 
     /// Writes the value and returns the one before it.
@@ -430,7 +418,7 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
     #[track_caller]
     pub fn replace(&self, value: T) -> T {
         let old = self.replace_image(|image| value.encode(image), |old| T::decode(old));
-        self.whole(self.done(old))
+        self.read_or_panic(self.changed_or_panic(old))
     }
 
     /// Changes the value: `f` runs once, on a plain copy, which is committed whole when it returns.
@@ -446,7 +434,7 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
     #[inline]
     #[track_caller]
     pub fn modify<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
-        self.done(self.modify_within(None, f))
+        self.changed_or_panic(self.modify_within(None, f))
     }
 
     /// As [`set`](Self::set), if nobody holds the lock now.
@@ -461,7 +449,7 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
     #[inline]
     #[track_caller]
     pub fn try_set(&self, value: T) -> Result<(), UpdateError> {
-        self.tried(self.set_within(NOW, &value))
+        self.or_update_error(self.set_within(NOW, &value))
     }
 
     /// As [`modify`](Self::modify), if nobody holds the lock now.
@@ -476,7 +464,7 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
     #[inline]
     #[track_caller]
     pub fn try_modify<R>(&self, f: impl FnOnce(&mut T) -> R) -> Result<R, UpdateError> {
-        self.tried(self.modify_within(NOW, f))
+        self.or_update_error(self.modify_within(NOW, f))
     }
 
     /// As [`modify`](Self::modify), waiting up to `limit` for the lock.
@@ -495,56 +483,19 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
         limit: Duration,
         f: impl FnOnce(&mut T) -> R,
     ) -> Result<R, UpdateError> {
-        self.tried(self.modify_within(Some(limit), f))
+        self.or_update_error(self.modify_within(Some(limit), f))
     }
 
-    /// Waits until the value satisfies `pred`, and returns it.
-    ///
-    /// `pred` sees the value now and at least once after each change, until it returns true (of changes that
-    /// follow one another closely, only the last). Sleeps meanwhile; a notification that is lost with its
-    /// writer is made up for within 100 ms.
-    ///
-    /// # Panics
-    ///
-    /// If the slot holds bytes that are not a value of `T`, and when `pred` does.
-    #[track_caller]
-    pub fn wait_until(&self, mut pred: impl FnMut(&T) -> bool) -> T {
-        loop {
-            if let Some(value) = self.raw.wait(None, || self.satisfies(&mut pred)) {
-                return self.whole(value);
-            }
-        }
-    }
+    waiting!(raw.wait);
 
-    /// As [`wait_until`](Self::wait_until), up to `limit`.
-    ///
-    /// # Errors
-    ///
-    /// [`TimedOut`].
-    ///
-    /// # Panics
-    ///
-    /// As [`wait_until`](Self::wait_until).
-    #[track_caller]
-    pub fn wait_until_for(
-        &self,
-        limit: Duration,
-        mut pred: impl FnMut(&T) -> bool,
-    ) -> Result<T, TimedOut> {
-        match self.raw.wait(Some(limit), || self.satisfies(&mut pred)) {
-            Some(value) => Ok(self.whole(value)),
-            None => Err(at(self).name(TimedOut::after(limit))),
-        }
-    }
-
-    /// The value, if it satisfies `pred`, or if there is none.
+    /// The value if it satisfies `pred`, or an error if the bytes are not a value.
     pub(crate) fn satisfies(
         &self,
         pred: &mut impl FnMut(&T) -> bool,
     ) -> Option<Result<T, Corrupt>> {
         match self.value() {
             Ok(value) => pred(&value).then_some(Ok(value)),
-            // It changes too fast to be read: look again.
+            // It changes too fast to be read: try again.
             Err(corrupt) if corrupt.is_unsettled() => None,
             Err(corrupt) => Some(Err(corrupt)),
         }

@@ -6,8 +6,6 @@
 mod array;
 mod atomic;
 mod base;
-mod debug;
-mod duration;
 mod fail;
 pub(crate) mod field;
 mod fixed;
@@ -31,19 +29,18 @@ mod time;
 mod tuple;
 mod verbs;
 mod watched;
-mod wide;
 
 pub use atomic::Atomic;
-pub(crate) use base::fill;
-pub use base::{Slot, Writing, read, read_into};
-pub(crate) use debug::check;
-pub use debug::debug;
+pub use base::{Slot, Writing, debug, read, read_into};
+pub(crate) use base::{check, fill};
 pub use list::List;
 pub use locked::Locked;
 #[doc(hidden)]
-pub use nothing::{Nothing, RefusedSlot};
+pub use nothing::Nothing;
 #[doc(hidden)]
 pub use padded::Padded;
+#[doc(hidden)]
+pub use probe::RefusedSlot;
 pub use scalar::Scalar;
 #[doc(hidden)]
 pub use scalar::{BitOps, Number, ScalarImage, of_image, to_image};

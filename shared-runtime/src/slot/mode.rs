@@ -22,7 +22,7 @@ pub struct Watch(());
 
 /// `#[shared(capacity = N)]`: text of up to `N` bytes, or a list of up to `N` elements, each in the mode `M`.
 ///
-/// The mode of a tuple is a tuple of modes.
+/// The mode of a tuple is a tuple of modes (see `tuple.rs`).
 #[derive(Debug)]
 pub struct Capacity<const N: usize, M = Inline>(PhantomData<M>);
 
@@ -63,26 +63,3 @@ impl<M: Elementwise> Elementwise for CachePadded<M> {}
 pub trait Nested: Elementwise {}
 impl Nested for Inline {}
 impl<const N: usize, M: 'static> Nested for Capacity<N, M> {}
-
-/// A tuple of modes: those of the parts of a tuple, where they are not all [`Inline`].
-macro_rules! tuples {
-    ($($first:ident $($part:ident)*;)*) => {$(
-        impl<$first: 'static, $($part: 'static),*> Elementwise for ($first, $($part,)*) {}
-        impl<$first: 'static, $($part: 'static),*> Nested for ($first, $($part,)*) {}
-    )*};
-}
-
-tuples! {
-    A;
-    A B;
-    A B C;
-    A B C D;
-    A B C D E;
-    A B C D E F;
-    A B C D E F G;
-    A B C D E F G H;
-    A B C D E F G H I;
-    A B C D E F G H I J;
-    A B C D E F G H I J K;
-    A B C D E F G H I J K L;
-}

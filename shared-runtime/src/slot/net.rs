@@ -1,8 +1,8 @@
 //! Addresses: their octets, in the order of the network.
 //!
-//! An [`IpAddr`] is a byte, 0 for version 4 and 1 for version 6, and behind it room for 16 octets; a [`SocketAddr`] is an
-//! `IpAddr`, the port, and for version 6 the flow information and the scope, little-endian. What an address of version 4
-//! does not use is zero, so that each value has one form. Zero bytes are `0.0.0.0` and `::`, and port 0.
+//! An [`IpAddr`] is a byte, 0 for version 4 and 1 for version 6, and behind it room for 16 octets; a [`SocketAddr`] is
+//! an `IpAddr`, the port, and for version 6 the flow information and the scope, little-endian. What an address of
+//! version 4 does not use is zero, so that each value has one form. Zero bytes are `0.0.0.0` and `::`, and port 0.
 
 #![allow(unsafe_code)] // of the macros
 
@@ -10,11 +10,11 @@ use core::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddr
 
 use super::atomic::atomic_field;
 use super::field::{Single, Zeroed};
-use super::fixed::{fixed_atomic, fixed_locked};
+use super::fixed::{fixed_atomic, fixed_locked, text_as_displayed, wide};
 use super::locked::whole;
 use super::mode::Inline;
 use super::plain::Plain;
-use super::scalar::{Bits, Scalar};
+use super::scalar::{Bits, Scalar, scalar};
 use crate::format::fixed::{Fixed, Listed};
 use crate::format::shape::Shape;
 use crate::format::{CapacityExceeded, Corrupt};
@@ -23,19 +23,6 @@ use crate::sync::{AtomicU32, RawAtomic};
 
 fixed_atomic!(Ipv4Addr, AtomicU32);
 fixed_locked!(Ipv6Addr, IpAddr, SocketAddr);
-
-/// The text is that of `std`.
-macro_rules! text {
-    () => {
-        fn text(&self) -> String {
-            self.to_string()
-        }
-
-        fn of_text(text: &str) -> Option<Self> {
-            text.parse().ok()
-        }
-    };
-}
 
 impl Fixed for Ipv4Addr {
     type Bytes = [u8; 4];
@@ -53,7 +40,7 @@ impl Fixed for Ipv4Addr {
         Some(Ipv4Addr::from(*bytes))
     }
 
-    text!();
+    text_as_displayed!();
 }
 
 impl Fixed for Ipv6Addr {
@@ -70,7 +57,7 @@ impl Fixed for Ipv6Addr {
         Some(Ipv6Addr::from(*bytes))
     }
 
-    text!();
+    text_as_displayed!();
 }
 
 const V4: u8 = 0;
@@ -107,7 +94,7 @@ impl Fixed for IpAddr {
         }
     }
 
-    text!();
+    text_as_displayed!();
 }
 
 impl Fixed for SocketAddr {
@@ -139,5 +126,5 @@ impl Fixed for SocketAddr {
         }
     }
 
-    text!();
+    text_as_displayed!();
 }

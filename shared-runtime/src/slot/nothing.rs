@@ -7,7 +7,7 @@ use core::marker::PhantomData;
 
 use super::base::{Slot, Writing};
 use super::field::{Field, SharedState, Single, Zeroed};
-use super::mode::{Inline, Refused};
+use super::mode::Inline;
 use super::plain::Plain;
 use crate::access::{Access, Write};
 use crate::format::shape::Shape;
@@ -27,9 +27,6 @@ macro_rules! nothing {
             const SHAPE: &'static Shape = &Shape::NOTHING;
             fn try_snapshot(&self) -> Result<$ty, Corrupt> {
                 Ok($value)
-            }
-            fn fits(_: &$ty) -> Result<(), CapacityExceeded> {
-                Ok(())
             }
             fn put(&self, _: $ty, _: Writing) {}
         }
@@ -67,27 +64,4 @@ impl<T, A: Access> fmt::Debug for Nothing<T, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("()")
     }
-}
-
-/// The slot of a field that the derive has refused. The program that has one does not compile.
-#[doc(hidden)]
-#[derive(Debug)]
-pub struct RefusedSlot<T, A: Access>(PhantomData<fn() -> (T, A)>);
-
-// SAFETY: there are no bytes.
-unsafe impl<T: 'static, A: Access> Slot for RefusedSlot<T, A> {
-    type Value = T;
-    type Access = A;
-    const SHAPE: &'static Shape = &Shape::NOTHING;
-    fn try_snapshot(&self) -> Result<T, Corrupt> {
-        unreachable!("a refused field is a compile error")
-    }
-    fn fits(_: &T) -> Result<(), CapacityExceeded> {
-        Ok(())
-    }
-    fn put(&self, _: T, _: Writing) {}
-}
-
-impl<T: 'static> Field<Refused> for T {
-    type Slot<A: Access> = RefusedSlot<T, A>;
 }

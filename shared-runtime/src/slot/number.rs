@@ -1,20 +1,21 @@
-//! The primitive types: numbers, `bool` and `char`; and `NonZero*`, whose `Option` is the integer alone, in which 0 means
-//! `None`.
+//! The primitive types: numbers, `bool` and `char`; and `NonZero*`, whose `Option` is the integer alone, in which 0
+//! means `None`.
 
-#![allow(unsafe_code)] // of `scalar` and `niche`
+#![allow(unsafe_code)] // of the macros
 #![allow(clippy::useless_conversion)] // of integers into the integers as which they are stored
 
 use core::num::{
     NonZeroI8, NonZeroI16, NonZeroI32, NonZeroI64, NonZeroIsize, NonZeroU8, NonZeroU16, NonZeroU32,
     NonZeroU64, NonZeroUsize,
 };
+use core::ops::{Add, Sub};
 
 use super::atomic::atomic_field;
 use super::field::{Single, Zeroed};
 use super::locked::locked;
 use super::mode::{Inline, Lock};
 use super::padded::padded;
-use super::scalar::{BitOps, Bits, Number, Scalar};
+use super::scalar::{BitOps, Bits, Number, Scalar, scalar};
 use crate::access::Write;
 use crate::format::shape::{Kind, Shape, Zero};
 use crate::sync::Ordering::SeqCst;
@@ -23,29 +24,15 @@ use crate::sync::{
     AtomicU64, AtomicUsize, RawAtomic,
 };
 
-macro_rules! single {
-    ($($ty:ty),*) => {$(
-        impl Single for $ty {}
-    )*};
-}
-
-/// Bitwise operations, on the integer as which the type is stored. Sequentially consistent, as all read-modify-writes
-/// here: see `RawAtomic`.
-macro_rules! bit_ops {
-    ($ty:ident $raw:ident $bits:ident) => {
-        impl BitOps for $ty {
-            #[inline]
-            fn and(raw: &$raw, v: $ty) -> $bits {
-                raw.fetch_and(v.into(), SeqCst)
-            }
-            #[inline]
-            fn or(raw: &$raw, v: $ty) -> $bits {
-                raw.fetch_or(v.into(), SeqCst)
-            }
-            #[inline]
-            fn xor(raw: &$raw, v: $ty) -> $bits {
-                raw.fetch_xor(v.into(), SeqCst)
-            }
+/// Operations that are one instruction on the integer as which the type is stored. Sequentially consistent, as all
+/// read-modify-writes here: see `RawAtomic`.
+macro_rules! by_instruction {
+    ($trait:ident for $ty:ident: $raw:ident $bits:ident, $($name:ident $fetch:ident),*) => {
+        impl $trait for $ty {
+            $(#[inline]
+            fn $name(raw: &$raw, v: $ty) -> $bits {
+                raw.$fetch(v.into(), SeqCst)
+            })*
         }
     };
 }
@@ -74,86 +61,32 @@ macro_rules! niche {
             fn decode_option(image: &Self::Image) -> Result<Option<$ty>, $crate::Corrupt> {
                 $crate::slot::scalar::of_image(image)
             }
-
-            #[inline]
-            fn decode_option_into(
-                image: &Self::Image,
-                out: &mut Option<$ty>,
-            ) -> Result<(), $crate::Corrupt> {
-                *out = $crate::slot::scalar::of_image(image)?;
-                Ok(())
-            }
         }
     };
 }
 
 macro_rules! integers {
     ($($int:ident $raw:ident $kind:ident $nonzero:ident;)*) => {$(
-        impl Scalar for $int {
-            type Raw = $raw;
-            const SHAPE: &'static Shape = &Shape::scalar(Kind::$kind, Zero::Number);
-            #[inline]
-            fn to_bits(&self) -> $int {
-                *self
-            }
-            #[inline]
-            fn from_bits(bits: $int) -> Option<$int> {
-                Some(bits)
-            }
-        }
-        impl Number for $int {
-            #[inline]
-            fn add(raw: &$raw, v: $int) -> $int {
-                raw.fetch_add(v, SeqCst)
-            }
-            #[inline]
-            fn sub(raw: &$raw, v: $int) -> $int {
-                raw.fetch_sub(v, SeqCst)
-            }
-            #[inline]
-            fn max(raw: &$raw, v: $int) -> $int {
-                raw.fetch_max(v, SeqCst)
-            }
-            #[inline]
-            fn min(raw: &$raw, v: $int) -> $int {
-                raw.fetch_min(v, SeqCst)
-            }
-        }
-        bit_ops!($int $raw $int);
+        scalar!($int, $raw, Shape::scalar(Kind::$kind, Zero::Number), |value| value, |bits| Some(bits));
+        by_instruction!(Number for $int: $raw $int, add fetch_add, sub fetch_sub, max fetch_max, min fetch_min);
+        by_instruction!(BitOps for $int: $raw $int, and fetch_and, or fetch_or, xor fetch_xor);
         impl Zeroed for $int {}
 
-        impl Scalar for $nonzero {
-            type Raw = $raw;
-            const SHAPE: &'static Shape = &Shape::scalar(Kind::$kind, Zero::Invalid);
-            #[inline]
-            fn to_bits(&self) -> $int {
-                self.get()
-            }
-            #[inline]
-            fn from_bits(bits: $int) -> Option<$nonzero> {
-                $nonzero::new(bits)
-            }
-        }
-
-        impl Scalar for Option<$nonzero> {
-            type Raw = $raw;
-            const SHAPE: &'static Shape = &Shape::scalar(Kind::$kind, Zero::Absent);
-            #[inline]
-            fn to_bits(&self) -> $int {
-                self.map_or(0, $nonzero::get)
-            }
-            #[inline]
-            fn from_bits(bits: $int) -> Option<Option<$nonzero>> {
-                Some($nonzero::new(bits))
-            }
-        }
+        scalar!(
+            $nonzero, $raw, Shape::scalar(Kind::$kind, Zero::Invalid),
+            |value| value.get(), |bits| $nonzero::new(bits)
+        );
+        scalar!(
+            Option<$nonzero>, $raw, Shape::scalar(Kind::$kind, Zero::Absent),
+            |value| value.map_or(0, $nonzero::get), |bits| Some($nonzero::new(bits))
+        );
         niche!($nonzero);
         padded!([] Inline, $nonzero);
         padded!([] Lock<Inline>, $nonzero);
         locked!([] Lock<Inline>, Inline, $nonzero);
 
         atomic_field!($int, $nonzero);
-        single!($int);
+        impl Single for $int {}
     )*};
 }
 
@@ -170,41 +103,28 @@ integers! {
     isize AtomicIsize I64 NonZeroIsize;
 }
 
+/// Operations of floats, for which there is no instruction.
+macro_rules! by_exchange {
+    ($float:ident $raw:ident, $($name:ident)*) => {
+        impl Number for $float {
+            $(#[inline]
+            fn $name(raw: &$raw, v: $float) -> Bits<Self> {
+                exchange(raw, |bits| $float::from_bits(bits).$name(v).to_bits())
+            })*
+        }
+    };
+}
+
 macro_rules! floats {
     ($($float:ident $raw:ident $kind:ident;)*) => {$(
-        impl Scalar for $float {
-            type Raw = $raw;
-            const SHAPE: &'static Shape = &Shape::scalar(Kind::$kind, Zero::Number);
-            #[inline]
-            fn to_bits(&self) -> Bits<Self> {
-                $float::to_bits(*self)
-            }
-            #[inline]
-            fn from_bits(bits: Bits<Self>) -> Option<$float> {
-                Some($float::from_bits(bits))
-            }
-        }
-        impl Number for $float {
-            #[inline]
-            fn add(raw: &$raw, v: $float) -> Bits<Self> {
-                exchange(raw, |bits| ($float::from_bits(bits) + v).to_bits())
-            }
-            #[inline]
-            fn sub(raw: &$raw, v: $float) -> Bits<Self> {
-                exchange(raw, |bits| ($float::from_bits(bits) - v).to_bits())
-            }
-            #[inline]
-            fn max(raw: &$raw, v: $float) -> Bits<Self> {
-                exchange(raw, |bits| $float::from_bits(bits).max(v).to_bits())
-            }
-            #[inline]
-            fn min(raw: &$raw, v: $float) -> Bits<Self> {
-                exchange(raw, |bits| $float::from_bits(bits).min(v).to_bits())
-            }
-        }
+        scalar!(
+            $float, $raw, Shape::scalar(Kind::$kind, Zero::Number),
+            |value| $float::to_bits(value), |bits| Some($float::from_bits(bits))
+        );
+        by_exchange!($float $raw, add sub max min);
         impl Zeroed for $float {}
         atomic_field!($float);
-        single!($float);
+        impl Single for $float {}
     )*};
 }
 
@@ -213,7 +133,7 @@ floats! {
     f64 AtomicU64 F64;
 }
 
-/// There is no instruction for floats: compare and exchange until nobody came in between.
+/// Compares and exchanges until no other write came in between.
 #[inline]
 fn exchange<R: RawAtomic>(raw: &R, mut f: impl FnMut(R::Bits) -> R::Bits) -> R::Bits {
     let mut old = raw.load_as::<Write>();
@@ -225,37 +145,26 @@ fn exchange<R: RawAtomic>(raw: &R, mut f: impl FnMut(R::Bits) -> R::Bits) -> R::
     }
 }
 
-// Stored as a byte and decided by hand: a foreign byte 2 in an `AtomicBool` would be undefined
-// behaviour.
-impl Scalar for bool {
-    type Raw = AtomicU8;
-    const SHAPE: &'static Shape = &Shape::scalar(Kind::Bool, Zero::Number);
-    #[inline]
-    fn to_bits(&self) -> u8 {
-        u8::from(*self)
-    }
-    #[inline]
-    fn from_bits(bits: u8) -> Option<bool> {
-        // A `match` on 0 and 1 compiles to more than the compare and the branch that it takes.
-        if bits <= 1 { Some(bits != 0) } else { None }
-    }
-}
-bit_ops!(bool AtomicU8 u8);
-impl Zeroed for bool {}
-
-impl Scalar for char {
-    type Raw = AtomicU32;
-    const SHAPE: &'static Shape = &Shape::scalar(Kind::Char, Zero::Number);
-    #[inline]
-    fn to_bits(&self) -> u32 {
-        u32::from(*self)
-    }
-    #[inline]
-    fn from_bits(bits: u32) -> Option<char> {
-        char::from_u32(bits)
-    }
-}
-impl Zeroed for char {}
+// Stored as a byte that is checked: in an `AtomicBool`, a byte 2 of another process would be undefined behaviour. (A
+// `match` on 0 and 1 compiles to more than the compare and the branch that it takes.)
+scalar!(
+    bool,
+    AtomicU8,
+    Shape::scalar(Kind::Bool, Zero::Number),
+    |value| u8::from(value),
+    |bits| if bits <= 1 { Some(bits != 0) } else { None }
+);
+by_instruction!(BitOps for bool: AtomicU8 u8, and fetch_and, or fetch_or, xor fetch_xor);
+scalar!(
+    char,
+    AtomicU32,
+    Shape::scalar(Kind::Char, Zero::Number),
+    |value| u32::from(value),
+    |bits| char::from_u32(bits)
+);
 
 atomic_field!(bool, char);
-single!(bool, char);
+impl Single for bool {}
+impl Single for char {}
+impl Zeroed for bool {}
+impl Zeroed for char {}

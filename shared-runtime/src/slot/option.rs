@@ -9,10 +9,10 @@ use super::padded::padded;
 use super::plain::{Plain, image};
 use crate::access::{Access, Write};
 use crate::format::shape::Shape;
-use crate::format::{CapacityExceeded, Corrupt, value};
+use crate::format::{CapacityExceeded, Corrupt};
 
 image! {
-    /// An option: 0 or 1, and the value, which means nothing after 0.
+    /// An option: 0 or 1, then the value, whose bytes mean nothing after 0.
     OptionImage [I] [] { tag: [u8; 1], value: I, }
 }
 
@@ -59,7 +59,7 @@ macro_rules! tagged {
                 <$ty as $crate::slot::plain::Plain<$mode>>::Image,
             >;
             type Cell = <<$ty as $crate::slot::plain::Plain<$mode>>::Cell as
-                $crate::slot::plain::Recell>::Of<Self::Image>;
+                $crate::slot::plain::CellOf>::Cell<Self::Image>;
             const SHAPE: &'static $crate::format::shape::Shape =
                 &$crate::format::shape::Shape::option(
                     <$ty as $crate::slot::plain::Plain<$mode>>::SHAPE,
@@ -67,15 +67,25 @@ macro_rules! tagged {
 
             #[inline]
             fn encode_option(
-                value: &Option<$ty>,
+                option: &Option<$ty>,
                 image: &mut Self::Image,
             ) -> Result<(), $crate::CapacityExceeded> {
-                $crate::slot::option::encode::<$ty, $mode>(value.as_ref(), image)
+                image.tag = [option.is_some().into()];
+                match option {
+                    Some(value) => {
+                        <$ty as $crate::slot::plain::Plain<$mode>>::encode(value, &mut image.value)
+                    }
+                    None => Ok(()),
+                }
             }
 
             #[inline]
             fn decode_option(image: &Self::Image) -> Result<Option<$ty>, $crate::Corrupt> {
-                $crate::slot::option::decode::<$ty, $mode>(image)
+                if $crate::format::value::is_some(image.tag[0])? {
+                    <$ty as $crate::slot::plain::Plain<$mode>>::decode(&image.value).map(Some)
+                } else {
+                    Ok(None)
+                }
             }
 
             #[inline]
@@ -83,7 +93,15 @@ macro_rules! tagged {
                 image: &Self::Image,
                 out: &mut Option<$ty>,
             ) -> Result<(), $crate::Corrupt> {
-                $crate::slot::option::decode_into::<$ty, $mode>(image, out)
+                match out {
+                    Some(out) if image.tag == [1] => {
+                        <$ty as $crate::slot::plain::Plain<$mode>>::decode_into(&image.value, out)
+                    }
+                    _ => {
+                        *out = Self::decode_option(image)?;
+                        Ok(())
+                    }
+                }
             }
         }
     };
@@ -91,38 +109,3 @@ macro_rules! tagged {
 pub(super) use tagged;
 
 tagged!([T: Single] Inline, T);
-
-#[inline]
-pub(super) fn encode<T: Plain<M>, M>(
-    option: Option<&T>,
-    image: &mut OptionImage<T::Image>,
-) -> Result<(), CapacityExceeded> {
-    image.tag = [option.is_some().into()];
-    match option {
-        Some(value) => value.encode(&mut image.value),
-        None => Ok(()),
-    }
-}
-
-#[inline]
-pub(super) fn decode<T: Plain<M>, M>(image: &OptionImage<T::Image>) -> Result<Option<T>, Corrupt> {
-    if value::is_some(image.tag[0])? {
-        T::decode(&image.value).map(Some)
-    } else {
-        Ok(None)
-    }
-}
-
-#[inline]
-pub(super) fn decode_into<T: Plain<M>, M>(
-    image: &OptionImage<T::Image>,
-    out: &mut Option<T>,
-) -> Result<(), Corrupt> {
-    match out {
-        Some(out) if image.tag == [1] => T::decode_into(&image.value, out),
-        _ => {
-            *out = decode(image)?;
-            Ok(())
-        }
-    }
-}

@@ -37,7 +37,7 @@ pub unsafe trait Plain<M = Inline>: Sized + 'static {
 
     /// How a slot stores the images.
     #[doc(hidden)]
-    type Cell: Recell<Image = Self::Image>;
+    type Cell: ImageCell<Image = Self::Image> + CellOf;
 
     /// Whether a value lies in memory as it does at rest, so that it can be copied without a detour.
     #[doc(hidden)]
@@ -47,12 +47,12 @@ pub unsafe trait Plain<M = Inline>: Sized + 'static {
     #[doc(hidden)]
     const SHAPE: &'static Shape;
 
-    /// Writes the value to `image`. What lies behind the end of a text or list, and a value that is not
-    /// there, is left as it is.
+    /// Writes the value to `image`. Bytes behind the end of a text or list, and those of an absent value, are left as
+    /// they are.
     #[doc(hidden)]
     fn encode(&self, image: &mut Self::Image) -> Result<(), CapacityExceeded>;
 
-    /// Whether the value can be encoded.
+    /// Fails if the value cannot be encoded.
     #[doc(hidden)]
     fn fits(&self) -> Result<(), CapacityExceeded> {
         if Self::SHAPE.has_capacity() {
@@ -65,7 +65,7 @@ pub unsafe trait Plain<M = Inline>: Sized + 'static {
     #[doc(hidden)]
     fn decode(image: &Self::Image) -> Result<Self, Corrupt>;
 
-    /// As `decode`, reusing what `out` has on the heap. After an error `out` is some mixture.
+    /// As `decode`, reusing what `out` has on the heap. After an error `out` is some mixture of old and new.
     #[doc(hidden)]
     fn decode_into(image: &Self::Image, out: &mut Self) -> Result<(), Corrupt> {
         *out = Self::decode(image)?;
@@ -73,36 +73,31 @@ pub unsafe trait Plain<M = Inline>: Sized + 'static {
     }
 }
 
-/// The kind of a cell, for another image: a value of nearly the same size is stored alike.
+/// A kind of cell, for any image: by a cell of that kind (the image of an `Option<T>` is stored as that of `T`), or by
+/// [`Fit`].
 #[doc(hidden)]
-pub trait Recell: ImageCell {
-    type Of<I: Pod>: Recell<Image = I>;
+pub trait CellOf {
+    type Cell<I: Pod>: ImageCell<Image = I> + CellOf;
 }
 
-impl<I: Pod> Recell for Packed<I> {
-    type Of<J: Pod> = Packed<J>;
+impl<I: Pod> CellOf for Packed<I> {
+    type Cell<J: Pod> = Packed<J>;
 }
 
-impl<I: Pod> Recell for Line<I> {
-    type Of<J: Pod> = Line<J>;
+impl<I: Pod> CellOf for Line<I> {
+    type Cell<J: Pod> = Line<J>;
 }
 
-/// The cell of an image of which it is known at the derive whether it is small.
+/// The kind of cell for small images or for large ones: generated code knows which with [`is_small`].
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Fit<const SMALL: bool>(());
 
-/// See [`Fit`].
-#[doc(hidden)]
-pub trait Choose {
-    type Cell<I: Pod>: Recell<Image = I>;
-}
-
-impl Choose for Fit<true> {
+impl CellOf for Fit<true> {
     type Cell<I: Pod> = Packed<I>;
 }
 
-impl Choose for Fit<false> {
+impl CellOf for Fit<false> {
     type Cell<I: Pod> = Line<I>;
 }
 
@@ -162,7 +157,7 @@ pub(super) fn length(len: [u8; 4], capacity: usize) -> Result<usize, Corrupt> {
     value::length(u32::from_le_bytes(len), capacity)
 }
 
-/// A length that is no more than a capacity, which has 32 bits at most.
+/// A length as it lies in an image. It is at most a capacity, which has 32 bits.
 #[allow(clippy::cast_possible_truncation)] // `Shape::text` and `Shape::list` check the capacity
 pub(super) fn to_length(len: usize) -> [u8; 4] {
     (len as u32).to_le_bytes()
@@ -191,7 +186,7 @@ pub(crate) fn with_zeros<I: Pod, R>(f: impl FnOnce(&mut I) -> R) -> R {
     }
 }
 
-/// A function of its own, so that no frame has room for an image that is not built there.
+/// A separate function, so that only frames in which an image is built have room for one.
 #[inline]
 fn on_stack<I, R>(f: impl FnOnce(&mut MaybeUninit<I>) -> R) -> R {
     f(&mut MaybeUninit::uninit())
@@ -203,17 +198,17 @@ pub(crate) const fn is_image<T: Plain<M>, M>() -> bool {
     T::AS_IS && size_of::<T>() == size_of::<T::Image>()
 }
 
-/// What the functions below rest on. Constant, so the branch is none; not in a constant block, because
-/// that would be an error even where the function is named and never called.
-const fn check<T: Plain<M>, M>() {
+/// What the functions below rest on. The conditions are constants, so no branch is left in the machine code. This is
+/// not a constant block, because that would be an error even where the function is named and never called.
+const fn assert_as_is<T: Plain<M>, M>() {
     assert!(T::AS_IS && size_of::<T>() >= size_of::<T::Image>());
     assert!(align_of::<T::Image>() == 1);
 }
 
-/// The room for a value as room for its image: filled, it is a value.
+/// The room for a value as room for its image: once filled, it is a value.
 #[inline]
 pub(crate) fn as_room<T: Plain<M>, M>(room: &mut MaybeUninit<T>) -> &mut MaybeUninit<T::Image> {
-    check::<T, M>();
+    assert_as_is::<T, M>();
     // SAFETY: the value is as long as the image at least, which has the alignment 1.
     unsafe { &mut *room.as_mut_ptr().cast() }
 }
@@ -221,7 +216,7 @@ pub(crate) fn as_room<T: Plain<M>, M>(room: &mut MaybeUninit<T>) -> &mut MaybeUn
 /// The image in a value: whatever is written there makes a value.
 #[inline]
 pub(crate) fn as_image_mut<T: Plain<M>, M>(value: &mut T) -> &mut T::Image {
-    check::<T, M>();
+    assert_as_is::<T, M>();
     // SAFETY: (2) of `Plain`, and the image has the alignment 1.
     unsafe { &mut *core::ptr::from_mut(value).cast() }
 }
@@ -229,7 +224,7 @@ pub(crate) fn as_image_mut<T: Plain<M>, M>(value: &mut T) -> &mut T::Image {
 /// The image that a value is.
 #[inline]
 pub(crate) fn as_image<T: Plain<M>, M>(value: &T) -> &T::Image {
-    check::<T, M>();
+    assert_as_is::<T, M>();
     // SAFETY: (2) of `Plain`, and the image has the alignment 1.
     unsafe { &*core::ptr::from_ref(value).cast() }
 }

@@ -7,6 +7,7 @@
 
 use core::marker::PhantomData;
 
+use super::base::{Slot, Writing};
 use super::field::Field;
 use super::mode::Refused;
 use super::plain::Plain;
@@ -15,8 +16,8 @@ use crate::format::shape::Shape;
 use crate::format::{CapacityExceeded, Corrupt};
 use crate::lock::Packed;
 
-/// `<Probe<T, M>>::HAS_SLOT` is the constant of this impl if `T` has a slot in the mode `M`, since an
-/// inherent item goes before a trait's; and else that of [`NoSlot`].
+/// `<Probe<T, M>>::HAS_SLOT` is the constant of the inherent impl if `T` has a slot in the mode `M`, because an
+/// inherent item takes precedence over a trait's. Otherwise it is that of [`NoSlot`].
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Probe<T, M>(PhantomData<(T, M)>);
@@ -33,7 +34,7 @@ pub trait NoSlot {
 
 impl<T, M> NoSlot for Probe<T, M> {}
 
-/// Does the type have a slot in that mode? A constant expression; neither may depend on a type parameter.
+/// Whether the type has a slot in that mode, as a constant expression. Neither may depend on a type parameter.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __has_slot {
@@ -43,11 +44,11 @@ macro_rules! __has_slot {
     }};
 }
 
-/// What is called where a type without a slot is to be an error.
+/// Generated code calls it to make a type without a slot an error.
 #[doc(hidden)]
 pub const fn must_have_slot<T: Field<M>, M>() {}
 
-/// The mode `M` for a type that has a slot, and [`Refused`] for one that has none.
+/// The mode `M` for a type that has a slot in it, and [`Refused`] for any other.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct If<const HAS_SLOT: bool, M>(PhantomData<M>);
@@ -100,4 +101,24 @@ unsafe impl<T: 'static, M> Plain<If<false, M>> for T {
     fn decode(_: &[u8; 0]) -> Result<T, Corrupt> {
         unreachable!("a refused field is a compile error")
     }
+}
+
+/// The slot of a field that the derive has refused. The program that has one does not compile.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct RefusedSlot<T, A: Access>(PhantomData<fn() -> (T, A)>);
+
+// SAFETY: there are no bytes.
+unsafe impl<T: 'static, A: Access> Slot for RefusedSlot<T, A> {
+    type Value = T;
+    type Access = A;
+    const SHAPE: &'static Shape = &Shape::NOTHING;
+    fn try_snapshot(&self) -> Result<T, Corrupt> {
+        unreachable!("a refused field is a compile error")
+    }
+    fn put(&self, _: T, _: Writing) {}
+}
+
+impl<T: 'static> Field<Refused> for T {
+    type Slot<A: Access> = RefusedSlot<T, A>;
 }

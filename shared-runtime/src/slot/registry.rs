@@ -1,9 +1,9 @@
-//! Which segment, and which field of it, a slot is: from its address, for errors.
+//! Finds from a slot's address which field of which segment it is, for errors.
 //!
-//! A list of what this process has mapped, under a lock that a fork cannot leave taken for ever: its word is the
-//! generation of the process that holds it (see [`sys::identity`](crate::sys::identity)), so a lock of another generation is one
-//! that a thread held which this process does not have, and is free. Whatever such a thread was doing, the list is
-//! whole: each change of it is a single store.
+//! A list of what this process has mapped, under a lock that a fork cannot leave taken for ever. The lock's word is the
+//! generation of the process that holds it (see [`sys::identity`](crate::sys::identity)). A word of another generation
+//! was copied by a fork: its holder is a thread of the parent, so in this process the lock is free. The list is whole
+//! even if that thread was changing it, because each change is a single store.
 
 #![allow(unsafe_code)]
 
@@ -19,11 +19,11 @@ use crate::sys::identity;
 /// looked at under the lock only, except by its `Registered`.
 static FIRST: AtomicPtr<Registration> = AtomicPtr::new(ptr::null_mut());
 
-/// 0, or the generation of the process one of whose threads holds it.
+/// 0 if it is free, or the generation of the process whose thread holds it.
 static LOCK: AtomicU64 = AtomicU64::new(0);
 
-/// How often a look-up tries to get the lock. It is called where an error is made, possibly in a signal handler that has
-/// interrupted the holder: then the error has no name.
+/// How often a look-up tries to take the lock. An error may be made in a signal handler that has interrupted the holder:
+/// then the look-up gives up, and the error does not name the field.
 const TRIES: u32 = 10_000;
 
 #[derive(Debug)]
@@ -37,11 +37,11 @@ struct Registration {
     next: AtomicPtr<Registration>,
 }
 
-/// Some slots that this process has mapped, as long as this lives: to be dropped before they are unmapped.
+/// The entry of some mapped slots. It must be dropped before they are unmapped.
 #[derive(Debug)]
 pub(crate) struct Registered(NonNull<Registration>);
 
-// SAFETY: the entry is only read, but for `next`, which is atomic.
+// SAFETY: the entry is only read, except for `next`, which is atomic.
 unsafe impl Send for Registered {}
 // SAFETY: as above.
 unsafe impl Sync for Registered {}
@@ -63,8 +63,8 @@ impl Registered {
             unsafe { entry.as_ref() }
                 .next
                 .store(first, Ordering::Relaxed);
-            // The next holder of the lock sees the entry by the order of the lock, and a forked child, which may not
-            // have seen the lock released, by this one.
+            // The next holder of the lock sees the entry through the lock. A forked child may find the lock still taken,
+            // so for it this store releases as well.
             FIRST.store(entry.as_ptr(), Ordering::Release);
         });
         Registered(entry)
@@ -85,8 +85,8 @@ impl Drop for Registered {
                 link = next;
             }
         });
-        // SAFETY: it came from a box, and nobody finds it any more: the list, which it has left under the lock, is the
-        // only other way to it.
+        // SAFETY: it came from a box, and it can no longer be found: it has been removed, under the lock, from the list,
+        // which is the only other way to it.
         drop(unsafe { Box::from_raw(self.0.as_ptr()) });
     }
 }
@@ -118,7 +118,8 @@ pub(crate) fn find(address: usize, shape: &Shape) -> Option<(String, String)> {
 /// The path of the slot of the shape `slot` at that offset.
 fn path(mut within: &'static Shape, mut offset: usize, slot: &Shape) -> String {
     let mut path = String::new();
-    // Of several that start there, one within the other, it is the one of its shape: those around it have more parts.
+    // Several slots, one within the other, may start at one offset. The right one has the same shape; those around it
+    // have more parts.
     let is_slot =
         |shape: &Shape| shape.size() == slot.size() && shape.fingerprint() == slot.fingerprint();
     loop {
@@ -154,14 +155,14 @@ fn append(path: &mut String, name: &str) {
     path.push_str(name);
 }
 
-/// Calls `f` under the lock; `None` if it is not to be had in so many tries.
+/// Calls `f` under the lock; `None` if the lock could not be taken in that many tries.
 fn under_lock<R>(tries: Option<u32>, f: impl FnOnce() -> R) -> Option<R> {
-    // Without the page that tells a fork, no segment can be mapped.
+    // An error means that no segment can be mapped: mapping one needs the page that detects forks.
     let me = identity::generation().ok()?;
     let mut tried = 0;
     let mut found = 0;
     while let Err(now) = LOCK.compare_exchange(found, me, Ordering::Acquire, Ordering::Relaxed) {
-        // A word of another generation was left by a fork.
+        // A word of another generation was left by a fork, and may be replaced.
         found = if now == me { 0 } else { now };
         tried += 1;
         if tries.is_some_and(|tries| tried > tries) {
@@ -177,7 +178,8 @@ fn under_lock<R>(tries: Option<u32>, f: impl FnOnce() -> R) -> Option<R> {
         }
     }
     let result = f();
-    // Unless this is a child that was forked meanwhile, and another thread of it has taken the lock.
+    // It fails if this is a child that was forked meanwhile and whose other thread has taken the lock: that one keeps
+    // it.
     let _ = LOCK.compare_exchange(me, 0, Ordering::Release, Ordering::Relaxed);
     Some(result)
 }

@@ -1,7 +1,5 @@
 //! The values of an [`Atomic`](super::Atomic): how each is stored as an integer.
 
-#![allow(unsafe_code)] // of `scalar`
-
 use crate::format::Corrupt;
 use crate::format::shape::Shape;
 use crate::sync::{RawAtomic, Word};
@@ -30,7 +28,7 @@ pub trait Scalar: Sized + 'static {
         self.to_bits()
     }
 
-    /// `None` if the bits are no value of the type.
+    /// `None` if the bits are not a value of the type.
     #[doc(hidden)]
     fn from_bits(bits: Bits<Self>) -> Option<Self>;
 }
@@ -59,41 +57,36 @@ pub trait BitOps: Scalar {
 #[doc(hidden)]
 pub type ScalarImage<T> = <<T as Scalar>::Raw as RawAtomic>::Bytes;
 
-/// `Plain` for a scalar; the derive writes the same for an enum. No blanket impl, because errors would
-/// then speak of scalars where any plain type would do.
+/// `Scalar` for a `Copy` type, by how a value becomes an integer and an integer, perhaps, a value.
 macro_rules! scalar {
-    ($ty:ty) => {
-        // SAFETY: (1) the image is bytes; (2) where every integer is a value, the type is an integer or float
-        // of the same size, in whose memory a little-endian machine has the bytes in the same order.
-        unsafe impl $crate::slot::plain::Plain<$crate::slot::mode::Inline> for $ty {
-            type Image = $crate::slot::scalar::ScalarImage<Self>;
-            type Cell = $crate::lock::Packed<$crate::slot::scalar::ScalarImage<Self>>;
-            const AS_IS: bool = cfg!(target_endian = "little")
-                && !<Self as $crate::slot::scalar::Scalar>::SHAPE.may_be_invalid();
-            const SHAPE: &'static $crate::format::shape::Shape =
-                <Self as $crate::slot::scalar::Scalar>::SHAPE;
+    ($ty:ty, $raw:ident, $shape:expr, |$value:ident| $to_bits:expr, |$bits:ident| $from_bits:expr) => {
+        impl Scalar for $ty {
+            type Raw = $raw;
+            const SHAPE: &'static Shape = &$shape;
 
             #[inline]
-            fn encode(&self, image: &mut Self::Image) -> Result<(), $crate::CapacityExceeded> {
-                *image = $crate::slot::scalar::to_image(self);
-                Ok(())
+            fn to_bits(&self) -> Bits<Self> {
+                let $value = *self;
+                $to_bits
             }
 
             #[inline]
-            fn decode(image: &Self::Image) -> Result<Self, $crate::Corrupt> {
-                $crate::slot::scalar::of_image(image)
+            fn from_bits($bits: Bits<Self>) -> Option<Self> {
+                $from_bits
             }
         }
     };
 }
 pub(super) use scalar;
 
+/// The value at rest.
 #[doc(hidden)]
 #[inline]
 pub fn to_image<T: Scalar>(value: &T) -> ScalarImage<T> {
     T::Raw::to_bytes(value.to_bits())
 }
 
+/// The value that is at rest there.
 #[doc(hidden)]
 #[inline]
 pub fn of_image<T: Scalar>(image: &ScalarImage<T>) -> Result<T, Corrupt> {

@@ -1,4 +1,4 @@
-//! Each kind of value at rest: there and back, and bytes that are no value.
+//! Each kind of value at rest: encoded and decoded again, and bytes that are not a value.
 
 #![allow(clippy::needless_pass_by_value)] // values are easier to write
 
@@ -131,7 +131,7 @@ fn what_lies_in_memory_as_at_rest_is_what_has_no_padding_and_no_invalid_bytes() 
     assert!(!is_image::<Option<u8>, Inline>() && !is_image::<Vec<u8>, Capacity<4>>());
 }
 
-/// What is no value of `T`, the path to it, and what was found.
+/// The bytes are not a value of `T`, and the error names the path and what was found.
 fn refuses<T: Plain<M> + Debug, M>(bytes: &[u8], path: &str, found: u64) {
     let corrupt = read::<T, M>(bytes).expect_err("no value");
     assert_eq!(
@@ -184,7 +184,7 @@ fn a_length_beyond_the_capacity_is_told_and_nothing_is_read_there() {
         let image = [&[0; 7][..], &bytes[..]].concat();
         refuses::<[String; 2], Capacity<3>>(&image, "[1]", len.into());
     }
-    // An element behind the end may be anything.
+    // The bytes of an element behind the end may be anything.
     assert_eq!(
         read::<Vec<bool>, Capacity<2>>(&[1, 0, 0, 0, 1, 9]).expect("a list"),
         [true]

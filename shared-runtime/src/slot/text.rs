@@ -12,7 +12,7 @@ use super::mode::Capacity;
 use super::option::tagged;
 use super::padded::padded;
 use super::plain::{Plain, image, length, to_length};
-use super::verbs::sequence_verbs;
+use super::verbs::{sequence_verbs, snapshots};
 use crate::access::{Access, Write};
 use crate::format::shape::Shape;
 use crate::format::{CapacityExceeded, Corrupt, value};
@@ -45,17 +45,6 @@ pub struct Text<const N: usize, A: Access = Write>(pub(crate) Locked<String, A, 
 sequence_verbs!([const N: usize] Text<N, A>, Text<N>, Capacity<N>, String, str, "text", "bytes");
 
 impl<const N: usize> Text<N> {
-    /// Writes the text.
-    ///
-    /// # Errors
-    ///
-    /// [`CapacityExceeded`], and the old text stays.
-    #[track_caller]
-    pub fn set(&self, text: impl AsRef<str>) -> Result<(), CapacityExceeded> {
-        let set = self.0.set_image(None, |image| encode(image, text.as_ref()));
-        self.0.fitting(set)
-    }
-
     /// Writes as much of the text as fits, cut where a character ends. Returns whether all of it did.
     ///
     /// For labels and messages of which the beginning is worth something:
@@ -74,25 +63,8 @@ impl<const N: usize> Text<N> {
         let text = text.as_ref();
         let fitting = beginning(text, N);
         self.0
-            .done(self.0.set_image(None, |image| encode(image, fitting)));
+            .changed_or_panic(self.0.set_image(None, |image| encode(image, fitting)));
         fitting.len() == text.len()
-    }
-
-    /// Writes the text and returns the one before it.
-    ///
-    /// # Errors
-    ///
-    /// [`CapacityExceeded`], and the old text stays.
-    ///
-    /// # Panics
-    ///
-    /// If the slot held bytes that are not text; the new one is written all the same.
-    #[track_caller]
-    pub fn replace(&self, text: impl AsRef<str>) -> Result<String, CapacityExceeded> {
-        let encode = |image: &mut _| encode(image, text.as_ref());
-        let decode = <String as Plain<Capacity<N>>>::decode;
-        let old = self.0.fitting(self.0.replace_image(encode, decode))?;
-        Ok(self.0.whole(old))
     }
 
     /// Appends a character.
@@ -112,7 +84,7 @@ impl<const N: usize> Text<N> {
     /// [`CapacityExceeded`], and the old text stays.
     #[track_caller]
     pub fn push_str(&self, text: &str) -> Result<(), CapacityExceeded> {
-        self.0.fitting(self.0.modify_image(None, |image| {
+        self.0.or_capacity_error(self.0.modify_image(None, |image| {
             length(image.len, N)?;
             Ok(append(image, text)?)
         }))
@@ -121,27 +93,16 @@ impl<const N: usize> Text<N> {
     /// Appends as much of the text as fits, cut where a character ends. Returns whether all of it did.
     #[track_caller]
     pub fn push_truncated(&self, text: &str) -> bool {
-        self.0.done(self.0.modify_image(None, |image| {
+        self.0.changed_or_panic(self.0.modify_image(None, |image| {
             let fitting = beginning(text, N - length(image.len, N)?);
             append(image, fitting)?;
             Ok(fitting.len() == text.len())
         }))
     }
-
-    /// As [`set`](Self::set), if nobody holds the lock now.
-    ///
-    /// # Errors
-    ///
-    /// [`UpdateError`], and the old text stays.
-    #[track_caller]
-    pub fn try_set(&self, text: impl AsRef<str>) -> Result<(), UpdateError> {
-        let set = self.0.set_image(NOW, |image| encode(image, text.as_ref()));
-        self.0.tried(set)
-    }
 }
 
 image! {
-    /// Text: its length in bytes, and room for `N`. What lies behind the length means nothing.
+    /// Text: its length in bytes, and room for `N`. Bytes beyond the length mean nothing.
     TextImage [] [const N] { len: [u8; 4], bytes: [u8; N], }
 }
 
@@ -204,7 +165,7 @@ fn append<const N: usize>(image: &mut TextImage<N>, text: &str) -> Result<(), Ca
     Ok(())
 }
 
-/// The beginning of a text, of so many bytes at most.
+/// The longest beginning of a text that takes at most `most` bytes.
 fn beginning(text: &str, most: usize) -> &str {
     let mut end = most.min(text.len());
     while !text.is_char_boundary(end) {

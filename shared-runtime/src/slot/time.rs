@@ -8,11 +8,11 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::atomic::atomic_field;
 use super::field::{Single, Zeroed};
-use super::fixed::{fixed_atomic, fixed_locked};
+use super::fixed::{fixed_atomic, fixed_locked, text_as_displayed, wide};
 use super::locked::whole;
 use super::mode::Inline;
 use super::plain::Plain;
-use super::scalar::{Bits, Scalar};
+use super::scalar::{Bits, Scalar, scalar};
 use crate::format::fixed::{Fixed, Listed, Timestamp};
 use crate::format::shape::Shape;
 use crate::format::{CapacityExceeded, Corrupt};
@@ -25,8 +25,8 @@ fixed_atomic!(Timestamp, AtomicU64);
 
 const NANOSECONDS: u32 = 1_000_000_000;
 
-/// Whole seconds since 1970, which may be negative, in 64 bits; then the nanoseconds after that second, in 32. Zero bytes
-/// are [`UNIX_EPOCH`].
+/// Whole seconds since 1970, which may be negative, in 64 bits; then the nanoseconds after that second, in 32. Zero
+/// bytes are [`UNIX_EPOCH`].
 impl Fixed for SystemTime {
     type Bytes = [u8; 12];
     const CALLED: &'static str = "a time";
@@ -79,7 +79,7 @@ impl Fixed for SystemTime {
         if civil(days) != (year, month, day) {
             return None; // the 30th of February
         }
-        // The first day of all begins before what 64 bits of seconds can say.
+        // The earliest day begins before the earliest second that 64 bits can express.
         let second =
             i128::from(days) * i128::from(DAY) + i128::from(hour * 3600 + minute * 60 + second);
         at(i64::try_from(second).ok()?, nanoseconds)
@@ -117,8 +117,8 @@ const DAY: i64 = 86_400;
 /// Days in 400 years, after which the calendar repeats itself.
 const ERA: i64 = 146_097;
 
-/// The date so many days after the first of January 1970: by counting from the first of March of the year 0, so that the
-/// day that some years have more is the last one of a year.
+/// The year, month and day that many days after the first of January 1970. It counts from the first of March of the
+/// year 0, so that a leap day is the last day of a year.
 fn civil(days: i64) -> (i64, i64, i64) {
     let days = days + 719_468;
     let (era, day) = (days.div_euclid(ERA), days.rem_euclid(ERA));
@@ -176,7 +176,7 @@ impl Timestamp {
         Duration::from_nanos(self.0.saturating_sub(earlier.0))
     }
 
-    /// So many nanoseconds after the start of the machine.
+    /// The moment that many nanoseconds after the start of the machine.
     #[must_use]
     pub const fn from_nanos(nanoseconds: u64) -> Timestamp {
         Timestamp(nanoseconds)
@@ -234,11 +234,5 @@ impl Fixed for Timestamp {
         Some(Timestamp(u64::from_le_bytes(*bytes)))
     }
 
-    fn text(&self) -> String {
-        self.to_string()
-    }
-
-    fn of_text(text: &str) -> Option<Self> {
-        text.parse().ok()
-    }
+    text_as_displayed!();
 }

@@ -5,7 +5,7 @@
 
 use super::field::{Optional, Zeroed};
 use super::locked::{locked, whole};
-use super::mode::Inline;
+use super::mode::{Elementwise, Inline, Nested};
 use super::option::tagged;
 use super::padded::padded;
 use super::plain::{Plain, decode, decode_into, encode, image};
@@ -66,7 +66,9 @@ macro_rules! tuple {
         plain!([$($part: Plain),*] Inline, $image, $($part Inline, $index;)*);
         whole!([$($part: Plain),*] ($($part,)*));
 
-        // With capacities in it.
+        // With capacities in it: the mode of a tuple is a tuple of the modes of its parts.
+        impl<$($mode: 'static),*> Elementwise for ($($mode,)*) {}
+        impl<$($mode: 'static),*> Nested for ($($mode,)*) {}
         plain!([$($part: Plain<$mode>, $mode: 'static),*] ($($mode,)*), $image, $($part $mode, $index;)*);
         locked!([$($part: Plain<$mode>, $mode: 'static),*] ($($mode,)*), ($($mode,)*), ($($part,)*));
         padded!([$($part: Plain<$mode>, $mode: 'static),*] ($($mode,)*), ($($part,)*));

@@ -1,10 +1,77 @@
 //! The verbs that several slots have, each once.
 
-/// The verbs of a slot of a scalar. `changed` is called after each change, and `store` writes a value.
+/// What every slot has by [`Slot`](super::Slot), also without an import of the trait.
+macro_rules! snapshots {
+    ($value:ty) => {
+        /// The same as [`get`](Self::get), as every slot has it.
+        #[inline]
+        #[track_caller]
+        pub fn snapshot(&self) -> $value {
+            self.get()
+        }
+
+        /// The same as [`try_get`](Self::try_get), as every slot has it.
+        ///
+        /// # Errors
+        ///
+        /// As [`try_get`](Self::try_get).
+        #[inline]
+        pub fn try_snapshot(&self) -> Result<$value, Corrupt> {
+            self.try_get()
+        }
+    };
+}
+
+/// Waiting for a change, by a method `wait` of the same arguments as `Event::wait`.
+macro_rules! waiting {
+    ($($wait:ident).*) => {
+        /// Waits until the value satisfies `pred`, and returns it.
+        ///
+        /// `pred` sees the value now and at least once after each change, until it returns true (of changes that
+        /// follow one another closely, only the last). Spins for some 50 µs, then sleeps; whoever changes the value
+        /// wakes it. A notification that is lost with its writer is made up for within 100 ms.
+        ///
+        /// # Panics
+        ///
+        /// If the slot holds bytes that are not a value of `T`, and when `pred` does.
+        #[track_caller]
+        pub fn wait_until(&self, mut pred: impl FnMut(&T) -> bool) -> T {
+            loop {
+                if let Some(value) = self.$($wait).*(None, || self.satisfies(&mut pred)) {
+                    return self.read_or_panic(value);
+                }
+            }
+        }
+
+        /// As [`wait_until`](Self::wait_until), up to `limit`.
+        ///
+        /// # Errors
+        ///
+        /// [`TimedOut`].
+        ///
+        /// # Panics
+        ///
+        /// As [`wait_until`](Self::wait_until).
+        #[track_caller]
+        pub fn wait_until_for(
+            &self,
+            limit: Duration,
+            mut pred: impl FnMut(&T) -> bool,
+        ) -> Result<T, TimedOut> {
+            match self.$($wait).*(Some(limit), || self.satisfies(&mut pred)) {
+                Some(value) => Ok(self.read_or_panic(value)),
+                None => Err(at(self).name(TimedOut::after(limit))),
+            }
+        }
+    };
+}
+
+/// The verbs of a slot of a scalar. The slot provides `store`, which writes a value, and `changed`, which is called
+/// after each other change.
 macro_rules! scalar_verbs {
     ($slot:ident) => {
         impl<T: Scalar, A: Access> $slot<T, A> {
-            /// The value of bits that have been found.
+            /// The value of these bits.
             #[inline]
             #[track_caller]
             fn decode(&self, bits: Bits<T>) -> T {
@@ -14,7 +81,7 @@ macro_rules! scalar_verbs {
                 }
             }
 
-            // Out of line: the error needs room on the stack, which would be made at each call that checks.
+            // Out of line: otherwise each caller would reserve room for the error on its stack.
             #[cold]
             #[inline(never)]
             #[track_caller]
@@ -50,29 +117,18 @@ macro_rules! scalar_verbs {
                 T::from_bits(bits).ok_or_else(|| self.corrupt(bits))
             }
 
-            /// The same as [`get`](Self::get), as every slot has it.
-            ///
-            /// # Panics
-            ///
-            /// As [`get`](Self::get).
-            #[inline]
-            #[track_caller]
-            pub fn snapshot(&self) -> T {
-                self.get()
-            }
-
-            /// The same as [`try_get`](Self::try_get), as every slot has it.
-            ///
-            /// # Errors
-            ///
-            /// As [`try_get`](Self::try_get).
-            #[inline]
-            pub fn try_snapshot(&self) -> Result<T, Corrupt> {
-                self.try_get()
-            }
+            snapshots!(T);
         }
 
         impl<T: Scalar> $slot<T> {
+            /// Wakes the waiters, if the slot can have any, and returns the value before the change.
+            #[inline]
+            #[track_caller]
+            fn after_change(&self, before: Bits<T>) -> T {
+                self.changed();
+                self.decode(before)
+            }
+
             /// Writes the value.
             #[inline]
             pub fn set(&self, value: T) {
@@ -87,9 +143,7 @@ macro_rules! scalar_verbs {
             #[inline]
             #[track_caller]
             pub fn replace(&self, value: T) -> T {
-                let before = self.raw.swap_bits(value.into_bits());
-                self.changed();
-                self.decode(before)
+                self.after_change(self.raw.swap_bits(value.into_bits()))
             }
 
             /// Changes the value by `f` and returns the one before it, as the `update` of `std`'s atomics.
@@ -108,10 +162,7 @@ macro_rules! scalar_verbs {
                 loop {
                     let new = f(self.decode(old)).into_bits();
                     match self.raw.exchange_weak(old, new) {
-                        Ok(before) => {
-                            self.changed();
-                            return self.decode(before);
-                        }
+                        Ok(before) => return self.after_change(before),
                         Err(now) => old = now,
                     }
                 }
@@ -130,10 +181,7 @@ macro_rules! scalar_verbs {
             #[track_caller]
             pub fn compare_exchange(&self, current: T, new: T) -> Result<T, T> {
                 match self.raw.exchange(current.into_bits(), new.into_bits()) {
-                    Ok(before) => {
-                        self.changed();
-                        Ok(self.decode(before))
-                    }
+                    Ok(before) => Ok(self.after_change(before)),
                     Err(found) => Err(self.decode(found)),
                 }
             }
@@ -144,35 +192,27 @@ macro_rules! scalar_verbs {
             /// compare-exchange loop, which may retry.
             #[inline]
             pub fn fetch_add(&self, value: T) -> T {
-                let before = T::add(&self.raw, value);
-                self.changed();
-                self.decode(before)
+                self.after_change(T::add(&self.raw, value))
             }
 
             /// Subtracts `value` and returns the value before; otherwise as [`fetch_add`](Self::fetch_add).
             #[inline]
             pub fn fetch_sub(&self, value: T) -> T {
-                let before = T::sub(&self.raw, value);
-                self.changed();
-                self.decode(before)
+                self.after_change(T::sub(&self.raw, value))
             }
 
             /// Keeps the larger of the two and returns the value before. A float that is `NaN` gives way to
             /// one that is not.
             #[inline]
             pub fn fetch_max(&self, value: T) -> T {
-                let before = T::max(&self.raw, value);
-                self.changed();
-                self.decode(before)
+                self.after_change(T::max(&self.raw, value))
             }
 
             /// Keeps the smaller of the two and returns the value before. A float that is `NaN` gives way to
             /// one that is not.
             #[inline]
             pub fn fetch_min(&self, value: T) -> T {
-                let before = T::min(&self.raw, value);
-                self.changed();
-                self.decode(before)
+                self.after_change(T::min(&self.raw, value))
             }
         }
 
@@ -185,9 +225,7 @@ macro_rules! scalar_verbs {
             #[inline]
             #[track_caller]
             pub fn fetch_and(&self, value: T) -> T {
-                let before = T::and(&self.raw, value);
-                self.changed();
-                self.decode(before)
+                self.after_change(T::and(&self.raw, value))
             }
 
             /// Bitwise (for `bool`: logical) or; returns the value before.
@@ -198,9 +236,7 @@ macro_rules! scalar_verbs {
             #[inline]
             #[track_caller]
             pub fn fetch_or(&self, value: T) -> T {
-                let before = T::or(&self.raw, value);
-                self.changed();
-                self.decode(before)
+                self.after_change(T::or(&self.raw, value))
             }
 
             /// Bitwise (for `bool`: logical) exclusive or; returns the value before.
@@ -211,9 +247,7 @@ macro_rules! scalar_verbs {
             #[inline]
             #[track_caller]
             pub fn fetch_xor(&self, value: T) -> T {
-                let before = T::xor(&self.raw, value);
-                self.changed();
-                self.decode(before)
+                self.after_change(T::xor(&self.raw, value))
             }
         }
 
@@ -236,8 +270,9 @@ macro_rules! scalar_verbs {
     };
 }
 
-/// The verbs of [`Text`](super::Text) and [`List`](super::List), which are a [`Locked`](super::Locked) each: of what
-/// `$noun` says, owned `$owned`, seen as `$borrowed`, in the mode `$mode`.
+/// The verbs of [`Text`](super::Text) and [`List`](super::List), which each wrap a [`Locked`](super::Locked): `$noun`
+/// is what they hold, `$owned` when owned, `$borrowed` when borrowed, in the mode `$mode`. They use the functions
+/// `encode` and `length` of the slot's file.
 macro_rules! sequence_verbs {
     ([$($params:tt)*] $read:ty, $write:ty, $mode:ty, $owned:ty, $borrowed:ty, $noun:literal, $units:literal) => {
         // SAFETY: it is a `Locked` and nothing else.
@@ -303,24 +338,7 @@ macro_rules! sequence_verbs {
                 self.0.read_into(out);
             }
 
-            /// The same as [`get`](Self::get), as every slot has it.
-            ///
-            /// # Panics
-            ///
-            /// As [`get`](Self::get).
-            #[track_caller]
-            pub fn snapshot(&self) -> $owned {
-                self.0.get()
-            }
-
-            /// The same as [`try_get`](Self::try_get), as every slot has it.
-            ///
-            /// # Errors
-            ///
-            /// As [`try_get`](Self::try_get).
-            pub fn try_snapshot(&self) -> Result<$owned, Corrupt> {
-                self.0.try_get()
-            }
+            snapshots!($owned);
 
             #[doc = concat!("How many ", $units, " there are.")]
             ///
@@ -329,7 +347,7 @@ macro_rules! sequence_verbs {
             /// If the slot holds a length beyond the capacity.
             #[track_caller]
             pub fn len(&self) -> usize {
-                self.0.whole(self.0.read(|image| length(image.len, N)))
+                self.0.read_or_panic(self.0.read(|image| length(image.len, N)))
             }
 
             #[doc = concat!("Whether there are no ", $units, ".")]
@@ -354,10 +372,49 @@ macro_rules! sequence_verbs {
         }
 
         impl<$($params)*> $write {
+            #[doc = concat!("Writes the ", $noun, ".")]
+            ///
+            /// # Errors
+            ///
+            #[doc = concat!("[`CapacityExceeded`], and the old ", $noun, " stays.")]
+            #[track_caller]
+            pub fn set(&self, new: impl AsRef<$borrowed>) -> Result<(), CapacityExceeded> {
+                let set = self.0.set_image(None, |image| encode(image, new.as_ref()));
+                self.0.or_capacity_error(set)
+            }
+
+            #[doc = concat!("Writes the ", $noun, " and returns the one before it.")]
+            ///
+            /// # Errors
+            ///
+            #[doc = concat!("[`CapacityExceeded`], and the old ", $noun, " stays.")]
+            ///
+            /// # Panics
+            ///
+            #[doc = concat!("If the slot held bytes that are not a ", $noun, "; the new one is written all the same.")]
+            #[track_caller]
+            pub fn replace(&self, new: impl AsRef<$borrowed>) -> Result<$owned, CapacityExceeded> {
+                let encode = |image: &mut _| encode(image, new.as_ref());
+                let decode = <$owned as Plain<$mode>>::decode;
+                let old = self.0.or_capacity_error(self.0.replace_image(encode, decode))?;
+                Ok(self.0.read_or_panic(old))
+            }
+
+            /// As [`set`](Self::set), if nobody holds the lock now.
+            ///
+            /// # Errors
+            ///
+            #[doc = concat!("[`UpdateError`], and the old ", $noun, " stays.")]
+            #[track_caller]
+            pub fn try_set(&self, new: impl AsRef<$borrowed>) -> Result<(), UpdateError> {
+                let set = self.0.set_image(NOW, |image| encode(image, new.as_ref()));
+                self.0.or_update_error(set)
+            }
+
             /// Makes it empty.
             #[track_caller]
             pub fn clear(&self) {
-                self.0.done(self.0.set_image(None, |_| Ok(())));
+                self.0.changed_or_panic(self.0.set_image(None, |_| Ok(())));
             }
 
             #[doc = concat!("Changes the ", $noun, ": see [`Locked::modify`].")]
@@ -372,7 +429,7 @@ macro_rules! sequence_verbs {
             #[doc(alias = "update")]
             #[track_caller]
             pub fn modify<R>(&self, f: impl FnOnce(&mut $owned) -> R) -> Result<R, CapacityExceeded> {
-                self.0.fitting(self.0.modify_within(None, f))
+                self.0.or_capacity_error(self.0.modify_within(None, f))
             }
 
             /// As [`modify`](Self::modify), if nobody holds the lock now.
@@ -428,4 +485,4 @@ macro_rules! sequence_verbs {
     };
 }
 
-pub(super) use {scalar_verbs, sequence_verbs};
+pub(super) use {scalar_verbs, sequence_verbs, snapshots, waiting};

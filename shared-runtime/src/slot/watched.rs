@@ -11,14 +11,14 @@ use super::field::Field;
 use super::mode::Watch;
 use super::padded::padded;
 use super::scalar::{BitOps, Bits, Number, Scalar, corrupt};
-use super::verbs::scalar_verbs;
+use super::verbs::{scalar_verbs, snapshots, waiting};
 use crate::access::{Access, Write};
+use crate::format::Corrupt;
 use crate::format::shape::Shape;
-use crate::format::{CapacityExceeded, Corrupt};
 use crate::lock::{Event, TimedOut};
 use crate::sync::RawAtomic;
 
-/// The slot of a `#[shared(watch)]` field: an atomic whose every change wakes those that wait for it.
+/// The slot of a `#[shared(watch)]` field: an atomic whose every change wakes its waiters.
 ///
 /// It has the verbs of [`Atomic`](super::Atomic), which are as free of locks, and
 /// [`wait_until`](Self::wait_until): a process that waits sleeps, and costs nothing, until another one writes. There is
@@ -56,8 +56,8 @@ pub struct Watched<T: Scalar, A: Access = Write> {
 }
 
 // SAFETY: (1) the only bytes are those of two integer atomics and padding that nobody reads; any bytes are a value, and
-// every read goes through `decode`; (2) they are accessed atomically, are no pointers and have no drop; (3) the shape
-// has the place that `repr(C)` gives the event; (4) `put` writes to this slot only.
+// every read goes through `decode`; (2) they are accessed atomically, are not pointers and are not dropped; (3) the
+// shape has the place that `repr(C)` gives the event; (4) `put` writes to this slot only.
 unsafe impl<T: Scalar, A: Access> Slot for Watched<T, A> {
     type Value = T;
     type Access = A;
@@ -69,10 +69,6 @@ unsafe impl<T: Scalar, A: Access> Slot for Watched<T, A> {
 
     fn try_snapshot(&self) -> Result<T, Corrupt> {
         self.try_get()
-    }
-
-    fn fits(_: &T) -> Result<(), CapacityExceeded> {
-        Ok(())
     }
 
     #[inline]
@@ -94,17 +90,17 @@ impl<T: Scalar, A: Access> Watched<T, A> {
         self.changed();
     }
 
-    /// Wakes those that wait. It follows a sequentially consistent read-modify-write, as all of them are: the event asks
-    /// for a full barrier before it.
+    /// Wakes the waiters. It must follow a sequentially consistent read-modify-write, as all of them here are: the event
+    /// needs a full barrier before it.
     #[inline]
     fn changed(&self) {
         self.event.notify();
     }
 
-    /// What a verb without a `Result` does with what has been read.
+    /// The result of a read; panics in place of an error.
     #[inline]
     #[track_caller]
-    pub(crate) fn whole(&self, read: Result<T, Corrupt>) -> T {
+    pub(crate) fn read_or_panic(&self, read: Result<T, Corrupt>) -> T {
         match read {
             Ok(read) => read,
             Err(corrupt) => at(self).raise(corrupt),
@@ -115,44 +111,7 @@ impl<T: Scalar, A: Access> Watched<T, A> {
 scalar_verbs!(Watched);
 
 impl<T: Scalar> Watched<T> {
-    /// Waits until the value satisfies `pred`, and returns it.
-    ///
-    /// `pred` sees the value now and at least once after each change, until it returns true (of changes that
-    /// follow one another closely, only the last). Spins for some 50 µs, then sleeps; whoever changes the value wakes
-    /// it. A notification that is lost with its writer is made up for within 100 ms.
-    ///
-    /// # Panics
-    ///
-    /// If the slot holds bytes that are not a value of `T`, and when `pred` does.
-    #[track_caller]
-    pub fn wait_until(&self, mut pred: impl FnMut(&T) -> bool) -> T {
-        loop {
-            if let Some(value) = self.event.wait(None, || self.satisfies(&mut pred)) {
-                return self.whole(value);
-            }
-        }
-    }
-
-    /// As [`wait_until`](Self::wait_until), up to `limit`.
-    ///
-    /// # Errors
-    ///
-    /// [`TimedOut`].
-    ///
-    /// # Panics
-    ///
-    /// As [`wait_until`](Self::wait_until).
-    #[track_caller]
-    pub fn wait_until_for(
-        &self,
-        limit: Duration,
-        mut pred: impl FnMut(&T) -> bool,
-    ) -> Result<T, TimedOut> {
-        match self.event.wait(Some(limit), || self.satisfies(&mut pred)) {
-            Some(value) => Ok(self.whole(value)),
-            None => Err(at(self).name(TimedOut::after(limit))),
-        }
-    }
+    waiting!(event.wait);
 
     #[inline]
     pub(crate) fn satisfies(

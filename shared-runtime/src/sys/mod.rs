@@ -10,7 +10,7 @@
 //! - A wake-up may be lost and a sleep may end early: the caller looks again after a bounded time. So a platform may
 //!   poll.
 //!
-//! In `linux`, files import only files of a row above theirs: `errno`, `file`, `wait`, `robust`; `proc`, `memory`;
+//! In `linux`, files import only files of a row above theirs: `call`; `file`, `wait`, `robust`; `proc`, `memory`;
 //! `identity`, `handoff`; `names`, `owner`, `watcher`; `observe`.
 
 #![allow(clippy::type_complexity)] // the declarations of functions
@@ -32,7 +32,7 @@ compile_error!("shmstate runs on Linux on 64-bit little-endian machines only");
 
 pub(crate) use error::ErrorKind;
 pub use error::NameError;
-pub(crate) use platform::errno::kind;
+pub(crate) use platform::call::kind;
 
 /// What the error of a call means.
 const _: fn(&std::io::Error) -> ErrorKind = kind;
@@ -126,11 +126,10 @@ pub(crate) mod handoff {
 
 /// Processes.
 pub(crate) mod identity {
+    pub(crate) use super::platform::call::{effective_uid, random_id};
     /// One life of a process, as it stands in a header; and the calling process, which is one.
     pub(crate) use super::platform::identity::{Process, ThisProcess};
-    pub(crate) use super::platform::identity::{
-        effective_uid, generation, random_id, this_process,
-    };
+    pub(crate) use super::platform::identity::{generation, this_process};
     use crate::error::SystemError;
 
     /// The calling process. One look serves a whole operation.
@@ -154,7 +153,7 @@ pub(crate) mod clock {
     use super::platform;
 
     /// Nanoseconds since the start of the machine, also while it sleeps: the same clock for every process.
-    pub(crate) use platform::clock::boot_nanoseconds;
+    pub(crate) use platform::call::boot_nanoseconds;
 }
 
 /// Owners of locks.

@@ -19,7 +19,7 @@ impl<'a> Bytes<'a> {
         }
     }
 
-    /// The number at `offset`, zero-extended: of 1, 2, 4 or 8 bytes.
+    /// The number of 1, 2, 4 or 8 bytes at `offset`, zero-extended.
     pub(crate) fn number(self, offset: usize, len: usize) -> Option<u64> {
         match self.part(offset, len)? {
             Bytes::Shared(region) => region.load(),
@@ -32,8 +32,7 @@ impl<'a> Bytes<'a> {
         }
     }
 
-    /// The bytes themselves, of a private copy. What is left of a value that is read in place are single numbers, so
-    /// there are none then.
+    /// The bytes of a private copy. Shared bytes are only ever read as single numbers, so none are returned for them.
     pub(crate) fn private(self) -> &'a [u8] {
         match self {
             Bytes::Shared(_) => &[],

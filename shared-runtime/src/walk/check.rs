@@ -1,4 +1,4 @@
-//! Whether bytes are a value.
+//! Checking that bytes are a value.
 
 use super::bytes::Bytes;
 use super::node::Node;

@@ -6,8 +6,9 @@ use super::bytes::Bytes;
 use super::node::Node;
 use super::part::{Content, Part, Sequence};
 
-/// Of a longer array, list or text only so many elements or bytes are shown.
+/// The most elements of an array or list that are shown.
 const SHOWN: usize = 16;
+/// The most bytes of a text that are shown.
 const SHOWN_BYTES: usize = 256;
 
 /// A value, for `{:?}`: every field, with no bound on its type. Bytes that are not a value are shown as such.

@@ -22,10 +22,10 @@ pub(crate) trait Node<'n>: Copy {
     /// The variants of an enum: name, and the number that is stored (sign-extended).
     fn variants(self) -> impl Iterator<Item = (&'n str, u64)>;
 
-    /// The variant of an enum for which that number is stored.
+    /// The name of the variant of an enum that is stored as that number.
     fn variant(self, bits: u64) -> Option<&'n str>;
 
-    /// Whether any bytes are known to be a value, so that a check need not look at them.
+    /// Whether all bytes are valid values, so that a check need not look at them.
     fn takes_any_bytes(self) -> bool;
 }
 
@@ -46,20 +46,20 @@ pub(crate) enum Form<N> {
     },
     /// A lock-guarded slot: its images, of which one is current.
     Locked {
-        /// Of the first image.
+        /// The offset of the first image.
         offset: usize,
         stride: usize,
         image: N,
     },
-    /// In an image only, as all that follow.
+    /// Like all variants below, it occurs only in images.
     Wide(Wide),
-    /// Of a kind that has a text of its own; also as a slot, if it is of 4 or 8 bytes.
+    /// A kind of value that is shown as a text of its own. If it has 4 or 8 bytes, it can be a slot, too.
     Fixed(&'static FixedKind),
-    /// A byte, 0 or 1, and behind it the value.
+    /// A byte, 0 or 1, followed by the value.
     Option { value: N },
-    /// A length, and behind it the bytes.
+    /// A length, followed by the bytes.
     Text { capacity: usize },
-    /// A length, and behind it the elements.
+    /// A length, followed by the elements.
     List {
         capacity: usize,
         stride: usize,

@@ -18,11 +18,11 @@ pub(crate) struct Part<'b, N> {
     pub node: N,
 }
 
-/// What bytes mean, as far as they do without the parts below.
+/// What the bytes of a part mean; the parts below it are not looked at.
 pub(crate) enum Content<'b, 'n, N> {
     Nothing,
     Primitive(Primitive),
-    /// An optional number: its integer alone, in which 0 means `None`.
+    /// An optional number that is stored as an integer alone, in which 0 means `None`.
     OptionalPrimitive(Option<Primitive>),
     /// The variant of an enum, and what is stored for it.
     Variant(&'n str, i128),
@@ -30,8 +30,8 @@ pub(crate) enum Content<'b, 'n, N> {
     Struct,
     Array(Sequence<'b, N>),
     List(Sequence<'b, N>),
-    /// A lock-guarded slot, of which the visitor takes a copy of the current image: for how long it tries, and how
-    /// large a copy may be, is its affair.
+    /// A lock-guarded slot. The visitor copies the current image, and decides how long it tries and how large a copy may
+    /// be.
     Locked(LockedBytes<'b>, N),
     Duration(Duration),
     /// The text of a value of a kind that has one.
@@ -52,7 +52,7 @@ pub(crate) enum Primitive {
     F64(f64),
 }
 
-/// The elements of an array, or those that a list has now.
+/// The elements of an array, or the current elements of a list.
 #[derive(Clone, Copy)]
 pub(crate) struct Sequence<'b, N> {
     bytes: Bytes<'b>,
@@ -73,7 +73,7 @@ impl<'b, 'n, N: Node<'n>> Part<'b, N> {
     ///
     /// # Errors
     ///
-    /// [`Corrupt`] if they are not a value, with the path from here on. What is below is not looked at.
+    /// [`Corrupt`] if they are not a value, with the path from here on.
     pub(crate) fn content(self) -> Result<Content<'b, 'n, N>, Corrupt> {
         let Part { bytes, node } = self;
         Ok(match node.form() {
@@ -166,8 +166,8 @@ impl<'b, 'n, N: Node<'n>> Part<'b, N> {
         fields.map(move |(name, offset, node)| (name, self.part(offset, node)))
     }
 
-    /// A description whose parts lie within it does not fail here: shapes are checked at compile time, and tables when
-    /// a segment is opened.
+    /// A part of this one. Does not fail if the description is consistent: shapes are checked at compile time, and tables
+    /// when a segment is opened.
     fn part(self, offset: usize, node: N) -> Result<Part<'b, N>, Corrupt> {
         let bytes = self.bytes.part(offset, node.size());
         let bytes = bytes.ok_or_else(Corrupt::unsettled)?;
@@ -208,8 +208,8 @@ impl<'b, 'n, N: Node<'n>> Sequence<'b, N> {
 }
 
 impl Primitive {
-    /// Of extended bits; `None` if they are not a value of that kind.
-    #[allow(clippy::cast_possible_truncation)] // narrow numbers stand in the low bits
+    /// From extended bits; `None` if they are not a value of that kind.
+    #[allow(clippy::cast_possible_truncation)] // narrow numbers are in the low bits
     fn of(kind: Kind, bits: u64) -> Option<Primitive> {
         Some(match kind {
             Kind::Bool => Primitive::Bool(bits != 0),

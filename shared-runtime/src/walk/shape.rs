@@ -1,4 +1,4 @@
-//! A shape as a node: what is known of a type at compile time.
+//! A shape as a node: the description of a type that is known at compile time.
 
 use super::node::{Form, Node};
 use crate::format::shape::{Body, Shape};

@@ -1,14 +1,12 @@
 //! A file that segments lie in: which one it is, and whether anybody else has it.
 
-#![allow(unsafe_code)]
-
+use std::fs::{File, Metadata};
 use std::io;
-use std::os::fd::{AsRawFd, OwnedFd};
+use std::os::unix::fs::MetadataExt;
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
-use rustix::fs::Stat;
-use rustix::io::Errno;
+use super::call::{self, Control, record_lock};
 
 /// Which file it is: the same numbers, the same file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -17,7 +15,7 @@ pub(crate) struct FileId {
     pub(super) inode: u64,
 }
 
-/// What `stat` says of a file, as far as it matters here.
+/// What `stat` says about a file, as far as it matters here.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct FileInfo {
     pub id: FileId,
@@ -32,18 +30,17 @@ pub(crate) struct FileInfo {
 }
 
 impl FileInfo {
-    pub(super) fn of(stat: &Stat) -> FileInfo {
+    pub(super) fn of(found: &Metadata) -> FileInfo {
         FileInfo {
             id: FileId {
-                device: stat.st_dev,
-                inode: stat.st_ino,
+                device: found.dev(),
+                inode: found.ino(),
             },
-            uid: stat.st_uid,
-            mode: stat.st_mode & 0o777,
-            len: u64::try_from(stat.st_size).unwrap_or(0),
-            has_holes: stat.st_blocks.saturating_mul(512) < stat.st_size,
-            regular: rustix::fs::FileType::from_raw_mode(stat.st_mode)
-                == rustix::fs::FileType::RegularFile,
+            uid: found.uid(),
+            mode: found.mode() & 0o777,
+            len: found.len(),
+            has_holes: found.blocks().saturating_mul(512) < found.len(),
+            regular: found.is_file(),
         }
     }
 }
@@ -56,73 +53,48 @@ impl FileInfo {
 /// # Errors
 ///
 /// If the kernel does not tell: the file belongs to another user, or its file system has no leases.
-pub(super) fn take_lease(file: &OwnedFd) -> io::Result<bool> {
-    const F_SETSIG: i32 = 10; // not among the constants of `libc`
-    let fd = file.as_raw_fd();
-    // SAFETY: the descriptor is open, and the call takes a number.
-    if unsafe { libc::fcntl(fd, F_SETSIG, libc::SIGURG) } != 0 {
-        return Err(io::Error::last_os_error());
-    }
-    // SAFETY: the descriptor is open, and the call takes a number.
-    if unsafe { libc::fcntl(fd, libc::F_SETLEASE, libc::F_WRLCK) } == 0 {
-        return Ok(true);
-    }
-    let error = io::Error::last_os_error();
-    if is_leased(&error) {
-        Ok(false)
-    } else {
-        Err(error)
+pub(super) fn take_lease(file: &File) -> io::Result<bool> {
+    call::control(file, Control::SetLeaseSignal, libc::SIGURG)?;
+    match call::control(file, Control::SetLease, libc::F_WRLCK) {
+        Ok(_) => Ok(true),
+        Err(error) if is_leased(&error) => Ok(false),
+        Err(error) => Err(error),
     }
 }
 
 /// Ends a lease, also where a fork has copied the descriptor, which would keep it.
-pub(super) fn give_lease_back(file: &OwnedFd) {
-    // SAFETY: the descriptor is open, and the call takes a number.
-    unsafe { libc::fcntl(file.as_raw_fd(), libc::F_SETLEASE, libc::F_UNLCK) };
+pub(super) fn give_lease_back(file: &File) {
+    let _ = call::control(file, Control::SetLease, libc::F_UNLCK);
 }
 
 /// Whether a file could not be opened because another process holds a lease on it. That process has been told by now
 /// that somebody wants to open it.
 pub(super) fn is_leased(error: &io::Error) -> bool {
-    Errno::from_io_error(error) == Some(Errno::AGAIN)
+    call::is(error, libc::EAGAIN)
 }
 
-/// Tells the processes that open the file that its name may be removed any moment, until [`withdraw_removal`]: by a
-/// record lock of the kind that a reader may take.
+/// Tells the processes that open the file that its name may be removed at any moment, until [`withdraw_removal`]: by
+/// a record lock of the kind that a reader may take.
 ///
 /// The lease alone does not hold them off: the kernel ends it after 45 s, and a process that was stopped meanwhile
 /// would go on to remove the name.
-pub(super) fn announce_removal(file: &OwnedFd) -> io::Result<()> {
+pub(super) fn announce_removal(file: &File) -> io::Result<()> {
     record_lock(file, libc::F_OFD_SETLK, libc::F_RDLCK).map(drop)
 }
 
-/// Ends it, also where a fork has copied the descriptor.
-pub(super) fn withdraw_removal(file: &OwnedFd) {
+/// Also works where a fork has copied the descriptor.
+pub(super) fn withdraw_removal(file: &File) {
     let _ = record_lock(file, libc::F_OFD_SETLK, libc::F_UNLCK);
 }
 
-/// Whether a process has announced to remove the name of the file. If not, any process that does so from now on sees
-/// that the file is open here.
-pub(super) fn is_removal_announced(file: &OwnedFd) -> io::Result<bool> {
+/// Whether a process has announced that it removes the name of the file. If not, any process that does so from now on
+/// sees that the file is open here.
+pub(super) fn is_removal_announced(file: &File) -> io::Result<bool> {
     let found = record_lock(file, libc::F_OFD_GETLK, libc::F_WRLCK)?;
     Ok(found != libc::F_UNLCK)
 }
 
-/// A record lock of the whole file. Returns the kind of the lock that is in the way, if the command asks for it.
-fn record_lock(file: &OwnedFd, command: i32, kind: i32) -> io::Result<i32> {
-    // SAFETY: zeros are a value: the whole file, and no process.
-    let mut lock: libc::flock = unsafe { std::mem::zeroed() };
-    lock.l_type = i16::try_from(kind).expect("a small number");
-    // SAFETY: the descriptor is open, and `lock` lives.
-    if unsafe { libc::fcntl(file.as_raw_fd(), command, &raw mut lock) } == 0 {
-        Ok(lock.l_type.into())
-    } else {
-        Err(io::Error::last_os_error())
-    }
-}
-
-/// Short pauses that become longer, until the time is over: for waiting for other processes that will be done in a
-/// moment.
+/// Pauses that become longer, until the time is over, while other processes do something that takes a moment.
 pub(crate) struct Backoff {
     end: Instant,
     pauses: u32,
@@ -137,7 +109,7 @@ const REMOVER: Duration = Duration::from_secs(1);
 const FEWEST_PAUSES: u32 = 8;
 
 impl Backoff {
-    /// While others ask what we ask.
+    /// While others look at the same file.
     pub(crate) fn for_observers() -> Self {
         Backoff::of(OBSERVERS)
     }
@@ -160,7 +132,7 @@ impl Backoff {
     }
 
     pub(crate) fn pause(&mut self) {
-        // Longer or shorter by up to half, so that processes that began together do not meet each time.
+        // Longer or shorter by up to half, so that processes that began together do not collide each time.
         let clock = SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default();
         thread::sleep(self.next / 2 + self.next * (clock.subsec_nanos() % 1000) / 1000);
         self.next = (self.next * 2).min(Duration::from_millis(10));

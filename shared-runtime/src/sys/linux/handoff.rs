@@ -4,24 +4,20 @@
 
 use core::ptr;
 use std::io;
-use std::os::fd::{AsFd, BorrowedFd};
+use std::os::fd::BorrowedFd;
 use std::os::unix::process::CommandExt;
 use std::process::Command;
 
-use rustix::io::{FdFlags, fcntl_getfd, fcntl_setfd};
-
-use super::errno::kind;
+use super::call::{Control, control, kind};
 use super::memory::{MemoryFile, MemoryInfo, reopen, reopen_read_only};
 use crate::error::SystemError;
 use crate::sync::{AtomicPtr, Ordering};
 use crate::sys::error::ErrorKind;
 
-/// Where the memory file is found that process `pid` has under that number.
 pub(crate) fn path_of(pid: u32, number: u32) -> String {
     format!("/proc/{pid}/fd/{number}")
 }
 
-/// The memory file that process `pid` has under that number; `None` if it has none, or not any more.
 pub(crate) fn open_of(
     pid: u32,
     number: u32,
@@ -39,20 +35,17 @@ pub(crate) fn open_of(
     }
 }
 
-/// Lets the processes that the command starts inherit the memory file, to be found by the number that this returns.
-/// If it cannot be passed on, the command fails when it is started.
-///
-/// The command keeps the file open. Without `writable` the child gets a descriptor that can only be read.
+/// If the file cannot be passed on, the command fails when it is started. The command keeps the file open. Without `writable` the child gets a descriptor that can only be read.
 pub(crate) fn pass_on(command: &mut Command, file: &MemoryFile, writable: bool) -> u32 {
     let passed = if writable {
         Ok(file.clone())
     } else {
-        reopen_read_only(file.as_fd()).map(MemoryFile::from)
+        reopen_read_only(file).map(MemoryFile::from)
     };
     let number = passed.as_ref().unwrap_or(file).number();
     let passed = passed.map_err(|error| error.raw_os_error().unwrap_or(0));
     let keep_open = move || match &passed {
-        Ok(file) => set_close_on_exec(file.as_fd(), false),
+        Ok(file) => set_close_on_exec(file, false),
         Err(error) => Err(io::Error::from_raw_os_error(*error)),
     };
     // SAFETY: between fork and exec only async-signal-safe functions may run: this calls `fcntl` and neither
@@ -61,16 +54,15 @@ pub(crate) fn pass_on(command: &mut Command, file: &MemoryFile, writable: bool) 
     number
 }
 
-/// The memory file that this process was started with under that number, if there is one.
-///
-/// A file that was opened since is not one, even if a token left over in the environment names its number: all that
-/// this library opens is close-on-exec from the start, and what was passed on is not until it is [kept](keep).
+/// A file that this process has opened itself is not returned, even if a token left over in the environment names its
+/// number: all that this library opens is close-on-exec, and what was passed on is not until it is [kept](keep).
 pub(crate) fn inherited(number: u32, id: u128) -> Option<(MemoryFile, MemoryInfo)> {
     let fd = i32::try_from(number).ok()?;
-    // SAFETY: the number is not -1. Whether it is open, and what it is, is asked of the kernel at each
-    // use; it is never closed, and changed only once it has proved to be what was passed to this process.
+    // SAFETY: the number is not -1. The kernel checks at each use whether it is open; this library never closes it, and
+    // changes it only once it has proved to be what was passed to this process.
     let file = unsafe { BorrowedFd::borrow_raw(fd) };
-    let passed_on = !fcntl_getfd(file).ok()?.contains(FdFlags::CLOEXEC);
+    let flags = control(file, Control::DescriptorFlags, 0).ok()?;
+    let passed_on = flags & libc::FD_CLOEXEC == 0;
     if !passed_on && !kept().any(|kept| (kept.number, kept.id) == (number, id)) {
         return None;
     }
@@ -79,8 +71,6 @@ pub(crate) fn inherited(number: u32, id: u128) -> Option<(MemoryFile, MemoryInfo
     Some((file, info))
 }
 
-/// Keeps an inherited file from the programs that this process executes, and remembers that this process was meant to
-/// have it, as the instance `id`.
 pub(crate) fn keep(file: &MemoryFile, id: u128) -> io::Result<()> {
     let number = file.number();
     if !kept().any(|kept| (kept.number, kept.id) == (number, id)) {
@@ -99,7 +89,7 @@ pub(crate) fn keep(file: &MemoryFile, id: u128) -> io::Result<()> {
             }
         }
     }
-    set_close_on_exec(file.as_fd(), true)
+    set_close_on_exec(file, true)
 }
 
 /// A descriptor that this process was started with, and has made close-on-exec.
@@ -109,7 +99,7 @@ struct Kept {
     next: *const Kept,
 }
 
-/// The last of a list that only grows. No lock: a fork may leave one locked for ever.
+/// The newest entry of a list that only grows. Not behind a lock, which a fork may leave locked for ever.
 static KEPT: AtomicPtr<Kept> = AtomicPtr::new(ptr::null_mut());
 
 fn kept() -> impl Iterator<Item = &'static Kept> {
@@ -123,8 +113,7 @@ fn kept() -> impl Iterator<Item = &'static Kept> {
 }
 
 /// Keeps the descriptor in, or from, a program that is executed.
-fn set_close_on_exec(file: BorrowedFd<'_>, close: bool) -> io::Result<()> {
-    let mut flags = fcntl_getfd(file)?;
-    flags.set(FdFlags::CLOEXEC, close);
-    Ok(fcntl_setfd(file, flags)?)
+fn set_close_on_exec(file: &MemoryFile, close: bool) -> io::Result<()> {
+    let flags = if close { libc::FD_CLOEXEC } else { 0 }; // there are no others
+    control(file, Control::SetDescriptorFlags, flags).map(drop)
 }

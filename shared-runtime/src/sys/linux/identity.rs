@@ -11,13 +11,13 @@ use core::ptr::{self, NonNull};
 use std::io;
 use std::os::unix::fs::MetadataExt;
 
-use rustix::mm::{Advice, MapFlags, ProtFlags, madvise, mmap_anonymous, munmap};
-
+use super::call::is_gone;
+use super::memory::Mapping;
 use super::proc::{Stat, read_text};
 use crate::error::SystemError;
 use crate::sync::{AtomicPtr, AtomicU64, Ordering};
 
-/// One life of a process: what is written about a segment's creator in its header.
+/// One life of a process, as it is written into the header of a segment that it creates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Process {
     pub pid: u32,
@@ -41,8 +41,8 @@ impl Process {
         }
     }
 
-    /// Whether this very process lives, rather than none or another one of its number; `None` if it cannot be told,
-    /// as of a process of other namespaces.
+    /// Whether this very process lives, and not another of the same number; `None` if that cannot be told, as for a
+    /// process of other namespaces.
     pub(crate) fn is_alive(&self) -> Option<bool> {
         let me = this_process().ok()?;
         if !me.proc_is_ours || self.differing_namespace(me).is_some() {
@@ -71,7 +71,6 @@ impl core::ops::Deref for ThisProcess {
 }
 
 impl ThisProcess {
-    /// Whether the caller is still this process, and not a child that was forked from it. Costs two loads.
     pub(crate) fn is_current(&self) -> bool {
         is_still(self.generation)
     }
@@ -91,7 +90,7 @@ pub(crate) fn this_process() -> Result<&'static ThisProcess, SystemError> {
 }
 
 fn read(generation: u64) -> io::Result<ThisProcess> {
-    // Of this thread: the first one, which is meant by `/proc/self`, may have ended.
+    // Of this thread: the first thread, which `/proc/self` shows, may have ended.
     let namespace =
         |kind: &str| std::fs::metadata(format!("/proc/thread-self/ns/{kind}")).map(|m| m.ino());
     let stat = read_text("/proc/self/stat")?;
@@ -111,8 +110,8 @@ fn read(generation: u64) -> io::Result<ThisProcess> {
     })
 }
 
-/// When the process `pid` was started, in clock ticks after boot; `None` if there is none, or if it
-/// has ended and waits to be reaped.
+/// When the process was started, in clock ticks after boot; `None` if it does not exist, or has ended and waits to be
+/// reaped.
 pub(super) fn start_of(pid: u32) -> io::Result<Option<u64>> {
     let stat = match read_text(format!("/proc/{pid}/stat")) {
         Ok(stat) => stat,
@@ -124,15 +123,13 @@ pub(super) fn start_of(pid: u32) -> io::Result<Option<u64>> {
     Ok((!stat.ended || stat.threads > 1).then_some(stat.start))
 }
 
-/// When the thread `id` was started, in clock ticks after boot; `None` if there is none, or if it has
-/// ended and waits to be reaped.
+/// As [`start_of`], for a thread.
 ///
 /// # Errors
 ///
-/// If that cannot be told: it exists, but `/proc` is hidden, absent or another namespace's, or no
+/// If the thread exists, but its start cannot be told: `/proc` is hidden, absent or another namespace's, or no
 /// descriptor is free.
 pub(super) fn start_of_thread(id: u32) -> io::Result<Option<u64>> {
-    // It takes ids of threads too.
     if is_gone(id) {
         return Ok(None);
     }
@@ -154,34 +151,6 @@ pub(super) fn start_of_this_thread() -> io::Result<u64> {
     Ok(Stat::parse(&read_text("/proc/thread-self/stat")?)?.start)
 }
 
-/// Whether no process (or thread) of that number exists. `/proc` does not tell: it may hide processes, or be absent.
-fn is_gone(pid: u32) -> bool {
-    let Some(pid) = i32::try_from(pid).ok().filter(|pid| *pid > 0) else {
-        return false;
-    };
-    // SAFETY: the signal 0 is not sent: the kernel only looks whether it could be.
-    let answer = unsafe { libc::kill(pid, 0) };
-    answer != 0 && io::Error::last_os_error().raw_os_error() == Some(libc::ESRCH)
-}
-
-pub(crate) fn effective_uid() -> u32 {
-    // SAFETY: the call has no conditions, and does not fail.
-    unsafe { libc::geteuid() }
-}
-
-/// Sixteen random bytes from the kernel: the id of an instance.
-pub(crate) fn random_id() -> io::Result<[u8; 16]> {
-    let mut id = [0_u8; 16];
-    // Up to 256 bytes come whole once the kernel's pool is ready, which it is before `/dev/shm` is.
-    // SAFETY: the call fills at most so many bytes, which live.
-    let filled = unsafe { libc::getrandom(id.as_mut_ptr().cast(), id.len(), 0) };
-    match usize::try_from(filled) {
-        Err(_) => Err(io::Error::last_os_error()),
-        Ok(filled) if filled == id.len() && id != [0; 16] => Ok(id),
-        Ok(_) => Err(io::Error::other("the kernel gave too few random bytes")),
-    }
-}
-
 /// The page, once there is one. Never unmapped, so the reference to the word in it is `'static`.
 static PAGE: AtomicPtr<AtomicU64> = AtomicPtr::new(ptr::null_mut());
 
@@ -190,13 +159,11 @@ static LAST: AtomicU64 = AtomicU64::new(0);
 
 const PAGE_LEN: usize = 4096;
 
-/// A number that stays the same in this process and is larger in each forked child.
-///
 /// Costs two loads once it is set up.
 ///
 /// # Errors
 ///
-/// If the page cannot be had (Linux before 4.14, or no memory).
+/// If the page cannot be mapped (Linux before 4.14, or no memory).
 #[inline]
 pub(crate) fn generation() -> io::Result<u64> {
     match page()?.load(Ordering::Acquire) {
@@ -205,15 +172,15 @@ pub(crate) fn generation() -> io::Result<u64> {
     }
 }
 
-/// Whether this is still the process in which [`generation`] returned that number, and no fork of it.
+/// Whether this is still the process in which [`generation`] returned that number, and not a fork of it.
 pub(super) fn is_still(generation: u64) -> bool {
     let page = NonNull::new(PAGE.load(Ordering::Acquire));
     // SAFETY: as in `page`.
     page.is_some_and(|page| unsafe { page.as_ref() }.load(Ordering::Acquire) == generation)
 }
 
-/// After a fork there is one thread; at the first use in a process several may race here, and the one
-/// that exchanges first decides. A number that loses is skipped.
+/// Several threads may race here at the first use in a process. The first exchange decides; the other numbers are
+/// skipped.
 #[cold]
 fn next(page: &AtomicU64) -> u64 {
     let fresh = LAST.fetch_add(1, Ordering::Relaxed) + 1;
@@ -223,7 +190,7 @@ fn next(page: &AtomicU64) -> u64 {
     }
 }
 
-/// The word that holds the [`generation`] of this process once it was asked for, and 0 in a child forked since.
+/// The word that holds the [`generation`] of this process once it has been asked for. In a child forked since, it is 0.
 ///
 /// # Errors
 ///
@@ -239,40 +206,24 @@ pub(super) fn page() -> io::Result<&'static AtomicU64> {
 
 #[cold]
 fn map_page() -> io::Result<&'static AtomicU64> {
-    let flags = MapFlags::PRIVATE;
-    let access = ProtFlags::READ | ProtFlags::WRITE;
-    // SAFETY: no address is asked for, so nothing that exists is replaced.
-    let base = unsafe { mmap_anonymous(ptr::null_mut(), PAGE_LEN, access, flags) }?;
-    let unmap = || {
-        // SAFETY: the page was just mapped, and nobody else has its address.
-        let _ = unsafe { munmap(base, PAGE_LEN) };
-    };
-    // SAFETY: the page was just mapped; wiping it in a child is what it is for.
-    if let Err(error) = unsafe { madvise(base, PAGE_LEN, Advice::LinuxWipeOnFork) } {
-        unmap();
-        return Err(error.into());
-    }
-    let exchanged = PAGE.compare_exchange(
-        ptr::null_mut(),
-        base.cast(),
-        Ordering::AcqRel,
-        Ordering::Acquire,
-    );
-    let page = match exchanged {
-        Ok(_) => base.cast(),
-        Err(theirs) => {
-            unmap();
-            theirs
-        }
-    };
+    let mapping = Mapping::wiped_on_fork(PAGE_LEN)?;
+    let fresh = mapping.base().cast::<AtomicU64>().as_ptr();
+    let page =
+        match PAGE.compare_exchange(ptr::null_mut(), fresh, Ordering::AcqRel, Ordering::Acquire) {
+            Ok(_) => {
+                std::mem::forget(mapping); // never unmapped
+                fresh
+            }
+            Err(theirs) => theirs,
+        };
     // SAFETY: as in `page`.
     Ok(unsafe { &*page })
 }
 
 /// A value that is made when it is first asked for in a process, and again in each forked child.
 ///
-/// That of an ancestor stays allocated: a small block in each child. It cannot be dropped, because a fork may leave
-/// any lock in it taken for ever; for the same reason there is no lock around the making.
+/// The value of an ancestor stays allocated: a small block in each child. It cannot be dropped, because a fork may
+/// leave any lock in it locked for ever. For the same reason no lock is held while the value is made.
 pub(super) struct PerProcess<T>(AtomicPtr<Of<T>>);
 
 struct Of<T> {
@@ -285,8 +236,8 @@ impl<T: Send + Sync + 'static> PerProcess<T> {
         PerProcess(AtomicPtr::new(ptr::null_mut()))
     }
 
-    /// The value of this process; `make` gets its [`generation`]. Costs a few loads once it is made; threads that ask
-    /// first at the same time may each make one, and all get the same.
+    /// The value of this process; `make` gets its [`generation`]. Costs a few loads once it is made. Threads that ask
+    /// first at the same time may each make a value, but all get the same.
     pub(super) fn get(&self, make: impl FnOnce(u64) -> io::Result<T>) -> io::Result<&'static T> {
         let generation = generation()?;
         let mut current = self.0.load(Ordering::Acquire);
@@ -323,7 +274,7 @@ mod tests {
 
     use super::*;
 
-    /// Between the question whether it is there and the reading of its entry, it may be reaped.
+    /// It may be reaped between the question whether it exists and the reading of its entry.
     #[test]
     fn a_process_that_is_reaped_while_it_is_looked_at_is_gone_and_not_unknown() {
         let mut looks = 0_u32;

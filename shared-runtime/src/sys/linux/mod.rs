@@ -1,7 +1,6 @@
 //! Linux on 64-bit little-endian machines.
 
-pub(super) mod clock;
-pub(super) mod errno;
+pub(super) mod call;
 pub(super) mod file;
 pub(super) mod handoff;
 pub(super) mod identity;

@@ -1,19 +1,14 @@
 //! Segments with a name: files in `/dev/shm`.
 
-use std::fs;
+use std::fs::{self, File, Permissions};
 use std::io;
-use std::os::fd::{AsFd, OwnedFd};
-use std::path::{Path, PathBuf};
+use std::os::fd::AsFd;
+use std::os::unix::fs::{FileExt, MetadataExt, PermissionsExt};
 
-use rustix::fs::{
-    CWD, FallocateFlags, FlockOperation, Mode, OFlags, RenameFlags, fallocate, fchmod, flock,
-    fstat, lstat, open, renameat_with, unlink,
-};
-use rustix::io::Errno;
-
+use super::call;
 use super::file::{
-    Backoff, FileId, FileInfo, announce_removal, give_lease_back, is_removal_announced, take_lease,
-    withdraw_removal,
+    Backoff, FileId, FileInfo, announce_removal, give_lease_back, is_leased, is_removal_announced,
+    take_lease, withdraw_removal,
 };
 use super::identity::{Process, ThisProcess};
 use super::memory::Mapping;
@@ -31,7 +26,6 @@ const LONGEST: usize = 253;
 /// creator sees itself, and a start is another number in another time namespace.
 const BUILDING: &str = ".shmstate-";
 
-/// Checks a name.
 pub(crate) fn check(name: &str) -> Result<(), NameError> {
     let owned = || name.to_owned();
     if name.is_empty() {
@@ -52,8 +46,8 @@ pub(crate) fn check(name: &str) -> Result<(), NameError> {
     }
 }
 
-pub(super) fn path(name: &str) -> PathBuf {
-    PathBuf::from(format!("{FOLDER}/{name}"))
+pub(super) fn path(name: &str) -> String {
+    format!("{FOLDER}/{name}")
 }
 
 /// The name to build the segment of that instance id under.
@@ -65,12 +59,11 @@ fn building(me: &Process, id: [u8; 16]) -> String {
     )
 }
 
-/// Whether `name` is one that segments are built under.
 pub(crate) fn is_building(name: &str) -> bool {
     name.starts_with(BUILDING)
 }
 
-/// Whether `name` is one that a process, now dead, was building a segment under. In doubt: no.
+/// Whether a process, now dead, was building a segment under that name. In doubt: no.
 fn is_abandoned(name: &str) -> bool {
     let Some(rest) = name.strip_prefix(BUILDING) else {
         return false;
@@ -93,54 +86,45 @@ fn is_abandoned(name: &str) -> bool {
     })
 }
 
-/// What the name means now; `None` if nothing.
 pub(crate) fn info(name: &str) -> io::Result<Option<FileInfo>> {
-    match lstat(path(name)) {
-        Ok(stat) => Ok(Some(FileInfo::of(&stat))),
-        Err(Errno::NOENT) => Ok(None),
-        Err(error) => Err(error.into()),
+    match fs::symlink_metadata(path(name)) {
+        Ok(found) => Ok(Some(FileInfo::of(&found))),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
     }
 }
 
 /// A file that has a name, opened.
-pub(crate) struct NamedFile(OwnedFd);
+pub(crate) struct NamedFile(File);
 
 impl NamedFile {
     /// The first bytes of the file; zeros where it is shorter.
     pub(crate) fn magic(&self) -> io::Result<[u8; 8]> {
         let mut magic = [0; 8];
-        rustix::io::pread(&self.0, &mut magic, 0)?;
+        self.0.read_at(&mut magic, 0)?;
         Ok(magic)
     }
 
-    /// Maps its first `len` bytes, which it must have. The mapping lasts without the file.
     pub(crate) fn map(self, len: usize, writable: bool) -> io::Result<Mapping> {
         Mapping::of_file(self.0.as_fd(), len, writable)
     }
 }
 
-/// Opens the file of that name, and tells what it is.
-///
 /// # Errors
 ///
 /// Those of the system; also if for a second another process was about to remove the name, or the name led to a file
-/// that has none (as in a bind mount of a file that was removed).
+/// that has no name (as in a bind mount of a file that was removed).
 pub(crate) fn open_named(name: &str, writable: bool) -> io::Result<(NamedFile, FileInfo)> {
-    let access = if writable {
-        OFlags::RDWR
-    } else {
-        OFlags::RDONLY
-    };
     let path = path(name);
     let mut backoff = Backoff::for_remover();
     loop {
-        let file = open_quietly(&path, access)?;
+        let file = open_quietly(&path, writable)?;
         let why = if is_removal_announced(&file)? {
             "another process is about to remove it as unused, and appears to be stopped"
         } else {
-            let stat = fstat(&file)?;
-            if stat.st_nlink > 0 {
-                return Ok((NamedFile(file), FileInfo::of(&stat)));
+            let found = file.metadata()?;
+            if found.nlink() > 0 {
+                return Ok((NamedFile(file), FileInfo::of(&found)));
             }
             // It was removed between the kernel's look at the name and its opening of the file; the name means
             // another file by now, or none.
@@ -154,31 +138,26 @@ pub(crate) fn open_named(name: &str, writable: bool) -> io::Result<(NamedFile, F
     }
 }
 
-/// Opens without following links, waiting, or leaving the descriptor to other programs.
-fn open_at_once(path: &Path, access: OFlags) -> rustix::io::Result<OwnedFd> {
-    let flags = access | OFlags::CLOEXEC | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY;
-    open(path, flags, Mode::empty())
-}
-
-/// As `open_at_once`; waits up to a second while another process holds a lease on the file, which it does
-/// for the moment that it takes to remove it, or to ask whether anybody uses it.
-fn open_quietly(path: &Path, access: OFlags) -> io::Result<OwnedFd> {
+/// Opens without following links or waiting for what is not a file. Waits up to a second while another process holds a
+/// lease on the file, which it does for the moment that it takes to remove it, or to ask whether anybody uses it.
+fn open_quietly(path: &str, writable: bool) -> io::Result<File> {
+    let flags = call::access(writable) | libc::O_NOFOLLOW | libc::O_NONBLOCK | libc::O_NOCTTY;
     let mut backoff = Backoff::for_remover();
     loop {
-        match open_at_once(path, access) {
-            Err(Errno::AGAIN) if !backoff.is_over() => backoff.pause(),
-            Err(Errno::AGAIN) => {
+        match call::open(path, flags) {
+            Err(error) if !is_leased(&error) => return Err(error),
+            Err(_) if backoff.is_over() => {
                 return Err(io::Error::other(
                     "another process holds a lease on it, to see whether it is used, and appears to be stopped",
                 ));
             }
-            other => return Ok(other?),
+            Err(_) => backoff.pause(),
+            Ok(file) => return Ok(file),
         }
     }
 }
 
-/// A file that is being built under a name of its own, which nobody opens. Removed when dropped, unless
-/// it was published. In a forked child, dropping it does nothing.
+/// It has a name of its own, which nobody opens.
 #[derive(Debug)]
 pub(crate) struct UnpublishedFile {
     name: String,
@@ -187,8 +166,7 @@ pub(crate) struct UnpublishedFile {
     published: bool,
 }
 
-/// A file of `len` zero bytes, all of them reserved, with the permission bits `mode`, built by the calling process,
-/// which is `me`. `id` makes the name that it is built under its own.
+/// `id` makes the name that it is built under unique.
 pub(crate) fn create(
     me: &'static ThisProcess,
     len: usize,
@@ -196,38 +174,39 @@ pub(crate) fn create(
     id: [u8; 16],
 ) -> io::Result<(Mapping, UnpublishedFile)> {
     let name = building(me, id);
-    let flags = OFlags::RDWR | OFlags::CREATE | OFlags::EXCL | OFlags::CLOEXEC | OFlags::NOFOLLOW;
-    let file = open(path(&name), flags, Mode::from_raw_mode(0o600))?;
-    // What `fstat` says of an open file can always be told.
-    let stat = fstat(&file)?;
+    let flags = libc::O_RDWR | libc::O_CREAT | libc::O_EXCL | libc::O_NOFOLLOW;
+    let file = call::open(&path(&name), flags)?;
+    let info = FileInfo::of(&file.metadata()?);
     let unpublished = UnpublishedFile {
         name,
-        id: FileInfo::of(&stat).id,
+        id: info.id,
         creator: me,
         published: false,
     };
-    reserve(&file, len as u64)?;
+    reserve(&file, len)?;
     // The umask may have taken some bits away, and others may be wanted.
-    if stat.st_mode & 0o777 != mode {
-        fchmod(&file, Mode::from_raw_mode(mode))?;
+    if info.mode != mode {
+        file.set_permissions(Permissions::from_mode(mode))?;
     }
     Ok((Mapping::of_file(file.as_fd(), len, true)?, unpublished))
 }
 
-/// Gives the file its length and its memory: without, a full `/dev/shm` would be a `SIGBUS` at some later
-/// write. In one call, which fails before it takes any if there is too little.
-fn reserve(file: &OwnedFd, len: u64) -> io::Result<()> {
-    // Older kernels give up, and undo what they did, when a signal comes.
-    for _ in 0..MOST_INTERRUPTIONS {
-        match fallocate(file, FallocateFlags::empty(), 0, len) {
-            Err(Errno::INTR) => {}
-            done => return Ok(done?),
+/// Gives the file its length and its memory: otherwise, if `/dev/shm` is full, a later write would end in `SIGBUS`.
+/// The call fails before it takes any memory if there is too little.
+fn reserve(file: &File, len: usize) -> io::Result<()> {
+    let mut interruptions = 0;
+    loop {
+        match call::allocate(file, len) {
+            // Older kernels give up, and undo what they did, when a signal comes.
+            Err(error) if call::is(&error, libc::EINTR) && interruptions < MOST_INTERRUPTIONS => {
+                interruptions += 1;
+            }
+            done => return done,
         }
     }
-    Err(Errno::INTR.into())
 }
 
-/// Retry limit: more signals in a row are not by accident.
+/// Retry limit: more signals in a row are not an accident.
 const MOST_INTERRUPTIONS: usize = 100;
 
 /// Why a file could not be published.
@@ -240,20 +219,17 @@ pub(crate) enum PublishError {
 }
 
 impl UnpublishedFile {
-    /// Gives the file its name, if nothing has it. The kernel does both in one step, so of several
-    /// processes one wins, and nobody ever opens a half-made segment.
     pub(crate) fn publish(&mut self, name: &str) -> Result<(), PublishError> {
         if !self.creator.is_current() {
             return Err(PublishError::Forked);
         }
-        let (from, to) = (path(&self.name), path(name));
-        match renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
+        match call::rename_if_free(&path(&self.name), &path(name)) {
             Ok(()) => {
                 self.published = true;
                 Ok(())
             }
-            Err(Errno::EXIST) => Err(PublishError::Taken),
-            Err(error) => Err(PublishError::Other(error.into())),
+            Err(error) if call::is(&error, libc::EEXIST) => Err(PublishError::Taken),
+            Err(error) => Err(PublishError::Other(error)),
         }
     }
 }
@@ -261,7 +237,7 @@ impl UnpublishedFile {
 impl Drop for UnpublishedFile {
     fn drop(&mut self) {
         if !self.published && self.creator.is_current() {
-            let _ = unlink(path(&self.name));
+            let _ = fs::remove_file(path(&self.name));
         }
     }
 }
@@ -272,14 +248,11 @@ pub(crate) enum Removal {
     Removed,
     /// The name does not mean that file (any more).
     NotThere,
-    /// Some process has the file open or mapped, or that cannot be told; or a process has locked it, to remove
+    /// Some process has the file open or mapped, or that cannot be told; or a process has locked it in order to remove
     /// it, and appears to be stopped.
     InUse,
 }
 
-/// Removes `name` if it still means the file `id`; with `unused_only`, only if no process anywhere has
-/// the file open or mapped.
-///
 /// All processes that remove names through here hold the file's `flock`, so nobody removes a name between our look
 /// at what it means and our `unlink`, and no other file can have it then.
 pub(crate) fn remove(name: &str, id: FileId, unused_only: bool) -> io::Result<Removal> {
@@ -287,29 +260,29 @@ pub(crate) fn remove(name: &str, id: FileId, unused_only: bool) -> io::Result<Re
     let mut for_lock = Backoff::for_remover();
     let mut for_use = Backoff::for_observers();
     loop {
-        let file = match open_quietly(&path, OFlags::RDONLY) {
+        let file = match open_quietly(&path, false) {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Removal::NotThere),
             Err(error) => return Err(error),
         };
-        if FileInfo::of(&fstat(&file)?).id != id {
+        if FileInfo::of(&file.metadata()?).id != id {
             return Ok(Removal::NotThere);
         }
         // The holder of the lock is about to remove the name. We do not wait for it in the kernel: our open
         // descriptor would make the file look used to the holder.
-        let backoff = match flock(&file, FlockOperation::NonBlockingLockExclusive) {
+        let backoff = match call::lock_file(&file, libc::LOCK_EX | libc::LOCK_NB) {
             Ok(()) => {
                 let removal = remove_locked(&file, name, id, unused_only);
                 // A fork may have copied the descriptor, and the lock would stay with the copy.
-                let _ = flock(&file, FlockOperation::Unlock);
+                let _ = call::lock_file(&file, libc::LOCK_UN);
                 match removal? {
                     Removal::InUse => {}
                     done => return Ok(done),
                 }
                 &mut for_use
             }
-            Err(Errno::WOULDBLOCK) => &mut for_lock,
-            Err(error) => return Err(error.into()),
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => &mut for_lock,
+            Err(error) => return Err(error),
         };
         drop(file);
         if backoff.is_over() {
@@ -321,11 +294,11 @@ pub(crate) fn remove(name: &str, id: FileId, unused_only: bool) -> io::Result<Re
     }
 }
 
-fn remove_locked(file: &OwnedFd, name: &str, id: FileId, unused_only: bool) -> io::Result<Removal> {
+fn remove_locked(file: &File, name: &str, id: FileId, unused_only: bool) -> io::Result<Removal> {
     if !unused_only {
         return remove_if(name, id);
     }
-    // First, so that a process that opens the file either is seen by the lease or sees this.
+    // Before the lease, so that a process that opens the file is either seen by the lease or sees this.
     announce_removal(file)?;
     let removed = match take_lease(file) {
         Ok(true) => {
@@ -344,11 +317,10 @@ fn remove_if(name: &str, id: FileId) -> io::Result<Removal> {
     if info(name)?.is_none_or(|now| now.id != id) {
         return Ok(Removal::NotThere);
     }
-    unlink(path(name))?;
+    fs::remove_file(path(name))?;
     Ok(Removal::Removed)
 }
 
-/// The names of all files among which segments are, as far as they are text.
 pub(crate) fn list() -> Result<Vec<String>, SystemError> {
     let entries = fs::read_dir(FOLDER).map_err(SystemError::when("list /dev/shm"))?;
     let mut found: Vec<String> = entries
@@ -361,19 +333,16 @@ pub(crate) fn list() -> Result<Vec<String>, SystemError> {
 
 /// The device of the folder of segments.
 pub(super) fn device() -> io::Result<u64> {
-    Ok(rustix::fs::stat(FOLDER)?.st_dev)
+    Ok(fs::metadata(FOLDER)?.dev())
 }
 
-/// The first `out.len()` bytes of a file, without mapping it; fewer if it is shorter.
 pub(crate) fn read_start(name: &str, out: &mut [u8]) -> io::Result<usize> {
-    let file = open_quietly(&path(name), OFlags::RDONLY)?;
-    Ok(rustix::io::pread(&file, out, 0)?)
+    open_quietly(&path(name), false)?.read_at(out, 0)
 }
 
-/// Removes what processes that were killed while they built a segment have left.
 pub(crate) fn sweep() {
     let names = list().unwrap_or_default();
     for name in names.iter().filter(|name| is_abandoned(name)) {
-        let _ = unlink(path(name));
+        let _ = fs::remove_file(path(name));
     }
 }

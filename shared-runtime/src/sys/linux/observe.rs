@@ -1,22 +1,16 @@
 //! Looking at segments that this process does not use, and at the processes that have them.
 //!
-//! A file is first found, which does nothing to it: to open a pipe would wake the process that waits at its other
-//! end, and to open a file disturbs a process that holds a lease on it, and makes the file used for as long as it is
-//! open.
+//! A file is first found without opening it. Opening a pipe would wake the process that waits at its other end. Opening
+//! a file disturbs a process that holds a lease on it, and the file counts as used as long as it is open.
 
 use std::collections::{HashMap, HashSet};
 use std::fs::{self, File};
 use std::io;
 use std::ops::Range;
-use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::fs::{FileExt, MetadataExt};
-use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use rustix::fs::{AtFlags, CWD, Mode, OFlags, StatxFlags, fstat, makedev, open, statx};
-use rustix::io::Errno;
-
-use super::errno::is_exhausted;
+use super::call::{self, kind};
 use super::file::{Backoff, FileId, FileInfo, give_lease_back, is_leased, take_lease};
 use super::identity::PerProcess;
 use super::memory::{self, reopen_read_only};
@@ -27,15 +21,15 @@ use crate::error::SystemError;
 /// The files that are looked for in other processes.
 pub(crate) struct Query {
     files: HashSet<FileId>,
-    /// What descriptors of them are called in `/proc`, less the folder: which file each of the many
-    /// descriptors of a machine leads to is asked only where the name fits.
+    /// The names of their descriptors in `/proc`, without the folder. A machine has many descriptors; which file one
+    /// leads to is asked only if its name is one of these.
     names: HashSet<String>,
-    /// If set, also all memory files of this library's name, and files of this device that have lost theirs.
+    /// If set, also all memory files with this library's name, and files of this device that have lost their name.
     nameless_of: Option<u64>,
 }
 
 impl Query {
-    /// One file: of that name, or without one.
+    /// One file, which has that name or none.
     pub(crate) fn one(file: FileId, name: Option<&str>) -> Query {
         Query {
             files: [file].into(),
@@ -44,7 +38,7 @@ impl Query {
         }
     }
 
-    /// These files, which have these names, and everything without a name that may be a segment.
+    /// The files with these names, and everything without a name that may be a segment.
     pub(crate) fn all(
         files: HashSet<FileId>,
         names: HashSet<String>,
@@ -66,7 +60,7 @@ impl Query {
 
     /// Whether a descriptor of that path may lead to a file that is looked for.
     fn may_be_called(&self, path: &str) -> bool {
-        // The folder may be mounted elsewhere where that process is; a name may end as if it were deleted.
+        // That process may have the folder mounted elsewhere. A name that is not deleted may end as if it were.
         let Some((_, name)) = path.rsplit_once('/') else {
             return false; // a socket, a pipe or such
         };
@@ -87,11 +81,11 @@ fn is_memory_file(path: &str) -> bool {
     name.strip_prefix('/') == Some(memory::SHOWN)
 }
 
-/// What a process has of a file.
+/// How a process uses a file.
 pub(crate) struct Usage {
     pub file: FileId,
     pub pid: u32,
-    /// A thread of the process that has not ended: the first one may have, and shows nothing then.
+    /// A thread of the process that has not ended. (The first thread may have ended, and shows nothing then.)
     pub thread: u32,
     /// What `/proc` calls the file.
     path: String,
@@ -115,28 +109,25 @@ impl Usage {
         self.start.as_ref().map(|range| range.end - range.start)
     }
 
-    /// The name of the process's program, as the kernel has it: its first 15 bytes, or what the process has made of
-    /// them.
+    /// The name of the process's program, as the kernel knows it: its first 15 bytes, or what the process has set.
     pub(crate) fn command(&self) -> String {
         let name = read_text(format!("/proc/{}/comm", self.pid)).unwrap_or_default();
         name.trim_end_matches('\n').to_owned()
     }
 }
 
-/// What a look at `/proc` has shown.
+/// What `/proc` has shown.
 pub(crate) struct Scan {
     /// In the order of process ids.
     pub usages: Vec<Usage>,
-    /// Whether it has shown every process, and what each has.
+    /// Whether it has shown every process and all that it uses.
     pub complete: bool,
 }
 
-/// Looks at every process once.
-///
 /// # Errors
 ///
-/// If `/proc` is absent, or this process has no descriptor or no memory left. Anything else that is wrong with a
-/// process makes the picture incomplete, and is not an error. Processes that end meanwhile are simply left out.
+/// If `/proc` is absent, or this process has no descriptor or no memory left. A process that cannot be looked at makes
+/// the scan incomplete, which is not an error. Processes that end meanwhile are left out.
 pub(crate) fn scan(query: &Query) -> Result<Scan, SystemError> {
     scan_all(query).map_err(SystemError::when("look through /proc"))
 }
@@ -146,7 +137,7 @@ fn scan_all(query: &Query) -> io::Result<Scan> {
         usages: Vec::new(),
         complete: !hides_processes()?,
     };
-    // Where it is not mounted there may be a folder, which shows nothing.
+    // If `/proc` is not mounted, it may be an empty folder.
     fs::metadata("/proc/thread-self")?;
     for pid in numbers("/proc")? {
         let mut process = ProcessScan {
@@ -170,7 +161,7 @@ struct ProcessScan<'a> {
     pid: u32,
     thread: u32,
     found: HashMap<FileId, Usage>,
-    /// Whether all that it has was seen.
+    /// Whether all that it uses was seen.
     complete: bool,
 }
 
@@ -196,11 +187,11 @@ impl ProcessScan<'_> {
         Ok(())
     }
 
-    /// What there is; `None` if it is gone by now, or cannot be seen: then the picture is not complete.
+    /// The result; `None` if it is gone by now, or cannot be seen: then the scan is not complete.
     fn seen<T>(&mut self, result: io::Result<T>) -> io::Result<Option<T>> {
         match result {
             Ok(seen) => Ok(Some(seen)),
-            Err(error) if is_exhausted(&error) => Err(error),
+            Err(error) if kind(&error).is_exhausted() => Err(error),
             Err(error) => {
                 self.complete &= has_ended(&error);
                 Ok(None)
@@ -208,13 +199,13 @@ impl ProcessScan<'_> {
         }
     }
 
-    /// What the process has mapped; `None` if it has no memory: it has ended, or is the kernel's.
+    /// What the process has mapped; `None` if it has no memory, because it has ended or belongs to the kernel.
     fn maps(&mut self) -> io::Result<Option<String>> {
         let maps = self.seen(read_text(format!("/proc/{}/maps", self.pid)))?;
         if maps.as_ref().is_none_or(|maps| !maps.is_empty()) {
             return Ok(maps);
         }
-        // Where the first thread has ended and others have not, they show what there is.
+        // If the first thread has ended and others have not, the others show it.
         let threads = self.seen(numbers(&format!("/proc/{}/task", self.pid)))?;
         for thread in threads.unwrap_or_default() {
             let maps = self.seen(read_text(format!("/proc/{thread}/maps")))?;
@@ -233,13 +224,8 @@ impl ProcessScan<'_> {
         if !self.query.may_be_called(&path) {
             return Ok(());
         }
-        // It may be of a file server that does not answer: what this machine knows of it will do.
-        let flags = AtFlags::STATX_DONT_SYNC;
-        let file = statx(CWD, &link, flags, StatxFlags::TYPE | StatxFlags::INO)?;
-        let file = FileId {
-            device: makedev(file.stx_dev_major, file.stx_dev_minor),
-            inode: file.stx_ino,
-        };
+        let (device, inode) = call::file_behind(&link)?;
+        let file = FileId { device, inode };
         // The permission bits of the link say what the file was opened for.
         let writable = fs::symlink_metadata(&link)?.mode() & 0o200 != 0;
         if let Some(usage) = self.usage(file, &path) {
@@ -283,14 +269,13 @@ fn numbers(folder: &str) -> io::Result<Vec<u32>> {
 
 /// The process, thread or descriptor is no longer there.
 fn has_ended(error: &io::Error) -> bool {
-    error.kind() == io::ErrorKind::NotFound
-        || error.raw_os_error() == Some(Errno::SRCH.raw_os_error())
+    error.kind() == io::ErrorKind::NotFound || call::is(error, libc::ESRCH)
 }
 
-/// Whether `/proc` leaves processes out that this one may not look into. Root is no exception: in a user namespace of
-/// its own it is anybody.
+/// Whether `/proc` leaves out processes that this one may not look into. This also holds for root, which in a user
+/// namespace of its own has no rights outside.
 fn hides_processes() -> io::Result<bool> {
-    // `... / /proc rw,relatime shared:2 - proc proc rw,hidepid=invisible`; the last one covers the others.
+    // `... / /proc rw,relatime shared:2 - proc proc rw,hidepid=invisible`; the last mount covers the others.
     let mounts = read_text("/proc/thread-self/mountinfo")?;
     let proc = mounts
         .lines()
@@ -298,21 +283,21 @@ fn hides_processes() -> io::Result<bool> {
     Ok(proc.is_some_and(|line| line.contains("hidepid=")))
 }
 
-/// A file that was found. It is not opened: the kernel does not count this as having it.
+/// A file that was found, but is not open: the kernel does not count this as using it.
 pub(crate) struct FoundFile {
-    path: OwnedFd,
+    path: File,
     pub info: FileInfo,
     has_name: bool,
 }
 
-/// Retry limit: a name is not replaced more often in a row.
+/// Retry limit: a name is hardly replaced more often in a row.
 const MOST_REPLACEMENTS: usize = 100;
 
-/// What the name means now; a link as itself.
+/// A link is found itself, and not followed.
 pub(crate) fn find(name: &str) -> io::Result<FoundFile> {
     for _ in 0..MOST_REPLACEMENTS {
-        let found = FoundFile::at(&names::path(name), OFlags::NOFOLLOW)?;
-        // Else it was replaced between the kernel's look at the name and ours at the file.
+        let found = FoundFile::at(&names::path(name), libc::O_NOFOLLOW)?;
+        // Otherwise it was replaced between the kernel's look at the name and ours at the file.
         if found.has_name {
             return Ok(found);
         }
@@ -323,24 +308,19 @@ pub(crate) fn find(name: &str) -> io::Result<FoundFile> {
 }
 
 impl FoundFile {
-    /// What a link in `/proc` leads to.
-    fn by_link(link: &str) -> io::Result<FoundFile> {
-        FoundFile::at(Path::new(link), OFlags::empty())
-    }
-
-    fn at(path: &Path, flags: OFlags) -> io::Result<FoundFile> {
-        let path = open(path, flags | OFlags::PATH | OFlags::CLOEXEC, Mode::empty())?;
-        let stat = fstat(&path)?;
+    fn at(path: &str, flags: i32) -> io::Result<FoundFile> {
+        let path = call::open(path, flags | libc::O_PATH)?;
+        let found = path.metadata()?;
         Ok(FoundFile {
             path,
-            info: FileInfo::of(&stat),
-            has_name: stat.st_nlink > 0,
+            info: FileInfo::of(&found),
+            has_name: found.nlink() > 0,
         })
     }
 
     /// Opens the file for reading.
-    fn open(&self) -> io::Result<OwnedFd> {
-        reopen_read_only(self.path.as_fd()).map_err(|error| match error.kind() {
+    fn open(&self) -> io::Result<File> {
+        reopen_read_only(&self.path).map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => io::Error::other("/proc is not mounted"),
             _ => error,
         })
@@ -370,21 +350,19 @@ impl FoundFile {
     }
 }
 
-/// Whether any process uses a file, as the kernel says when it is asked for a lease.
+/// Whether any process uses a file, by the kernel's answer to a request for a lease.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum LeaseAnswer {
     /// No process in any namespace has it.
     Unused,
-    /// Some process has it open or mapped, perhaps only to ask this, too.
+    /// Some process has it open or mapped, perhaps only to ask the same.
     Used,
-    /// A process holds a lease on it: one that asks this or removes it, or a file server.
+    /// A process holds a lease on it, because it asks the same, removes the file, or is a file server.
     Leased,
     /// The name does not mean that file (any more).
     NotThere,
 }
 
-/// Asks the kernel whether any process has the file `id` of that name open or mapped.
-///
 /// # Errors
 ///
 /// If the kernel does not tell.
@@ -409,10 +387,10 @@ pub(crate) fn ask_usage(name: &str, id: FileId) -> io::Result<LeaseAnswer> {
     }
 }
 
-/// One thread of this process at a time: while a thread looks at a file it has the file open for a moment, which the
-/// others would take for a process that uses it. The turn is given back when what this returns is dropped.
+/// Lets one thread of this process at a time look at a file: it has the file open for a moment, which the others would
+/// take for a process that uses it. Ends when the guard is dropped.
 fn take_turn() -> io::Result<MutexGuard<'static, ()>> {
-    /// A fork may leave that of its parent taken for ever.
+    /// A fork may leave the lock of its parent locked for ever.
     static TURN: PerProcess<Mutex<()>> = PerProcess::new();
     Ok(TURN
         .get(|_| Ok(Mutex::default()))?
@@ -428,15 +406,12 @@ pub(crate) struct FileReader {
 }
 
 impl FileReader {
-    fn of(file: OwnedFd) -> FileReader {
-        FileReader {
-            file: file.into(),
-            start: 0,
-        }
+    fn of(file: File) -> FileReader {
+        FileReader { file, start: 0 }
     }
 
-    /// Of a file that a process has, by a descriptor or else through its memory; with what `stat` says of
-    /// it, where that can be asked. `None` if neither is there any more, or may be looked at.
+    /// Reads a file that a process uses, by a descriptor or else through its memory. Also returns what `stat` says about
+    /// it, if that can be asked. `None` if neither way exists any more, or is permitted.
     ///
     /// # Errors
     ///
@@ -444,7 +419,7 @@ impl FileReader {
     pub(crate) fn of_usage(usage: &Usage) -> io::Result<Option<(FileReader, Option<FileInfo>)>> {
         let thread = usage.thread;
         let descriptors = usage.descriptors.iter().map(|fd| format!("fd/{fd}"));
-        // Root may open a mapping as the file that it is of.
+        // Root may open the file of a mapping.
         let range = usage.start.iter();
         let mappings = range.map(|range| format!("map_files/{:x}-{:x}", range.start, range.end));
         for link in descriptors.chain(mappings) {
@@ -461,7 +436,7 @@ impl FileReader {
         Ok(memory.map(|file| (FileReader { file, start }, None)))
     }
 
-    /// Reads as many bytes as there are from `offset` on, at most as many as `out` takes.
+    /// Reads the bytes from `offset` on, until `out` is full or the file ends.
     pub(crate) fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<usize> {
         let mut done = 0;
         while done < out.len() {
@@ -477,9 +452,9 @@ impl FileReader {
     }
 }
 
-/// Opens what the link leads to, if it is that file: the number may be another's by now.
-fn open_same(link: &str, file: FileId) -> io::Result<Option<(OwnedFd, FileInfo)>> {
-    let found = FoundFile::by_link(link)?;
+/// Opens what the link leads to, if it is that file: the number may mean another file by now.
+fn open_same(link: &str, file: FileId) -> io::Result<Option<(File, FileInfo)>> {
+    let found = FoundFile::at(link, 0)?;
     if found.info.id != file || !found.info.regular {
         return Ok(None);
     }
@@ -489,7 +464,7 @@ fn open_same(link: &str, file: FileId) -> io::Result<Option<(OwnedFd, FileInfo)>
 /// `None` if it is gone, or may not be looked at.
 fn visible<T>(result: io::Result<T>) -> io::Result<Option<T>> {
     match result {
-        Err(error) if is_exhausted(&error) => Err(error),
+        Err(error) if kind(&error).is_exhausted() => Err(error),
         other => Ok(other.ok()),
     }
 }

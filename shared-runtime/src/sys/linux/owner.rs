@@ -3,11 +3,10 @@
 //! A thread rather than a process, so that one thread cannot release or take over another's lock; with
 //! its start, because ids are used again.
 
-#![allow(unsafe_code)]
-
 use core::cell::Cell;
 use std::io;
 
+use super::call;
 use super::identity::{self, Process, this_process};
 use super::proc::{self, mapped_files, read_text};
 use super::robust::{self, PendingEntry};
@@ -17,7 +16,7 @@ use crate::sync::{AtomicU64, Ordering};
 const LARGEST_ID: u32 = 1 << 22;
 const TICK_MASK: u64 = (1 << 31) - 1;
 
-/// The owner of a lock, as it stands in the lock word. Opaque outside of this folder.
+/// Opaque outside of this folder.
 ///
 /// | bits of the word | meaning |
 /// |---|---|
@@ -33,12 +32,10 @@ pub(crate) struct OwnerId(u64);
 const LOCK_BITS: u64 = 1 | 1 << 63;
 
 impl OwnerId {
-    /// The owner in a lock word; `None` if the lock is free.
     pub(crate) fn in_word(word: u64) -> Option<OwnerId> {
         (word > 1).then_some(OwnerId(word & !LOCK_BITS))
     }
 
-    /// What stands for this owner in a lock word. The bits 0 and 63 are 0.
     #[inline]
     pub(crate) fn bits(self) -> u64 {
         self.0
@@ -54,7 +51,7 @@ impl OwnerId {
     pub(crate) fn is_alive(self) -> Option<bool> {
         let tick = self.0 >> 1 & TICK_MASK;
         let Some(id) = self.thread() else {
-            return Some(false); // not a thread: the kernel has marked the word, or somebody has scribbled on it
+            return Some(false); // not a thread: the kernel has marked the word, or a process has overwritten it
         };
         match identity::start_of_thread(id) {
             Ok(None) => Some(false),
@@ -69,8 +66,7 @@ impl OwnerId {
         (1..=LARGEST_ID).contains(&id).then_some(id)
     }
 
-    /// The number of the process that the owner belongs to; the thread's own number if that cannot be told, and 0 if
-    /// there is none.
+    /// The number of the owner's process; if that cannot be told, the number of the thread; 0 if the word names none.
     pub(crate) fn process(self) -> u32 {
         let Some(id) = self.thread() else {
             return 0;
@@ -93,25 +89,25 @@ impl OwnerId {
             return true;
         };
         match read_text(format!("/proc/{id}/maps")) {
-            // Empty if it has no memory at all: a thread of the kernel, or one that is about to be dead. Memory
-            // that may not be seen is an error.
+            // Empty if it has no memory at all: a thread of the kernel, or one that is about to end. Memory that may
+            // not be seen is an error.
             Ok(maps) => !mapped_files(&maps).any(|mapped| mapped.file == file),
             Err(_) => false,
         }
     }
 }
 
-/// What this thread needs for a lock. The lock's locked instructions wait for all that was written before, so as
-/// little as can be is written here.
+/// What this thread needs for a lock. The lock's atomic instructions wait for all earlier writes, so this writes as
+/// little as possible.
 struct Me {
-    /// Tells whether the rest is about this process: then it holds `generation`, and in a forked child 0.
+    /// Tells whether the rest is about this process: then the word is `generation`; in a forked child it is 0.
     page: Cell<Option<&'static AtomicU64>>,
     generation: Cell<u64>,
-    /// What it puts into a lock word.
+    /// What this thread puts into a lock word.
     id: Cell<OwnerId>,
-    /// [`NESTED`] while it asks for a lock, holds one, or is releasing one; else 0.
+    /// [`NESTED`] while the thread asks for a lock, holds one, or is releasing one; else 0.
     inside: Cell<usize>,
-    /// Where it tells the kernel which one, the innermost. The C library may clear that.
+    /// Where it tells the kernel which lock, the innermost. The C library may clear that.
     pending: Cell<PendingEntry>,
 }
 
@@ -137,8 +133,8 @@ fn forget(me: &Me) {
     }
 }
 
-/// As [`forget`], in a child right after the fork, or when it returns from a change that it was forked in. Whatever
-/// it does later, and wherever its memory lies then, the kernel must not find the parent's entry.
+/// Forgets the parent's locks in a child, right after the fork or when it returns from a change that it was forked in.
+/// Whatever the child does later, the kernel must not find the parent's entry.
 extern "C" fn forget_if_forked() {
     ME.with(|me| {
         if me.generation.get() != NEVER && known(me).is_none() {
@@ -154,7 +150,7 @@ static TIME_NAMESPACE: AtomicU64 = AtomicU64::new(0);
 /// Why this thread cannot hold a lock.
 #[derive(Debug)]
 pub(crate) enum Unidentified {
-    /// Forked into another PID or time namespace, where ids and ticks mean something else.
+    /// Its process was forked into another PID or time namespace, where ids and ticks mean something else.
     Namespace,
     System(io::Error),
 }
@@ -188,8 +184,7 @@ fn identify(me: &Me) -> Result<(), Unidentified> {
     check_namespace(&PID_NAMESPACE, process.pid_namespace)?;
     check_namespace(&TIME_NAMESPACE, process.time_namespace)?;
     let start = identity::start_of_this_thread().map_err(Unidentified::System)?;
-    // SAFETY: the call has no conditions, and does not fail.
-    let id = u64::from(unsafe { libc::gettid() }.unsigned_abs());
+    let id = u64::from(call::thread_id());
     me.id.set(OwnerId(id << 32 | (start & TICK_MASK) << 1));
     robust::forget_in_children(forget_if_forked).map_err(Unidentified::System)?;
     me.pending.set(PendingEntry::of_this_thread());
@@ -199,7 +194,6 @@ fn identify(me: &Me) -> Result<(), Unidentified> {
     Ok(())
 }
 
-/// Whether this thread can own a lock.
 pub(crate) fn check() -> io::Result<()> {
     match ME.with(identify) {
         Ok(()) => Ok(()),
@@ -210,10 +204,8 @@ pub(crate) fn check() -> io::Result<()> {
     }
 }
 
-/// This process has attached a segment that it can write. Forks of it inherit the handle, and cannot lock
-/// in other namespaces than this one's.
 pub(crate) fn attached(process: &Process) {
-    // If an ancestor was first, this process is told so when it locks.
+    // If an ancestor had another namespace, this process gets the error when it locks.
     let _ = check_namespace(&PID_NAMESPACE, process.pid_namespace);
     let _ = check_namespace(&TIME_NAMESPACE, process.time_namespace);
 }
@@ -228,25 +220,24 @@ fn check_namespace(first: &AtomicU64, now: u64) -> Result<(), Unidentified> {
 /// The time in which this thread asks for a lock, holds it, or is releasing it. To be ended by
 /// [`leave`](LockScope::leave), in reverse order.
 ///
-/// It begins before the lock word has the thread's id, and ends after, so that a signal handler which comes in
-/// between does not take the word for a relic.
+/// It begins before the lock word has the thread's id, and ends after, so that a signal handler that runs in between
+/// does not think that the id was left by a dead thread.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct LockScope {
     generation: u64,
-    /// The pending entry before: of the lock that the thread was within already, or one of the C library's own,
-    /// because a signal handler may come while that waits for a mutex. With [`NESTED`] if the thread was within a
-    /// lock.
+    /// The pending entry before: of the lock that the thread was already within, or one of the C library's own, because
+    /// a signal handler may run while that waits for a mutex. With [`NESTED`] if the thread was within a lock.
     before: usize,
 }
 
 /// A bit that no pending entry has. (The C library sets bit 0 in some of its own.)
 ///
-/// It goes with the entry because a guard of more words is passed through memory, which costs more than the lock.
+/// It is kept in the entry because a larger guard would be passed through memory, which costs more than the lock.
 const NESTED: usize = 2;
 
 impl LockScope {
-    /// This thread is about to ask for that lock. From here on the kernel knows of it: if the thread ends with its id
-    /// in the lock word, one waiter is woken.
+    /// This thread is about to ask for that lock. From here on, if it ends with its id in the lock word, the kernel
+    /// wakes one waiter.
     pub(crate) fn enter(lock: &AtomicU64) -> Result<LockScope, Unidentified> {
         ME.with(|me| {
             identify(me)?;
@@ -280,15 +271,15 @@ impl LockScope {
         self.before & NESTED != 0
     }
 
-    /// Whether this is still the process that entered, and not a fork of it. A fork must not use the lock, only
+    /// Whether this is still the process that entered, and not a fork of it. A fork must not use the lock, but
     /// [`abandon`](Self::abandon) it.
     #[inline]
     pub(crate) fn is_mine(&self) -> bool {
         ME.with(|me| is_generation(me, self.generation))
     }
 
-    /// A fork returns from the change that it was forked in. (Handlers of `pthread_atfork` do not run if it was by
-    /// `_Fork`.)
+    /// A fork returns from the change that it was forked in. (If it was made by `_Fork`, handlers of `pthread_atfork`
+    /// have not run.)
     #[cold]
     pub(crate) fn abandon() {
         forget_if_forked();

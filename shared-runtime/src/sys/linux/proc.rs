@@ -6,12 +6,13 @@ use std::path::Path;
 
 use super::file::FileId;
 
-/// A file of `/proc` as text. Names of programs and paths in it may be anything, and do not matter.
+/// A file of `/proc` as text. Names of programs and paths in it may have any bytes; those that are not text do not
+/// matter here.
 pub(super) fn read_text(path: impl AsRef<Path>) -> io::Result<String> {
     Ok(String::from_utf8_lossy(&std::fs::read(path)?).into_owned())
 }
 
-/// What matters here of `/proc/<pid>/stat`.
+/// What `/proc/<pid>/stat` tells, as far as it matters here.
 pub(super) struct Stat {
     /// It waits to be reaped, or for the other threads of its process.
     pub ended: bool,
@@ -23,7 +24,7 @@ pub(super) struct Stat {
 
 impl Stat {
     pub(super) fn parse(stat: &str) -> io::Result<Stat> {
-        // The command's name, in parentheses, may hold anything; the fields are counted behind it.
+        // The command's name, in parentheses, may contain anything; the fields are counted after it.
         let mut fields = stat.rsplit(") ").next().unwrap_or("").split(' ');
         let state = fields.next();
         let mut number = |skipped| fields.nth(skipped).and_then(|f| f.parse::<u64>().ok());
@@ -46,7 +47,7 @@ pub(super) struct MappedFile<'a> {
     /// Of the mapping's start in the file.
     pub offset: u64,
     pub file: FileId,
-    /// As `/proc` has it: followed by ` (deleted)` if the file has no name any more.
+    /// As `/proc` shows it: followed by ` (deleted)` if the file no longer has a name.
     pub path: &'a str,
 }
 
@@ -65,7 +66,7 @@ pub(super) fn mapped_files(maps: &str) -> impl Iterator<Item = MappedFile<'_>> {
 
 /// The file that this process has mapped at the address, if it has one there.
 pub(super) fn file_at(address: usize) -> io::Result<Option<FileId>> {
-    // Of this thread: the first one, which is meant by `/proc/self`, may have ended.
+    // Of this thread: the first thread, which `/proc/self` shows, may have ended.
     let maps = read_text("/proc/thread-self/maps")?;
     let address = address as u64;
     let file = mapped_files(&maps).find(|line| line.range.contains(&address));
@@ -87,7 +88,7 @@ fn parse_mapping(line: &str) -> Option<MappedFile<'_>> {
         access,
         offset,
         file: FileId {
-            device: rustix::fs::makedev(number(major)?, number(minor)?),
+            device: libc::makedev(number(major)?, number(minor)?),
             inode,
         },
         path: fields.next().unwrap_or("").trim_start_matches(' '),
@@ -116,9 +117,9 @@ nonsense
             (0x7f00..0x7f40, 0x1000)
         );
         assert_eq!(first.path, "/dev/shm/a b (deleted)");
-        assert_eq!(first.file.device, rustix::fs::makedev(0, 0x1a));
+        assert_eq!(first.file.device, libc::makedev(0, 0x1a));
         assert_eq!(first.file.inode, 4242);
-        assert_eq!(lines[1].file.device, rustix::fs::makedev(0x103, 0xff00));
+        assert_eq!(lines[1].file.device, libc::makedev(0x103, 0xff00));
         let writes: Vec<bool> = lines.iter().map(MappedFile::writes).collect();
         assert_eq!(writes, [true, false, false]);
     }

@@ -1,15 +1,15 @@
 //! Having the kernel wake a waiter when the thread that holds a lock ends, however it ends.
 //!
-//! Linux looks at each thread that ends, or executes another program, for the locks that it leaves behind: a list of
-//! them, and one more, the *pending* entry, that was about to be added to the list or taken from it
+//! When a thread ends, or executes another program, Linux looks for the locks that it leaves behind: in a list of
+//! them, and in one more entry, the *pending* one, which was about to be added to the list or taken from it
 //! (`get_robust_list(2)`). If the word of such a lock has the thread's id, the kernel puts a mark in place of the id,
-//! keeps the bit that says that somebody waits, and wakes one waiter.
+//! keeps the bit that says that a thread waits, and wakes one waiter.
 //!
-//! The list is that of the C library, whose entries lie within its mutexes; a list through shared memory is just what
-//! must not be followed. So only the pending entry is used: a word of this thread, which the C library sets to null
-//! again after each operation on a robust mutex of its own. What is lost then, or replaced by another lock within
-//! this one, is a wake-up: a waiter looks for itself, a little later. (This also happens if a thread other than the
-//! first executes a program: it gets the number of the first before the kernel looks.)
+//! The list belongs to the C library, and its entries lie within its mutexes. A list through shared memory must not be
+//! followed anyway, as others can write it. So only the pending entry is used: a word of this thread, which the C
+//! library sets to null after each operation on a robust mutex of its own. If that, or another lock within this one,
+//! replaces our entry, only a wake-up is lost: a waiter looks for itself a little later. (The same happens if a thread
+//! other than the first executes a program: it gets the number of the first before the kernel looks.)
 
 #![allow(unsafe_code)]
 
@@ -26,11 +26,11 @@ struct List {
     first: usize,
     /// From an entry to its lock word.
     offset: usize,
-    /// The entry of the lock that is on its way, or 0.
+    /// The entry of the lock that is being taken or released, or 0.
     pending: usize,
 }
 
-/// Has each child that is forked from now on, by whatever code, call `forget` before it goes on.
+/// Makes each child that any code forks from now on call `forget` first.
 ///
 /// Such a child has a copy of its parent's entry, and the C library registers its list with the kernel anew, which
 /// goes by the number of a thread: it may be the same as the parent's in another PID namespace, or lie by chance
@@ -40,11 +40,11 @@ pub(crate) fn forget_in_children(forget: extern "C" fn()) -> io::Result<()> {
     if DONE.load(Ordering::Acquire) {
         return Ok(());
     }
-    // SAFETY: a function that may be called in a forked child: it works on this thread's own words. (The C library
-    // forgets it when it unloads this code.)
+    // SAFETY: the function may be called in a forked child, as it only uses this thread's own words. (If this code is
+    // unloaded, the C library forgets it.)
     match unsafe { libc::pthread_atfork(None, None, Some(forget)) } {
         0 => {
-            DONE.store(true, Ordering::Release); // of several threads, each may have had it called once more
+            DONE.store(true, Ordering::Release); // threads that race here register it more than once, which is harmless
             Ok(())
         }
         error => Err(io::Error::from_raw_os_error(error)),
@@ -52,7 +52,7 @@ pub(crate) fn forget_in_children(forget: extern "C" fn()) -> io::Result<()> {
 }
 
 thread_local! {
-    /// In place of the word that the kernel reads, if there is none.
+    /// Takes the place of the word that the kernel reads, if there is none.
     static OWN: Cell<usize> = const { Cell::new(0) };
 }
 
@@ -72,8 +72,8 @@ impl PendingEntry {
         offset: 0,
     };
 
-    /// Where the kernel looks. If the C library has no list in this thread, or the kernel does not tell, a word that
-    /// only this thread reads.
+    /// The word that the kernel reads. If the C library has no list in this thread, or the kernel does not tell, it is
+    /// a word that only this thread reads.
     pub(crate) fn of_this_thread() -> PendingEntry {
         let mut list: *mut List = ptr::null_mut();
         let mut len = 0_usize;
@@ -87,11 +87,11 @@ impl PendingEntry {
         if told != 0 || list.is_null() || len != size_of::<List>() {
             return own;
         }
-        // SAFETY: what a thread has registered it keeps until it ends, and no other one writes there. It takes
-        // `unsafe` code to register another list than the C library's and to free it.
+        // SAFETY: a thread keeps what it has registered until it ends, and no other thread writes there. To register
+        // another list than the C library's and to free it takes `unsafe` code.
         let offset = unsafe { (*list).offset };
         if offset & 3 != 0 {
-            return own; // not of words
+            return own; // not a distance between words
         }
         PendingEntry {
             // SAFETY: as above; a place, not an access.

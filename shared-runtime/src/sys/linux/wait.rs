@@ -1,33 +1,28 @@
 //! Sleeping on a word of shared memory, and waking the sleepers of all processes.
 //!
-//! The calls are the shared kind: ready-made wrappers set `FUTEX_PRIVATE_FLAG`, with which processes
-//! silently miss each other.
+//! Without `FUTEX_PRIVATE_FLAG`, which ready-made wrappers set: with it, a process wakes only its own threads.
 
 #![allow(unsafe_code)]
 
 use std::io;
 use std::time::Duration;
 
+use super::call::timespec;
 use crate::sync::{AtomicU32, AtomicU64};
 
-/// Sleeps while the upper half of the lock word is that of `seen`, for `limit` at most. May return early.
+/// Compares only the upper half of the word with that of `seen`.
 pub(crate) fn sleep_on_lock(word: &AtomicU64, seen: u64, limit: Duration) {
     #[allow(clippy::cast_possible_truncation)] // the upper half
     let seen = (seen >> 32) as u32;
     sleep_on_event(upper_half(word), seen, limit);
 }
 
-/// Wakes one thread that sleeps on the lock word; whether there was one.
 pub(crate) fn wake_one(word: &AtomicU64) -> bool {
     wake(upper_half(word), 1) > 0
 }
 
-/// Sleeps while the word is `seen`, for `limit` at most. May return early.
 pub(crate) fn sleep_on_event(word: &AtomicU32, seen: u32, limit: Duration) {
-    let time = libc::timespec {
-        tv_sec: i64::try_from(limit.as_secs()).unwrap_or(i64::MAX),
-        tv_nsec: limit.subsec_nanos().into(),
-    };
+    let time = timespec(limit);
     // SAFETY: the kernel loads the word, and reads the time; both live.
     let answer = unsafe {
         libc::syscall(
@@ -45,12 +40,11 @@ pub(crate) fn sleep_on_event(word: &AtomicU32, seen: u32, limit: Duration) {
     }
 }
 
-/// Wakes all threads that sleep on the word.
 pub(crate) fn wake_all(word: &AtomicU32) {
     wake(word, i32::MAX);
 }
 
-/// Wakes at most so many of the sleepers; how many, or less than 0 if the call was refused.
+/// Wakes at most that many of the sleepers; how many it woke, or a negative number if the call was refused.
 fn wake(word: &AtomicU32, most: i32) -> i64 {
     // SAFETY: the kernel uses the address of the word only.
     unsafe { libc::syscall(libc::SYS_futex, word.as_ptr(), libc::FUTEX_WAKE, most) }

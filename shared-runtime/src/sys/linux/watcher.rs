@@ -1,12 +1,12 @@
 //! Sleeping on words of shared memory without keeping a thread of the caller's: for futures.
 //!
 //! One thread of this process sleeps on up to 127 words at once (`futex_waitv`, Linux 5.16), and wakes the futures
-//! that wait for the one that changes; more words have more threads. Where the kernel does not have that call, or a
+//! that wait for a word that changes; more words need more threads. Where the kernel does not have that call, or a
 //! filter refuses it, the thread looks at its words every few milliseconds instead. The threads start when they are
-//! first needed and stay, asleep.
+//! first needed, and never end.
 //!
 //! A thread never reads a word itself: the kernel compares it with what the future has seen. So a word may be
-//! unmapped while a thread sleeps on it (its future has been leaked): the kernel then says that there is none.
+//! unmapped while a thread sleeps on it (its future has been leaked): the kernel then reports an error.
 
 #![allow(unsafe_code)]
 
@@ -21,10 +21,7 @@ use std::task::Waker;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rustix::io::Errno;
-use rustix::thread::futex::{Wait, WaitFlags, WaitPtr, WaitvFlags, waitv};
-use rustix::time::{ClockId, Timespec, clock_gettime};
-
+use super::call;
 use super::identity::{PerProcess, generation, is_still};
 use super::wait::{sleep_on_event, wake_all};
 use crate::sync::{AtomicBool, AtomicU32, AtomicU64, Ordering};
@@ -35,7 +32,7 @@ const LONGEST_SLEEP: Duration = Duration::from_millis(100);
 /// How often to look at the words where a thread cannot sleep on several at once.
 const POLL: Duration = Duration::from_millis(2);
 
-/// On how many words a thread sleeps besides one of its own: `FUTEX_WAITV_MAX` less that one.
+/// The most words that a thread sleeps on besides one of its own (`FUTEX_WAITV_MAX` less one).
 const MOST_WORDS: usize = 127;
 
 /// Whether the kernel has refused `futex_waitv`: it does not have it, or a filter forbids it.
@@ -59,7 +56,7 @@ struct Group {
 struct Waiting {
     /// When to wake them in any case.
     deadline: Instant,
-    /// By the number of the ticket. `None` if the future has been woken and has not looked since.
+    /// By the id of the ticket. `None` if the future has been woken and has not looked at the word since.
     wakers: HashMap<u64, Option<Waker>>,
 }
 
@@ -76,7 +73,7 @@ pub(crate) struct Ticket {
 }
 
 impl Ticket {
-    /// Has `waker` woken when the word that lies there is not, or no longer, what was seen of it, or after 100 ms.
+    /// Has `waker` called when the word is not, or no longer, what was seen, or after 100 ms.
     ///
     /// # Errors
     ///
@@ -95,12 +92,12 @@ impl Ticket {
         })
     }
 
-    /// Whether it still is to be woken when the word is not what was seen of it; then by `waker`.
+    /// Replaces the waker, if the ticket still waits for a word that has what was seen; whether it does.
     pub(crate) fn renew(&self, seen: u32, waker: &Waker) -> bool {
         if self.word.seen != seen || !is_still(self.generation) {
             return false;
         }
-        // Not under the lock: to clone or to drop a waker may do anything.
+        // Not under the lock: cloning or dropping a waker may run any code.
         let waker = waker.clone();
         let mut words = self.group.words();
         let waiting = words.get_mut(&self.word);
@@ -124,8 +121,8 @@ impl Drop for Ticket {
         let mut waker = None;
         if let Entry::Occupied(mut waiting) = words.entry(self.word) {
             waker = waiting.get_mut().wakers.remove(&self.id);
-            // The thread may stay asleep on it. But the next future that waits for it must wake the thread: another
-            // segment may be mapped there then.
+            // The thread may stay asleep on the word. But the next future that waits for it must wake the thread, as
+            // another segment may be mapped there by then.
             if waiting.get().wakers.is_empty() {
                 waiting.remove();
             }
@@ -136,7 +133,7 @@ impl Drop for Ticket {
 }
 
 impl Watchers {
-    /// Adds a future to the group that sleeps on the word already, or else to one with room for it.
+    /// Adds a future to the group that already sleeps on the word, or else to one with room for it.
     fn add(&self, word: Word, id: u64, waker: Waker) -> io::Result<Arc<Group>> {
         let mut groups = self.groups.lock().unwrap_or_else(PoisonError::into_inner);
         let there = |group: &&Arc<Group>| group.words().contains_key(&word);
@@ -162,7 +159,7 @@ impl Group {
             control: AtomicU32::new(0),
         });
         let own = group.clone();
-        // A thread begins with the mask of the one that starts it.
+        // A thread begins with the signal mask of the thread that starts it.
         let before = block_signals();
         let started = thread::Builder::new()
             .name("shmstate-watch".to_owned())
@@ -198,7 +195,7 @@ impl Group {
             let (words, limit) = self.prepare();
             match sleep_on_any(&self.control, seen, &words, limit) {
                 Wakeup::Woken(word) => self.fire(word),
-                // Perhaps only `control` has. But the others must get their turn even if that changes all the time.
+                // Perhaps only `control` has changed. But if it changes all the time, the others must get their turn.
                 Wakeup::Changed => {
                     for word in words {
                         if word.has_changed() {
@@ -243,15 +240,15 @@ impl Group {
 
 fn wake(wakers: impl IntoIterator<Item = Waker>) {
     for waker in wakers {
-        // An executor that panics has said so. Others wait for this thread.
+        // An executor that panics has reported that. Other futures wait for this thread.
         let done = catch_unwind(AssertUnwindSafe(|| waker.wake()));
-        // Not dropped: what a panic carries may panic as it goes.
+        // Not dropped: what a panic carries may panic when it is dropped.
         mem::forget(done);
     }
 }
 
-/// Leaves the signals to the threads of the program, except those that a thread causes itself. Returns the mask
-/// before.
+/// Blocks all signals in this thread, except those that a thread causes itself: they are for the threads of the
+/// program. Returns the mask before.
 fn block_signals() -> libc::sigset_t {
     const OWN: [libc::c_int; 6] = [
         libc::SIGBUS,
@@ -271,16 +268,16 @@ fn block_signals() -> libc::sigset_t {
     let mut before = MaybeUninit::uninit();
     // SAFETY: the set has been filled, and `before` is a place for the answer.
     unsafe { libc::pthread_sigmask(libc::SIG_BLOCK, set.as_ptr(), before.as_mut_ptr()) };
-    // SAFETY: the call has written it; it only fails for an operation that there is not.
+    // SAFETY: the call has written it; it fails only for an unknown operation.
     unsafe { before.assume_init() }
 }
 
 fn set_signal_mask(mask: &libc::sigset_t) {
-    // SAFETY: the mask is a live one, and the one before is not asked for.
+    // SAFETY: the mask lives, and the previous one is not asked for.
     unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, mask, ptr::null_mut()) };
 }
 
-/// A word, by its address, which may be no longer mapped, and what was seen there.
+/// The address of a word, which may no longer be mapped, and what was seen there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Word {
     address: usize,
@@ -293,22 +290,24 @@ impl Word {
         Word { address, seen }
     }
 
-    /// For the kernel alone.
+    /// For the kernel only.
     fn pointer(self) -> *mut core::ffi::c_void {
         ptr::with_exposed_provenance_mut(self.address)
     }
 
-    fn wait(self) -> Wait {
-        let mut wait = Wait::new();
+    /// As `futex_waitv` takes it.
+    fn wait(self) -> libc::futex_waitv {
+        // SAFETY: zeros are a value.
+        let mut wait: libc::futex_waitv = unsafe { mem::zeroed() };
         wait.val = self.seen.into();
-        wait.uaddr = WaitPtr::new(self.pointer());
-        wait.flags = WaitFlags::SIZE_U32;
+        wait.uaddr = self.address as u64;
+        wait.flags = libc::FUTEX2_SIZE_U32.unsigned_abs();
         wait
     }
 
     /// Whether the word is not what was seen, or not there: the kernel looks.
     fn has_changed(self) -> bool {
-        // Compares, and then moves nobody to nowhere: a sleep of no time would compare too, and take a timer.
+        // Compares, and then moves no sleepers. (A sleep of no time would also compare, but set a timer.)
         let nobody: usize = 0;
         // SAFETY: the kernel reads four bytes at the address if they are mapped.
         let answer = unsafe {
@@ -332,12 +331,12 @@ enum Wakeup {
     Woken(Word),
     /// At least one of the words may not be what was seen, or not there.
     Changed,
-    /// By a wake-up on the word that is the sleeper's own, or without one.
+    /// By a wake-up on the sleeper's own word, or for another reason.
     Neither,
 }
 
-/// Sleeps until one of the words is not what was seen, or woken, for `limit` at most. `own` wakes the thread, too,
-/// unless it polls: then only if there are no words.
+/// Sleeps until one of the words is not what was seen, or is woken, for `limit` at most. `own` also wakes the thread;
+/// if it polls, only when there are no words.
 fn sleep_on_any(own: &AtomicU32, seen: u32, words: &[Word], limit: Option<Duration>) -> Wakeup {
     if POLLS.load(Ordering::Relaxed) {
         if words.is_empty() {
@@ -348,22 +347,34 @@ fn sleep_on_any(own: &AtomicU32, seen: u32, words: &[Word], limit: Option<Durati
         return Wakeup::Changed;
     }
     let all = [&[Word::new(own, seen)], words].concat();
-    let waits: Vec<Wait> = all.iter().map(|word| word.wait()).collect();
+    let waits: Vec<libc::futex_waitv> = all.iter().map(|word| word.wait()).collect();
     // The limit of this call is a point in time.
-    let end = limit.and_then(|limit| {
-        clock_gettime(ClockId::Monotonic).checked_add(Timespec::try_from(limit).ok()?)
-    });
-    let flags = WaitvFlags::empty();
-    match waitv(&waits, flags, end.as_ref(), ClockId::Monotonic) {
-        Ok(0) | Err(Errno::INTR | Errno::TIMEDOUT) => Wakeup::Neither,
-        Ok(woken) => Wakeup::Woken(all[woken]),
-        Err(Errno::AGAIN | Errno::FAULT) => Wakeup::Changed,
-        Err(Errno::NOSYS | Errno::PERM) => {
+    let end = limit.map(|limit| call::timespec(call::time(libc::CLOCK_MONOTONIC) + limit));
+    // SAFETY: the kernel reads the list and the point in time, which live, and compares the words that are mapped.
+    let answer = unsafe {
+        libc::syscall(
+            libc::SYS_futex_waitv,
+            waits.as_ptr(),
+            waits.len(),
+            0, // no flags
+            end.as_ref().map_or(ptr::null(), ptr::from_ref),
+            libc::CLOCK_MONOTONIC,
+        )
+    };
+    let error = match call::check(answer).map(usize::try_from) {
+        Ok(Ok(woken @ 1..)) => return Wakeup::Woken(all[woken]),
+        Ok(_) => return Wakeup::Neither,
+        Err(error) => error,
+    };
+    match error.raw_os_error() {
+        Some(libc::EINTR | libc::ETIMEDOUT) => Wakeup::Neither,
+        Some(libc::EAGAIN | libc::EFAULT) => Wakeup::Changed,
+        Some(libc::ENOSYS | libc::EPERM) => {
             POLLS.store(true, Ordering::Relaxed);
             Wakeup::Neither
         }
         // Must not turn the wait into a busy loop.
-        Err(_) => {
+        _ => {
             thread::sleep(limit.unwrap_or(LONGEST_SLEEP));
             Wakeup::Neither
         }

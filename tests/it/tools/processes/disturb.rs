@@ -15,7 +15,7 @@ use shmstate::{HeaderError, RemoveError, remove};
 
 use super::crowd::Crowd;
 use super::forge::Entry;
-use super::support::{assert_success, in_child, name, pipe, start, watchdog};
+use super::support::{amount, assert_success, in_child, name, pipe, start, watchdog};
 use super::{forge, holder, leave, liveness, look, os, pids, slot};
 
 /// Takes a lease on the file, as somebody does for a moment who looks whether it is used. Dropping what this returns
@@ -54,22 +54,23 @@ fn mistaken(name: &str, looks: u32) -> u32 {
     wrong
 }
 
-// If wrong: "150 looks of 160 took the others for users" or so.
+// If wrong: "150 looks took the others for users" or so.
 pub(crate) fn threads_that_look_do_not_take_each_other_for_users() {
     watchdog(300);
     let name = name("threads");
     leave_large(&name);
+    let looks = amount(3, 10);
     let barrier = Barrier::new(16);
     let wrong: u32 = thread::scope(|scope| {
         let look = || {
             barrier.wait();
-            mistaken(&name, 10)
+            mistaken(&name, looks)
         };
         let threads = [(); 16].map(|()| scope.spawn(look));
         let wrong = threads.map(|thread| thread.join().expect("no panic"));
         wrong.iter().sum()
     });
-    assert_eq!(wrong, 0, "{wrong} looks of 160 took the others for users");
+    assert_eq!(wrong, 0, "{wrong} looks took the others for users");
     remove(&name).expect("it is there");
 }
 
@@ -78,7 +79,7 @@ pub(crate) fn processes_that_look_do_not_take_each_other_for_users() {
     watchdog(300);
     let name = name("processes");
     leave(&name);
-    let crowd = Crowd::new(8, |member| member.report(mistaken(&name, 20)));
+    let crowd = Crowd::new(8, |member| member.report(mistaken(&name, amount(6, 20))));
     crowd.go();
     let wrong = crowd.reports();
     crowd.end();
@@ -102,7 +103,7 @@ pub(crate) fn a_fork_while_other_threads_look_can_look() {
             }
         };
         let _threads = [(); 4].map(|()| scope.spawn(look));
-        for _ in 0..40 {
+        for _ in 0..amount(10, 40) {
             assert_success(in_child(|| {
                 segment(&name).expect("it is there");
             }));

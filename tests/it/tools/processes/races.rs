@@ -7,12 +7,17 @@ use shmstate::{CreateError, OpenError, ReadOnly, RemoveError, Shared, remove};
 
 use super::crowd::Crowd;
 use super::disturb::lease;
-use super::support::{assert_success, name, start, watchdog};
+use super::support::{amount, assert_success, name, start, watchdog};
 use super::{Words, forge};
 
 /// How often the next two let a segment be opened as it is removed.
-const LOOKED_AT: u128 = 200;
-const REPLACED: u128 = 4_000;
+fn looked_at() -> u128 {
+    amount(40, 200)
+}
+
+fn replaced() -> u128 {
+    amount(500, 4_000)
+}
 
 /// A moment in which others get at it; a processor that is given up does not come back as soon.
 fn pause(turns: usize) {
@@ -65,7 +70,7 @@ pub(crate) fn one_that_opens_never_loses_it_to_one_that_removes_the_unused() {
     race(
         |_| true,
         |name| {
-            for _ in 0..LOOKED_AT {
+            for _ in 0..looked_at() {
                 let options = Shared::<Words>::creating().lifetime(shmstate::Lifetime::Kept);
                 drop(options.create(name, [7; 8]).expect("create"));
                 let found = segment(name).expect("nobody else removes it");
@@ -85,7 +90,7 @@ pub(crate) fn one_that_opens_never_loses_it_to_one_that_removes_the_unused() {
 pub(crate) fn one_that_opens_never_loses_it_to_one_that_replaces_the_stale() {
     race(
         // Those that are replaced have small ids, and those that are created in their place random ones.
-        |id| id <= REPLACED,
+        |id| id <= replaced(),
         |name| {
             let template = Shared::create(&format!("{name}-template"), [7_u64; 8]);
             let template = template.expect("create");
@@ -93,7 +98,7 @@ pub(crate) fn one_that_opens_never_loses_it_to_one_that_replaces_the_stale() {
             let mut bytes = bytes.expect("it is there");
             let aside = format!("{name}-aside");
             let mut random = forge::Random::new(4);
-            for id in 1..=REPLACED {
+            for id in 1..=replaced() {
                 bytes[forge::place("id")].copy_from_slice(&id.to_le_bytes());
                 forge::seal(&mut bytes);
                 forge::put(&aside, &bytes);
@@ -121,7 +126,7 @@ pub(crate) fn those_who_look_disturb_nobody() {
     let crowd = Crowd::new(2, |member| {
         let own = format!("{name}-{}", std::process::id());
         let stale = format!("{own}-stale");
-        for _ in 0..300 {
+        for _ in 0..amount(60, 300) {
             let options = Shared::<Words>::creating().lifetime(shmstate::Lifetime::Kept);
             drop(options.create(&own, [7; 8]).expect("create"));
             let taken = options.create(&own, [7; 8]).map(drop);

@@ -1,26 +1,20 @@
 //! Counts lines, words and bytes in several processes that share one `Progress`.
 //!
-//! Run `cargo run --release --example wordcount [FILES…]`; without files it counts the Rust sources of
-//! this repository. On a terminal a bar shows how far the workers are. At the end it prints what each
-//! worker did and, as `wc` does, the total. The exit code is 1 if a file could not be read or a worker
-//! died:
+//! Run `cargo run --release --example wordcount [FILES…]`; without files it counts the Rust sources of this repository.
+//! On a terminal a bar shows how far the workers are. At the end it prints what each worker did and, as `wc` does, the
+//! total. The exit code is 1 if a file could not be read or a worker died:
 //!
 //! ```text
 //! worker 0: 44 files
 //! worker 1: 38 files
 //!  10934  50102 393397 total
 //! ```
-//!
-//! A line is a newline byte. Words are those of `wc` in coreutils 9.1: what stands between white space
-//! (space, `\t`, `\n`, `\v`, `\f`, `\r`) and has at least one printable byte, `!` to `~`. Other bytes
-//! neither begin nor end a word, except that in a UTF-8 locale (as `LC_ALL`, `LC_CTYPE` or `LANG` says)
-//! the first byte of a longer character is printable as well. There `wc` knows Unicode, and this program
-//! does not: `wc` also ends words at wide and no-break spaces, and finds some characters not printable.
+
+mod count;
 
 use std::error::Error;
-use std::fs::{self, File};
-use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 use std::{env, thread, time::Duration};
 
@@ -53,14 +47,14 @@ fn main() -> ExitCode {
     let files: Vec<_> = env::args_os().skip(1).map(PathBuf::from).collect();
     let done = match env::var(WORKER) {
         Ok(number) => work(&files, &number),
-        Err(_) if files.is_empty() => sources().and_then(|files| lead(&files)),
+        Err(_) if files.is_empty() => count::sources().and_then(|files| lead(&files)),
         Err(_) => lead(&files),
     };
     let failed = |error| eprintln!("wordcount: {error}");
     ExitCode::from(u8::from(done.map_err(failed).is_err()))
 }
 
-/// The parent: starts the workers, shows how far they are, and prints the sums.
+/// The parent starts the workers, shows how far they are, and prints the sums.
 fn lead(files: &[PathBuf]) -> Result<(), Box<dyn Error>> {
     let progress = Shared::<Progress>::zeroed()?;
     let mut workers = Vec::new();
@@ -100,13 +94,18 @@ fn lead(files: &[PathBuf]) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// A worker: takes the next file that nobody has taken, until there is none.
+/// A worker takes the next file that nobody has taken yet, until there is none.
 fn work(files: &[PathBuf], number: &str) -> Result<(), Box<dyn Error>> {
     let progress = Shared::<Progress>::inherit("progress")?;
     let number: usize = number.parse()?;
     progress.phase.set(Phase::Counting);
     while let Some(path) = files.get(progress.next_file.fetch_add(1)) {
-        if let Err(error) = progress.count(path) {
+        let add = |[lines, words, bytes]: [u64; 3]| {
+            progress.lines.fetch_add(lines);
+            progress.words.fetch_add(words);
+            progress.bytes.fetch_add(bytes);
+        };
+        if let Err(error) = count::count(path, add) {
             eprintln!("wordcount: {}: {error}", path.display());
             progress.files_failed.fetch_add(1);
         }
@@ -116,43 +115,4 @@ fn work(files: &[PathBuf], number: &str) -> Result<(), Box<dyn Error>> {
         }
     }
     Ok(())
-}
-
-impl ProgressSlots {
-    fn count(&self, path: &Path) -> io::Result<()> {
-        let (mut file, mut buffer, mut in_word) = (File::open(path)?, vec![0; 1 << 16], false);
-        let mut locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().flat_map(env::var);
-        let locale = locale.find(|value| !value.is_empty()).unwrap_or_default();
-        let utf8 = locale.to_lowercase().replace('-', "").contains("utf8");
-        while let length @ 1.. = file.read(&mut buffer)? {
-            let (mut lines, mut words) = (0, 0);
-            for byte in &buffer[..length] {
-                let space = matches!(byte, b'\t'..=b'\r' | b' ');
-                let printable = matches!(byte, b'!'..=b'~') || utf8 && matches!(byte, 0xc2..=0xf4);
-                lines += u64::from(*byte == b'\n');
-                words += u64::from(printable && !in_word);
-                in_word = printable || in_word && !space;
-            }
-            self.lines.fetch_add(lines);
-            self.words.fetch_add(words);
-            self.bytes.fetch_add(length as u64);
-        }
-        Ok(())
-    }
-}
-
-fn sources() -> Result<Vec<PathBuf>, Box<dyn Error>> {
-    let (mut found, mut folders) = (Vec::new(), vec![PathBuf::from(env!("CARGO_MANIFEST_DIR"))]);
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder)? {
-            let path = entry?.path();
-            if path.is_dir() && !path.ends_with("target") && !path.ends_with(".git") {
-                folders.push(path);
-            } else if path.extension().is_some_and(|e| e == "rs") {
-                found.push(path);
-            }
-        }
-    }
-    found.sort();
-    Ok(found)
 }
