@@ -61,6 +61,6 @@ fn client(number: usize, server: SocketAddr, board: &ScoreboardSlots) -> Vec<u64
 fn kill_one(board: &ScoreboardSlots) {
     let mut pids = board.workers.iter().map(|worker| worker.pid.get());
     let pid = pids.find(|pid| *pid != 0).expect("somebody has answered");
-    kill(Pid::from_raw(pid.cast_signed()), Signal::SIGKILL)
-        .expect("it has not been reaped, as its place has a pid");
+    let pid = Pid::from_raw(i32::try_from(pid).expect("process ids are small numbers"));
+    kill(pid, Signal::SIGKILL).expect("it has not been reaped, as its place has a pid");
 }
