@@ -23,11 +23,8 @@ impl ErrorSite {
     #[cold]
     #[inline(never)]
     pub(super) fn named<E: Located>(self, mut error: E) -> E {
-        let is_known = |error: &mut E| match error.location() {
-            Some(location) => !location.segment.is_empty(),
-            None => true,
-        };
-        if is_known(&mut error) {
+        let location = error.location();
+        if location.is_none_or(|location| !location.segment.is_empty()) {
             return error;
         }
         if let Some((segment, path)) = registry::find(self.address, self.shape) {

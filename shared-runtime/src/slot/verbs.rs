@@ -221,29 +221,21 @@ macro_rules! scalar_verbs {
             ///
             /// # Panics
             ///
-            /// If a `bool` slot holds a byte other than 0 and 1. The same goes for the other two.
+            /// If a `bool` slot holds a byte other than 0 and 1.
             #[inline]
             #[track_caller]
             pub fn fetch_and(&self, value: T) -> T {
                 self.after_change(T::and(&self.raw, value))
             }
 
-            /// Bitwise (for `bool`: logical) or; returns the value before.
-            ///
-            /// # Panics
-            ///
-            /// As [`fetch_and`](Self::fetch_and).
+            /// Bitwise (for `bool`: logical) or; otherwise as [`fetch_and`](Self::fetch_and).
             #[inline]
             #[track_caller]
             pub fn fetch_or(&self, value: T) -> T {
                 self.after_change(T::or(&self.raw, value))
             }
 
-            /// Bitwise (for `bool`: logical) exclusive or; returns the value before.
-            ///
-            /// # Panics
-            ///
-            /// As [`fetch_and`](Self::fetch_and).
+            /// Bitwise (for `bool`: logical) exclusive or; otherwise as [`fetch_and`](Self::fetch_and).
             #[inline]
             #[track_caller]
             pub fn fetch_xor(&self, value: T) -> T {
