@@ -6,7 +6,7 @@ use core::fmt;
 use core::marker::PhantomData;
 use std::time::Duration;
 
-use super::base::{Slot, Writing, at};
+use super::base::{Slot, Writing, error_site};
 use super::scalar::{BitOps, Bits, Number, Scalar, corrupt};
 use super::verbs::{scalar_verbs, snapshots};
 use crate::access::{Access, Write};

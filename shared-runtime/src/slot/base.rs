@@ -4,7 +4,7 @@
 
 use core::fmt;
 
-use super::fail::At;
+use super::fail::ErrorSite;
 use crate::access::{Access, Write};
 use crate::format::shape::Shape;
 use crate::format::{CapacityExceeded, Corrupt};
@@ -78,7 +78,7 @@ pub unsafe trait Slot: Sized + Send + Sync + 'static {
     fn snapshot(&self) -> Self::Value {
         match self.try_snapshot() {
             Ok(value) => value,
-            Err(corrupt) => at(self).raise(corrupt),
+            Err(corrupt) => error_site(self).panic_corrupt(corrupt),
         }
     }
 
@@ -118,7 +118,7 @@ pub unsafe trait Slot: Sized + Send + Sync + 'static {
         Self: Slot<Access = Write>,
     {
         if let Err(exceeded) = Self::fits(&value) {
-            return Err(at(self).name(exceeded));
+            return Err(error_site(self).named(exceeded));
         }
         // Before the first store: afterwards a part of the value would have been written.
         let identified = if Self::SHAPE.has_lock() {
@@ -127,7 +127,8 @@ pub unsafe trait Slot: Sized + Send + Sync + 'static {
             Ok(())
         };
         if let Err(error) = identified {
-            at(self).refuse(&format_args!("could not tell who this thread is: {error}"));
+            error_site(self)
+                .panic_with(&format_args!("could not tell who this thread is: {error}"));
         }
         self.put(value, Writing(()));
         Ok(())
@@ -142,8 +143,8 @@ pub struct Writing(());
 
 /// The slot as its errors need it.
 #[inline]
-pub(super) fn at<S: Slot>(slot: &S) -> At {
-    At {
+pub(super) fn error_site<S: Slot>(slot: &S) -> ErrorSite {
+    ErrorSite {
         address: (&raw const *slot).addr(),
         shape: S::SHAPE,
     }

@@ -13,21 +13,18 @@ use crate::lock::{REENTRANT, Unchanged, UpdateError};
 
 /// A slot, as its errors need it: by its address the field is found.
 #[derive(Clone, Copy)]
-pub(super) struct At {
+pub(super) struct ErrorSite {
     pub address: usize,
     pub shape: &'static Shape,
 }
 
-impl At {
+impl ErrorSite {
     /// Adds the field's name to an error, unless it has one already, as an error of a nested slot does.
     #[cold]
     #[inline(never)]
-    pub(super) fn name<E: Located>(self, mut error: E) -> E {
-        let is_known = |error: &mut E| match error.location() {
-            Some(location) => !location.segment.is_empty(),
-            None => true,
-        };
-        if is_known(&mut error) {
+    pub(super) fn named<E: Located>(self, mut error: E) -> E {
+        let location = error.location();
+        if location.is_none_or(|location| !location.segment.is_empty()) {
             return error;
         }
         if let Some((segment, path)) = registry::find(self.address, self.shape) {
@@ -47,22 +44,22 @@ impl At {
     #[cold]
     #[inline(never)]
     #[track_caller]
-    pub(super) fn unchanged(self, why: Unchanged) -> UpdateError {
+    pub(super) fn update_error(self, why: Unchanged) -> UpdateError {
         let error = match why {
-            Unchanged::Reentrant => self.refuse(&REENTRANT),
+            Unchanged::Reentrant => self.panic_with(&REENTRANT),
             Unchanged::Because(error) => error,
         };
-        self.name(error)
+        self.named(error)
     }
 
     /// The error of a verb that returns only what does not fit; every other error is a panic.
     #[cold]
     #[inline(never)]
     #[track_caller]
-    pub(super) fn too_long(self, why: Unchanged) -> CapacityExceeded {
-        match self.unchanged(why) {
+    pub(super) fn capacity_error(self, why: Unchanged) -> CapacityExceeded {
+        match self.update_error(why) {
             UpdateError::CapacityExceeded(exceeded) => exceeded,
-            error @ (UpdateError::Namespace | UpdateError::System(_)) => self.refuse(&error),
+            error @ (UpdateError::Namespace | UpdateError::System(_)) => self.panic_with(&error),
             error => panic!("{error}"),
         }
     }
@@ -71,24 +68,24 @@ impl At {
     #[cold]
     #[inline(never)]
     #[track_caller]
-    pub(super) fn fail(self, why: Unchanged) -> ! {
-        let exceeded = self.too_long(why);
+    pub(super) fn panic_unchanged(self, why: Unchanged) -> ! {
+        let exceeded = self.capacity_error(why);
         panic!("{exceeded}")
     }
 
-    /// As `fail`, for a read.
+    /// As `panic_unchanged`, for a read.
     #[cold]
     #[inline(never)]
     #[track_caller]
-    pub(super) fn raise(self, corrupt: Corrupt) -> ! {
-        panic!("{}", self.name(corrupt))
+    pub(super) fn panic_corrupt(self, corrupt: Corrupt) -> ! {
+        panic!("{}", self.named(corrupt))
     }
 
     /// Panics with an error that has no room for a field's name: the message puts it in front.
     #[cold]
     #[inline(never)]
     #[track_caller]
-    pub(super) fn refuse(self, error: &dyn fmt::Display) -> ! {
+    pub(super) fn panic_with(self, error: &dyn fmt::Display) -> ! {
         match registry::find(self.address, self.shape) {
             Some((segment, path)) => panic!("{}: {error}", subject(&path, &segment, "")),
             None => panic!("{error}"),

@@ -59,7 +59,7 @@ impl<T: Plain<M>, const N: usize, A: Access, M: 'static> List<T, N, A, M> {
     #[track_caller]
     pub fn at(&self, index: usize) -> Option<T> {
         self.0
-            .read_or_panic(self.0.read(|image| element(image, index)))
+            .read_or_panic(self.0.read_image(|image| element(image, index)))
     }
 }
 

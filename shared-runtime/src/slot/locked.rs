@@ -8,7 +8,7 @@ use core::marker::PhantomData;
 use core::mem::MaybeUninit;
 use std::time::Duration;
 
-use super::base::{Slot, Writing, at};
+use super::base::{Slot, Writing, error_site};
 use super::field::Single;
 use super::mode::{Inline, Lock};
 use super::padded::padded;
@@ -80,11 +80,11 @@ unsafe impl<T: Plain<M>, A: Access, M: 'static> Slot for Locked<T, A, M> {
                 Err(_) => Err(Corrupt::unsettled()),
             }
         } else {
-            self.read(|image| T::decode_into(image, out))
+            self.read_image(|image| T::decode_into(image, out))
         };
         match read {
             Ok(()) => Ok(()),
-            Err(corrupt) => Err(at(self).name(corrupt)),
+            Err(corrupt) => Err(error_site(self).named(corrupt)),
         }
     }
 
@@ -126,7 +126,7 @@ padded!([T: Single] Lock<Inline>, T);
 impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
     /// Calls `f` with a private copy of the current image.
     #[inline]
-    pub(super) fn read<R>(
+    pub(super) fn read_image<R>(
         &self,
         f: impl FnOnce(&T::Image) -> Result<R, Corrupt>,
     ) -> Result<R, Corrupt> {
@@ -138,9 +138,9 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
 
     /// The value; an error does not name the field yet.
     #[inline]
-    fn value(&self) -> Result<T, Corrupt> {
+    fn read_value(&self) -> Result<T, Corrupt> {
         if !T::AS_IS {
-            return self.read(|image| T::decode(image));
+            return self.read_image(|image| T::decode(image));
         }
         let mut value = MaybeUninit::uninit();
         match self.raw.read::<A>(as_room(&mut value)) {
@@ -156,7 +156,7 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
     pub(crate) fn read_or_panic<R>(&self, read: Result<R, Corrupt>) -> R {
         match read {
             Ok(read) => read,
-            Err(corrupt) => at(self).raise(corrupt),
+            Err(corrupt) => error_site(self).panic_corrupt(corrupt),
         }
     }
 
@@ -171,9 +171,9 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
     #[track_caller]
     pub fn get(&self) -> T {
         if !T::AS_IS {
-            return self.read_or_panic(self.value());
+            return self.read_or_panic(self.read_value());
         }
-        // As `value`, without moving it through a `Result`.
+        // As `read_value`, without moving it through a `Result`.
         let mut value = MaybeUninit::uninit();
         if self.raw.read::<A>(as_room(&mut value)).is_err() {
             self.unsettled();
@@ -187,7 +187,7 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
     #[inline(never)]
     #[track_caller]
     fn unsettled(&self) -> ! {
-        at(self).raise(Corrupt::unsettled())
+        error_site(self).panic_corrupt(Corrupt::unsettled())
     }
 
     /// Reads the value, if it is one.
@@ -197,9 +197,9 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
     /// [`Corrupt`] if the slot holds bytes that are not a value of `T`.
     #[inline]
     pub fn try_get(&self) -> Result<T, Corrupt> {
-        match self.value() {
+        match self.read_value() {
             Ok(value) => Ok(value),
-            Err(corrupt) => Err(at(self).name(corrupt)),
+            Err(corrupt) => Err(error_site(self).named(corrupt)),
         }
     }
 
@@ -348,7 +348,7 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
     pub(super) fn changed_or_panic<R>(&self, changed: Result<R, Unchanged>) -> R {
         match changed {
             Ok(result) => result,
-            Err(why) => at(self).fail(why),
+            Err(why) => error_site(self).panic_unchanged(why),
         }
     }
 
@@ -361,7 +361,7 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
     ) -> Result<R, UpdateError> {
         match changed {
             Ok(result) => Ok(result),
-            Err(why) => Err(at(self).unchanged(why)),
+            Err(why) => Err(error_site(self).update_error(why)),
         }
     }
 
@@ -374,7 +374,7 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
     ) -> Result<R, CapacityExceeded> {
         match changed {
             Ok(result) => Ok(result),
-            Err(why) => Err(at(self).too_long(why)),
+            Err(why) => Err(error_site(self).capacity_error(why)),
         }
     }
 }
@@ -493,7 +493,7 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
         &self,
         pred: &mut impl FnMut(&T) -> bool,
     ) -> Option<Result<T, Corrupt>> {
-        match self.value() {
+        match self.read_value() {
             Ok(value) => pred(&value).then_some(Ok(value)),
             // It changes too fast to be read: try again.
             Err(corrupt) if corrupt.is_unsettled() => None,

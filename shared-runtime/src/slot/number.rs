@@ -10,14 +10,16 @@ use core::num::{
 };
 use core::ops::{Add, Sub};
 
-use super::atomic::atomic_field;
-use super::field::{Single, Zeroed};
+use super::atomic::{Atomic, atomic_field};
+use super::field::{Optional, Single, Zeroed};
 use super::locked::locked;
 use super::mode::{Inline, Lock};
 use super::padded::padded;
-use super::scalar::{BitOps, Bits, Number, Scalar, scalar};
-use crate::access::Write;
+use super::plain::Plain;
+use super::scalar::{BitOps, Bits, Number, Scalar, of_image, scalar, to_image};
+use crate::access::{Access, Write};
 use crate::format::shape::{Kind, Shape, Zero};
+use crate::format::{CapacityExceeded, Corrupt};
 use crate::sync::Ordering::SeqCst;
 use crate::sync::{
     AtomicI8, AtomicI16, AtomicI32, AtomicI64, AtomicIsize, AtomicU8, AtomicU16, AtomicU32,
@@ -37,34 +39,6 @@ macro_rules! by_instruction {
     };
 }
 
-/// The option of a type that has no zero: an integer of which 0 is `None`.
-macro_rules! niche {
-    ($ty:ty) => {
-        // SAFETY: the image is that of the type itself.
-        unsafe impl $crate::slot::field::Optional<$crate::slot::mode::Inline> for $ty {
-            type Slot<A: $crate::Access> = $crate::slot::atomic::Atomic<Option<$ty>, A>;
-            type Image = <Self as $crate::slot::plain::Plain>::Image;
-            type Cell = <Self as $crate::slot::plain::Plain>::Cell;
-            const SHAPE: &'static $crate::format::shape::Shape =
-                <Option<$ty> as $crate::slot::scalar::Scalar>::SHAPE;
-
-            #[inline]
-            fn encode_option(
-                value: &Option<$ty>,
-                image: &mut Self::Image,
-            ) -> Result<(), $crate::CapacityExceeded> {
-                *image = $crate::slot::scalar::to_image(value);
-                Ok(())
-            }
-
-            #[inline]
-            fn decode_option(image: &Self::Image) -> Result<Option<$ty>, $crate::Corrupt> {
-                $crate::slot::scalar::of_image(image)
-            }
-        }
-    };
-}
-
 macro_rules! integers {
     ($($int:ident $raw:ident $kind:ident $nonzero:ident;)*) => {$(
         scalar!($int, $raw, Shape::scalar(Kind::$kind, Zero::Number), |value| value, |bits| Some(bits));
@@ -80,7 +54,29 @@ macro_rules! integers {
             Option<$nonzero>, $raw, Shape::scalar(Kind::$kind, Zero::Absent),
             |value| value.map_or(0, $nonzero::get), |bits| Some($nonzero::new(bits))
         );
-        niche!($nonzero);
+
+        // SAFETY: the image is that of the type itself.
+        unsafe impl Optional<Inline> for $nonzero {
+            type Slot<A: Access> = Atomic<Option<$nonzero>, A>;
+            type Image = <Self as Plain>::Image;
+            type Cell = <Self as Plain>::Cell;
+            const SHAPE: &'static Shape = <Option<$nonzero> as Scalar>::SHAPE;
+
+            #[inline]
+            fn encode_option(
+                option: &Option<$nonzero>,
+                image: &mut Self::Image,
+            ) -> Result<(), CapacityExceeded> {
+                *image = to_image(option);
+                Ok(())
+            }
+
+            #[inline]
+            fn decode_option(image: &Self::Image) -> Result<Option<$nonzero>, Corrupt> {
+                of_image(image)
+            }
+        }
+
         padded!([] Inline, $nonzero);
         padded!([] Lock<Inline>, $nonzero);
         locked!([] Lock<Inline>, Inline, $nonzero);

@@ -44,7 +44,7 @@ impl Fixed for SystemTime {
     fn of_bytes(bytes: &[u8; 12]) -> Option<Self> {
         let seconds = i64::from_le_bytes(*bytes.first_chunk()?);
         let nanoseconds = u32::from_le_bytes(*bytes.last_chunk()?);
-        at(seconds, nanoseconds)
+        after_1970(seconds, nanoseconds)
     }
 
     /// As RFC 3339 writes it, in UTC. Years with more than four digits, or before the year 0, have a sign.
@@ -82,7 +82,7 @@ impl Fixed for SystemTime {
         // The earliest day begins before the earliest second that 64 bits can express.
         let second =
             i128::from(days) * i128::from(DAY) + i128::from(hour * 3600 + minute * 60 + second);
-        at(i64::try_from(second).ok()?, nanoseconds)
+        after_1970(i64::try_from(second).ok()?, nanoseconds)
     }
 }
 
@@ -99,7 +99,8 @@ fn since_1970(time: SystemTime) -> (i64, u32) {
     }
 }
 
-fn at(seconds: i64, nanoseconds: u32) -> Option<SystemTime> {
+/// `None` if the nanoseconds make a second, or if the clock of the system cannot express the time.
+fn after_1970(seconds: i64, nanoseconds: u32) -> Option<SystemTime> {
     if nanoseconds >= NANOSECONDS {
         return None;
     }

@@ -22,7 +22,7 @@ macro_rules! snapshots {
     };
 }
 
-/// Waiting for a change, by a method `wait` of the same arguments as `Event::wait`.
+/// Waiting until a value satisfies a condition. `$wait` leads from the slot to its method that waits as `Event::wait` does.
 macro_rules! waiting {
     ($($wait:ident).*) => {
         /// Waits until the value satisfies `pred`, and returns it.
@@ -60,7 +60,7 @@ macro_rules! waiting {
         ) -> Result<T, TimedOut> {
             match self.$($wait).*(Some(limit), || self.satisfies(&mut pred)) {
                 Some(value) => Ok(self.read_or_panic(value)),
-                None => Err(at(self).name(TimedOut::after(limit))),
+                None => Err(error_site(self).named(TimedOut::after(limit))),
             }
         }
     };
@@ -86,13 +86,13 @@ macro_rules! scalar_verbs {
             #[inline(never)]
             #[track_caller]
             fn invalid(&self, bits: Bits<T>) -> ! {
-                at(self).raise(corrupt::<T>(bits))
+                error_site(self).panic_corrupt(corrupt::<T>(bits))
             }
 
             #[cold]
             #[inline(never)]
             fn corrupt(&self, bits: Bits<T>) -> Corrupt {
-                at(self).name(corrupt::<T>(bits))
+                error_site(self).named(corrupt::<T>(bits))
             }
 
             /// Reads the value.
@@ -221,29 +221,21 @@ macro_rules! scalar_verbs {
             ///
             /// # Panics
             ///
-            /// If a `bool` slot holds a byte other than 0 and 1. The same goes for the other two.
+            /// If a `bool` slot holds a byte other than 0 and 1.
             #[inline]
             #[track_caller]
             pub fn fetch_and(&self, value: T) -> T {
                 self.after_change(T::and(&self.raw, value))
             }
 
-            /// Bitwise (for `bool`: logical) or; returns the value before.
-            ///
-            /// # Panics
-            ///
-            /// As [`fetch_and`](Self::fetch_and).
+            /// Bitwise (for `bool`: logical) or; otherwise as [`fetch_and`](Self::fetch_and).
             #[inline]
             #[track_caller]
             pub fn fetch_or(&self, value: T) -> T {
                 self.after_change(T::or(&self.raw, value))
             }
 
-            /// Bitwise (for `bool`: logical) exclusive or; returns the value before.
-            ///
-            /// # Panics
-            ///
-            /// As [`fetch_and`](Self::fetch_and).
+            /// Bitwise (for `bool`: logical) exclusive or; otherwise as [`fetch_and`](Self::fetch_and).
             #[inline]
             #[track_caller]
             pub fn fetch_xor(&self, value: T) -> T {
@@ -347,7 +339,7 @@ macro_rules! sequence_verbs {
             /// If the slot holds a length beyond the capacity.
             #[track_caller]
             pub fn len(&self) -> usize {
-                self.0.read_or_panic(self.0.read(|image| length(image.len, N)))
+                self.0.read_or_panic(self.0.read_image(|image| length(image.len, N)))
             }
 
             #[doc = concat!("Whether there are no ", $units, ".")]

@@ -6,7 +6,7 @@ use core::fmt;
 use core::marker::PhantomData;
 use std::time::Duration;
 
-use super::base::{Slot, Writing, at};
+use super::base::{Slot, Writing, error_site};
 use super::field::Field;
 use super::mode::Watch;
 use super::padded::padded;
@@ -103,7 +103,7 @@ impl<T: Scalar, A: Access> Watched<T, A> {
     pub(crate) fn read_or_panic(&self, read: Result<T, Corrupt>) -> T {
         match read {
             Ok(read) => read,
-            Err(corrupt) => at(self).raise(corrupt),
+            Err(corrupt) => error_site(self).panic_corrupt(corrupt),
         }
     }
 }
