@@ -35,7 +35,8 @@ pub(crate) fn open_of(
     }
 }
 
-/// If the file cannot be passed on, the command fails when it is started. The command keeps the file open. Without `writable` the child gets a descriptor that can only be read.
+/// If the file cannot be passed on, the command fails when it is started. The command keeps the file open. Without
+/// `writable` the child gets a descriptor that can only be read.
 pub(crate) fn pass_on(command: &mut Command, file: &MemoryFile, writable: bool) -> u32 {
     let passed = if writable {
         Ok(file.clone())

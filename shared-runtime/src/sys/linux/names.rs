@@ -63,26 +63,15 @@ pub(crate) fn is_building(name: &str) -> bool {
     name.starts_with(BUILDING)
 }
 
-/// Whether a process, now dead, was building a segment under that name. In doubt: no.
-fn is_abandoned(name: &str) -> bool {
-    let Some(rest) = name.strip_prefix(BUILDING) else {
-        return false;
-    };
-    let mut parts = rest.split('-').map(str::parse::<u64>);
-    let mut part = || parts.next().and_then(Result::ok);
-    let (Some(pid_namespace), Some(pid), Some(start), Some(time_namespace)) =
-        (part(), part(), part(), part())
-    else {
-        return false;
-    };
-    u32::try_from(pid).is_ok_and(|pid| {
-        let creator = Process {
-            pid,
-            start,
-            pid_namespace,
-            time_namespace,
-        };
-        creator.is_alive() == Some(false)
+/// The process that builds a segment under that name.
+fn builder(name: &str) -> Option<Process> {
+    let parts = name.strip_prefix(BUILDING)?.split('-');
+    let mut parts = parts.map_while(|part| part.parse::<u64>().ok());
+    Some(Process {
+        pid_namespace: parts.next()?,
+        pid: parts.next()?.try_into().ok()?,
+        start: parts.next()?,
+        time_namespace: parts.next()?,
     })
 }
 
@@ -342,7 +331,10 @@ pub(crate) fn read_start(name: &str, out: &mut [u8]) -> io::Result<usize> {
 
 pub(crate) fn sweep() {
     let names = list().unwrap_or_default();
-    for name in names.iter().filter(|name| is_abandoned(name)) {
-        let _ = fs::remove_file(path(name));
+    for name in names {
+        // If we cannot tell, we assume that the process is alive.
+        if builder(&name).is_some_and(|builder| builder.is_alive() == Some(false)) {
+            let _ = fs::remove_file(path(&name));
+        }
     }
 }
