@@ -278,6 +278,12 @@ fn a_type_may_have_the_name_of_something_generated() {
 }
 
 #[test]
+#[allow(
+    clippy::match_bool,
+    clippy::let_and_return,
+    clippy::identity_op,
+    reason = "expressions of many forms"
+)]
 fn an_array_length_may_be_any_expression() {
     const WIDE: bool = true;
     #[derive(SharedState, Clone, Debug, PartialEq)]
