@@ -504,6 +504,6 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
 
 impl<T: Plain<M>, A: Access, M: 'static> fmt::Debug for Locked<T, A, M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        crate::slot::debug(self, f)
+        crate::slot::base::debug(self, f)
     }
 }

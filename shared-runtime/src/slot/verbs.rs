@@ -245,7 +245,7 @@ macro_rules! scalar_verbs {
 
         impl<T: Scalar, A: Access> fmt::Debug for $slot<T, A> {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                crate::slot::debug(self, f)
+                crate::slot::base::debug(self, f)
             }
         }
 
