@@ -77,6 +77,7 @@ pub(crate) fn a_path_that_leads_nowhere_is_told_what_there_is() {
 }
 
 // If wrong: the message.
+#[allow(clippy::too_many_lines)] // a table
 pub(crate) fn a_value_that_does_not_fit_is_told_what_would() {
     let (_state, inspector) = stage();
     for (path, text, message) in [

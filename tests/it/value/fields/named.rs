@@ -257,7 +257,7 @@ pub(crate) fn an_initialiser_is_told_the_field_too() {
     assert!(told.starts_with(&start), "{told}");
     // The error of the creation names the segment itself.
     let mut long = State::default();
-    long.inner.name = "abcde".to_owned();
+    "abcde".clone_into(&mut long.inner.name);
     let error = Shared::create(&name("long"), long).map(drop).unwrap_err();
     assert!(
         matches!(&error, CreateError::CapacityExceeded { source, .. } if source.field == "inner.name"),
