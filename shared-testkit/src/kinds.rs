@@ -1,6 +1,6 @@
 //! A state with a slot of every kind.
 
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV6};
 use std::num::{NonZero, Wrapping};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -204,7 +204,8 @@ pub fn example() -> Everything {
         page: page(0x0123_4567_89ab_cdef),
         since: UNIX_EPOCH - Duration::new(1, 1),
         host: Ipv4Addr::new(10, 0, 0, 1),
-        peer: SocketAddr::from((Ipv6Addr::LOCALHOST, 443)),
+        // Flow information and scope, too.
+        peer: SocketAddrV6::new(Ipv6Addr::LOCALHOST, 443, 7, 3).into(),
         beat: Timestamp::from_nanos(12_000_000_034),
         names: vec![("Zoë".to_owned(), 1), (String::new(), 2)],
         end: u64::MAX,

@@ -319,6 +319,11 @@ impl Shape {
         }
     }
 
+    /// Whether it is of a kind that has a text of its own. How its type lies in memory is not known.
+    pub(crate) const fn is_fixed(&self) -> bool {
+        matches!(self.body, Body::Fixed { .. })
+    }
+
     pub(crate) const fn fixed(kind: &'static FixedKind) -> Shape {
         Shape {
             size: kind.size,

@@ -68,8 +68,8 @@ impl Inspector {
     /// # Errors
     ///
     /// [`OpenError`], as for [`Shared::open`](crate::Shared::open), but the state may be of any type. A segment of a
-    /// later format is [`HeaderError::NewerFormat`], which says both versions; an inconsistent field table is
-    /// [`HeaderError::Table`].
+    /// later format is [`crate::HeaderError::NewerFormat`], which says both versions; an inconsistent field table is
+    /// [`crate::HeaderError::Table`].
     pub fn open(name: &str) -> Result<Self, OpenError> {
         Self::options().open(name)
     }

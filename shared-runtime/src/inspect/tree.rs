@@ -4,7 +4,7 @@ use core::ops::Range;
 use std::collections::HashMap;
 
 use super::image::MOST_BYTES;
-use crate::format::entry::{ACCESS_ATOMIC, ACCESS_LOCKED, ACCESS_WATCHED, Facts};
+use crate::format::entry::{ACCESS_ATOMIC, ACCESS_LOCKED, ACCESS_NONE, ACCESS_WATCHED, Facts};
 use crate::format::kind::{EntryKind, Zero};
 use crate::format::shape::{LENGTH_LEN, SLOTS_ALIGN};
 use crate::format::table::{Row, Table};
@@ -35,6 +35,7 @@ pub(super) const EVENT_LEN: u64 = 4;
 type Checked<T> = Result<T, &'static str>;
 
 const OUTSIDE: &str = "a field lies outside of what it is in, or over another one";
+const UNKNOWN_ACCESS: &str = "a field is accessed in a way that this program does not know";
 const WRONG_SIZE: &str = "a field does not have the size of its kind";
 
 impl Tree {
@@ -191,7 +192,11 @@ impl Tree {
     }
 
     fn check_struct(&self, node: usize, in_image: bool) -> Checked<u64> {
-        let size = self.row(node).facts.size;
+        let facts = self.row(node).facts;
+        if facts.access != ACCESS_NONE {
+            return Err(UNKNOWN_ACCESS);
+        }
+        let size = facts.size;
         let (mut end, mut most) = (0, 1);
         for (child, row) in self.rows_below(node) {
             let align = self.check(child, in_image)?;
@@ -210,6 +215,9 @@ impl Tree {
 
     fn check_array(&self, node: usize, in_image: bool) -> Checked<u64> {
         let facts = self.row(node).facts;
+        if facts.access != ACCESS_NONE {
+            return Err(UNKNOWN_ACCESS);
+        }
         exactly(
             facts.size,
             facts.count.checked_mul(facts.stride).ok_or(WRONG_SIZE)?,
@@ -372,7 +380,7 @@ fn check_atomic(facts: Facts, size: u64) -> Checked<u64> {
     match facts.access {
         ACCESS_ATOMIC => exactly(facts.size, size).map(|()| size),
         ACCESS_WATCHED => check_watched(facts, size),
-        _ => Err("a field is accessed in a way that this program does not know"),
+        _ => Err(UNKNOWN_ACCESS),
     }
 }
 

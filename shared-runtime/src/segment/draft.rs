@@ -10,8 +10,8 @@ use super::remove::reclaim;
 use crate::error::{SystemError, label};
 use crate::format::header::{Birth, KEEPS_NAME, Plan};
 use crate::format::shape::Shape;
-use crate::sync::{AtomicU8, Ordering};
-use crate::sys::identity::{Process, ThisProcess, random_id, this_process};
+use crate::sync::{AtomicU64, Ordering};
+use crate::sys::identity::{Process, ThisProcess, generation, random_id, this_process};
 use crate::sys::memory::{Mapping, MemoryFile};
 use crate::sys::names::{self, PublishError, UnpublishedFile};
 use crate::sys::{self, ErrorKind, owner};
@@ -139,11 +139,15 @@ pub(crate) fn make_way(name: &str, fresh: bool) -> Result<(), CreateError> {
     }
 }
 
-/// The first time that a process creates a named segment, it removes what killed creators have left.
+/// The first time that a process creates a named segment, it removes what killed creators have left. A forked child is
+/// a process of its own.
 fn sweep_once() {
-    // Not a `Once`: a fork in its middle would leave it locked in the child.
-    static SWEPT: AtomicU8 = AtomicU8::new(0);
-    if SWEPT.load(Ordering::Relaxed) == 0 && SWEPT.swap(1, Ordering::Relaxed) == 0 {
+    // The generation of the process that has swept. Not a `Once`: a fork in its middle would leave it locked in the child.
+    static SWEPT: AtomicU64 = AtomicU64::new(0);
+    let Ok(me) = generation() else {
+        return;
+    };
+    if SWEPT.load(Ordering::Relaxed) != me && SWEPT.swap(me, Ordering::Relaxed) != me {
         names::sweep();
     }
 }

@@ -100,13 +100,15 @@ macro_rules! atomic_field {
             type Slots = $crate::slot::atomic::Atomic<$ty>;
         }
 
-        // SAFETY: (1) the image is bytes; (2) where every integer is a value, the type is an integer or float
-        // of the same size, in whose memory a little-endian machine has the bytes in the same order.
+        // SAFETY: (1) the image is bytes; (2) where every integer is a value, and the kind is not one of those whose
+        // types have a layout of their own, the type is an integer or float of the same size, in whose memory a
+        // little-endian machine has the bytes in the same order.
         unsafe impl $crate::slot::plain::Plain<$crate::slot::mode::Inline> for $ty {
             type Image = $crate::slot::scalar::ScalarImage<Self>;
             type Cell = $crate::lock::Packed<Self::Image>;
             const AS_IS: bool = cfg!(target_endian = "little")
-                && !<Self as $crate::slot::scalar::Scalar>::SHAPE.may_be_invalid();
+                && !<Self as $crate::slot::scalar::Scalar>::SHAPE.may_be_invalid()
+                && !<Self as $crate::slot::scalar::Scalar>::SHAPE.is_fixed();
             const SHAPE: &'static $crate::format::shape::Shape =
                 <Self as $crate::slot::scalar::Scalar>::SHAPE;
 

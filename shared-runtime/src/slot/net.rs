@@ -97,6 +97,9 @@ impl Fixed for IpAddr {
     text_as_displayed!();
 }
 
+/// Between the port and the flow information of an address of version 6.
+const FLOW: &str = "/flow=";
+
 impl Fixed for SocketAddr {
     type Bytes = [u8; 27];
     const CALLED: &'static str = "a socket address";
@@ -126,5 +129,22 @@ impl Fixed for SocketAddr {
         }
     }
 
-    text_as_displayed!();
+    /// As displayed, and the flow information, which `Display` leaves out, behind it if there is any.
+    fn text(&self) -> String {
+        match self {
+            SocketAddr::V6(address) if address.flowinfo() != 0 => {
+                format!("{address}{FLOW}{}", address.flowinfo())
+            }
+            _ => self.to_string(),
+        }
+    }
+
+    fn of_text(text: &str) -> Option<Self> {
+        let Some((address, flow)) = text.split_once(FLOW) else {
+            return text.parse().ok();
+        };
+        let mut address: SocketAddrV6 = address.parse().ok()?;
+        address.set_flowinfo(flow.parse().ok()?);
+        Some(address.into())
+    }
 }

@@ -4,14 +4,16 @@
 
 use core::fmt::Debug;
 use core::marker::PhantomData;
+use core::net::{Ipv6Addr, SocketAddr, SocketAddrV6};
 use core::num::{NonZeroI8, NonZeroU32};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use bytemuck::{Zeroable, bytes_of, bytes_of_mut};
 
 use super::mode::{Capacity, Inline, Pod};
 use super::plain::{self, Plain, as_image, is_image};
 use crate::format::Corrupt;
+use crate::format::fixed::Fixed;
 
 /// The bytes of a value, in an image that was full of ones before.
 fn bytes<T: Plain<M>, M>(value: &T) -> Vec<u8> {
@@ -227,4 +229,22 @@ fn what_does_not_fit_is_refused_with_its_path() {
         told.starts_with("field `texts[1]` holds at most 3 bytes, and the value needs 6"),
         "{told}"
     );
+}
+
+#[test]
+fn a_year_beyond_what_the_clock_can_express_is_refused() {
+    for text in [
+        "+25252734927766600-06-01T00:00:00Z",
+        "-25252734927766600-06-01T00:00:00Z",
+        "+9223372036854775807-01-01T00:00:00Z",
+    ] {
+        assert_eq!(SystemTime::of_text(text), None, "{text}");
+    }
+}
+
+#[test]
+fn the_text_of_a_socket_address_has_all_of_it() {
+    let address = SocketAddr::from(SocketAddrV6::new(Ipv6Addr::LOCALHOST, 443, 7, 3));
+    assert_eq!(address.text(), "[::1%3]:443/flow=7");
+    assert_eq!(SocketAddr::of_text(&address.text()), Some(address));
 }

@@ -133,14 +133,16 @@ fn civil(days: i64) -> (i64, i64, i64) {
 
 /// The inverse of [`civil`].
 fn days(year: i64, month: i64, day: i64) -> Option<i64> {
-    if !(1..=12).contains(&month) {
+    // More years than 64 bits of seconds can express, and few enough not to overflow here or in `civil`.
+    const MOST_YEARS: u64 = 300_000_000_000;
+    if !(1..=12).contains(&month) || year.unsigned_abs() > MOST_YEARS {
         return None;
     }
-    let year = year.checked_sub(i64::from(month <= 2))?;
+    let year = year - i64::from(month <= 2);
     let (era, year) = (year.div_euclid(400), year.rem_euclid(400));
     let month = if month > 2 { month - 3 } else { month + 9 };
     let day = year * 365 + year / 4 - year / 100 + (153 * month + 2) / 5 + day - 1;
-    era.checked_mul(ERA)?.checked_add(day - 719_468)
+    Some(era * ERA + day - 719_468)
 }
 
 fn two_digits(text: &str) -> Option<i64> {

@@ -369,13 +369,14 @@ fn sleep_on_any(own: &AtomicU32, seen: u32, words: &[Word], limit: Option<Durati
     match error.raw_os_error() {
         Some(libc::EINTR | libc::ETIMEDOUT) => Wakeup::Neither,
         Some(libc::EAGAIN | libc::EFAULT) => Wakeup::Changed,
-        Some(libc::ENOSYS | libc::EPERM) => {
-            POLLS.store(true, Ordering::Relaxed);
+        // It passes. It must not turn the wait into a busy loop.
+        Some(libc::ENOMEM) => {
+            thread::sleep(POLL);
             Wakeup::Neither
         }
-        // Must not turn the wait into a busy loop.
+        // The kernel does not have the call, or a filter refuses it, with whatever error.
         _ => {
-            thread::sleep(limit.unwrap_or(LONGEST_SLEEP));
+            POLLS.store(true, Ordering::Relaxed);
             Wakeup::Neither
         }
     }

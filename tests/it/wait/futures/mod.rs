@@ -48,6 +48,7 @@ pub(crate) const TESTS: &[Test] = tests![
     killed: a_task_gets_on_whose_writer_was_killed_before_it_could_tell;
     refused: a_kernel_without_futex_waitv_is_polled,
         a_filter_that_forbids_futex_waitv_is_as_good,
+        a_filter_that_answers_with_any_error_is_as_good,
         a_filter_that_comes_later_is_noticed,
         cancelled_waits_without_futex_waitv_leave_one_thread,
         without_a_thread_it_works_slowly;

@@ -71,6 +71,11 @@ pub(crate) fn a_filter_that_forbids_futex_waitv_is_as_good() {
     wait_without_waitv(libc::EPERM);
 }
 
+/// If it were wrong, the waits would not end: nobody would look before the bound, which this test takes away.
+pub(crate) fn a_filter_that_answers_with_any_error_is_as_good() {
+    wait_without_waitv(libc::EACCES);
+}
+
 /// If it were wrong, the waits would not end: the thread would sleep without looking.
 pub(crate) fn a_filter_that_comes_later_is_noticed() {
     watchdog(100);
