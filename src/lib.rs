@@ -36,7 +36,7 @@ pub mod prelude {
 
 // The same here: links from page to page.
 #[doc = "[combine]: crate::operations#which-attributes-combine\n[format]: mod@crate::format"]
-#[doc = "[command]: crate#the-command-line-tool\n\n"]
+#[doc = "[command]: crate#the-command-line-tool\n[operations]: crate::operations\n\n"]
 #[doc = include_str!("../docs/guide.md")]
 pub mod guide {}
 
