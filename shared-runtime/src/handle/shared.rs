@@ -190,7 +190,7 @@ impl<T: SharedState, A: Access> Shared<T, A> {
     /// The processes that have this segment, this one among them: for a supervisor that wants to know who is
     /// still there. See [`processes`](crate::processes) for what can be seen. With the feature `tools`.
     ///
-    /// Looks at each process of the machine once, which costs about 50 µs for a small one.
+    /// Looks at each process of the machine once, which costs tens of microseconds for a small one.
     ///
     /// # Errors
     ///

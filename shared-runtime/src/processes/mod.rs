@@ -55,7 +55,7 @@
 //! # Cost
 //!
 //! A call reads `/proc/PID/maps` and the links of `/proc/PID/fd` of each process once, however many segments
-//! there are: about 50 µs for a small process. A segment costs about 35 µs. If the kernel says that a segment is in use
+//! there are: tens of microseconds for a small process. A segment costs about 35 µs. If the kernel says that a segment is in use
 //! and `/proc` shows no process that has it, or only ones with a descriptor for reading, the kernel is asked again for
 //! about 50 ms, for all such segments together: those may be processes that are only looking, too. A segment on which a
 //! stopped process holds a lease costs as much.
