@@ -269,13 +269,16 @@ fn parse_argument(input: ParseStream<'_>) -> syn::Result<Argument> {
     } else {
         written
     };
+    if value.is_empty() && Target::takes_value(&name.to_string()).is_some() {
+        return Ok(Argument::new(name, None));
+    }
     Ok(Argument {
         unassigned,
         ..Argument::new(name, Some(value))
     })
 }
 
-/// What `name(4)` or `name(4, 8)` means by `4` or `4, 8`; `None` if more follows, or there is nothing in it.
+/// What `name(4)` or `name(4, 8)` means by `4` or `4, 8`; `None` if more follows.
 fn in_parentheses(name: &Ident, written: &TokenStream) -> Option<TokenStream> {
     let mut trees = written.clone().into_iter();
     let (Some(TokenTree::Group(group)), None) = (trees.next(), trees.next()) else {
@@ -286,10 +289,11 @@ fn in_parentheses(name: &Ident, written: &TokenStream) -> Option<TokenStream> {
     list.set_span(group.span());
     let list = TokenStream::from(TokenTree::from(list));
     let has_several = in_brackets(&list).is_some_and(|all| all.len() > 1);
-    if name == "capacity" && (has_several || inner.is_empty()) {
-        return Some(list);
-    }
-    (!inner.is_empty()).then_some(inner)
+    Some(if name == "capacity" && has_several {
+        list
+    } else {
+        inner
+    })
 }
 
 /// The tokens of an expression, up to the next comma that is not between angle brackets.
