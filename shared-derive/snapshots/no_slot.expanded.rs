@@ -26,13 +26,13 @@
     "this field has no slot: `std::rc::Rc<Limits>` is a pointer, which means nothing in another process; store the value itself, `Limits`, or an index"
 }
 ::core::compile_error! {
-    "this field has no slot: `std::cell::RefCell<u8>` guards memory of one process; write the plain type `u8`, a slot is shared by itself"
+    "this field has no slot: `std::cell::RefCell<u8>` works within one process only; write the plain type `u8`, a slot is shared by itself"
 }
 ::core::compile_error! {
-    "this field has no slot: `std::sync::Mutex<bool>` guards memory of one process; write the plain type `bool`, a slot is shared by itself"
+    "this field has no slot: `std::sync::Mutex<bool>` works within one process only; write the plain type `bool`, a slot is shared by itself"
 }
 ::core::compile_error! {
-    "this field has no slot: `std::sync::OnceLock<u8>` guards memory of one process; write the plain type `u8`, a slot is shared by itself"
+    "this field has no slot: `std::sync::OnceLock<u8>` works within one process only; write the plain type `u8`, a slot is shared by itself"
 }
 ::core::compile_error! {
     "this field has no slot: `std::sync::atomic::AtomicUsize` is not a plain value; write `usize`, whose slot is an atomic"

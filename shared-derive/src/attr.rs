@@ -1,12 +1,13 @@
 //! The `#[shared(...)]` attributes, parsed into values that keep their tokens.
 
-use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Meta, Path, Token};
 
 use crate::errors::Errors;
+use crate::tokens::text;
 
 /// What an attribute stands on.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -81,6 +82,18 @@ fn one_of(names: &[&str]) -> String {
 pub(crate) struct Argument {
     pub(crate) name: Ident,
     value: Option<TokenStream>,
+    /// What follows the name, if it is not `= value`: `(value)` or `== value`.
+    unassigned: Option<TokenStream>,
+}
+
+impl Argument {
+    fn new(name: Ident, value: Option<TokenStream>) -> Self {
+        Argument {
+            name,
+            value,
+            unassigned: None,
+        }
+    }
 }
 
 /// The arguments of one target. What is wrong with them has been reported.
@@ -128,12 +141,19 @@ impl Arguments {
         } else {
             match (Target::takes_value(&name), &argument.value) {
                 (None, Some(value)) => {
-                    errors.at(value, format!("`{name}` takes no value; write `{name}`"));
+                    let at = argument.unassigned.as_ref().unwrap_or(value);
+                    errors.at(at, format!("`{name}` takes no value; write `{name}`"));
                 }
                 (Some(form), None) => {
                     errors.at(&argument.name, format!("`{name}` needs a value: {form}"));
                 }
-                _ => {}
+                (Some(_), Some(value)) => {
+                    // The value counts as written, so that this is the only error.
+                    if let Some(at) = &argument.unassigned {
+                        errors.at(at, format!("write `{name} = {}`", text(value)));
+                    }
+                }
+                (None, None) => {}
             }
             self.found.push(argument);
         }
@@ -166,14 +186,14 @@ impl Arguments {
         meant
     }
 
-    /// The value of `capacity`: an expression, or several in brackets. `None` after an error.
-    pub(crate) fn capacities(&self, errors: &mut Errors) -> Option<Vec<TokenStream>> {
+    /// The value of `capacity`, and the expressions in it: one, or those in brackets. `None` after an
+    /// error.
+    pub(crate) fn capacities(
+        &self,
+        errors: &mut Errors,
+    ) -> Option<(TokenStream, Vec<TokenStream>)> {
         let value = self.get("capacity")?.value.as_ref()?;
         let given = in_brackets(value).unwrap_or_else(|| vec![value.clone()]);
-        if given.is_empty() {
-            errors.at(value, "expected a number: `capacity = N`");
-            return None;
-        }
         for capacity in &given {
             if let Ok(text) = syn::parse2::<syn::LitStr>(capacity.clone()) {
                 let number = text.value();
@@ -184,7 +204,7 @@ impl Arguments {
                 return None;
             }
         }
-        Some(given)
+        Some((value.clone(), given))
     }
 
     /// The value of `help`.
@@ -219,25 +239,60 @@ impl Arguments {
     }
 }
 
-/// `name`, `name = tokens` or `name(tokens)`, up to the next comma.
+/// `name` or `name = tokens`, up to the next comma; also `name(tokens)` and `name == tokens`, to be refused.
 fn parse_argument(input: ParseStream<'_>) -> syn::Result<Argument> {
     if !input.peek(Ident::peek_any) {
         return Err(input.error("expected the name of an attribute"));
     }
     let name = input.call(Ident::parse_any)?;
     if input.is_empty() || input.peek(Token![,]) {
-        return Ok(Argument { name, value: None });
+        return Ok(Argument::new(name, None));
     }
-    if input.parse::<Option<Token![=]>>()?.is_some() {
-        if input.is_empty() || input.peek(Token![,]) {
-            return Ok(Argument { name, value: None });
-        }
-    } else if !input.peek(syn::token::Paren) {
+    let mut signs = TokenStream::new();
+    while input.peek(Token![=]) || !signs.is_empty() && input.peek(Token![>]) {
+        signs.extend([input.parse::<TokenTree>()?]);
+    }
+    if signs.is_empty() && !input.peek(syn::token::Paren) {
         return Err(input.error("expected a comma between attributes"));
     }
+    if input.is_empty() || input.peek(Token![,]) {
+        return Ok(Argument::new(name, None));
+    }
+    let written = expression(input)?;
+    let unassigned = match signs.clone().into_iter().count() {
+        0 => Some(written.clone()),
+        1 => None,
+        _ => Some(signs.clone().into_iter().chain(written.clone()).collect()),
+    };
+    let value = if signs.is_empty() {
+        in_parentheses(&name, &written).unwrap_or(written)
+    } else {
+        written
+    };
+    if value.is_empty() && Target::takes_value(&name.to_string()).is_some() {
+        return Ok(Argument::new(name, None));
+    }
     Ok(Argument {
-        name,
-        value: Some(expression(input)?),
+        unassigned,
+        ..Argument::new(name, Some(value))
+    })
+}
+
+/// What `name(4)` or `name(4, 8)` means by `4` or `4, 8`; `None` if more follows.
+fn in_parentheses(name: &Ident, written: &TokenStream) -> Option<TokenStream> {
+    let mut trees = written.clone().into_iter();
+    let (Some(TokenTree::Group(group)), None) = (trees.next(), trees.next()) else {
+        return None;
+    };
+    let inner = group.stream();
+    let mut list = Group::new(Delimiter::Bracket, inner.clone());
+    list.set_span(group.span());
+    let list = TokenStream::from(TokenTree::from(list));
+    let has_several = in_brackets(&list).is_some_and(|all| all.len() > 1);
+    Some(if name == "capacity" && has_several {
+        list
+    } else {
+        inner
     })
 }
 

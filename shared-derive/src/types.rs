@@ -72,6 +72,20 @@ pub(crate) fn is_known_value(ty: &Type, with_capacity: bool) -> bool {
     }
 }
 
+/// The first part of the type whose name says nothing: it may be another name for a text or list.
+pub(crate) fn unknown_part(ty: &Type) -> Option<&Type> {
+    let ty = element(ty);
+    if let Type::Tuple(tuple) = ty {
+        return tuple.elems.iter().find_map(unknown_part);
+    }
+    match named(ty) {
+        Some((name, args)) if args.len() == 1 && (name == "Option" || name == "Vec") => {
+            unknown_part(args[0])
+        }
+        _ => (!is_known_value(ty, true)).then_some(ty),
+    }
+}
+
 /// Does a type of this text, which is not an array, surely fit an atomic?
 pub(crate) fn is_known_scalar(ty: &Type) -> bool {
     let (Type::Path(path), Some((name, args))) = (ty, named(ty)) else {

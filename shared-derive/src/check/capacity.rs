@@ -7,11 +7,13 @@ use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::format_ident;
 use syn::{Expr, GenericArgument, LitInt, PathArguments, Type};
 
+use super::refusals;
 use crate::attr::Arguments;
 use crate::errors::Errors;
 use crate::generics::Generics;
 use crate::model::{Capacities, Most, TOO_LARGE};
 use crate::tokens::text;
+use crate::types::unknown_part;
 
 /// The capacities of a field; `None` after an error.
 pub(super) fn capacities(
@@ -20,12 +22,18 @@ pub(super) fn capacities(
     generics: &Generics,
     errors: &mut Errors,
 ) -> Option<Capacities> {
-    let given = arguments.capacities(errors)?;
+    let (value, given) = arguments.capacities(errors)?;
     let count = count(ty);
     let number_given = given.len();
     if count != number_given && (count, number_given) != (0, 1) {
-        let all: TokenStream = given.into_iter().flatten().collect();
-        errors.at(all, wrong_count(ty, count, number_given));
+        if let Some(refusal) = refusals::with_any_capacity(ty) {
+            errors.at(refusal.at, refusal.message);
+        } else if given.is_empty() {
+            errors.at(value, expected(count));
+        } else {
+            let all: TokenStream = given.into_iter().flatten().collect();
+            errors.at(all, wrong_count(ty, count, number_given));
+        }
         return None;
     }
     let mut numbers = Vec::new();
@@ -62,7 +70,13 @@ fn number(value: TokenStream, generics: &Generics, errors: &mut Errors) -> Optio
         .as_ref()
         .is_some_and(|literal| !is_small_enough(literal))
     {
-        errors.at(value, TOO_LARGE);
+        let is_negative = |literal: LitInt| literal.base10_digits().starts_with('-');
+        let why = if literal.is_some_and(is_negative) {
+            "a capacity is a number from 0"
+        } else {
+            TOO_LARGE
+        };
+        errors.at(value, why);
         return None;
     }
     let value = generics.outside(value);
@@ -156,10 +170,18 @@ fn walk(ty: &mut Type, visit: &mut dyn FnMut(Container, &mut Ident) -> Option<Mo
 fn wrong_count(ty: &Type, count: usize, given: usize) -> String {
     let shown = text(ty);
     if count == 0 {
+        let unknown = text(unknown_part(ty).unwrap_or(ty));
         return format!(
-            "{given} capacities are given, and the text of `{shown}` does not say where they belong; if it is another name for a type with a `String` or `Vec`, write that type out"
+            "{given} capacities are given, and the derive does not know the type `{unknown}`; if it is another name for a type with a `String` or `Vec`, {WRITE_OUT}"
         );
     }
+    let alias = match unknown_part(ty).filter(|_| given > count) {
+        Some(unknown) => format!(
+            "; if `{}` is another name for a type with a `String` or `Vec`, {WRITE_OUT}",
+            text(unknown)
+        ),
+        None => String::new(),
+    };
     let given = match given {
         1 => "1 is given".to_owned(),
         given => format!("{given} are given"),
@@ -169,18 +191,35 @@ fn wrong_count(ty: &Type, count: usize, given: usize) -> String {
         count => format!("{count} capacities"),
     };
     format!(
-        "`{shown}` takes {capacities}, and {given}; write {}",
+        "`{shown}` takes {capacities}, and {given}; write {}{alias}",
         explained(ty)
     )
 }
 
+/// What to do about a name that the derive cannot look behind.
+const WRITE_OUT: &str = "write that type out: the derive reads the text of the type";
+
+/// What is said of `capacity = []`.
+fn expected(count: usize) -> String {
+    let numbers = numbers(count);
+    if count <= 1 {
+        format!("expected a number: `capacity = {numbers}`")
+    } else {
+        format!("expected {count} numbers: `capacity = {numbers}`")
+    }
+}
+
 /// How to write the attribute: `#[shared(capacity = [N1, N2])]`.
 pub(super) fn attribute(count: usize) -> String {
+    format!("#[shared(capacity = {})]", numbers(count))
+}
+
+fn numbers(count: usize) -> String {
     if count <= 1 {
-        return "#[shared(capacity = N)]".to_owned();
+        return "N".to_owned();
     }
     let numbers: Vec<String> = (1..=count).map(|i| format!("N{i}")).collect();
-    format!("#[shared(capacity = [{}])]", numbers.join(", "))
+    format!("[{}]", numbers.join(", "))
 }
 
 /// The attribute that the type needs, and what each number in it means.

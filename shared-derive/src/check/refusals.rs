@@ -6,7 +6,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
-use syn::{Type, TypePath};
+use syn::{GenericArgument, PathArguments, Type, TypePath, parse_quote};
 
 use super::capacity;
 use crate::model::FieldStore;
@@ -23,6 +23,8 @@ pub(crate) struct Refusal {
     pub(crate) is_unsized: bool,
     /// It is a reference; the lifetime of the struct goes when it goes.
     pub(crate) is_reference: bool,
+    /// It is a collection, for which a list can be written.
+    is_collection: bool,
 }
 
 /// How sure the text makes it that the type has no slot.
@@ -53,7 +55,7 @@ pub(super) fn judge(ty: &Type, store: &FieldStore) -> Option<Refusal> {
         FieldStore::Inline | FieldStore::Lock => without_capacity(ty),
         FieldStore::Watch => without_capacity(ty).or_else(|| no_watch(element(ty))),
         FieldStore::Capacity(_) => {
-            let with_capacity = judge_as(ty, Use::WithCapacity);
+            let with_capacity = judge_with_capacity(ty);
             let has_none = || (capacity::count(ty) == 0).then(|| no_capacity(element(ty)));
             with_capacity.or_else(has_none)
         }
@@ -62,9 +64,42 @@ pub(super) fn judge(ty: &Type, store: &FieldStore) -> Option<Refusal> {
     }
 }
 
+/// What is known against the type with any number of capacities.
+pub(super) fn with_any_capacity(ty: &Type) -> Option<Refusal> {
+    let has_none = || is_known_value(ty, true) && capacity::count(ty) == 0;
+    judge_with_capacity(ty).or_else(|| has_none().then(|| no_capacity(element(ty))))
+}
+
+fn judge_with_capacity(ty: &Type) -> Option<Refusal> {
+    let refusal = judge_as(ty, Use::WithCapacity)?;
+    if !refusal.is_collection {
+        return Some(refusal);
+    }
+    // The remedy is the whole type with its collections as lists, because the capacities are for that.
+    let lists = with_lists(ty);
+    let why = format!(
+        "`{}` lives on the heap of one process; use `{}` with `{}`",
+        text(&refusal.at),
+        text(&lists),
+        capacity::attribute(capacity::count(&lists))
+    );
+    Some(Refusal {
+        message: Refusal::sure(ty, why).message,
+        ..refusal
+    })
+}
+
 fn without_capacity(ty: &Type) -> Option<Refusal> {
     let refusal = judge_as(ty, Use::Plain)?;
-    if capacity::count(ty) < 2 || judge_as(ty, Use::WithCapacity).is_some() {
+    let with_capacity = judge_with_capacity(ty);
+    if let Some(collection) = with_capacity.as_ref().filter(|found| found.is_collection) {
+        return Some(Refusal {
+            at: collection.at.clone(),
+            message: collection.message.clone(),
+            ..refusal
+        });
+    }
+    if capacity::count(ty) < 2 || with_capacity.is_some() {
         return Some(refusal);
     }
     // Capacities would help: the message is about the whole type, which takes all of them.
@@ -187,6 +222,7 @@ impl Refusal {
             certainty: Certainty::Sure,
             is_unsized: false,
             is_reference: false,
+            is_collection: false,
         }
     }
 }
@@ -244,6 +280,7 @@ fn judge_path(ty: &Type, path: &TypePath, as_: Use) -> Option<Refusal> {
     Some(Refusal {
         certainty,
         is_unsized: matches!(&*name, "str" | "Path" | "OsStr" | "CStr"),
+        is_collection: collected(&name, &args).is_some(),
         ..Refusal::sure(ty, format!("`{}` {why}", text(ty)))
     })
 }
@@ -268,14 +305,7 @@ fn why_not(ty: &Type, name: &str, args: &[&Type]) -> Option<String> {
         ("SocketAddrV4" | "SocketAddrV6", []) => {
             plain("has no slot of its own; store it as a `SocketAddr`")
         }
-        ("HashMap", [key, value] | [key, value, _]) | ("BTreeMap", [key, value]) => {
-            let (key, value) = (text(key), text(value));
-            Some(on_the_heap(&format!("({key}, {value})")))
-        }
-        ("HashSet", [element] | [element, _])
-        | ("BTreeSet" | "VecDeque" | "BinaryHeap" | "LinkedList", [element]) => {
-            Some(on_the_heap(&text(element)))
-        }
+        _ if collected(name, args).is_some() => plain("lives on the heap of one process"),
         ("Box" | "Rc" | "Arc", [inner]) => Some(format!(
             "is a pointer, which means nothing in another process; {}",
             instead_of_pointer_to(inner)
@@ -284,7 +314,7 @@ fn why_not(ty: &Type, name: &str, args: &[&Type]) -> Option<String> {
             "Cell" | "RefCell" | "UnsafeCell" | "OnceCell" | "Mutex" | "RwLock" | "OnceLock",
             [inner],
         ) => Some(format!(
-            "guards memory of one process; write the plain type `{}`, a slot is shared by itself",
+            "works within one process only; write the plain type `{}`, a slot is shared by itself",
             text(inner)
         )),
         ("AtomicPtr", [_]) => {
@@ -313,12 +343,56 @@ fn instead_of_pointer_to(inner: &Type) -> String {
     }
 }
 
-/// What to write instead of a collection: a list of its elements, with as many capacities as that takes.
-fn on_the_heap(element: &str) -> String {
-    let list = format!("Vec<{element}>");
-    let count = syn::parse_str(&list).map_or(1, |list| capacity::count(&list));
-    format!(
-        "lives on the heap of one process; use `{list}` with `{}`",
-        capacity::attribute(count)
-    )
+/// What a collection of the standard library holds: the elements, or the key and the value.
+fn collected<'a>(name: &str, args: &[&'a Type]) -> Option<Vec<&'a Type>> {
+    match (name, args) {
+        ("HashMap", [key, value] | [key, value, _]) | ("BTreeMap", [key, value]) => {
+            Some(vec![*key, *value])
+        }
+        ("HashSet", [element] | [element, _])
+        | ("BTreeSet" | "VecDeque" | "BinaryHeap" | "LinkedList", [element]) => {
+            Some(vec![*element])
+        }
+        _ => None,
+    }
+}
+
+/// The type with a list for each collection in it: `Vec<(K, V)>` for `HashMap<K, V>`.
+fn with_lists(ty: &Type) -> Type {
+    let mut ty = ty.clone();
+    match &mut ty {
+        Type::Group(inner) => return with_lists(&inner.elem),
+        Type::Paren(inner) => return with_lists(&inner.elem),
+        Type::Array(array) => *array.elem = with_lists(&array.elem),
+        Type::Tuple(tuple) => {
+            for part in &mut tuple.elems {
+                *part = with_lists(part);
+            }
+        }
+        Type::Path(path) => {
+            let last = path.path.segments.last();
+            let name = last.map_or_else(String::new, |last| last.ident.to_string());
+            if let Some(parts) = collected(&name, &type_args(&path.path)) {
+                let parts = parts.into_iter().map(with_lists).collect::<Vec<_>>();
+                return match &parts[..] {
+                    [element] => parse_quote!(Vec<#element>),
+                    parts => parse_quote!(Vec<(#(#parts),*)>),
+                };
+            }
+            if let Some(PathArguments::AngleBracketed(list)) = path
+                .path
+                .segments
+                .last_mut()
+                .map(|last| &mut last.arguments)
+            {
+                for arg in &mut list.args {
+                    if let GenericArgument::Type(inner) = arg {
+                        *inner = with_lists(inner);
+                    }
+                }
+            }
+        }
+        _ => {}
+    }
+    ty
 }

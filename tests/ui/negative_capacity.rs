@@ -1,0 +1,11 @@
+use shmstate::{Shared, SharedState};
+
+#[derive(SharedState)]
+struct State {
+    #[shared(capacity = -4)]
+    label: String,
+}
+
+fn main() {
+    let _ = Shared::<State>::open("state");
+}

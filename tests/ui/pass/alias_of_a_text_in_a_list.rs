@@ -1,0 +1,11 @@
+use shmstate::{Shared, SharedState};
+
+#[derive(SharedState)]
+struct State {
+    #[shared(capacity = [2, 4])]
+    names: Vec<String>,
+}
+
+fn main() {
+    let _ = Shared::<State>::open("state");
+}

@@ -1,0 +1,11 @@
+use shmstate::{Shared, SharedState};
+
+#[derive(SharedState)]
+struct State {
+    #[shared(capacity = [4, 8])]
+    names: Vec<(u8, String)>,
+}
+
+fn main() {
+    let _ = Shared::<State>::open("state");
+}

@@ -1,0 +1,11 @@
+use shmstate::{Shared, SharedState};
+
+#[derive(SharedState)]
+struct State {
+    #[shared(capacity = [2, 4, 8])]
+    names: Vec<Vec<(u8, String)>>,
+}
+
+fn main() {
+    let _ = Shared::<State>::open("state");
+}

@@ -1,0 +1,11 @@
+use shmstate::{Shared, SharedState};
+
+#[derive(SharedState)]
+struct State {
+    #[shared(capacity = [8, 16])]
+    counts: Vec<(String, u8)>,
+}
+
+fn main() {
+    let _ = Shared::<State>::open("state");
+}
