@@ -128,7 +128,7 @@ macro_rules! kinds {
 /// # Ok::<(), shmstate::CreateError>(())
 /// ```
 // Here, because the list below names it; the rest is in `slot/time.rs`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(pub(crate) u64);
 
 // Numbers of the field table, which never change their meaning. Those below are in `kind.rs`.

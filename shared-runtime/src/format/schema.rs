@@ -79,6 +79,23 @@ impl Schema {
         &self.fields
     }
 
+    /// Whether the state is a struct: any other has a field without a path.
+    fn is_struct(&self) -> bool {
+        !self.fields.iter().any(|field| field.path.is_empty())
+    }
+
+    /// What the state is as a whole.
+    fn root(&self) -> String {
+        match self.fields.first() {
+            Some(field) if !self.is_struct() => field.to_string(),
+            _ => format!(
+                "the struct `{}` ({} bytes)",
+                self.name.escape_debug(),
+                self.size
+            ),
+        }
+    }
+
     fn by_path(&self) -> HashMap<&str, &SchemaField> {
         self.fields
             .iter()
@@ -88,6 +105,13 @@ impl Schema {
 
     /// How the fields of a segment (`theirs`) differ from these, at most `most` of them.
     pub(crate) fn differences(&self, theirs: &Schema, creator: u32, most: usize) -> Vec<String> {
+        if self.is_struct() != theirs.is_struct() {
+            return vec![format!(
+                "the state is {} here, but {} in the segment created by pid {creator}",
+                self.root(),
+                theirs.root()
+            )];
+        }
         let (in_ours, in_theirs) = (self.by_path(), theirs.by_path());
         let mut differences = Vec::new();
         for ours in &self.fields {

@@ -159,6 +159,7 @@ impl<T: SharedState, A: Access> OpenOptions<T, A> {
                 return Err(error.unwrap_or_else(|| OpenError::TimedOut {
                     name: name.to_owned(),
                     waited: limit,
+                    existing: segment::existing_names(),
                 }));
             }
             thread::sleep(pause.min(left));
@@ -174,7 +175,7 @@ impl<T: SharedState, A: Access> OpenOptions<T, A> {
     /// [`wait`](Self::wait), because what a token names is there already or never again.
     #[allow(clippy::wrong_self_convention)] // ends the chain, as `open` does
     pub fn from_token(self, token: &str) -> Result<Shared<T, A>, OpenError> {
-        self.refuse_wait()?;
+        self.refuse_wait("from_token")?;
         Shared::of(segment::by_token(token, self.terms())?)
     }
 
@@ -184,10 +185,11 @@ impl<T: SharedState, A: Access> OpenOptions<T, A> {
     ///
     /// As [`Shared::inherit`], and [`OpenError::UselessOption`] with [`wait`](Self::wait) or [`live`](Self::live).
     pub fn inherit(self, key: &str) -> Result<Shared<T, A>, OpenError> {
-        self.refuse_wait()?;
+        self.refuse_wait("inherit")?;
         if self.live {
             return Err(OpenError::UselessOption {
                 option: "live",
+                verb: "inherit",
                 remedy: "what is inherited is open in this process already: leave it out",
             });
         }
@@ -206,11 +208,12 @@ impl<T: SharedState, A: Access> OpenOptions<T, A> {
         }
     }
 
-    fn refuse_wait(self) -> Result<(), OpenError> {
+    fn refuse_wait(self, verb: &'static str) -> Result<(), OpenError> {
         match self.wait {
             None => Ok(()),
             Some(_) => Err(OpenError::UselessOption {
                 option: "wait",
+                verb,
                 remedy: "it is for `open`: leave it out",
             }),
         }

@@ -44,6 +44,9 @@ fn held(holder: u32, waited: Duration, field: &str, segment: &str) -> String {
     let field = subject(field, segment, "field");
     let by = match holder {
         0 => format!("{field} was held by others"),
+        pid if pid == std::process::id() => {
+            format!("{field} is held by another thread of this process")
+        }
         pid => format!("{field} is held by pid {pid}"),
     };
     if waited.is_zero() {

@@ -239,7 +239,10 @@ impl SegmentInfo {
         let owned = || name.to_owned();
         match names::remove(name, self.file, true) {
             Ok(Removal::Removed) => Ok(()),
-            Ok(Removal::NotThere) => Err(RemoveError::NotFound { name: owned() }),
+            Ok(Removal::NotThere) => Err(RemoveError::NotFound {
+                name: owned(),
+                existing: Vec::new(),
+            }),
             Ok(Removal::InUse) => Err(in_use()),
             Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
                 Err(RemoveError::PermissionDenied { name: owned() })

@@ -92,12 +92,17 @@ pub enum OpenError {
         existing: Vec<String>,
     },
     /// There was still no segment of that name after the time given with `wait`.
-    #[error("no segment named `{name}` appeared within {waited:?}")]
+    #[error(
+        "no segment named `{name}` appeared within {waited:?}{}",
+        hint(name, existing)
+    )]
     TimedOut {
         /// The name.
         name: String,
         /// How long this process waited.
         waited: Duration,
+        /// The names that there are, if they are few.
+        existing: Vec<String>,
     },
     /// There is a segment, but no process has it, and `live` asked for one that a process has.
     #[error(
@@ -144,7 +149,8 @@ pub enum OpenError {
     },
     /// The segment holds a state of another definition.
     #[error(
-        "{segment}: {}; rebuild both sides from one definition or choose another {}",
+        "{segment}{}: {}; rebuild both sides from one definition or choose another {}",
+        other_type(found, expected),
         differences.join("; "),
         if *segment == label(None) { "token or key" } else { "name" }
     )]
@@ -153,6 +159,10 @@ pub enum OpenError {
         segment: String,
         /// The process that created it.
         creator: u32,
+        /// The name of the struct that it holds; empty if that is not a struct.
+        found: String,
+        /// The name of the struct that was to be opened; empty if that is not a struct.
+        expected: String,
         /// A sentence for each field that differs.
         differences: Vec<String>,
     },
@@ -198,10 +208,12 @@ pub enum OpenError {
         reason: &'static str,
     },
     /// An option was given that does not apply to the method that was called.
-    #[error("the option `{option}` means nothing here; {remedy}")]
+    #[error("the option `{option}` means nothing for `{verb}`; {remedy}")]
     UselessOption {
         /// The option.
         option: &'static str,
+        /// The method.
+        verb: &'static str,
         /// What to do instead.
         remedy: &'static str,
     },
@@ -221,11 +233,37 @@ debug_as_display!(OpenError);
 fn hint(name: &str, existing: &[String]) -> String {
     if name.starts_with("shmstate:") {
         "; that is a token: open it with `from_token`".to_owned()
-    } else if existing.is_empty() {
+    } else {
+        others(existing)
+    }
+}
+
+fn others(existing: &[String]) -> String {
+    if existing.is_empty() {
         String::new()
     } else {
         format!("; existing ones: {}", existing.join(", ").escape_debug())
     }
+}
+
+/// Names both types, if each is a struct and they are called otherwise.
+fn other_type(found: &str, expected: &str) -> String {
+    if found.is_empty() || expected.is_empty() || found == expected {
+        return String::new();
+    }
+    let article = |name: &str| {
+        if name.starts_with(['A', 'E', 'I', 'O']) {
+            "an"
+        } else {
+            "a"
+        }
+    };
+    format!(
+        " holds {} `{}`, not {} `{expected}`",
+        article(found),
+        found.escape_debug(),
+        article(expected)
+    )
 }
 
 fn denied(segment: &str, writable: bool) -> &'static str {
@@ -248,10 +286,12 @@ pub enum RemoveError {
     #[error("{0}")]
     Name(#[from] NameError),
     /// There is no segment of that name.
-    #[error("no segment named `{name}`")]
+    #[error("no segment named `{name}`{}", others(existing))]
     NotFound {
         /// The name.
         name: String,
+        /// The names that there are, if they are few.
+        existing: Vec<String>,
     },
     /// What has the name is not a segment, so it was left alone.
     #[error(

@@ -13,6 +13,6 @@ pub use error::{CreateError, OpenError, RemoveError};
 pub(crate) use mapped::{Definition, Segment};
 pub(crate) use open::{Found, Terms, by_name, by_token, creator, inherited, not_found, open};
 pub(crate) use origin::Backing;
-pub(crate) use remove::reclaim;
 pub use remove::remove;
+pub(crate) use remove::{existing_names, reclaim};
 pub(crate) use token::Token;

@@ -5,7 +5,7 @@ use std::io;
 use super::error::OpenError;
 use super::mapped::{Definition, Memory, Segment};
 use super::origin::{Backing, Origin};
-use super::remove::existing;
+use super::remove::existing_names;
 use super::token::Token;
 use crate::error::{SystemError, label};
 use crate::format::HeaderError;
@@ -42,9 +42,6 @@ pub(crate) struct Found {
 /// The most differing fields that an error lists.
 const DIFFERENCES_SHOWN: usize = 8;
 
-/// The most names that an error lists.
-const NAMES_SHOWN: usize = 8;
-
 /// The segment of that name; `None` if nothing has the name.
 pub(crate) fn by_name(name: &str, terms: Terms) -> Result<Option<Found>, OpenError> {
     by_name_as(name, None, terms)
@@ -59,7 +56,7 @@ pub(crate) fn open(name: &str, terms: Terms) -> Result<Found, OpenError> {
 pub(crate) fn not_found(name: &str) -> OpenError {
     OpenError::NotFound {
         name: name.to_owned(),
-        existing: existing(NAMES_SHOWN),
+        existing: existing_names(),
     }
 }
 
@@ -339,6 +336,8 @@ impl Found {
         OpenError::Mismatch {
             segment: self.backing.label(),
             creator,
+            found: theirs.name().to_owned(),
+            expected: ours.name().to_owned(),
             differences,
         }
     }

@@ -34,6 +34,7 @@ pub fn remove(name: &str) -> Result<(), RemoveError> {
     names::check(name)?;
     let not_found = || RemoveError::NotFound {
         name: name.to_owned(),
+        existing: existing_names(),
     };
     let failed = |error: std::io::Error| match sys::kind(&error) {
         ErrorKind::NotFound => not_found(),
@@ -87,8 +88,11 @@ fn start_of(name: &str) -> impl read::ReadAt {
     }
 }
 
-/// The names of this user's segments, if they are `most` or fewer; else none.
-pub(super) fn existing(most: usize) -> Vec<String> {
+/// The most names that an error lists.
+const NAMES_SHOWN: usize = 8;
+
+/// The names of this user's segments, if they are few enough to be listed in an error; else none.
+pub(crate) fn existing_names() -> Vec<String> {
     let is_ours = |name: &String| {
         let ours = |info: FileInfo| info.regular && info.uid == effective_uid();
         names::check(name).is_ok()
@@ -96,6 +100,10 @@ pub(super) fn existing(most: usize) -> Vec<String> {
             && read::magic(&start_of(name)) == MAGIC
     };
     let all = names::list().unwrap_or_default().into_iter();
-    let few: Vec<String> = all.filter(is_ours).take(most + 1).collect();
-    if few.len() > most { Vec::new() } else { few }
+    let few: Vec<String> = all.filter(is_ours).take(NAMES_SHOWN + 1).collect();
+    if few.len() > NAMES_SHOWN {
+        Vec::new()
+    } else {
+        few
+    }
 }

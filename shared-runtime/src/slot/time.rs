@@ -200,6 +200,13 @@ impl fmt::Display for Timestamp {
     }
 }
 
+/// As displayed, which is also how a handle shows it.
+impl fmt::Debug for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
 /// Seconds, and up to nine decimals.
 impl FromStr for Timestamp {
     type Err = ParseTimestampError;

@@ -242,7 +242,7 @@ fn waiting_for_a_name_that_never_comes_times_out() {
     let limit = Duration::from_millis(30);
     for limit in [Duration::ZERO, limit] {
         match Shared::<u64>::opening().wait(limit).open(&missing) {
-            Err(OpenError::TimedOut { name, waited }) => {
+            Err(OpenError::TimedOut { name, waited, .. }) => {
                 assert_eq!(name, missing);
                 assert!(waited >= limit, "{waited:?}");
             }
@@ -257,7 +257,7 @@ fn removing_twice_is_not_found_the_second_time() {
     remove(&name).expect("it is there");
     for _ in 0..2 {
         match remove(&name) {
-            Err(RemoveError::NotFound { name: told }) => assert_eq!(told, name),
+            Err(RemoveError::NotFound { name: told, .. }) => assert_eq!(told, name),
             other => panic!("{other:?}"),
         }
     }

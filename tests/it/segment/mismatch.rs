@@ -24,6 +24,7 @@ pub(crate) const TESTS: &[Test] = tests![
     only_the_first_of_many_differences_are_told,
     names_of_types_do_not_count,
     states_without_names_are_told_apart,
+    a_struct_is_told_from_a_state_that_is_none,
     a_watched_field_is_told_from_a_plain_one,
 ];
 
@@ -49,6 +50,7 @@ fn differ<There: SharedState, Here: SharedState>(value: There, expected: &[&str]
                 segment,
                 creator,
                 differences,
+                ..
             }) => {
                 assert_eq!((segment, creator), (format!("segment `{name}`"), pid));
                 assert_eq!(differences, expected);
@@ -142,7 +144,7 @@ fn the_message_is_as_documented() {
     assert_eq!(
         error.to_string(),
         format!(
-            "segment `{name}`: field `done` is u64 (8 bytes at offset 8) here, but u32 (4 bytes at offset 4) in the segment created by pid {}; rebuild both sides from one definition or choose another name",
+            "segment `{name}` holds a `There`, not a `Here`: field `done` is u64 (8 bytes at offset 8) here, but u32 (4 bytes at offset 4) in the segment created by pid {}; rebuild both sides from one definition or choose another name",
             std::process::id()
         )
     );
@@ -328,6 +330,14 @@ fn states_without_names_are_told_apart() {
     differ::<i64, u64>(1, &[text]);
     let text = "the state is [u64; 2] (16 bytes at offset 0) here, but [u64; 3] (24 bytes at offset 0) in the segment created by pid PID";
     differ::<[u64; 3], [u64; 2]>([1; 3], &[text]);
+}
+
+fn a_struct_is_told_from_a_state_that_is_none() {
+    one!(Alone: u32);
+    let text = "the state is [u64; 3] (24 bytes at offset 0) here, but the struct `Alone` (4 bytes) in the segment created by pid PID";
+    differ::<Alone, [u64; 3]>(Alone { f: 1 }, &[text]);
+    let text = "the state is the struct `Alone` (4 bytes) here, but [u64; 3] (24 bytes at offset 0) in the segment created by pid PID";
+    differ::<[u64; 3], Alone>([1; 3], &[text]);
 }
 
 fn a_watched_field_is_told_from_a_plain_one() {

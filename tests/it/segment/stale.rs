@@ -429,15 +429,16 @@ fn an_option_that_means_nothing_to_the_verb_is_an_error() {
     let options = Shared::<Words>::opening();
     let wait = options.wait(Duration::ZERO);
     for (result, expected) in [
-        (wait.from_token(&state.token()), "wait"),
-        (wait.inherit("key"), "wait"),
-        (options.live().inherit("key"), "live"),
+        (wait.from_token(&state.token()), ("wait", "from_token")),
+        (wait.inherit("key"), ("wait", "inherit")),
+        (options.live().inherit("key"), ("live", "inherit")),
     ] {
         match result.map(drop) {
-            Err(error @ OpenError::UselessOption { option, .. }) => {
-                assert_eq!(option, expected);
+            Err(error @ OpenError::UselessOption { option, verb, .. }) => {
+                assert_eq!((option, verb), expected);
                 let text = error.to_string();
-                assert!(text.contains(&format!("`{expected}`")), "{text}");
+                let begins = format!("the option `{option}` means nothing for `{verb}`; ");
+                assert!(text.starts_with(&begins), "{text}");
             }
             other => panic!("{other:?}"),
         }

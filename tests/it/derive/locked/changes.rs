@@ -74,17 +74,15 @@ pub(super) fn a_held_slot_is_read_at_once_and_not_changed() {
         for (error, text) in [
             (
                 state.named.try_set(None),
-                format!("field `named` of an anonymous segment is held by pid {me}"),
+                "field `named` of an anonymous segment is held by another thread of this process",
             ),
             (
                 state.named.try_modify(|_| ()),
-                format!("field `named` of an anonymous segment is held by pid {me}"),
+                "field `named` of an anonymous segment is held by another thread of this process",
             ),
             (
                 state.named.try_modify_for(limit, |_| ()),
-                format!(
-                    "field `named` of an anonymous segment is held by pid {me} for longer than 30ms"
-                ),
+                "field `named` of an anonymous segment is held by another thread of this process for longer than 30ms",
             ),
         ] {
             let error = error.unwrap_err();

@@ -313,6 +313,7 @@ pub(crate) fn a_timestamp_is_the_same_in_every_process() {
     assert_eq!(before.since(after), Duration::ZERO);
     assert_eq!(Timestamp::from_nanos(u64::MAX).elapsed(), Duration::ZERO);
     assert_eq!(state[1].to_string(), "0.000000000");
+    assert_eq!(format!("{:?}", state.snapshot()[1]), "0.000000000");
     assert_eq!("1.5".parse(), Ok(Timestamp::from_nanos(1_500_000_000)));
     for text in ["", ".", "1.", "-1", "1.0000000001", "18446744074.0"] {
         assert!(text.parse::<Timestamp>().is_err(), "{text}");
