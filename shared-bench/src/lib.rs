@@ -4,7 +4,7 @@
 //! `BENCHMARKS.md`. `-- --quick` is done in a minute, and writes nothing; `-- --help` tells the rest.
 //!
 //! The module `harness` says how anything is measured, `work` what is measured, and `peers` beside whom. `work` knows no
-//! peer, and a peer only the work that it does: [`TABLES`] puts them together.
+//! peer, and a peer only the work that it does: `TABLES` puts them together.
 
 mod bars;
 mod chart;

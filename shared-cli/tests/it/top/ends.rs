@@ -136,10 +136,14 @@ pub(crate) fn the_terminal_is_left_as_it_was_when_the_segment_is_cut_short() {
         .expect("it is ours");
     let (status, shown) = terminal.end();
     assert_eq!(status.code(), Some(1));
-    // The terminal has broken it into lines.
-    let told = shown.as_before(&untouched).replace('\n', "");
+    // The terminal has broken it into lines, and a space at the end of a line is not told from none.
+    let without_spaces = |text: &str| text.split_whitespace().collect::<String>();
+    let told = shown.as_before(&untouched);
     let expected = format!("shmstate: segment `{name}`: it was cut short while it was read");
-    assert!(told.starts_with(&expected), "{told}");
+    assert!(
+        without_spaces(told).starts_with(&without_spaces(&expected)),
+        "{told}"
+    );
     // Nothing may touch what is gone.
     std::mem::forget(state);
     std::fs::remove_file(format!("/dev/shm/{name}")).expect("it is ours");
