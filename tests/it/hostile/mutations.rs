@@ -2,49 +2,12 @@
 
 use shared_testkit::{self as support, Test, forge, os, tests};
 
-use std::num::NonZero;
-
 use shmstate::{OpenError, ReadOnly, Shared, SharedState};
 use support::name;
 
+use super::tables::{Phase, progress};
+
 pub(crate) const TESTS: &[Test] = tests![mutated_segments_do_no_harm];
-
-#[derive(SharedState, Debug)]
-#[repr(u16)]
-#[allow(dead_code)]
-enum Phase {
-    Idle = 3,
-    Busy = 500,
-}
-
-#[derive(SharedState, Debug)]
-struct Worker {
-    letter: char,
-    phase: Phase,
-    tries: NonZero<u8>,
-}
-
-#[derive(SharedState, Debug)]
-struct Progress {
-    started: bool,
-    ratio: f32,
-    last: Option<NonZero<i64>>,
-    workers: [Worker; 3],
-}
-
-fn progress() -> Progress {
-    let worker = || Worker {
-        letter: 'a',
-        phase: Phase::Busy,
-        tries: NonZero::<u8>::MIN,
-    };
-    Progress {
-        started: true,
-        ratio: 0.5,
-        last: None,
-        workers: [worker(), worker(), worker()],
-    }
-}
 
 /// Changes bytes as one who does not know what they mean, or who does.
 fn mutate(bytes: &mut Vec<u8>, random: &mut forge::Random) {

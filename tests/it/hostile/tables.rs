@@ -25,7 +25,7 @@ pub(crate) const TESTS: &[Test] = tests![
 #[derive(SharedState, Debug)]
 #[repr(u16)]
 #[allow(dead_code)]
-enum Phase {
+pub(super) enum Phase {
     Idle = 3,
     Busy = 500,
 }
@@ -38,14 +38,14 @@ struct Worker {
 }
 
 #[derive(SharedState, Debug)]
-struct Progress {
+pub(super) struct Progress {
     started: bool,
     ratio: f32,
     last: Option<NonZero<i64>>,
     workers: [Worker; 3],
 }
 
-fn progress() -> Progress {
+pub(super) fn progress() -> Progress {
     let worker = || Worker {
         letter: 'a',
         phase: Phase::Busy,
