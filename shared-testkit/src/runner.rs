@@ -285,6 +285,11 @@ fn run_test(test: fn(), output: Option<&File>, mut reason: PipeWriter) -> ExitCo
     let me = std::process::id();
     // SAFETY: the call takes numbers. The test ends with its runner.
     unsafe { libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL) };
+    // A shell has what it starts in the background ignore them, and so would all that the test starts.
+    for signal in [libc::SIGINT, libc::SIGQUIT] {
+        // SAFETY: the call takes numbers, and this process has no handler of its own.
+        unsafe { libc::signal(signal, libc::SIG_DFL) };
+    }
     if let Some(output) = output {
         for standard in [libc::STDOUT_FILENO, libc::STDERR_FILENO] {
             // SAFETY: both are open descriptors.

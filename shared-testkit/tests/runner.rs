@@ -31,6 +31,9 @@ fn main() -> ExitCode {
         each_way_to_fail_is_reported_and_cleaned_up();
         filters_choose_tests_and_other_options_do_not();
     }
+    // As if a shell had started it in the background.
+    // SAFETY: takes numbers.
+    unsafe { libc::signal(libc::SIGINT, libc::SIG_IGN) };
     support::run(support::tests![
         a_forked_child_ends_as_its_code_says,
         a_runner_that_is_killed_leaves_nothing,

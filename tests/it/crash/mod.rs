@@ -16,7 +16,7 @@ pub(crate) const TESTS: &[Test] = tests![
         a_text_set_killed_at_any_instruction_is_whole_or_not_there,
         a_list_push_killed_at_any_instruction_is_whole_or_not_there,
         an_update_of_a_kibibyte_killed_at_any_instruction_is_whole_or_not_there,
-        a_set_of_sixteen_kibibytes_killed_at_any_instruction_is_whole_or_not_there,
+        #[deep] a_set_of_sixteen_kibibytes_killed_at_any_instruction_is_whole_or_not_there,
         a_reader_killed_at_any_instruction_changes_nothing,
         one_that_waits_for_a_change_killed_at_any_instruction_stops_nobody;
     contended: a_holder_that_others_wait_for_killed_at_any_instruction_stops_nobody,

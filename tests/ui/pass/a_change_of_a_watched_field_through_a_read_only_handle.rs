@@ -10,6 +10,6 @@ fn read(state: &ReadOnly<State>) -> u8 {
     state.value.get()
 }
 
-fn main() {
+pub fn main() {
     let _ = read;
 }

@@ -10,6 +10,6 @@ fn wait(state: &Shared<State>) -> u8 {
     state.values[0].wait_until(|value| *value > 1)
 }
 
-fn main() {
+pub fn main() {
     let _ = wait;
 }

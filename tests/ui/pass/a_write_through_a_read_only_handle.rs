@@ -9,6 +9,6 @@ fn read(state: &ReadOnly<State>) -> u8 {
     state.values[0].get()
 }
 
-fn main() {
+pub fn main() {
     let _ = read;
 }

@@ -19,7 +19,7 @@ impl Live {
     }
 }
 
-fn main() {
+pub fn main() {
     if let Ok(state) = Shared::<State>::open("state") {
         state.start();
         let _: u64 = state.snapshot().done;

@@ -5,4 +5,4 @@ struct State {
     text: [u8; 16],
 }
 
-fn main() {}
+pub fn main() {}

@@ -5,4 +5,4 @@ struct State {
     code: u32,
 }
 
-fn main() {}
+pub fn main() {}

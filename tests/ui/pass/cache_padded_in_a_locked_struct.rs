@@ -12,6 +12,6 @@ struct Values {
     value: u32,
 }
 
-fn main() {
+pub fn main() {
     let _ = Shared::<State>::open("state");
 }

@@ -8,6 +8,6 @@ struct State {
     names: Names,
 }
 
-fn main() {
+pub fn main() {
     let _ = Shared::<State>::open("state");
 }

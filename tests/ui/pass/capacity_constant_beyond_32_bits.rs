@@ -8,6 +8,6 @@ struct State {
     label: String,
 }
 
-fn main() {
+pub fn main() {
     let _ = Shared::<State>::open("state");
 }

@@ -12,6 +12,6 @@ struct State {
     list: Vec<u8>,
 }
 
-fn main() {
+pub fn main() {
     let _ = Shared::<State>::open("state");
 }

@@ -11,6 +11,6 @@ struct Limits {
     low: u32,
 }
 
-fn main() {
+pub fn main() {
     let _ = Shared::<State>::open("state");
 }

@@ -12,6 +12,6 @@ struct Point {
     at: [f32; 2],
 }
 
-fn main() {
+pub fn main() {
     let _ = Shared::<State>::open("state");
 }

@@ -6,6 +6,6 @@ struct State {
     label: String,
 }
 
-fn main() {
+pub fn main() {
     let _ = Shared::<State>::open("state");
 }

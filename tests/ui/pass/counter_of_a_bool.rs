@@ -6,6 +6,6 @@ struct State {
     ready: u8,
 }
 
-fn main() {
+pub fn main() {
     let _ = Shared::<State>::open("state");
 }

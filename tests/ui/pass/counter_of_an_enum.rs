@@ -13,6 +13,6 @@ struct State {
     phases: u64,
 }
 
-fn main() {
+pub fn main() {
     let _ = Shared::<State>::open("state");
 }

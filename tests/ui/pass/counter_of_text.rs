@@ -8,6 +8,6 @@ struct State {
     renamed: [u32; 2],
 }
 
-fn main() {
+pub fn main() {
     let _ = Shared::<State>::open("state");
 }

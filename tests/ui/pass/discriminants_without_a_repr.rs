@@ -7,6 +7,6 @@ enum State {
     Busy = 7,
 }
 
-fn main() {
+pub fn main() {
     let _ = Shared::<State>::open("state");
 }

@@ -12,6 +12,6 @@ impl Drop for Guard {
     fn drop(&mut self) {}
 }
 
-fn main() {
+pub fn main() {
     let _ = Shared::<State>::open("state").map(Guard);
 }

@@ -6,6 +6,6 @@ enum State {
     Busy,
 }
 
-fn main() {
+pub fn main() {
     let _ = Shared::<State>::open("state");
 }

@@ -7,6 +7,6 @@ enum State {
     Done,
 }
 
-fn main() {
+pub fn main() {
     let _ = Shared::<State>::open("state");
 }

@@ -34,6 +34,6 @@ fn idle(state: &Shared<State>) {
     let _ = state.snapshot();
 }
 
-fn main() {
+pub fn main() {
     let _ = Shared::<State>::open("state").map(|state| idle(&state));
 }

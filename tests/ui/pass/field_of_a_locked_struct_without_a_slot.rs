@@ -12,6 +12,6 @@ fn value(state: &Shared<State>) -> u32 {
     state.modify(|state| state.value)
 }
 
-fn main() {
+pub fn main() {
     let _ = Shared::<State>::open("state");
 }

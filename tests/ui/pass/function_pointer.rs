@@ -10,6 +10,6 @@ enum Action {
     Double,
 }
 
-fn main() {
+pub fn main() {
     let _ = Shared::<State>::open("state");
 }

@@ -6,6 +6,6 @@ struct State {
     counts: Vec<(u32, u64)>,
 }
 
-fn main() {
+pub fn main() {
     let _ = Shared::<State>::open("state");
 }

@@ -6,6 +6,6 @@ struct State {
     at: std::time::SystemTime,
 }
 
-fn main() {
+pub fn main() {
     let _ = Shared::<State>::open("state");
 }

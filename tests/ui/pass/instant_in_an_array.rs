@@ -5,6 +5,6 @@ struct State {
     millis: [u64; 4],
 }
 
-fn main() {
+pub fn main() {
     let _ = Shared::<State>::open("state");
 }

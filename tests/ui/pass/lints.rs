@@ -29,7 +29,7 @@ pub struct Public {
     pub other: [u8; 2],
 }
 
-fn main() {
+pub fn main() {
     let progress = Progress {
         done: 0,
         phase: Phase::Idle,

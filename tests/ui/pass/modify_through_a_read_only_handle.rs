@@ -10,6 +10,6 @@ fn get(state: &ReadOnly<State>) -> u32 {
     state.value.get()
 }
 
-fn main() {
+pub fn main() {
     let _ = Shared::<State>::open("state");
 }

@@ -5,6 +5,6 @@ struct State {
     nothing: (),
 }
 
-fn main() {
+pub fn main() {
     let _ = Shared::<State>::open("state");
 }

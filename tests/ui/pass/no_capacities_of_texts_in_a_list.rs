@@ -6,6 +6,6 @@ struct State {
     labels: Vec<String>,
 }
 
-fn main() {
+pub fn main() {
     let _ = Shared::<State>::open("state");
 }

@@ -5,6 +5,6 @@ struct State {
     id: u128,
 }
 
-fn main() {
+pub fn main() {
     let _ = Shared::<State>::open("state");
 }

@@ -5,6 +5,6 @@ struct State {
     id: i128,
 }
 
-fn main() {
+pub fn main() {
     let _ = Shared::<State>::open("state");
 }

@@ -6,6 +6,6 @@ struct State {
     point: [f32; 2],
 }
 
-fn main() {
+pub fn main() {
     let _ = Shared::<State>::open("state");
 }

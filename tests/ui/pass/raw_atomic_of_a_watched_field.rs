@@ -6,7 +6,7 @@ struct State {
     value: u32,
 }
 
-fn main() {
+pub fn main() {
     let set = |state: Shared<State>| state.value.set(1);
     let _ = Shared::<State>::open("state").map(set);
 }

@@ -5,4 +5,4 @@ struct State {
     all: [u8; 16],
 }
 
-fn main() {}
+pub fn main() {}

@@ -12,6 +12,6 @@ impl Live {
     }
 }
 
-fn main() {
+pub fn main() {
     let _ = Shared::<State>::open("state").map(|state| state.reset());
 }

@@ -5,6 +5,6 @@ enum State {
     Idle,
 }
 
-fn main() {
+pub fn main() {
     let _ = Shared::<State>::open("state");
 }

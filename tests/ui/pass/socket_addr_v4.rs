@@ -5,6 +5,6 @@ struct State {
     peer: std::net::SocketAddr,
 }
 
-fn main() {
+pub fn main() {
     let _ = Shared::<State>::open("state");
 }

@@ -10,6 +10,6 @@ enum Name {
     First,
 }
 
-fn main() {
+pub fn main() {
     let _ = Shared::<State>::open("state");
 }

@@ -12,6 +12,6 @@ struct State {
     all: [Limits; 4],
 }
 
-fn main() {
+pub fn main() {
     let _ = Shared::<State>::open("state");
 }

@@ -6,6 +6,6 @@ struct State {
     names: Vec<String>,
 }
 
-fn main() {
+pub fn main() {
     let _ = Shared::<State>::open("state");
 }

@@ -6,6 +6,6 @@ struct State {
     named: (String, u32),
 }
 
-fn main() {
+pub fn main() {
     let _ = Shared::<State>::open("state");
 }

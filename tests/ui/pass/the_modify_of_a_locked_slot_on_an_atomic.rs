@@ -9,6 +9,6 @@ fn add(state: &Shared<State>) {
     state.count.update(|count| count + 1);
 }
 
-fn main() {
+pub fn main() {
     let _ = Shared::<State>::open("state");
 }

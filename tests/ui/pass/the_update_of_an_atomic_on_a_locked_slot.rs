@@ -12,6 +12,6 @@ fn swap(state: &Shared<State>) {
     state.list.modify(|list| list.reverse()).unwrap();
 }
 
-fn main() {
+pub fn main() {
     let _ = Shared::<State>::open("state");
 }

@@ -6,6 +6,6 @@ struct State {
     files: Vec<(String, u32, [Option<String>; 2])>,
 }
 
-fn main() {
+pub fn main() {
     let _ = Shared::<State>::open("state");
 }

@@ -6,6 +6,6 @@ struct State {
     counts: Vec<(String, u8)>,
 }
 
-fn main() {
+pub fn main() {
     let _ = Shared::<State>::open("state");
 }

@@ -10,6 +10,6 @@ struct Window {
     low: u32,
 }
 
-fn main() {
+pub fn main() {
     let _ = Shared::<State>::open("state");
 }

@@ -5,6 +5,6 @@ struct State<T: SharedState> {
     value: T,
 }
 
-fn main() {
+pub fn main() {
     let _ = Shared::<State<u8>>::open("state");
 }

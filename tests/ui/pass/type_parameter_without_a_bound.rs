@@ -9,6 +9,6 @@ fn value<T: SharedState>(state: &Shared<State<T>>) -> State<T> {
     state.snapshot()
 }
 
-fn main() {
+pub fn main() {
     let _ = value::<u8>;
 }

@@ -6,6 +6,6 @@ struct State {
     jobs: Vec<u64>,
 }
 
-fn main() {
+pub fn main() {
     let _ = Shared::<State>::open("state");
 }

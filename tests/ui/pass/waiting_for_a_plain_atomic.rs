@@ -6,7 +6,7 @@ struct State {
     done: u32,
 }
 
-fn main() {
+pub fn main() {
     let wait = |state: Shared<State>| state.done.wait_until(|done| *done > 3);
     let _ = Shared::<State>::open("state").map(wait);
 }

@@ -11,6 +11,6 @@ struct State {
     limits: Limits,
 }
 
-fn main() {
+pub fn main() {
     let _ = Shared::<State>::open("state");
 }

@@ -5,6 +5,6 @@ struct State {
     range: [(u8, u8); 2],
 }
 
-fn main() {
+pub fn main() {
     let _ = Shared::<State>::open("state");
 }

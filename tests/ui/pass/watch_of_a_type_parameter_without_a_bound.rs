@@ -12,6 +12,6 @@ impl<T: SharedState + shmstate::slot::Scalar> SignalSlots<T> {
     }
 }
 
-fn main() {
+pub fn main() {
     let _ = Shared::<Signal<u32>>::open("state").map(|signal| signal.raise(1));
 }

@@ -5,6 +5,6 @@ struct State {
     total: u128,
 }
 
-fn main() {
+pub fn main() {
     let _ = Shared::<State>::open("state");
 }

@@ -6,6 +6,6 @@ struct State {
     limit: Option<std::num::NonZeroU32>,
 }
 
-fn main() {
+pub fn main() {
     let _ = Shared::<State>::open("state");
 }

@@ -7,6 +7,6 @@ struct State {
     value: Option<NonZeroU8>,
 }
 
-fn main() {
+pub fn main() {
     let _ = Shared::<State>::zeroed();
 }

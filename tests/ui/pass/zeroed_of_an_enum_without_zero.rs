@@ -6,6 +6,6 @@ enum State {
     Idle = 0,
 }
 
-fn main() {
+pub fn main() {
     let _ = Shared::<State>::zeroed();
 }

@@ -14,7 +14,7 @@ use std::time::Duration;
 use kinds::{Everything, example};
 use scribbler::{Habits, Mapped};
 use shmstate::Shared;
-use support::{assert_success, in_child, name, start};
+use support::{amount, assert_success, in_child, name, start};
 use verbs::{Outcome, Tally};
 
 pub(crate) const TESTS: &[Test] = tests![
@@ -27,13 +27,18 @@ pub(crate) const TESTS: &[Test] = tests![
 const WORKERS: usize = 3;
 
 /// How often each worker goes through all slots, at least.
-const ROUNDS: u32 = 1_000;
+fn rounds() -> u32 {
+    amount(400, 1_000)
+}
 
 /// How many pieces of nonsense are written, at least.
-const SCRIBBLES: u64 = 20_000;
+fn scribbles() -> u64 {
+    amount(8_000, 20_000)
+}
 
-/// Lets the scribbler loose on workers, and returns what came of their calls. A hang ends by the clock.
-fn scribble(habits: Habits, seed: u64) -> Tally {
+/// Lets the scribbler loose on workers, until so many of their calls have ended in each of these ways. A hang ends by
+/// the clock.
+fn scribble(habits: Habits, seed: u64, wanted: &[(Outcome, u64)]) {
     watch::end_after(240);
     let name = name("scribbled");
     let state = Shared::create(&name, example()).expect("create");
@@ -54,7 +59,13 @@ fn scribble(habits: Habits, seed: u64) -> Tally {
                 wait_start.wait();
                 let mut random = forge::Random::new(seed * 100 + i as u64);
                 let mut worker = verbs::Worker::new(name, state, habits, &mut random, &tally.live);
-                while control.rounds[i].get() < ROUNDS || control.scribbles.get() < SCRIBBLES {
+                let enough = |(outcome, least): &(Outcome, u64)| {
+                    tally.live[*outcome as usize].get() >= *least
+                };
+                while control.rounds[i].get() < rounds()
+                    || control.scribbles.get() < scribbles()
+                    || !wanted.iter().all(enough)
+                {
                     control.rounds[i].fetch_add(1);
                     worker.round();
                 }
@@ -88,7 +99,6 @@ fn scribble(habits: Habits, seed: u64) -> Tally {
     println!("{} scribbles; {:?}", control.scribbles.get(), tally.live);
 
     heals(&state);
-    tally.snapshot()
 }
 
 /// What the processes of a test tell one another.
@@ -154,46 +164,30 @@ fn heals(state: &Shared<Everything>) {
     assert_eq!(state.end.get(), u64::MAX);
 }
 
-fn count(tally: &Tally, outcome: Outcome) -> u64 {
-    tally.live[outcome as usize]
-}
-
 // If wrong: "a worker signal: 11 (SIGSEGV)" or signal 14 (a hang, and `Control` says who and when), or
 // the panic of an index, an addition or a shift.
 fn nonsense_all_over_the_segment_does_no_harm() {
-    let tally = scribble(Habits { live: false }, 1);
-    for outcome in [
-        Outcome::Value,
-        Outcome::Written,
-        Outcome::Corrupt,
-        Outcome::Panic,
-    ] {
-        assert!(
-            count(&tally, outcome) > 100,
-            "too few {outcome:?}: {tally:?}"
-        );
-    }
     // A lock word of random bytes is nobody's, and taken.
-    assert!(
-        count(&tally, Outcome::Opened) > 0 && count(&tally, Outcome::Refused) > 0,
-        "{tally:?}"
-    );
+    let wanted = [
+        (Outcome::Value, 100),
+        (Outcome::Written, 100),
+        (Outcome::Corrupt, 100),
+        (Outcome::Panic, 100),
+        (Outcome::Opened, 1),
+        (Outcome::Refused, 1),
+    ];
+    scribble(Habits { live: false }, 1, &wanted);
 }
 
 // If wrong: as above, or a test that hangs in `restore`.
 fn lock_words_of_the_living_hold_up_only_who_waits_without_a_limit() {
-    let tally = scribble(Habits { live: true }, 2);
-    for outcome in [
-        Outcome::Value,
-        Outcome::Written,
-        Outcome::Corrupt,
-        Outcome::Timeout,
-    ] {
-        assert!(
-            count(&tally, outcome) > 100,
-            "too few {outcome:?}: {tally:?}"
-        );
-    }
+    let wanted = [
+        (Outcome::Value, 100),
+        (Outcome::Written, 100),
+        (Outcome::Corrupt, 100),
+        (Outcome::Timeout, 100),
+    ];
+    scribble(Habits { live: true }, 2, &wanted);
 }
 
 // If wrong: "attempt to add with overflow", or another value than the one just written.

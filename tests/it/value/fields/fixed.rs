@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use shmstate::{Atomic, Inspector, Locked, Shared, SharedState, Timestamp, Watched};
 
-use super::support::{assert_success, in_child, name, panic_of};
+use super::support::{assert_success, in_child, is_deep, name, panic_of};
 
 #[derive(SharedState, Clone, Debug, PartialEq)]
 struct Kinds {
@@ -248,7 +248,8 @@ pub(crate) fn bytes_that_are_not_a_value_are_told() {
     assert_eq!(state.snapshot(), example());
 }
 
-/// Every day of some eight hundred years, and the edges of what the clock can say.
+/// The days of some eight hundred years, those at the ends of a month if not all, and the edges of what the clock can
+/// say.
 pub(crate) fn a_date_is_that_of_the_calendar() {
     let state = Shared::create(&name("days"), UNIX_EPOCH).expect("create");
     let inspector = Inspector::options()
@@ -259,10 +260,12 @@ pub(crate) fn a_date_is_that_of_the_calendar() {
     let (mut year, mut month, mut day) = (1600, 1, 1);
     let mut time = UNIX_EPOCH - Duration::from_secs(135_140 * 86_400);
     while year < 2410 {
-        state.set(time);
-        assert_eq!(show(), format!("{year:04}-{month:02}-{day:02}T00:00:00Z"));
-        inspector.root().set_str(&show()).expect("its own text");
-        assert_eq!(state.get(), time);
+        if is_deep() || day == 1 || day >= 28 {
+            state.set(time);
+            assert_eq!(show(), format!("{year:04}-{month:02}-{day:02}T00:00:00Z"));
+            inspector.root().set_str(&show()).expect("its own text");
+            assert_eq!(state.get(), time);
+        }
         time += Duration::from_secs(86_400);
         let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
         let last = match month {

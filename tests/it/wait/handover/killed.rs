@@ -7,13 +7,13 @@ use super::ring::{Game, Keep, court, keep_busy, now, play};
 use super::support::{Process, amount, assert_success, kill_self, pipe, seed, start, watchdog};
 
 fn kills() -> usize {
-    amount(80, 400)
+    amount(30, 400)
 }
 
 fn game(players: u32) -> Game {
     Game {
         players,
-        count: amount(1_000, 4_000),
+        count: amount(400, 4_000),
         keep: Keep::AsTheNextFallsAsleep,
     }
 }

@@ -1,0 +1,133 @@
+//! Of each mistake in the folder above, what it should have been. Here, and not with the mistakes, since one program is
+//! linked faster than a hundred.
+
+macro_rules! twins {
+    ($($name:ident)*) => {
+        $(mod $name;)*
+
+        /// The names of the twins, and what each does.
+        pub const TWINS: &[(&str, fn())] = &[$((stringify!($name), $name::main)),*];
+    };
+}
+
+twins! {
+    a_change_of_a_watched_field_through_a_read_only_handle
+    a_wait_through_a_read_only_handle
+    a_write_through_a_read_only_handle
+    alias_of_a_text_in_a_list
+    all_mistakes_at_once
+    attribute_of_a_variant
+    attribute_that_is_a_string
+    attribute_with_a_value_it_does_not_take
+    attribute_without_a_list
+    attributes_without_a_comma
+    bare_str
+    bare_trait_object
+    boxed
+    cache_padded_in_a_locked_struct
+    capacities_in_quotes
+    capacities_of_a_tree_map
+    capacities_of_an_alias
+    capacities_of_one_list
+    capacities_without_a_number
+    capacity_beyond_32_bits
+    capacity_compared_with_a_number
+    capacity_constant_beyond_32_bits
+    capacity_in_parentheses
+    capacity_in_quotes
+    capacity_of_a_number
+    capacity_of_a_struct
+    capacity_with_lock
+    capacity_with_pod
+    capacity_without_a_value
+    cell
+    counter_of_a_bool
+    counter_of_an_enum
+    counter_of_text
+    crate_in_quotes
+    crate_without_a_value
+    discriminants_without_a_repr
+    doubled_attribute
+    drop
+    drop_of_an_enum
+    enum_variant_with_empty_brackets
+    enum_with_data
+    enum_with_data_in_a_struct
+    enum_without_variants
+    field_attribute_on_a_struct
+    field_of_a_locked_struct_without_a_slot
+    foreign_type
+    function_pointer
+    hash_map
+    hash_map_of_texts
+    help_on_a_struct
+    help_without_a_value
+    help_without_quotes
+    instant
+    instant_in_an_array
+    lifetime
+    lifetime_in_phantom_data
+    lints
+    list_of_a_struct_without_the_derive
+    list_of_maps
+    lock_in_a_locked_struct
+    lock_of_a_struct_without_the_derive
+    modify_through_a_read_only_handle
+    mutex
+    negative_capacity
+    never
+    no_capacities_of_texts_in_a_list
+    non_zero_of_128_bits
+    option_of_a_struct_without_the_derive
+    option_of_non_zero_of_128_bits
+    path_buf
+    pod_of_a_type_that_is_none
+    pod_with_lock
+    raw_atomic_of_a_watched_field
+    raw_pointer
+    reference_counted
+    repr_of_varying_width
+    slice
+    slots_in_quotes
+    slots_of_a_locked_struct
+    slots_of_an_enum
+    slots_without_a_value
+    socket_addr_v4
+    static_reference
+    std_atomic
+    string_without_capacity
+    struct_attribute_on_a_field
+    struct_without_the_derive
+    text_in_a_list
+    text_in_a_tuple
+    text_in_an_option_without_capacity
+    texts_in_a_tuple_without_capacity
+    the_modify_of_a_locked_slot_on_an_atomic
+    the_update_of_an_atomic_on_a_locked_slot
+    too_few_capacities
+    too_few_capacities_of_a_map
+    trait_object
+    tuple_of_a_struct_without_the_derive
+    type_argument_that_fits_no_atomic
+    type_argument_without_a_slot
+    type_parameter_without_a_bound
+    union
+    unknown_attribute
+    unknown_attribute_of_a_struct
+    unknown_attribute_of_an_enum
+    vec_deque
+    vec_of_strings
+    vec_without_capacity
+    waiting_for_a_plain_atomic
+    watch_in_a_locked_struct
+    watch_of_a_struct
+    watch_of_a_tuple
+    watch_of_a_type_parameter_without_a_bound
+    watch_of_a_u128
+    watch_of_an_option
+    watch_with_capacity
+    watch_with_lock
+    watch_with_pod
+    zeroed_of_a_struct_without_zero
+    zeroed_of_an_enum_without_zero
+}
