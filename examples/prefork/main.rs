@@ -182,7 +182,8 @@ fn fork(work: impl FnOnce() -> Done) -> nix::Result<Pid> {
             Err("the parent has ended".into())
         };
         if let Err(error) = &done {
-            eprintln!("prefork: process {}: {error}", process::id());
+            let line = format!("prefork: process {}: {error}\n", process::id());
+            eprint!("{line}"); // one write, which those of the others do not get into
         }
         process::exit(i32::from(done.is_err()));
     };

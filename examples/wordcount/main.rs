@@ -106,7 +106,8 @@ fn work(files: &[PathBuf], number: &str) -> Result<(), Box<dyn Error>> {
             progress.bytes.fetch_add(bytes);
         };
         if let Err(error) = count::count(path, add) {
-            eprintln!("wordcount: {}: {error}", path.display());
+            let line = format!("wordcount: {}: {error}\n", path.display());
+            eprint!("{line}"); // one write, which those of the other workers do not get into
             progress.files_failed.fetch_add(1);
         }
         progress.per_worker[number].fetch_add(1);
