@@ -76,13 +76,12 @@ fn ask(mut segments: Vec<SegmentInfo>) -> Vec<SegmentInfo> {
                 Settled::Gone => {}
             }
         }
-        if again.is_empty() || backoff.is_over() {
+        if again.is_empty() || !backoff.pause() {
             asked.append(&mut again);
             asked.sort_by_key(SegmentInfo::order);
             return asked;
         }
         segments = again;
-        backoff.pause();
     }
 }
 

@@ -139,9 +139,9 @@ fn live_file(name: &str) -> Result<Option<FileId>, OpenError> {
             // Asked twice, because a process that only looks at the segment has it open for a moment.
             Ok(LeaseAnswer::Used) if seen == Some(found.id) => return Ok(seen),
             Ok(LeaseAnswer::Used) => seen = Some(found.id),
-            Ok(LeaseAnswer::Leased) if backoff.is_over() => return Ok(Some(found.id)),
-            Ok(LeaseAnswer::Leased | LeaseAnswer::NotThere) => {}
-            Err(_) => return Ok(Some(found.id)),
+            Ok(LeaseAnswer::Leased) if backoff.pause() => continue,
+            Ok(LeaseAnswer::NotThere) => {}
+            Ok(LeaseAnswer::Leased) | Err(_) => return Ok(Some(found.id)),
         }
         backoff.pause();
     }

@@ -69,12 +69,11 @@ pub(crate) mod names {
 
     /// Which file a name means: as long as a process has the file, no other has its id. And what is known of a file.
     pub(crate) use super::platform::file::{FileId, FileInfo};
-    /// A segment that does not have its name yet. It vanishes if it is dropped before it is published; a forked child
-    /// neither publishes nor removes it.
+    /// A segment that does not have its name yet. It vanishes if it is dropped before it is published, but not by a
+    /// forked child, which must not publish it.
     pub(crate) use super::platform::names::UnpublishedFile;
-    pub(crate) use super::platform::names::{PublishError, Removal};
     pub(crate) use super::platform::names::{
-        check, create, info, is_building, list, open_named, read_start, remove, sweep,
+        Removal, check, create, info, is_building, list, open_named, read_start, remove, sweep,
     };
 
     /// Whether a segment can have that name.
@@ -83,8 +82,7 @@ pub(crate) mod names {
     const _: fn(&'static ThisProcess, usize, u32, [u8; 16]) -> Result<(Mapping, UnpublishedFile)> =
         create;
     /// Gives it the name, in one step that fails if the name is taken.
-    const _: fn(&mut UnpublishedFile, &str) -> core::result::Result<(), PublishError> =
-        UnpublishedFile::publish;
+    const _: fn(&mut UnpublishedFile, &str) -> Result<()> = UnpublishedFile::publish;
     /// Opens what the name means, perhaps for writing. Waits for a process that is about to remove the name.
     const _: fn(&str, bool) -> Result<(NamedFile, FileInfo)> = open_named;
     /// Maps its first bytes. It must have as many.
@@ -108,16 +106,16 @@ pub(crate) mod handoff {
     use std::process::Command;
 
     use super::memory::MemoryFile;
+    use super::names::FileInfo;
     pub(crate) use super::platform::handoff::{inherited, keep, open_of, pass_on, path_of};
-    use super::platform::memory::MemoryInfo;
     use crate::error::SystemError;
 
     /// The memory that a process has under a number, perhaps for writing; `None` if it has none.
-    const _: fn(u32, u32, bool) -> Result<Option<(MemoryFile, MemoryInfo)>, SystemError> = open_of;
+    const _: fn(u32, u32, bool) -> Result<Option<(MemoryFile, FileInfo)>, SystemError> = open_of;
     /// Lets the children of the command inherit the memory, perhaps for writing, under the number that this returns.
     const _: fn(&mut Command, &MemoryFile, bool) -> u32 = pass_on;
     /// The memory that this process has inherited under a number, as the instance of that id.
-    const _: fn(u32, u128) -> Option<(MemoryFile, MemoryInfo)> = inherited;
+    const _: fn(u32, u128) -> Option<(MemoryFile, FileInfo)> = inherited;
     /// Keeps inherited memory from the children of this process. It can still be asked for under the same id.
     const _: fn(&MemoryFile, u128) -> std::io::Result<()> = keep;
     /// How the memory that a process has under a number is shown to people.

@@ -23,6 +23,8 @@ pub(crate) struct FileInfo {
     /// Permission bits.
     pub mode: u32,
     pub len: u64,
+    /// Whether it has a name still.
+    pub has_name: bool,
     /// Whether it is an ordinary file.
     pub regular: bool,
     /// Whether some of its length has no memory yet.
@@ -39,6 +41,7 @@ impl FileInfo {
             uid: found.uid(),
             mode: found.mode() & 0o777,
             len: found.len(),
+            has_name: found.nlink() > 0,
             has_holes: found.blocks().saturating_mul(512) < found.len(),
             regular: found.is_file(),
         }
@@ -94,6 +97,14 @@ pub(super) fn is_removal_announced(file: &File) -> io::Result<bool> {
     Ok(found != libc::F_UNLCK)
 }
 
+/// `None` if what was looked for is not there.
+pub(super) fn if_found<T>(result: io::Result<T>) -> io::Result<Option<T>> {
+    match result {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        other => other.map(Some),
+    }
+}
+
 /// Pauses that become longer, until the time is over, while other processes do something that takes a moment.
 pub(crate) struct Backoff {
     end: Instant,
@@ -101,22 +112,15 @@ pub(crate) struct Backoff {
     next: Duration,
 }
 
-/// How long to wait for others that look at a file at the same time: each sees the others' descriptors.
-const OBSERVERS: Duration = Duration::from_millis(50);
-/// How long to wait for a process that is removing a name, which takes it microseconds if it runs at all.
-const REMOVER: Duration = Duration::from_secs(1);
-/// On a busy machine the time may be over before anything has been tried twice.
-const FEWEST_PAUSES: u32 = 8;
-
 impl Backoff {
-    /// While others look at the same file.
+    /// While others look at the same file: each sees the others' descriptors.
     pub(crate) fn for_observers() -> Self {
-        Backoff::of(OBSERVERS)
+        Backoff::of(Duration::from_millis(50))
     }
 
-    /// While another process removes a name.
+    /// While another process removes a name, which takes it microseconds if it runs at all.
     pub(super) fn for_remover() -> Self {
-        Backoff::of(REMOVER)
+        Backoff::of(Duration::from_secs(1))
     }
 
     fn of(time: Duration) -> Self {
@@ -127,15 +131,18 @@ impl Backoff {
         }
     }
 
-    pub(crate) fn is_over(&self) -> bool {
-        self.pauses >= FEWEST_PAUSES && Instant::now() >= self.end
-    }
-
-    pub(crate) fn pause(&mut self) {
+    /// Pauses, unless the time is over; whether it has.
+    pub(crate) fn pause(&mut self) -> bool {
+        /// On a busy machine the time may be over before anything has been tried twice.
+        const FEWEST: u32 = 8;
+        if self.pauses >= FEWEST && Instant::now() >= self.end {
+            return false;
+        }
         // Longer or shorter by up to half, so that processes that began together do not collide each time.
         let clock = SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default();
         thread::sleep(self.next / 2 + self.next * (clock.subsec_nanos() % 1000) / 1000);
         self.next = (self.next * 2).min(Duration::from_millis(10));
         self.pauses += 1;
+        true
     }
 }

@@ -12,6 +12,7 @@ use std::io;
 use std::os::unix::fs::MetadataExt;
 
 use super::call::is_gone;
+use super::file::if_found;
 use super::memory::Mapping;
 use super::proc::{Stat, read_text};
 use crate::error::SystemError;
@@ -102,10 +103,7 @@ fn read(generation: u64) -> io::Result<ThisProcess> {
             pid,
             start: Stat::parse(&stat)?.start,
             pid_namespace: namespace("pid")?,
-            time_namespace: match namespace("time") {
-                Err(error) if error.kind() == io::ErrorKind::NotFound => 0, // Linux before 5.6
-                other => other?,
-            },
+            time_namespace: if_found(namespace("time"))?.unwrap_or(0), // Linux before 5.6 has none
         },
         proc_is_ours: stat.split(' ').next() == Some(&pid.to_string()),
         generation,

@@ -112,10 +112,6 @@ impl Drop for Mapping {
     }
 }
 
-const SEALS: i32 = libc::F_SEAL_SHRINK | libc::F_SEAL_GROW | libc::F_SEAL_SEAL;
-
-const NAME: &str = "shmstate";
-
 /// What `/proc` calls the files, which it shows as `/memfd:shmstate (deleted)`.
 pub(super) const SHOWN: &str = "memfd:shmstate";
 
@@ -126,35 +122,27 @@ pub(crate) enum MemoryFile {
     Inherited(BorrowedFd<'static>),
 }
 
-/// What is known about a memory file.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct MemoryInfo {
-    pub len: u64,
-    pub uid: u32,
-}
-
 impl MemoryFile {
     pub(crate) fn create(len: u64) -> io::Result<MemoryFile> {
         let flags = libc::MFD_CLOEXEC | libc::MFD_ALLOW_SEALING;
-        let file = match call::memory_file(NAME, flags | libc::MFD_NOEXEC_SEAL) {
-            Err(error) if call::is(&error, libc::EINVAL) => call::memory_file(NAME, flags), // Linux before 6.3
+        let new = |flags| call::memory_file("shmstate", flags);
+        let file = match new(flags | libc::MFD_NOEXEC_SEAL) {
+            Err(error) if call::is(&error, libc::EINVAL) => new(flags), // Linux before 6.3
             other => other,
         }?;
         let file = above_standard_streams(file)?;
         file.set_len(len)?;
-        call::control(&file, Control::AddSeals, SEALS)?;
+        let seals = libc::F_SEAL_SHRINK | libc::F_SEAL_GROW | libc::F_SEAL_SEAL;
+        call::control(&file, Control::AddSeals, seals)?;
         Ok(file.into())
     }
 
-    /// Length and owner of the file, if it is a memory file that nobody can shrink. Any other file is not one of ours,
-    /// and using a mapping of it could end in `SIGBUS`.
-    pub(super) fn info(&self) -> Option<MemoryInfo> {
+    /// What is known of the file, if it is a memory file that nobody can shrink. Any other file is not one of ours, and
+    /// using a mapping of it could end in `SIGBUS`.
+    pub(super) fn info(&self) -> Option<FileInfo> {
         let seals = call::control(self, Control::Seals, 0).ok()?;
         let info = FileInfo::of(&call::metadata(self).ok()?);
-        (seals & libc::F_SEAL_SHRINK != 0 && info.len > 0).then_some(MemoryInfo {
-            len: info.len,
-            uid: info.uid,
-        })
+        (seals & libc::F_SEAL_SHRINK != 0 && info.len > 0).then_some(info)
     }
 
     pub(crate) fn map(&self, len: usize, writable: bool) -> io::Result<Mapping> {
