@@ -9,7 +9,7 @@ use std::time::{Duration, Instant, SystemTime};
 use super::call::{self, Control, record_lock};
 
 /// Which file it is: the same numbers, the same file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct FileId {
     pub(super) device: u64,
     pub(super) inode: u64,
@@ -58,11 +58,8 @@ impl FileInfo {
 /// If the kernel does not tell: the file belongs to another user, or its file system has no leases.
 pub(super) fn take_lease(file: &File) -> io::Result<bool> {
     call::control(file, Control::SetLeaseSignal, libc::SIGURG)?;
-    match call::control(file, Control::SetLease, libc::F_WRLCK) {
-        Ok(_) => Ok(true),
-        Err(error) if is_leased(&error) => Ok(false),
-        Err(error) => Err(error),
-    }
+    let granted = call::control(file, Control::SetLease, libc::F_WRLCK);
+    Ok(unless_leased(granted)?.is_some())
 }
 
 /// Ends a lease, also where a fork has copied the descriptor, which would keep it.
@@ -70,10 +67,13 @@ pub(super) fn give_lease_back(file: &File) {
     let _ = call::control(file, Control::SetLease, libc::F_UNLCK);
 }
 
-/// Whether a file could not be opened because another process holds a lease on it. That process has been told by now
+/// `None` if a file could not be opened because another process holds a lease on it. That process has been told by now
 /// that somebody wants to open it.
-pub(super) fn is_leased(error: &io::Error) -> bool {
-    call::is(error, libc::EAGAIN)
+pub(super) fn unless_leased<T>(result: io::Result<T>) -> io::Result<Option<T>> {
+    match result {
+        Err(error) if call::is(&error, libc::EAGAIN) => Ok(None),
+        other => other.map(Some),
+    }
 }
 
 /// Tells the processes that open the file that its name may be removed at any moment, until [`withdraw_removal`]: by
@@ -144,5 +144,18 @@ impl Backoff {
         self.next = (self.next * 2).min(Duration::from_millis(10));
         self.pauses += 1;
         true
+    }
+
+    /// Tries, with pauses, until there is something; `None` if the time is over.
+    pub(super) fn until<T>(
+        mut self,
+        mut attempt: impl FnMut() -> io::Result<Option<T>>,
+    ) -> io::Result<Option<T>> {
+        loop {
+            let found = attempt()?;
+            if found.is_some() || !self.pause() {
+                return Ok(found);
+            }
+        }
     }
 }

@@ -7,8 +7,8 @@ use std::os::unix::fs::{FileExt, PermissionsExt};
 
 use super::call;
 use super::file::{
-    Backoff, FileId, FileInfo, announce_removal, give_lease_back, if_found, is_leased,
-    is_removal_announced, take_lease, withdraw_removal,
+    Backoff, FileId, FileInfo, announce_removal, give_lease_back, if_found, is_removal_announced,
+    take_lease, unless_leased, withdraw_removal,
 };
 use super::identity::{Process, ThisProcess};
 use super::memory::Mapping;
@@ -98,43 +98,34 @@ impl NamedFile {
 /// that has no name (as in a bind mount of a file that was removed).
 pub(crate) fn open_named(name: &str, writable: bool) -> io::Result<(NamedFile, FileInfo)> {
     let path = path(name);
-    let mut backoff = Backoff::for_remover();
-    loop {
+    let mut why = "";
+    let opened = Backoff::for_remover().until(|| {
         let file = open_quietly(&path, writable)?;
-        let why = if is_removal_announced(&file)? {
-            "another process is about to remove it as unused, and appears to be stopped"
-        } else {
-            let info = FileInfo::of(&file.metadata()?);
-            if info.has_name {
-                return Ok((NamedFile(file), info));
-            }
-            // It was removed between the kernel's look at the name and its opening of the file; the name means
-            // another file by now, or none.
-            "the name leads to a file that was removed"
-        };
-        drop(file);
-        if !backoff.pause() {
-            return Err(io::Error::other(why));
+        if is_removal_announced(&file)? {
+            why = "another process is about to remove it as unused, and appears to be stopped";
+            return Ok(None);
         }
-    }
+        let info = FileInfo::of(&file.metadata()?);
+        // It may have been removed between the kernel's look at the name and its opening of the file; the name means
+        // another file by then, or none.
+        why = REMOVED;
+        Ok(info.has_name.then_some((NamedFile(file), info)))
+    })?;
+    opened.ok_or_else(|| io::Error::other(why))
 }
+
+pub(super) const REMOVED: &str = "the name leads to a file that was removed";
 
 /// Opens without following links or waiting for what is not a file. Waits up to a second while another process holds a
 /// lease on the file, which it does for the moment that it takes to remove it, or to ask whether anybody uses it.
 fn open_quietly(path: &str, writable: bool) -> io::Result<File> {
     let flags = call::access(writable) | libc::O_NOFOLLOW | libc::O_NONBLOCK | libc::O_NOCTTY;
-    let mut backoff = Backoff::for_remover();
-    loop {
-        match call::open(path, flags) {
-            Err(error) if is_leased(&error) => {}
-            done => return done,
-        }
-        if !backoff.pause() {
-            return Err(io::Error::other(
-                "another process holds a lease on it, to see whether it is used, and appears to be stopped",
-            ));
-        }
-    }
+    let opened = Backoff::for_remover().until(|| unless_leased(call::open(path, flags)))?;
+    opened.ok_or_else(|| {
+        io::Error::other(
+            "another process holds a lease on it, to see whether it is used, and appears to be stopped",
+        )
+    })
 }
 
 /// It has a name of its own, which nobody opens.

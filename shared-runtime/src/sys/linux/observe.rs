@@ -3,7 +3,7 @@
 //! A file is first found without opening it. Opening a pipe would wake the process that waits at its other end. Opening
 //! a file disturbs a process that holds a lease on it, and the file counts as used as long as it is open.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::fs::{self, File};
 use std::io;
 use std::ops::Range;
@@ -11,7 +11,9 @@ use std::os::unix::fs::{FileExt, MetadataExt};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::call::{self, kind};
-use super::file::{Backoff, FileId, FileInfo, give_lease_back, if_found, is_leased, take_lease};
+use super::file::{
+    Backoff, FileId, FileInfo, give_lease_back, if_found, take_lease, unless_leased,
+};
 use super::identity::PerProcess;
 use super::memory::{self, reopen_read_only};
 use super::names;
@@ -135,40 +137,36 @@ pub(crate) fn scan(query: &Query) -> Result<Scan, SystemError> {
 }
 
 fn scan_all(query: &Query) -> io::Result<Scan> {
-    let mut scan = Scan {
-        usages: Vec::new(),
+    let mut scanner = Scanner {
+        query,
+        pid: 0,
+        thread: 0,
+        found: BTreeMap::new(),
         complete: !hides_processes()?,
     };
     // If `/proc` is not mounted, it may be an empty folder.
     fs::metadata("/proc/thread-self")?;
     for pid in numbers("/proc")? {
-        let mut process = ProcessScan {
-            query,
-            pid,
-            thread: pid,
-            found: HashMap::new(),
-            complete: true,
-        };
-        process.scan()?;
-        scan.complete &= process.complete;
-        scan.usages.extend(process.found.into_values());
+        scanner.process(pid)?;
     }
-    scan.usages.sort_unstable_by_key(|usage| usage.pid);
-    Ok(scan)
+    Ok(Scan {
+        usages: scanner.found.into_values().collect(),
+        complete: scanner.complete,
+    })
 }
 
-/// The scan of one process.
-struct ProcessScan<'a> {
+struct Scanner<'a> {
     query: &'a Query,
+    /// The process that is being looked at, and its thread.
     pid: u32,
     thread: u32,
-    found: HashMap<FileId, Usage>,
-    /// Whether all that it uses was seen.
+    found: BTreeMap<(u32, FileId), Usage>,
     complete: bool,
 }
 
-impl ProcessScan<'_> {
-    fn scan(&mut self) -> io::Result<()> {
+impl Scanner<'_> {
+    fn process(&mut self, pid: u32) -> io::Result<()> {
+        (self.pid, self.thread) = (pid, pid);
         let Some(maps) = self.maps()? else {
             return Ok(());
         };
@@ -239,7 +237,7 @@ impl ProcessScan<'_> {
         if !self.query.has(file, path) {
             return None;
         }
-        Some(self.found.entry(file).or_insert_with(|| Usage {
+        Some(self.found.entry((self.pid, file)).or_insert_with(|| Usage {
             file,
             pid: self.pid,
             thread: self.thread,
@@ -280,17 +278,12 @@ pub(crate) struct FoundFile {
 
 /// A link is found itself, and not followed.
 pub(crate) fn find(name: &str) -> io::Result<FoundFile> {
-    // A name is hardly replaced more often in a row.
-    for _ in 0..100 {
+    let found = Backoff::for_observers().until(|| {
         let found = FoundFile::at(&names::path(name), libc::O_NOFOLLOW)?;
         // Otherwise it was replaced between the kernel's look at the name and ours at the file.
-        if found.info.has_name {
-            return Ok(found);
-        }
-    }
-    Err(io::Error::other(
-        "the name leads to a file that was removed",
-    ))
+        Ok(found.info.has_name.then_some(found))
+    })?;
+    found.ok_or_else(|| io::Error::other(names::REMOVED))
 }
 
 impl FoundFile {
@@ -310,25 +303,12 @@ impl FoundFile {
 
     /// What `read` reads of the file, which is closed then; `None` if another process holds a lease on it and appears
     /// to be stopped.
-    pub(crate) fn read<R>(&self, read: impl FnOnce(&FileReader) -> R) -> io::Result<Option<R>> {
-        let mut backoff = Backoff::for_observers();
-        loop {
-            let turn = take_turn()?;
-            match self.open() {
-                Ok(file) => {
-                    let reader = FileReader { file, start: 0 };
-                    let read = read(&reader);
-                    drop(reader); // before the turn is given back
-                    return Ok(Some(read));
-                }
-                Err(error) if is_leased(&error) => {}
-                Err(error) => return Err(error),
-            }
-            drop(turn);
-            if !backoff.pause() {
-                return Ok(None);
-            }
-        }
+    pub(crate) fn read<R>(&self, read: impl Fn(&FileReader) -> R) -> io::Result<Option<R>> {
+        Backoff::for_observers().until(|| {
+            let _turn = take_turn()?;
+            let file = unless_leased(self.open())?;
+            Ok(file.map(|file| read(&FileReader { file, start: 0 })))
+        })
     }
 }
 
@@ -353,9 +333,8 @@ pub(crate) fn ask_usage(name: &str, id: FileId) -> io::Result<LeaseAnswer> {
     let Some(found) = if_found(find(name))?.filter(|found| found.info.id == id) else {
         return Ok(LeaseAnswer::NotThere);
     };
-    let file = match found.open() {
-        Err(error) if is_leased(&error) => return Ok(LeaseAnswer::Leased),
-        other => other?,
+    let Some(file) = unless_leased(found.open())? else {
+        return Ok(LeaseAnswer::Leased);
     };
     if take_lease(&file)? {
         give_lease_back(&file);
@@ -370,10 +349,8 @@ pub(crate) fn ask_usage(name: &str, id: FileId) -> io::Result<LeaseAnswer> {
 fn take_turn() -> io::Result<MutexGuard<'static, ()>> {
     /// A fork may leave the lock of its parent locked for ever.
     static TURN: PerProcess<Mutex<()>> = PerProcess::new();
-    Ok(TURN
-        .get(|_| Ok(Mutex::default()))?
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner))
+    let turn = TURN.get(|_| Ok(Mutex::default()))?.lock();
+    Ok(turn.unwrap_or_else(PoisonError::into_inner))
 }
 
 /// A file to read from, at any place.
@@ -410,7 +387,8 @@ impl FileReader {
         Ok(memory.map(|file| (FileReader { file, start }, None)))
     }
 
-    /// Reads the bytes from `offset` on, until `out` is full or the file ends.
+    /// Reads the bytes from `offset` on, until `out` is full or the file ends. (One call reads as much from a file in
+    /// memory, and from the memory of a process.)
     pub(crate) fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<usize> {
         self.file.read_at(out, self.start + offset)
     }
