@@ -32,10 +32,12 @@ compile_error!("shmstate runs on Linux on 64-bit little-endian machines only");
 
 pub(crate) use error::ErrorKind;
 pub use error::NameError;
-pub(crate) use platform::call::kind;
+pub(crate) use platform::call::{boot_nanoseconds, kind};
 
 /// What the error of a call means.
 const _: fn(&std::io::Error) -> ErrorKind = kind;
+/// Nanoseconds since the start of the machine, also while it sleeps: the same clock for every process.
+const _: fn() -> u64 = boot_nanoseconds;
 
 /// Shared memory.
 pub(crate) mod memory {
@@ -146,14 +148,6 @@ pub(crate) mod identity {
     const _: fn() -> std::io::Result<u64> = generation;
 }
 
-/// Clocks.
-pub(crate) mod clock {
-    use super::platform;
-
-    /// Nanoseconds since the start of the machine, also while it sleeps: the same clock for every process.
-    pub(crate) use platform::call::boot_nanoseconds;
-}
-
 /// Owners of locks.
 pub(crate) mod owner {
     use crate::sync::AtomicU64;
@@ -169,8 +163,8 @@ pub(crate) mod owner {
     /// The owner in a lock word; `None` if the lock is free.
     const _: fn(u64) -> Option<OwnerId> = OwnerId::in_word;
     const _: fn(OwnerId) -> u64 = OwnerId::bits;
-    /// Whether the owner is dead for certain.
-    const _: fn(OwnerId) -> bool = OwnerId::is_dead;
+    /// Whether the owner is alive.
+    const _: fn(OwnerId) -> Option<bool> = OwnerId::is_alive;
     /// Whether its process certainly has not mapped the file that lies at an address here.
     const _: fn(OwnerId, usize) -> bool = OwnerId::has_not_mapped;
     const _: fn(&AtomicU64) -> Result<LockScope, Unidentified> = LockScope::enter;

@@ -41,24 +41,22 @@ pub(super) fn check<N: PartialOrd + Default>(answer: N) -> io::Result<N> {
     }
 }
 
-/// The flag to open a file for reading, and perhaps for writing.
-pub(super) fn access(writable: bool) -> c_int {
-    if writable {
+/// Opens a file for reading, and perhaps for writing. Programs that this process executes do not get it. One that is
+/// created is for its user alone.
+///
+/// `OpenOptions` of `std` does not pass on all flags with every C library.
+pub(super) fn open(path: &str, writable: bool, flags: c_int) -> io::Result<File> {
+    let path = CString::new(path)?;
+    let access = if writable {
         libc::O_RDWR
     } else {
         libc::O_RDONLY
-    }
-}
-
-/// Opens a file, which programs that this process executes do not get. One that is created is for its user alone.
-///
-/// `OpenOptions` of `std` does not pass on all flags with every C library.
-pub(super) fn open(path: &str, flags: c_int) -> io::Result<File> {
-    let path = CString::new(path)?;
+    };
+    let flags = access | flags | libc::O_CLOEXEC;
     let mode: libc::mode_t = 0o600;
     loop {
         // SAFETY: the path is a text that lives and ends with a NUL.
-        let answer = unsafe { libc::open(path.as_ptr(), flags | libc::O_CLOEXEC, mode) };
+        let answer = unsafe { libc::open(path.as_ptr(), flags, mode) };
         match check(answer) {
             Err(error) if is(&error, libc::EINTR) => {}
             // SAFETY: the descriptor was just opened, and nobody else knows of it.
@@ -203,17 +201,18 @@ pub(crate) fn random_id() -> io::Result<[u8; 16]> {
     // Up to 256 bytes come whole once the kernel's pool is ready, which it is before `/dev/shm` is.
     // SAFETY: the call fills at most this many bytes, which live.
     let filled = unsafe { libc::syscall(libc::SYS_getrandom, id.as_mut_ptr(), id.len(), 0) };
-    match usize::try_from(check(filled)?) {
-        Ok(filled) if filled == id.len() && id != [0; 16] => Ok(id),
-        _ => Err(io::Error::other("the kernel gave too few random bytes")),
+    if check(filled)? == 16 && id != [0; 16] {
+        Ok(id)
+    } else {
+        Err(io::Error::other("the kernel gave too few random bytes"))
     }
 }
 
 /// Whether no process or thread of that number exists. `/proc` does not tell: it may hide processes, or be absent.
 pub(super) fn is_gone(pid: u32) -> bool {
+    let Some(pid) = i32::try_from(pid).ok().filter(|pid| *pid > 0) else {
+        return false;
+    };
     // SAFETY: the signal 0 is not sent: the kernel only looks whether it could be.
-    let asked = |pid| check(unsafe { libc::kill(pid, 0) });
-    // 0 and negative numbers mean groups of processes.
-    i32::try_from(pid)
-        .is_ok_and(|pid| pid > 0 && asked(pid).is_err_and(|error| is(&error, libc::ESRCH)))
+    check(unsafe { libc::kill(pid, 0) }).is_err_and(|error| is(&error, libc::ESRCH))
 }

@@ -182,8 +182,11 @@ pub(super) fn reopen_read_only(file: impl AsFd) -> io::Result<File> {
 /// Opens what a link in `/proc` leads to.
 pub(super) fn reopen(path: &str, writable: bool) -> io::Result<File> {
     // Without NONBLOCK a descriptor that happens to be a pipe would be waited for.
-    let flags = call::access(writable) | libc::O_NONBLOCK | libc::O_NOCTTY;
-    above_standard_streams(call::open(path, flags)?)
+    above_standard_streams(call::open(
+        path,
+        writable,
+        libc::O_NONBLOCK | libc::O_NOCTTY,
+    )?)
 }
 
 /// The same file under a number from 3. In a program that has closed a standard stream, the file gets its number:

@@ -119,8 +119,9 @@ pub(super) const REMOVED: &str = "the name leads to a file that was removed";
 /// Opens without following links or waiting for what is not a file. Waits up to a second while another process holds a
 /// lease on the file, which it does for the moment that it takes to remove it, or to ask whether anybody uses it.
 fn open_quietly(path: &str, writable: bool) -> io::Result<File> {
-    let flags = call::access(writable) | libc::O_NOFOLLOW | libc::O_NONBLOCK | libc::O_NOCTTY;
-    let opened = Backoff::for_remover().until(|| unless_leased(call::open(path, flags)))?;
+    let flags = libc::O_NOFOLLOW | libc::O_NONBLOCK | libc::O_NOCTTY;
+    let opened =
+        Backoff::for_remover().until(|| unless_leased(call::open(path, writable, flags)))?;
     opened.ok_or_else(|| {
         io::Error::other(
             "another process holds a lease on it, to see whether it is used, and appears to be stopped",
@@ -145,8 +146,8 @@ pub(crate) fn create(
     id: [u8; 16],
 ) -> io::Result<(Mapping, UnpublishedFile)> {
     let name = building(me, id);
-    let flags = libc::O_RDWR | libc::O_CREAT | libc::O_EXCL | libc::O_NOFOLLOW;
-    let file = call::open(&path(&name), flags)?;
+    let flags = libc::O_CREAT | libc::O_EXCL | libc::O_NOFOLLOW;
+    let file = call::open(&path(&name), true, flags)?;
     let info = FileInfo::of(&file.metadata()?);
     let unpublished = UnpublishedFile {
         name,

@@ -288,7 +288,7 @@ pub(crate) fn find(name: &str) -> io::Result<FoundFile> {
 
 impl FoundFile {
     fn at(path: &str, flags: i32) -> io::Result<FoundFile> {
-        let path = call::open(path, flags | libc::O_PATH)?;
+        let path = call::open(path, false, flags | libc::O_PATH)?;
         let info = FileInfo::of(&path.metadata()?);
         Ok(FoundFile { path, info })
     }

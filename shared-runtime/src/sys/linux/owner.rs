@@ -41,23 +41,13 @@ impl OwnerId {
         self.0
     }
 
-    /// Whether the owner is dead for certain. If we cannot tell, we assume that it is alive: a lock taken from a
-    /// living owner loses updates, one left to a dead owner only costs time.
-    pub(crate) fn is_dead(self) -> bool {
-        self.is_alive() == Some(false)
-    }
-
     /// Whether the owner is alive; `None` if that cannot be told.
     pub(crate) fn is_alive(self) -> Option<bool> {
-        let tick = self.0 >> 1 & TICK_MASK;
         let Some(id) = self.thread() else {
             return Some(false); // not a thread: the kernel has marked the word, or a process has overwritten it
         };
-        match identity::start_of_thread(id) {
-            Ok(None) => Some(false),
-            Ok(Some(start)) => Some(start & TICK_MASK == tick),
-            Err(_) => None,
-        }
+        let start = identity::start_of_thread(id).ok()?;
+        Some(start.is_some_and(|start| start & TICK_MASK == self.0 >> 1 & TICK_MASK))
     }
 
     /// The number of the owning thread, if it names one.
