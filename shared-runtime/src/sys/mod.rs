@@ -155,19 +155,20 @@ pub(crate) mod owner {
     /// The time from before this thread asks for a lock until after it has released it. If the thread ends meanwhile,
     /// the platform may wake a waiter.
     pub(crate) use super::platform::owner::LockScope;
-    /// One life of one thread, in the bits 1 to 61 of a lock word: copied into and out of the word, and compared.
+    /// One life of one thread, in the bits 1 to 61 of a lock word.
     /// Bits 0 and 63 are the lock's, and bit 62 is set only by a platform that marks the words of dead owners.
     pub(crate) use super::platform::owner::OwnerId;
     pub(crate) use super::platform::owner::{Unidentified, attached, check};
 
     /// The owner in a lock word; `None` if the lock is free.
     const _: fn(u64) -> Option<OwnerId> = OwnerId::in_word;
-    const _: fn(OwnerId) -> u64 = OwnerId::bits;
     /// Whether the owner is alive.
     const _: fn(OwnerId) -> Option<bool> = OwnerId::is_alive;
     /// Whether its process certainly has not mapped the file that lies at an address here.
     const _: fn(OwnerId, usize) -> bool = OwnerId::has_not_mapped;
     const _: fn(&AtomicU64) -> Result<LockScope, Unidentified> = LockScope::enter;
+    /// The owner that this thread is, for a lock word.
+    const _: fn() -> u64 = LockScope::owner;
     /// Whether this thread can own a lock.
     const _: fn() -> std::io::Result<()> = check;
     /// This process has a segment that it can write. Its forks in other namespaces cannot own locks there.

@@ -5,9 +5,9 @@
 #![allow(unsafe_code)]
 
 use std::ffi::{CString, c_int, c_long};
-use std::fs::{File, Metadata};
+use std::fs::File;
 use std::io;
-use std::mem::{self, ManuallyDrop};
+use std::mem;
 use std::os::fd::{AsFd, AsRawFd, FromRawFd};
 use std::time::Duration;
 
@@ -132,13 +132,6 @@ pub(super) fn record_lock(file: &File, command: c_int, kind: c_int) -> io::Resul
     // SAFETY: the descriptor is open, and `lock` lives.
     check(unsafe { libc::fcntl(file.as_raw_fd(), command, &raw mut lock) })?;
     Ok(lock.l_type.into())
-}
-
-/// What `stat` says of the file behind a descriptor.
-pub(super) fn metadata(file: impl AsFd) -> io::Result<Metadata> {
-    // SAFETY: the descriptor is only lent: `ManuallyDrop` does not close it.
-    let file = ManuallyDrop::new(unsafe { File::from_raw_fd(file.as_fd().as_raw_fd()) });
-    file.metadata()
 }
 
 /// Device and inode of what a path leads to. A file server is not asked: what this machine knows of the file will do.

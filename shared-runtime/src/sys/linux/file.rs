@@ -48,23 +48,23 @@ impl FileInfo {
     }
 }
 
-/// Whether ours is the only descriptor or mapping of the file, in any process and any namespace: the kernel grants a
-/// write lease then, and only then (fcntl(2), "Leases"). A process that opens the file while the lease stands waits
-/// until the lease is [given back](give_lease_back) or the descriptor is closed. The signal that this sends us is one
-/// that does nothing by default.
+/// Runs `f` while ours is the only descriptor or mapping of the file, in any process and any namespace; `None` if it is
+/// not. The kernel grants a write lease then, and only then (fcntl(2), "Leases"). A process that opens the file
+/// meanwhile waits until `f` has ended. The signal that this sends us is one that does nothing by default.
 ///
 /// # Errors
 ///
 /// If the kernel does not tell: the file belongs to another user, or its file system has no leases.
-pub(super) fn take_lease(file: &File) -> io::Result<bool> {
+pub(super) fn while_unused<R>(file: &File, f: impl FnOnce() -> R) -> io::Result<Option<R>> {
     call::control(file, Control::SetLeaseSignal, libc::SIGURG)?;
-    let granted = call::control(file, Control::SetLease, libc::F_WRLCK);
-    Ok(unless_leased(granted)?.is_some())
-}
-
-/// Ends a lease, also where a fork has copied the descriptor, which would keep it.
-pub(super) fn give_lease_back(file: &File) {
+    let lease = call::control(file, Control::SetLease, libc::F_WRLCK);
+    if unless_leased(lease)?.is_none() {
+        return Ok(None);
+    }
+    let result = f();
+    // Not by closing the file: a fork may have copied the descriptor, which would keep the lease.
     let _ = call::control(file, Control::SetLease, libc::F_UNLCK);
+    Ok(Some(result))
 }
 
 /// `None` if a file could not be opened because another process holds a lease on it. That process has been told by now

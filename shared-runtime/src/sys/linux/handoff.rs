@@ -3,8 +3,10 @@
 #![allow(unsafe_code)]
 
 use core::ptr;
+use std::fs::File;
 use std::io;
-use std::os::fd::BorrowedFd;
+use std::mem;
+use std::os::fd::FromRawFd;
 use std::os::unix::process::CommandExt;
 use std::process::Command;
 
@@ -58,15 +60,15 @@ pub(crate) fn pass_on(command: &mut Command, file: &MemoryFile, writable: bool) 
 /// number: all that this library opens is close-on-exec, and what was passed on is not until it is [kept](keep).
 pub(crate) fn inherited(number: u32, id: u128) -> Option<(MemoryFile, FileInfo)> {
     let fd = i32::try_from(number).ok()?;
-    // SAFETY: the number is not -1. The kernel checks at each use whether it is open; this library never closes it, and
+    // SAFETY: the number is not -1. The kernel checks at each use whether it is open. This library never closes it, and
     // changes it only once it has proved to be what was passed to this process.
-    let file = unsafe { BorrowedFd::borrow_raw(fd) };
-    let flags = control(file, Control::DescriptorFlags, 0).ok()?;
+    let file = MemoryFile::from(unsafe { File::from_raw_fd(fd) });
+    mem::forget(file.clone()); // never closed, so that it can be asked for more than once
+    let flags = control(&file, Control::DescriptorFlags, 0).ok()?;
     let passed_on = flags & libc::FD_CLOEXEC == 0;
     if !passed_on && !is_kept(number, id) {
         return None;
     }
-    let file = MemoryFile::Inherited(file);
     let info = file.info()?;
     Some((file, info))
 }

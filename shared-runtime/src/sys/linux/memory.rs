@@ -116,11 +116,7 @@ impl Drop for Mapping {
 pub(super) const SHOWN: &str = "memfd:shmstate";
 
 #[derive(Clone, Debug)]
-pub(crate) enum MemoryFile {
-    Owned(Arc<File>),
-    /// Given to this process by its parent. It is never closed, so that it can be asked for more than once.
-    Inherited(BorrowedFd<'static>),
-}
+pub(crate) struct MemoryFile(Arc<File>);
 
 impl MemoryFile {
     pub(crate) fn create(len: u64) -> io::Result<MemoryFile> {
@@ -140,8 +136,8 @@ impl MemoryFile {
     /// What is known of the file, if it is a memory file that nobody can shrink. Any other file is not one of ours, and
     /// using a mapping of it could end in `SIGBUS`.
     pub(super) fn info(&self) -> Option<FileInfo> {
-        let seals = call::control(self, Control::Seals, 0).ok()?;
-        let info = FileInfo::of(&call::metadata(self).ok()?);
+        let seals = call::control(&self.0, Control::Seals, 0).ok()?;
+        let info = FileInfo::of(&self.0.metadata().ok()?);
         (seals & libc::F_SEAL_SHRINK != 0 && info.len > 0).then_some(info)
     }
 
@@ -150,26 +146,23 @@ impl MemoryFile {
     }
 
     pub(crate) fn id(&self) -> io::Result<FileId> {
-        Ok(FileInfo::of(&call::metadata(self)?).id)
+        Ok(FileInfo::of(&self.0.metadata()?).id)
     }
 
     pub(crate) fn number(&self) -> u32 {
-        self.as_fd().as_raw_fd().unsigned_abs()
+        self.0.as_raw_fd().unsigned_abs()
     }
 }
 
 impl AsFd for MemoryFile {
     fn as_fd(&self) -> BorrowedFd<'_> {
-        match self {
-            MemoryFile::Owned(file) => file.as_fd(),
-            MemoryFile::Inherited(file) => file.as_fd(),
-        }
+        self.0.as_fd()
     }
 }
 
 impl From<File> for MemoryFile {
     fn from(file: File) -> Self {
-        MemoryFile::Owned(Arc::new(file))
+        MemoryFile(Arc::new(file))
     }
 }
 
@@ -182,11 +175,8 @@ pub(super) fn reopen_read_only(file: impl AsFd) -> io::Result<File> {
 /// Opens what a link in `/proc` leads to.
 pub(super) fn reopen(path: &str, writable: bool) -> io::Result<File> {
     // Without NONBLOCK a descriptor that happens to be a pipe would be waited for.
-    above_standard_streams(call::open(
-        path,
-        writable,
-        libc::O_NONBLOCK | libc::O_NOCTTY,
-    )?)
+    let flags = libc::O_NONBLOCK | libc::O_NOCTTY;
+    above_standard_streams(call::open(path, writable, flags)?)
 }
 
 /// The same file under a number from 3. In a program that has closed a standard stream, the file gets its number:

@@ -7,8 +7,8 @@ use std::os::unix::fs::{FileExt, PermissionsExt};
 
 use super::call;
 use super::file::{
-    Backoff, FileId, FileInfo, announce_removal, give_lease_back, if_found, is_removal_announced,
-    take_lease, unless_leased, withdraw_removal,
+    Backoff, FileId, FileInfo, announce_removal, if_found, is_removal_announced, unless_leased,
+    while_unused, withdraw_removal,
 };
 use super::identity::{Process, ThisProcess};
 use super::memory::Mapping;
@@ -247,16 +247,9 @@ fn remove_locked(file: &File, name: &str, id: FileId, unused_only: bool) -> io::
     }
     // Before the lease, so that a process that opens the file is either seen by the lease or sees this.
     announce_removal(file)?;
-    let removed = take_lease(file).and_then(|granted| {
-        if !granted {
-            return Ok(Removal::InUse);
-        }
-        let removed = remove_if(name, id);
-        give_lease_back(file);
-        removed
-    });
+    let removed = while_unused(file, || remove_if(name, id));
     withdraw_removal(file);
-    removed
+    removed?.unwrap_or(Ok(Removal::InUse))
 }
 
 fn remove_if(name: &str, id: FileId) -> io::Result<Removal> {

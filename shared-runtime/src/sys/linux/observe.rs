@@ -11,9 +11,7 @@ use std::os::unix::fs::{FileExt, MetadataExt};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::call::{self, kind};
-use super::file::{
-    Backoff, FileId, FileInfo, give_lease_back, if_found, take_lease, unless_leased,
-};
+use super::file::{Backoff, FileId, FileInfo, if_found, unless_leased, while_unused};
 use super::identity::PerProcess;
 use super::memory::{self, reopen_read_only};
 use super::names;
@@ -336,12 +334,10 @@ pub(crate) fn ask_usage(name: &str, id: FileId) -> io::Result<LeaseAnswer> {
     let Some(file) = unless_leased(found.open())? else {
         return Ok(LeaseAnswer::Leased);
     };
-    if take_lease(&file)? {
-        give_lease_back(&file);
-        Ok(LeaseAnswer::Unused)
-    } else {
-        Ok(LeaseAnswer::Used)
-    }
+    Ok(match while_unused(&file, || ())? {
+        Some(()) => LeaseAnswer::Unused,
+        None => LeaseAnswer::Used,
+    })
 }
 
 /// Lets one thread of this process at a time look at a file: it has the file open for a moment, which the others would

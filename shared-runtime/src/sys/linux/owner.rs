@@ -25,7 +25,7 @@ const TICK_MASK: u64 = (1 << 31) - 1;
 /// | 32 to 61 | the id of the thread |
 /// | 62 | set by the kernel when it clears the id, because the owner has ended (`FUTEX_OWNER_DIED`) |
 /// | 63 | the lock's own: the kernel looks there whether somebody waits (`FUTEX_WAITERS`) |
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub(crate) struct OwnerId(u64);
 
 /// The bits of a lock word that are not the owner's.
@@ -34,11 +34,6 @@ const LOCK_BITS: u64 = 1 | 1 << 63;
 impl OwnerId {
     pub(crate) fn in_word(word: u64) -> Option<OwnerId> {
         (word > 1).then_some(OwnerId(word & !LOCK_BITS))
-    }
-
-    #[inline]
-    pub(crate) fn bits(self) -> u64 {
-        self.0
     }
 
     /// Whether the owner is alive; `None` if that cannot be told.
@@ -91,7 +86,7 @@ struct Me {
     /// Of the process in which the rest was found out.
     generation: Cell<u64>,
     /// What this thread puts into a lock word.
-    id: Cell<OwnerId>,
+    id: Cell<u64>,
     /// [`NESTED`] while the thread asks for a lock, holds one, or is releasing one; else 0.
     inside: Cell<usize>,
     /// Where it tells the kernel which lock, the innermost. The C library may clear that.
@@ -102,7 +97,7 @@ thread_local! {
     static ME: Me = const {
         Me {
             generation: Cell::new(u64::MAX), // of no process
-            id: Cell::new(OwnerId(0)),
+            id: Cell::new(0),
             inside: Cell::new(0),
             pending: Cell::new(PendingEntry::NOWHERE),
         }
@@ -127,7 +122,7 @@ impl Me {
         check_namespaces(process)?;
         let start = identity::start_of_this_thread()?;
         let id = u64::from(call::thread_id());
-        self.id.set(OwnerId(id << 32 | (start & TICK_MASK) << 1));
+        self.id.set(id << 32 | (start & TICK_MASK) << 1);
         robust::forget_in_children(forget_if_forked)?;
         self.pending.set(PendingEntry::of_this_thread());
         self.generation.set(generation);
@@ -236,7 +231,7 @@ impl LockScope {
 
     /// What this thread puts into the lock word.
     #[inline]
-    pub(crate) fn owner() -> OwnerId {
+    pub(crate) fn owner() -> u64 {
         ME.with(|me| me.id.get())
     }
 
