@@ -8,6 +8,7 @@
 #![allow(unsafe_code)]
 
 use core::ptr;
+use std::fs;
 use std::io;
 use std::os::unix::fs::MetadataExt;
 
@@ -94,8 +95,7 @@ pub(crate) fn this_process() -> Result<&'static ThisProcess, SystemError> {
 
 fn read(generation: u64) -> io::Result<ThisProcess> {
     // Of this thread: the first thread, which `/proc/self` shows, may have ended.
-    let namespace =
-        |kind: &str| std::fs::metadata(format!("/proc/thread-self/ns/{kind}")).map(|m| m.ino());
+    let namespace = |kind| Ok(fs::metadata(format!("/proc/thread-self/ns/{kind}"))?.ino());
     let stat = read_text("/proc/self/stat")?;
     let pid = std::process::id();
     Ok(ThisProcess {
@@ -175,31 +175,24 @@ pub(super) fn is_still(generation: u64) -> bool {
     page().is_some_and(|page| page.load(Ordering::Acquire) == generation)
 }
 
-/// Several threads may race here at the first use in a process. The first exchange decides; the other numbers are
-/// skipped.
+/// Threads may race here at the first use in a process: the first exchange decides, and the other numbers are skipped.
 #[cold]
 fn next(page: &AtomicU64) -> u64 {
     let fresh = LAST.fetch_add(1, Ordering::Relaxed) + 1;
-    match page.compare_exchange(0, fresh, Ordering::AcqRel, Ordering::Acquire) {
-        Ok(_) => fresh,
-        Err(theirs) => theirs,
-    }
+    let exchanged = page.compare_exchange(0, fresh, Ordering::AcqRel, Ordering::Acquire);
+    exchanged.err().unwrap_or(fresh)
 }
 
 #[cold]
 fn map_page() -> io::Result<&'static AtomicU64> {
     let mapping = Mapping::wiped_on_fork(4096)?;
     let fresh = mapping.base().cast::<AtomicU64>().as_ptr();
-    let page =
-        match PAGE.compare_exchange(ptr::null_mut(), fresh, Ordering::AcqRel, Ordering::Acquire) {
-            Ok(_) => {
-                std::mem::forget(mapping); // never unmapped
-                fresh
-            }
-            Err(theirs) => theirs,
-        };
-    // SAFETY: as in `page`.
-    Ok(unsafe { &*page })
+    let null = ptr::null_mut();
+    let exchanged = PAGE.compare_exchange(null, fresh, Ordering::AcqRel, Ordering::Acquire);
+    if exchanged.is_ok() {
+        std::mem::forget(mapping); // never unmapped
+    }
+    Ok(page().expect("this thread or another has set it"))
 }
 
 /// A value that is made when it is first asked for in a process, and again in each forked child.
@@ -230,14 +223,12 @@ impl<T: Send + Sync + 'static> PerProcess<T> {
         let exchanged = self
             .0
             .compare_exchange(before, fresh, Ordering::AcqRel, Ordering::Acquire);
-        let current = match exchanged {
-            Ok(_) => fresh,
-            Err(theirs) => {
-                // SAFETY: it was just made by `into_raw`, and nobody else has the address.
-                drop(unsafe { Box::from_raw(fresh) });
-                theirs // only another thread of this process can have put it there since the load
-            }
-        };
+        if exchanged.is_err() {
+            // SAFETY: it was just made by `into_raw`, and nobody else has the address.
+            drop(unsafe { Box::from_raw(fresh) });
+        }
+        // If not this thread's, the value of another of this process: no other can have put one there since the load.
+        let current = exchanged.err().unwrap_or(fresh);
         // SAFETY: the invariant.
         Ok(unsafe { &(*current).1 })
     }

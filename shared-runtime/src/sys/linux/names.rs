@@ -262,10 +262,10 @@ fn remove_if(name: &str, id: FileId) -> io::Result<Removal> {
 
 pub(crate) fn list() -> Result<Vec<String>, SystemError> {
     let entries = fs::read_dir(FOLDER).map_err(SystemError::when("list /dev/shm"))?;
-    let mut found: Vec<String> = entries
+    let names = entries
         .flatten()
-        .filter_map(|entry| entry.file_name().into_string().ok())
-        .collect();
+        .map(|entry| entry.file_name().into_string());
+    let mut found: Vec<String> = names.flatten().collect();
     found.sort_unstable();
     Ok(found)
 }

@@ -130,11 +130,8 @@ impl Group {
         let group = Arc::new(Group::default());
         let own = group.clone();
         let thread = thread::Builder::new().name("shmstate-watch".to_owned());
-        // A thread begins with the signal mask of the thread that starts it.
-        let before = block_signals();
-        let started = thread.spawn(move || own.run());
-        set_signal_mask(&before);
-        started.map(|_| group)
+        without_signals(|| thread.spawn(move || own.run()))?;
+        Ok(group)
     }
 
     fn add(&self, word: Word, id: u64, waker: Waker) {
@@ -193,33 +190,24 @@ fn wake(wakers: impl IntoIterator<Item = (u64, Waker)>) {
     }
 }
 
-/// Blocks all signals in this thread, except those that a thread causes itself: they are for the threads of the
-/// program. Returns the mask before.
-fn block_signals() -> libc::sigset_t {
-    const OWN: [libc::c_int; 6] = [
-        libc::SIGBUS,
-        libc::SIGFPE,
-        libc::SIGILL,
-        libc::SIGSEGV,
-        libc::SIGSYS,
-        libc::SIGTRAP,
-    ];
+/// Starts a thread, which begins with the signal mask of this one: with all signals blocked, because they are for the
+/// threads of the program, except those that a thread causes itself.
+fn without_signals<R>(start: impl FnOnce() -> R) -> R {
+    use libc::{SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGSYS, SIGTRAP};
     // SAFETY: a set is numbers, for which zeros are a value.
     let (mut set, mut before) = unsafe { mem::zeroed::<(libc::sigset_t, libc::sigset_t)>() };
     // SAFETY: the set lives.
     unsafe { libc::sigfillset(&raw mut set) };
-    for signal in OWN {
+    for own in [SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGSYS, SIGTRAP] {
         // SAFETY: as above.
-        unsafe { libc::sigdelset(&raw mut set, signal) };
+        unsafe { libc::sigdelset(&raw mut set, own) };
     }
     // SAFETY: both sets live. It fails only for an unknown operation.
     unsafe { libc::pthread_sigmask(libc::SIG_BLOCK, &raw const set, &raw mut before) };
-    before
-}
-
-fn set_signal_mask(mask: &libc::sigset_t) {
-    // SAFETY: the mask lives, and the previous one is not asked for.
-    unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, mask, ptr::null_mut()) };
+    let result = start();
+    // SAFETY: the set lives, and the previous one is not asked for.
+    unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, &raw const before, ptr::null_mut()) };
+    result
 }
 
 /// The address of a word, which may no longer be mapped, and what was seen there.
