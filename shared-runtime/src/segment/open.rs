@@ -1,6 +1,6 @@
 //! Finding a segment again: by name, by token, or by inheritance.
 
-use std::io;
+use std::io::{self, Read};
 
 use super::error::OpenError;
 use super::mapped::{Definition, Memory, Segment};
@@ -174,13 +174,14 @@ fn map_named(name: &str, terms: Terms) -> Result<Option<(Mapping, FileId)>, Open
     // To touch a hole in a foreign file takes memory, and would be a `SIGBUS` if there is none: such a file is looked at
     // before it is mapped.
     if info.has_holes && info.len >= HEADER_LEN as u64 {
-        let found = file.magic().map_err(failed)?;
+        let mut found = [0; MAGIC.len()];
+        (&file).read(&mut found).map_err(failed)?;
         if found != MAGIC {
             return Err(header(HeaderError::Foreign { found }));
         }
     }
     let len = usize::try_from(info.len).unwrap_or(usize::MAX);
-    let mapping = file.map(len, terms.writable).map_err(failed)?;
+    let mapping = Mapping::of_file(&file, len, terms.writable).map_err(failed)?;
     Ok(Some((mapping, info.id)))
 }
 

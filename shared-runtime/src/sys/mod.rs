@@ -44,13 +44,15 @@ pub(crate) mod memory {
     /// A mapping, unmapped when it is dropped; and memory without a name, whose length nobody can change. That lasts
     /// as long as a process has it, and other processes find it by its number in this one.
     pub(crate) use super::platform::memory::{Mapping, MemoryFile};
+    use std::fs::File;
     use std::io::Result;
 
     use super::names::FileId;
 
     /// Creates zeroed memory of that length, which programs that this process executes do not get.
     const _: fn(u64) -> Result<MemoryFile> = MemoryFile::create;
-    /// Maps its first bytes, perhaps for writing. It must have as many.
+    /// Maps the first bytes of a file, perhaps for writing. It must have as many.
+    const _: fn(&File, usize, bool) -> Result<Mapping> = Mapping::of_file;
     const _: fn(&MemoryFile, usize, bool) -> Result<Mapping> = MemoryFile::map;
     const _: fn(&MemoryFile) -> u32 = MemoryFile::number;
     /// Which file it is, for comparing.
@@ -61,12 +63,12 @@ pub(crate) mod memory {
 
 /// Segments that are found by name. Of several processes that create or remove a name, exactly one succeeds.
 pub(crate) mod names {
+    use std::fs::File;
     use std::io::Result;
 
     use super::NameError;
     use super::identity::ThisProcess;
     use super::memory::Mapping;
-    use super::platform::names::NamedFile;
     use crate::error::SystemError;
 
     /// Which file a name means: as long as a process has the file, no other has its id. And what is known of a file.
@@ -86,9 +88,7 @@ pub(crate) mod names {
     /// Gives it the name, in one step that fails if the name is taken.
     const _: fn(&mut UnpublishedFile, &str) -> Result<()> = UnpublishedFile::publish;
     /// Opens what the name means, perhaps for writing. Waits for a process that is about to remove the name.
-    const _: fn(&str, bool) -> Result<(NamedFile, FileInfo)> = open_named;
-    /// Maps its first bytes. It must have as many.
-    const _: fn(NamedFile, usize, bool) -> Result<Mapping> = NamedFile::map;
+    const _: fn(&str, bool) -> Result<(File, FileInfo)> = open_named;
     /// Removes the name if it still means that file; if asked, only if no process has the file.
     const _: fn(&str, FileId, bool) -> Result<Removal> = remove;
     /// What the name means, without opening it.
@@ -205,13 +205,13 @@ pub(crate) mod observe {
 
     /// Pauses between tries, while other processes look at the same file.
     pub(crate) use super::platform::file::Backoff;
-    pub(crate) use super::platform::observe::{FileReader, LeaseAnswer, Query, Scan, Usage};
+    pub(crate) use super::platform::observe::{FileReader, LeaseAnswer, Query, Usage};
     pub(crate) use super::platform::observe::{ask_usage, find, scan};
 
     /// What the name means, found without opening it, to be read without mapping it.
     const _: fn(&str) -> Result<FoundFile> = find;
     /// Whether any process has the file of that name, as far as the system tells.
     const _: fn(&str, FileId) -> Result<LeaseAnswer> = ask_usage;
-    /// Which processes have which of the files, by one look at each process.
-    const _: fn(&Query) -> core::result::Result<Scan, SystemError> = scan;
+    /// Which processes have which of the files, by one look at each process; and whether all were seen.
+    const _: fn(&Query) -> core::result::Result<(Vec<Usage>, bool), SystemError> = scan;
 }

@@ -8,7 +8,7 @@ use std::ffi::{CString, c_int, c_long};
 use std::fs::File;
 use std::io;
 use std::mem;
-use std::os::fd::{AsFd, AsRawFd, FromRawFd};
+use std::os::fd::{AsRawFd, FromRawFd};
 use std::time::Duration;
 
 use crate::sys::error::ErrorKind;
@@ -118,9 +118,9 @@ pub(super) enum Control {
 }
 
 /// Calls only async-signal-safe functions, and does not allocate.
-pub(super) fn control(file: impl AsFd, command: Control, argument: c_int) -> io::Result<c_int> {
+pub(super) fn control(file: &File, command: Control, argument: c_int) -> io::Result<c_int> {
     // SAFETY: each command takes a number, which the kernel checks, as it does the descriptor.
-    check(unsafe { libc::fcntl(file.as_fd().as_raw_fd(), command as c_int, argument) })
+    check(unsafe { libc::fcntl(file.as_raw_fd(), command as c_int, argument) })
 }
 
 /// A record lock of the whole file (`F_OFD_…`). Returns the kind of the lock that is in the way, if the command asks

@@ -6,9 +6,10 @@ use core::ptr;
 use std::fs::File;
 use std::io;
 use std::mem;
-use std::os::fd::FromRawFd;
+use std::os::fd::{AsRawFd, FromRawFd};
 use std::os::unix::process::CommandExt;
 use std::process::Command;
+use std::sync::Arc;
 
 use super::call::{Control, control, kind};
 use super::file::FileInfo;
@@ -27,7 +28,7 @@ pub(crate) fn open_of(
     writable: bool,
 ) -> Result<Option<(MemoryFile, FileInfo)>, SystemError> {
     let file = match reopen(&path_of(pid, number), writable) {
-        Ok(file) => MemoryFile::from(file),
+        Ok(file) => MemoryFile(Arc::new(file)),
         Err(error) if matches!(kind(&error), ErrorKind::NotFound | ErrorKind::NotAFile) => {
             return Ok(None);
         }
@@ -40,11 +41,11 @@ pub(crate) fn open_of(
 /// `writable` the child gets a descriptor that can only be read.
 pub(crate) fn pass_on(command: &mut Command, file: &MemoryFile, writable: bool) -> u32 {
     let passed = if writable {
-        Ok(file.clone())
+        Ok(file.0.clone())
     } else {
-        reopen_read_only(file).map(MemoryFile::from)
+        reopen_read_only(&file.0).map(Arc::new)
     };
-    let number = passed.as_ref().unwrap_or(file).number();
+    let number = passed.as_ref().unwrap_or(&file.0).as_raw_fd();
     let passed = passed.map_err(|error| error.raw_os_error().unwrap_or(0));
     let keep_open = move || match &passed {
         Ok(file) => set_close_on_exec(file, false),
@@ -53,7 +54,7 @@ pub(crate) fn pass_on(command: &mut Command, file: &MemoryFile, writable: bool) 
     // SAFETY: between fork and exec only async-signal-safe functions may run: this calls `fcntl` and neither
     // allocates nor locks.
     unsafe { command.pre_exec(keep_open) };
-    number
+    number.unsigned_abs()
 }
 
 /// A file that this process has opened itself is not returned, even if a token left over in the environment names its
@@ -62,9 +63,9 @@ pub(crate) fn inherited(number: u32, id: u128) -> Option<(MemoryFile, FileInfo)>
     let fd = i32::try_from(number).ok()?;
     // SAFETY: the number is not -1. The kernel checks at each use whether it is open. This library never closes it, and
     // changes it only once it has proved to be what was passed to this process.
-    let file = MemoryFile::from(unsafe { File::from_raw_fd(fd) });
+    let file = MemoryFile(Arc::new(unsafe { File::from_raw_fd(fd) }));
     mem::forget(file.clone()); // never closed, so that it can be asked for more than once
-    let flags = control(&file, Control::DescriptorFlags, 0).ok()?;
+    let flags = control(&file.0, Control::DescriptorFlags, 0).ok()?;
     let passed_on = flags & libc::FD_CLOEXEC == 0;
     if !passed_on && !is_kept(number, id) {
         return None;
@@ -84,7 +85,7 @@ pub(crate) fn keep(file: &MemoryFile, id: u128) -> io::Result<()> {
             Some(entry)
         });
     }
-    set_close_on_exec(file, true)
+    set_close_on_exec(&file.0, true)
 }
 
 /// A descriptor that this process was started with, and has made close-on-exec.
@@ -110,7 +111,7 @@ fn is_kept(number: u32, id: u128) -> bool {
 }
 
 /// Keeps the descriptor in, or from, a program that is executed.
-fn set_close_on_exec(file: &MemoryFile, close: bool) -> io::Result<()> {
+fn set_close_on_exec(file: &File, close: bool) -> io::Result<()> {
     let flags = if close { libc::FD_CLOEXEC } else { 0 }; // there are no others
     control(file, Control::SetDescriptorFlags, flags).map(drop)
 }

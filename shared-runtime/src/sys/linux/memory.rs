@@ -5,7 +5,7 @@
 use core::ptr::{self, NonNull};
 use std::fs::File;
 use std::io;
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
+use std::os::fd::AsRawFd;
 use std::sync::Arc;
 
 use super::call::{self, Control, check};
@@ -31,19 +31,13 @@ unsafe impl Send for Mapping {}
 // SAFETY: as above; `&Mapping` only gives out a `Region`.
 unsafe impl Sync for Mapping {}
 
-/// Up to this length, in bytes, all pages are mapped at once: a page that is mapped when it is first touched costs
-/// several times as much, a quarter of opening a segment.
-const AT_ONCE: usize = 16 * 1024;
-
 impl Mapping {
     /// Maps the first `len` bytes of a file, which it must have.
-    pub(super) fn of_file(file: BorrowedFd<'_>, len: usize, writable: bool) -> io::Result<Mapping> {
-        let at_once = if len <= AT_ONCE {
-            libc::MAP_POPULATE
-        } else {
-            0
-        };
-        Mapping::new(len, writable, libc::MAP_SHARED | at_once, file.as_raw_fd())
+    pub(crate) fn of_file(file: &File, len: usize, writable: bool) -> io::Result<Mapping> {
+        // A page that is mapped when it is first touched costs several times as much, a quarter of opening a segment.
+        let at_once = len <= 16 * 1024;
+        let flags = if at_once { libc::MAP_POPULATE } else { 0 };
+        Mapping::new(len, writable, libc::MAP_SHARED | flags, file.as_raw_fd())
     }
 
     /// Zeroed memory of this process alone. In a forked child the kernel sets it to zero again.
@@ -116,7 +110,7 @@ impl Drop for Mapping {
 pub(super) const SHOWN: &str = "memfd:shmstate";
 
 #[derive(Clone, Debug)]
-pub(crate) struct MemoryFile(Arc<File>);
+pub(crate) struct MemoryFile(pub(super) Arc<File>);
 
 impl MemoryFile {
     pub(crate) fn create(len: u64) -> io::Result<MemoryFile> {
@@ -130,7 +124,7 @@ impl MemoryFile {
         file.set_len(len)?;
         let seals = libc::F_SEAL_SHRINK | libc::F_SEAL_GROW | libc::F_SEAL_SEAL;
         call::control(&file, Control::AddSeals, seals)?;
-        Ok(file.into())
+        Ok(MemoryFile(Arc::new(file)))
     }
 
     /// What is known of the file, if it is a memory file that nobody can shrink. Any other file is not one of ours, and
@@ -142,7 +136,7 @@ impl MemoryFile {
     }
 
     pub(crate) fn map(&self, len: usize, writable: bool) -> io::Result<Mapping> {
-        Mapping::of_file(self.as_fd(), len, writable)
+        Mapping::of_file(&self.0, len, writable)
     }
 
     pub(crate) fn id(&self) -> io::Result<FileId> {
@@ -154,21 +148,9 @@ impl MemoryFile {
     }
 }
 
-impl AsFd for MemoryFile {
-    fn as_fd(&self) -> BorrowedFd<'_> {
-        self.0.as_fd()
-    }
-}
-
-impl From<File> for MemoryFile {
-    fn from(file: File) -> Self {
-        MemoryFile(Arc::new(file))
-    }
-}
-
 /// A second, read-only description of a file that this process has open.
-pub(super) fn reopen_read_only(file: impl AsFd) -> io::Result<File> {
-    let number = file.as_fd().as_raw_fd();
+pub(super) fn reopen_read_only(file: &File) -> io::Result<File> {
+    let number = file.as_raw_fd();
     reopen(&format!("/proc/thread-self/fd/{number}"), false)
 }
 

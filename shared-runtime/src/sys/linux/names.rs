@@ -2,7 +2,6 @@
 
 use std::fs::{self, File, Permissions};
 use std::io;
-use std::os::fd::AsFd;
 use std::os::unix::fs::{FileExt, PermissionsExt};
 
 use super::call;
@@ -76,27 +75,11 @@ pub(crate) fn info(name: &str) -> io::Result<Option<FileInfo>> {
     Ok(found.as_ref().map(FileInfo::of))
 }
 
-/// A file that has a name, opened.
-pub(crate) struct NamedFile(File);
-
-impl NamedFile {
-    /// The first bytes of the file; zeros where it is shorter.
-    pub(crate) fn magic(&self) -> io::Result<[u8; 8]> {
-        let mut magic = [0; 8];
-        self.0.read_at(&mut magic, 0)?;
-        Ok(magic)
-    }
-
-    pub(crate) fn map(self, len: usize, writable: bool) -> io::Result<Mapping> {
-        Mapping::of_file(self.0.as_fd(), len, writable)
-    }
-}
-
 /// # Errors
 ///
 /// Those of the system; also if for a second another process was about to remove the name, or the name led to a file
 /// that has no name (as in a bind mount of a file that was removed).
-pub(crate) fn open_named(name: &str, writable: bool) -> io::Result<(NamedFile, FileInfo)> {
+pub(crate) fn open_named(name: &str, writable: bool) -> io::Result<(File, FileInfo)> {
     let path = path(name);
     let mut why = "";
     let opened = Backoff::for_remover().until(|| {
@@ -109,7 +92,7 @@ pub(crate) fn open_named(name: &str, writable: bool) -> io::Result<(NamedFile, F
         // It may have been removed between the kernel's look at the name and its opening of the file; the name means
         // another file by then, or none.
         why = REMOVED;
-        Ok(info.has_name.then_some((NamedFile(file), info)))
+        Ok(info.has_name.then_some((file, info)))
     })?;
     opened.ok_or_else(|| io::Error::other(why))
 }
@@ -160,7 +143,7 @@ pub(crate) fn create(
     if info.mode != mode {
         file.set_permissions(Permissions::from_mode(mode))?;
     }
-    Ok((Mapping::of_file(file.as_fd(), len, true)?, unpublished))
+    Ok((Mapping::of_file(&file, len, true)?, unpublished))
 }
 
 /// Gives the file its length and its memory: otherwise, if `/dev/shm` is full, a later write would end in `SIGBUS`.

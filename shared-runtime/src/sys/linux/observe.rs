@@ -118,39 +118,24 @@ impl Usage {
     }
 }
 
-/// What `/proc` has shown.
-pub(crate) struct Scan {
-    /// In the order of process ids.
-    pub usages: Vec<Usage>,
-    /// Whether it has shown every process and all that it uses.
-    pub complete: bool,
-}
-
+/// The usages, in the order of process ids, and whether `/proc` has shown every process and all that it uses.
+///
 /// # Errors
 ///
 /// If `/proc` is absent, or this process has no descriptor or no memory left. A process that cannot be looked at makes
 /// the scan incomplete, which is not an error. Processes that end meanwhile are left out.
-pub(crate) fn scan(query: &Query) -> Result<Scan, SystemError> {
-    scan_all(query).map_err(SystemError::when("look through /proc"))
-}
-
-fn scan_all(query: &Query) -> io::Result<Scan> {
+pub(crate) fn scan(query: &Query) -> Result<(Vec<Usage>, bool), SystemError> {
     let mut scanner = Scanner {
         query,
         pid: 0,
         thread: 0,
         found: BTreeMap::new(),
-        complete: !hides_processes()?,
+        complete: true,
     };
-    // If `/proc` is not mounted, it may be an empty folder.
-    fs::metadata("/proc/thread-self")?;
-    for pid in numbers("/proc")? {
-        scanner.process(pid)?;
-    }
-    Ok(Scan {
-        usages: scanner.found.into_values().collect(),
-        complete: scanner.complete,
-    })
+    scanner
+        .all()
+        .map_err(SystemError::when("look through /proc"))?;
+    Ok((scanner.found.into_values().collect(), scanner.complete))
 }
 
 struct Scanner<'a> {
@@ -163,6 +148,15 @@ struct Scanner<'a> {
 }
 
 impl Scanner<'_> {
+    fn all(&mut self) -> io::Result<()> {
+        self.complete = !hides_processes()?;
+        // If `/proc` is not mounted, it may be an empty folder.
+        fs::metadata("/proc/thread-self")?;
+        numbers("/proc")?
+            .into_iter()
+            .try_for_each(|pid| self.process(pid))
+    }
+
     fn process(&mut self, pid: u32) -> io::Result<()> {
         (self.pid, self.thread) = (pid, pid);
         let Some(maps) = self.maps()? else {
