@@ -15,7 +15,6 @@
 
 use core::cell::Cell;
 use core::ptr;
-
 use std::io;
 
 use crate::sync::{AtomicBool, AtomicU64, Ordering, compiler_fence};

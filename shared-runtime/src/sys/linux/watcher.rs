@@ -11,7 +11,6 @@
 #![allow(unsafe_code)]
 
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::io;
 use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -107,14 +106,14 @@ impl Drop for Ticket {
             return;
         }
         let mut words = lock(&self.group.words);
-        let mut waker = None;
-        if let Entry::Occupied(mut waiting) = words.entry(self.word) {
-            waker = waiting.get_mut().wakers.remove(&self.id);
-            // The thread may stay asleep on the word. But the next future that waits for it must wake the thread, as
-            // another segment may be mapped there by then.
-            if waiting.get().wakers.is_empty() {
-                waiting.remove();
-            }
+        let Some(waiting) = words.get_mut(&self.word) else {
+            return;
+        };
+        let waker = waiting.wakers.remove(&self.id);
+        // The thread may stay asleep on the word. But the next future that waits for it must wake the thread, as
+        // another segment may be mapped there by then.
+        if waiting.wakers.is_empty() {
+            words.remove(&self.word);
         }
         drop(words);
         drop(waker); // not under the lock: that may run any code
