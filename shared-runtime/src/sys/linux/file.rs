@@ -52,9 +52,7 @@ impl FileInfo {
 /// not. The kernel grants a write lease then, and only then (fcntl(2), "Leases"). A process that opens the file
 /// meanwhile waits until `f` has ended. The signal that this sends us is one that does nothing by default.
 ///
-/// # Errors
-///
-/// If the kernel does not tell: the file belongs to another user, or its file system has no leases.
+/// Fails if the kernel does not tell: the file belongs to another user, or its file system has no leases.
 pub(super) fn while_unused<R>(file: &File, f: impl FnOnce() -> R) -> io::Result<Option<R>> {
     call::control(file, Control::SetLeaseSignal, libc::SIGURG)?;
     let lease = call::control(file, Control::SetLease, libc::F_WRLCK);
@@ -76,18 +74,16 @@ pub(super) fn unless_leased<T>(result: io::Result<T>) -> io::Result<Option<T>> {
     }
 }
 
-/// Tells the processes that open the file that its name may be removed at any moment, until [`withdraw_removal`]: by
-/// a record lock of the kind that a reader may take.
+/// Runs `f` while the processes that open the file are told that its name may be removed at any moment: by a record
+/// lock of the kind that a reader may take.
 ///
 /// The lease alone does not hold them off: the kernel ends it after 45 s, and a process that was stopped meanwhile
 /// would go on to remove the name.
-pub(super) fn announce_removal(file: &File) -> io::Result<()> {
-    record_lock(file, libc::F_OFD_SETLK, libc::F_RDLCK).map(drop)
-}
-
-/// Also works where a fork has copied the descriptor.
-pub(super) fn withdraw_removal(file: &File) {
-    let _ = record_lock(file, libc::F_OFD_SETLK, libc::F_UNLCK);
+pub(super) fn while_announced<R>(file: &File, f: impl FnOnce() -> R) -> io::Result<R> {
+    record_lock(file, libc::F_OFD_SETLK, libc::F_RDLCK)?;
+    let result = f();
+    let _ = record_lock(file, libc::F_OFD_SETLK, libc::F_UNLCK); // also where a fork has copied the descriptor
+    Ok(result)
 }
 
 /// Whether a process has announced that it removes the name of the file. If not, any process that does so from now on

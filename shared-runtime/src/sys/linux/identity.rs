@@ -1,7 +1,5 @@
 //! Which process this is, and which thread: told apart from its forked children, and from others that get its number.
 //!
-//! # Forked children
-//!
 //! A handler of `pthread_atfork` misses a raw `clone`, and a process id may be used again. The kernel wipes a page
 //! marked `MADV_WIPEONFORK` in every child that gets a copy of it, so a wiped page means: forked since.
 
@@ -82,11 +80,8 @@ impl ThisProcess {
 
 static THIS_PROCESS: PerProcess<ThisProcess> = PerProcess::new();
 
-/// The calling process. Reads `/proc` once in each process, then costs a few loads.
-///
-/// # Errors
-///
-/// If `/proc` cannot be read, or this process cannot be told from its forks (Linux before 4.14, or no memory).
+/// The calling process. Reads `/proc` once in each process, then costs a few loads. Fails if `/proc` cannot be read, or
+/// as [`generation`].
 pub(crate) fn this_process() -> Result<&'static ThisProcess, SystemError> {
     THIS_PROCESS
         .get(read)
@@ -119,12 +114,8 @@ fn stat_of(id: u32) -> io::Result<Option<Stat>> {
     }
 }
 
-/// When the thread was started, in clock ticks after boot; `None` if it does not exist, or has ended.
-///
-/// # Errors
-///
-/// If the thread exists, but its start cannot be told: `/proc` is hidden, absent or another namespace's, or no
-/// descriptor is free.
+/// When the thread was started, in clock ticks after boot; `None` if it does not exist, or has ended. Fails if it
+/// exists, but its start cannot be told: `/proc` is hidden, absent or another namespace's, or no descriptor is free.
 pub(super) fn start_of_thread(id: u32) -> io::Result<Option<u64>> {
     if is_gone(id) {
         return Ok(None);
@@ -155,11 +146,7 @@ fn page() -> Option<&'static AtomicU64> {
     unsafe { PAGE.load(Ordering::Acquire).as_ref() }
 }
 
-/// Costs two loads once it is set up.
-///
-/// # Errors
-///
-/// If the page cannot be mapped (Linux before 4.14, or no memory).
+/// Costs two loads once it is set up. Fails if the page cannot be mapped (Linux before 4.14, or no memory).
 #[inline]
 pub(crate) fn generation() -> io::Result<u64> {
     let page = page().map_or_else(map_page, Ok)?;

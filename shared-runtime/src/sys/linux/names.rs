@@ -6,8 +6,8 @@ use std::os::unix::fs::{FileExt, PermissionsExt};
 
 use super::call;
 use super::file::{
-    Backoff, FileId, FileInfo, announce_removal, if_found, is_removal_announced, unless_leased,
-    while_unused, withdraw_removal,
+    Backoff, FileId, FileInfo, if_found, is_removal_announced, unless_leased, while_announced,
+    while_unused,
 };
 use super::identity::{Process, ThisProcess};
 use super::memory::Mapping;
@@ -75,10 +75,8 @@ pub(crate) fn info(name: &str) -> io::Result<Option<FileInfo>> {
     Ok(found.as_ref().map(FileInfo::of))
 }
 
-/// # Errors
-///
-/// Those of the system; also if for a second another process was about to remove the name, or the name led to a file
-/// that has no name (as in a bind mount of a file that was removed).
+/// Also fails if for a second another process was about to remove the name, or the name led to a file that has no name
+/// (as in a bind mount of a file that was removed).
 pub(crate) fn open_named(name: &str, writable: bool) -> io::Result<(File, FileInfo)> {
     let path = path(name);
     let mut why = "";
@@ -105,11 +103,9 @@ fn open_quietly(path: &str, writable: bool) -> io::Result<File> {
     let flags = libc::O_NOFOLLOW | libc::O_NONBLOCK | libc::O_NOCTTY;
     let opened =
         Backoff::for_remover().until(|| unless_leased(call::open(path, writable, flags)))?;
-    opened.ok_or_else(|| {
-        io::Error::other(
-            "another process holds a lease on it, to see whether it is used, and appears to be stopped",
-        )
-    })
+    let why =
+        "another process holds a lease on it, to see whether it is used, and appears to be stopped";
+    opened.ok_or_else(|| io::Error::other(why))
 }
 
 /// It has a name of its own, which nobody opens.
@@ -229,10 +225,8 @@ fn remove_locked(file: &File, name: &str, id: FileId, unused_only: bool) -> io::
         return remove_if(name, id);
     }
     // Before the lease, so that a process that opens the file is either seen by the lease or sees this.
-    announce_removal(file)?;
-    let removed = while_unused(file, || remove_if(name, id));
-    withdraw_removal(file);
-    removed?.unwrap_or(Ok(Removal::InUse))
+    let removed = while_announced(file, || while_unused(file, || remove_if(name, id)))??;
+    removed.unwrap_or(Ok(Removal::InUse))
 }
 
 fn remove_if(name: &str, id: FileId) -> io::Result<Removal> {

@@ -120,10 +120,8 @@ impl Usage {
 
 /// The usages, in the order of process ids, and whether `/proc` has shown every process and all that it uses.
 ///
-/// # Errors
-///
-/// If `/proc` is absent, or this process has no descriptor or no memory left. A process that cannot be looked at makes
-/// the scan incomplete, which is not an error. Processes that end meanwhile are left out.
+/// Fails if `/proc` is absent, or this process has no descriptor or no memory left. A process that cannot be looked at
+/// makes the scan incomplete, which is not an error. Processes that end meanwhile are left out.
 pub(crate) fn scan(query: &Query) -> Result<(Vec<Usage>, bool), SystemError> {
     let mut scanner = Scanner {
         query,
@@ -317,9 +315,7 @@ pub(crate) enum LeaseAnswer {
     NotThere,
 }
 
-/// # Errors
-///
-/// If the kernel does not tell.
+/// Fails if the kernel does not tell.
 pub(crate) fn ask_usage(name: &str, id: FileId) -> io::Result<LeaseAnswer> {
     let _turn = take_turn()?;
     let Some(found) = if_found(find(name))?.filter(|found| found.info.id == id) else {
@@ -351,12 +347,9 @@ pub(crate) struct FileReader {
 }
 
 impl FileReader {
-    /// Reads a file that a process uses, by a descriptor or else through its memory. Also returns what `stat` says about
-    /// it, if that can be asked. `None` if neither way exists any more, or is permitted.
-    ///
-    /// # Errors
-    ///
-    /// If this process has too few descriptors or too little memory left.
+    /// Reads a file that a process uses, by a descriptor or else through its memory. Also returns what `stat` says
+    /// about it, if that can be asked. `None` if neither way exists any more, or is permitted. Fails if this process
+    /// has too few descriptors or too little memory left.
     pub(crate) fn of_usage(usage: &Usage) -> io::Result<Option<(FileReader, Option<FileInfo>)>> {
         let thread = usage.thread;
         let descriptors = usage.descriptors.iter().map(|fd| format!("fd/{fd}"));

@@ -186,10 +186,8 @@ fn check_namespaces(process: &Process) -> Result<(), Unidentified> {
 }
 
 /// The time in which this thread asks for a lock, holds it, or is releasing it. To be ended by
-/// [`leave`](LockScope::leave), in reverse order.
-///
-/// It begins before the lock word has the thread's id, and ends after, so that a signal handler that runs in between
-/// does not think that the id was left by a dead thread.
+/// [`leave`](LockScope::leave), in reverse order. It begins before the lock word has the thread's id, and ends after,
+/// so that a signal handler that runs in between does not think that the id was left by a dead thread.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct LockScope {
     generation: u64,
@@ -198,9 +196,8 @@ pub(crate) struct LockScope {
     before: usize,
 }
 
-/// A bit that no pending entry has. (The C library sets bit 0 in some of its own.)
-///
-/// It is kept in the entry because a larger guard would be passed through memory, which costs more than the lock.
+/// A bit that no pending entry has. (The C library sets bit 0 in some of its own.) It is kept in the entry because a
+/// larger guard would be passed through memory, which costs more than the lock.
 const NESTED: usize = 2;
 
 impl LockScope {

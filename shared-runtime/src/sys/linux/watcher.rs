@@ -65,11 +65,8 @@ pub(crate) struct Ticket {
 }
 
 impl Ticket {
-    /// Has `waker` called when the word is not, or no longer, what was seen, or after 100 ms.
-    ///
-    /// # Errors
-    ///
-    /// If no thread can be started.
+    /// Has `waker` called when the word is not, or no longer, what was seen, or after 100 ms. Fails if no thread can be
+    /// started.
     pub(crate) fn new(word: &AtomicU32, seen: u32, waker: Waker) -> io::Result<Ticket> {
         static NEXT_ID: AtomicU64 = AtomicU64::new(0);
         let generation = generation()?;
