@@ -4,7 +4,7 @@ use std::fs::{File, Metadata};
 use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::thread;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, SystemTime};
 
 use super::call::{self, Control, record_lock};
 
@@ -101,44 +101,39 @@ pub(super) fn if_found<T>(result: io::Result<T>) -> io::Result<Option<T>> {
     }
 }
 
-/// Pauses that become longer, until the time is over, while other processes do something that takes a moment.
+/// Pauses that become longer, up to 10 ms, while other processes do something that takes a moment. They are counted: on a
+/// busy machine, a time may be over before anything has been tried twice.
 pub(crate) struct Backoff {
-    end: Instant,
-    pauses: u32,
+    left: u32,
     next: Duration,
 }
 
 impl Backoff {
-    /// While others look at the same file: each sees the others' descriptors.
+    /// About 50 ms, while others look at the same file: each sees the others' descriptors.
     pub(crate) fn for_observers() -> Self {
-        Backoff::of(Duration::from_millis(50))
+        Backoff::of(11)
     }
 
-    /// While another process removes a name, which takes it microseconds if it runs at all.
+    /// About a second, while another process removes a name, which takes it microseconds if it runs at all.
     pub(super) fn for_remover() -> Self {
-        Backoff::of(Duration::from_secs(1))
+        Backoff::of(106)
     }
 
-    fn of(time: Duration) -> Self {
-        Backoff {
-            end: Instant::now() + time,
-            pauses: 0,
-            next: Duration::from_micros(100),
-        }
+    fn of(left: u32) -> Self {
+        let next = Duration::from_micros(100);
+        Backoff { left, next }
     }
 
     /// Pauses, unless the time is over; whether it has.
     pub(crate) fn pause(&mut self) -> bool {
-        /// On a busy machine the time may be over before anything has been tried twice.
-        const FEWEST: u32 = 8;
-        if self.pauses >= FEWEST && Instant::now() >= self.end {
+        if self.left == 0 {
             return false;
         }
+        self.left -= 1;
         // Longer or shorter by up to half, so that processes that began together do not collide each time.
         let clock = SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default();
         thread::sleep(self.next / 2 + self.next * (clock.subsec_nanos() % 1000) / 1000);
         self.next = (self.next * 2).min(Duration::from_millis(10));
-        self.pauses += 1;
         true
     }
 
