@@ -102,8 +102,8 @@ impl Platform for System {
     }
 
     fn is_dead(word: u64) -> bool {
-        // If it cannot be told, we assume that the owner is alive: a lock taken from a living owner loses updates, one left
-        // to a dead owner only costs time.
+        // If we cannot tell, we assume that it is alive: a lock taken from a living owner loses updates, one left to a dead
+        // owner only costs time.
         OwnerId::in_word(word).is_none_or(|owner| owner.is_alive() == Some(false))
     }
 
