@@ -52,12 +52,7 @@ impl<R, F: FnMut() -> Option<R>> Future for Change<'_, F> {
             return Poll::Ready(result);
         }
         let waker = context.waker();
-        if ticket
-            .as_ref()
-            .is_some_and(|ticket| ticket.renew(seen, waker))
-        {
-            return Poll::Pending;
-        }
+        // The ticket before is dropped after this.
         *ticket = Ticket::new(event.word(), seen, waker.clone()).ok();
         if ticket.is_none() {
             // No thread can be started: check again after a pause, rather than fail or keep the processor busy.

@@ -24,7 +24,7 @@ pub(crate) trait Host {
 pub(crate) fn lock_if_free<H: Host>(host: H) -> Option<Guard<H>> {
     let lock = &host.head().lock;
     let scope = LockScope::enter_if_known(lock.as_atomic())?;
-    if !lock.try_lock(LockScope::owner().bits()) {
+    if !lock.try_lock(LockScope::owner()) {
         scope.leave();
         return None;
     }
@@ -62,7 +62,7 @@ fn attempt<H: Host>(
 ) -> Result<Result<Guard<H>, Attempt>, Unidentified> {
     let head = host.head();
     let scope = LockScope::enter(head.lock.as_atomic())?;
-    let attempt = head.lock_contended(LockScope::owner().bits(), limit, scope.is_nested());
+    let attempt = head.lock_contended(LockScope::owner(), limit, scope.is_nested());
     if matches!(attempt, Attempt::Acquired | Attempt::TakenOver) {
         return Ok(Ok(Guard::new(host, scope)));
     }
@@ -106,7 +106,7 @@ impl<H: Host> Guard<H> {
         if guard.scope.is_mine() {
             commit(&guard.host);
             let head = guard.host.head();
-            let released = head.lock.try_unlock(LockScope::owner().bits());
+            let released = head.lock.try_unlock(LockScope::owner());
             if !released || head.event.is_waited_for() {
                 return finish_slowly(head, released, guard.scope);
             }
@@ -122,7 +122,7 @@ impl<H: Host> Guard<H> {
 #[inline(never)]
 fn finish_slowly(head: &Head, released: bool, scope: LockScope) {
     if !released {
-        head.lock.unlock_contended(LockScope::owner().bits());
+        head.lock.unlock_contended(LockScope::owner());
     }
     head.event.notify();
     scope.leave();
@@ -132,7 +132,7 @@ impl<H: Host> Drop for Guard<H> {
     #[cold] // after an error, or a panic
     fn drop(&mut self) {
         if self.scope.is_mine() {
-            let (lock, me) = (&self.host.head().lock, LockScope::owner().bits());
+            let (lock, me) = (&self.host.head().lock, LockScope::owner());
             if !lock.try_unlock(me) {
                 lock.unlock_contended(me);
             }

@@ -9,7 +9,7 @@ use crate::error::SystemError;
 use crate::segment::{self, OpenError, Segment};
 use crate::sys;
 use crate::sys::names::{self, FileId};
-use crate::sys::observe::{self, Backoff, Query, Scan, Usage};
+use crate::sys::observe::{self, Backoff, Query, Usage};
 
 /// Every segment that this process may look at: the named ones, those that are being built or were left
 /// half-built, those whose name was removed and that some process still has, and the anonymous ones. Each is
@@ -76,13 +76,12 @@ fn ask(mut segments: Vec<SegmentInfo>) -> Vec<SegmentInfo> {
                 Settled::Gone => {}
             }
         }
-        if again.is_empty() || backoff.is_over() {
+        if again.is_empty() || !backoff.pause() {
             asked.append(&mut again);
             asked.sort_by_key(SegmentInfo::order);
             return asked;
         }
         segments = again;
-        backoff.pause();
     }
 }
 
@@ -138,7 +137,7 @@ struct UsageMap {
 
 impl UsageMap {
     fn scan(query: &Query) -> Result<UsageMap, SystemError> {
-        let Scan { usages, complete } = observe::scan(query)?;
+        let (usages, complete) = observe::scan(query)?;
         let mut of: HashMap<FileId, Vec<Usage>> = HashMap::new();
         for usage in usages {
             of.entry(usage.file).or_default().push(usage);

@@ -1,6 +1,7 @@
 //! Making a segment.
 
 use core::ptr::NonNull;
+use std::io;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::error::CreateError;
@@ -11,9 +12,9 @@ use crate::error::{SystemError, label};
 use crate::format::header::{Birth, KEEPS_NAME, Plan};
 use crate::format::shape::Shape;
 use crate::sync::{AtomicU64, Ordering};
-use crate::sys::identity::{Process, ThisProcess, generation, random_id, this_process};
+use crate::sys::identity::{Process, generation, random_id, this_process};
 use crate::sys::memory::{Mapping, MemoryFile};
-use crate::sys::names::{self, PublishError, UnpublishedFile};
+use crate::sys::names::{self, UnpublishedFile};
 use crate::sys::{self, ErrorKind, owner};
 
 /// How a named segment is to be made.
@@ -32,7 +33,6 @@ pub(crate) struct Draft {
     id: u128,
     keeps_name: bool,
     file: UnpublishedFile,
-    creator: &'static ThisProcess,
 }
 
 /// Why a draft has not become a segment.
@@ -60,7 +60,6 @@ impl Draft {
             id: u128::from_le_bytes(id),
             keeps_name: naming.keeps_name,
             file,
-            creator: me,
         })
     }
 
@@ -78,14 +77,16 @@ impl Draft {
     /// Gives it the name, and with it to others. This process then has the duty to remove the name, unless it is to
     /// outlive this process.
     pub(crate) fn publish(mut self, name: &str) -> Result<Segment, NotPublished> {
+        if !self.file.creator.is_current() {
+            let segment = label(Some(name));
+            return Err(NotPublished::Failed(CreateError::Forked { segment }));
+        }
         match self.file.publish(name) {
             Ok(()) => {}
-            Err(PublishError::Taken) => return Err(NotPublished::Taken(Box::new(self))),
-            Err(PublishError::Forked) => {
-                let segment = label(Some(name));
-                return Err(NotPublished::Failed(CreateError::Forked { segment }));
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                return Err(NotPublished::Taken(Box::new(self)));
             }
-            Err(PublishError::Other(error)) => {
+            Err(error) => {
                 let error = SystemError::when("publish the segment")(error);
                 return Err(NotPublished::Failed(system(Some(name), error)));
             }
@@ -95,7 +96,7 @@ impl Draft {
             backing: Backing::Named {
                 name: name.to_owned(),
                 file: self.file.id,
-                remover: (!self.keeps_name).then_some(self.creator),
+                remover: (!self.keeps_name).then_some(self.file.creator),
             },
         };
         Ok(Segment::new(self.memory, origin))

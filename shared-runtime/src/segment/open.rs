@@ -1,6 +1,6 @@
 //! Finding a segment again: by name, by token, or by inheritance.
 
-use std::io;
+use std::io::{self, Read};
 
 use super::error::OpenError;
 use super::mapped::{Definition, Memory, Segment};
@@ -139,9 +139,9 @@ fn live_file(name: &str) -> Result<Option<FileId>, OpenError> {
             // Asked twice, because a process that only looks at the segment has it open for a moment.
             Ok(LeaseAnswer::Used) if seen == Some(found.id) => return Ok(seen),
             Ok(LeaseAnswer::Used) => seen = Some(found.id),
-            Ok(LeaseAnswer::Leased) if backoff.is_over() => return Ok(Some(found.id)),
-            Ok(LeaseAnswer::Leased | LeaseAnswer::NotThere) => {}
-            Err(_) => return Ok(Some(found.id)),
+            Ok(LeaseAnswer::Leased) if backoff.pause() => continue,
+            Ok(LeaseAnswer::NotThere) => {}
+            Ok(LeaseAnswer::Leased) | Err(_) => return Ok(Some(found.id)),
         }
         backoff.pause();
     }
@@ -174,13 +174,14 @@ fn map_named(name: &str, terms: Terms) -> Result<Option<(Mapping, FileId)>, Open
     // To touch a hole in a foreign file takes memory, and would be a `SIGBUS` if there is none: such a file is looked at
     // before it is mapped.
     if info.has_holes && info.len >= HEADER_LEN as u64 {
-        let found = file.magic().map_err(failed)?;
+        let mut found = [0; MAGIC.len()];
+        (&file).read(&mut found).map_err(failed)?;
         if found != MAGIC {
             return Err(header(HeaderError::Foreign { found }));
         }
     }
     let len = usize::try_from(info.len).unwrap_or(usize::MAX);
-    let mapping = file.map(len, terms.writable).map_err(failed)?;
+    let mapping = Mapping::of_file(&file, len, terms.writable).map_err(failed)?;
     Ok(Some((mapping, info.id)))
 }
 

@@ -18,7 +18,7 @@ use crate::format::shape::Shape;
 use crate::format::{CapacityExceeded, Corrupt};
 use crate::lock::Packed as CellOf;
 use crate::sync::{AtomicU64, RawAtomic};
-use crate::sys::clock;
+use crate::sys;
 
 fixed_locked!(SystemTime);
 fixed_atomic!(Timestamp, AtomicU64);
@@ -164,7 +164,7 @@ impl Timestamp {
     /// The present. Costs some 20 ns.
     #[must_use]
     pub fn now() -> Timestamp {
-        Timestamp(clock::boot_nanoseconds())
+        Timestamp(sys::boot_nanoseconds())
     }
 
     /// How long ago it was: zero if it lies in the future.

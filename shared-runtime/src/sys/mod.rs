@@ -30,99 +30,93 @@ use linux as platform;
 )))]
 compile_error!("shmstate runs on Linux on 64-bit little-endian machines only");
 
+use std::fs::File;
+use std::io;
+use std::process::Command;
+use std::time::Duration;
+
+use crate::error::SystemError;
+use crate::sync::{AtomicU32, AtomicU64};
+
 pub(crate) use error::ErrorKind;
 pub use error::NameError;
-pub(crate) use platform::call::kind;
+pub(crate) use platform::call::{boot_nanoseconds, kind};
 
 /// What the error of a call means.
-const _: fn(&std::io::Error) -> ErrorKind = kind;
+const _: fn(&io::Error) -> ErrorKind = kind;
+/// Nanoseconds since the start of the machine, also while it sleeps: the same clock for every process.
+const _: fn() -> u64 = boot_nanoseconds;
 
 /// Shared memory.
 pub(crate) mod memory {
     /// A mapping, unmapped when it is dropped; and memory without a name, whose length nobody can change. That lasts
     /// as long as a process has it, and other processes find it by its number in this one.
     pub(crate) use super::platform::memory::{Mapping, MemoryFile};
-    use std::io::Result;
-
-    use super::names::FileId;
-
-    /// Creates zeroed memory of that length, which programs that this process executes do not get.
-    const _: fn(u64) -> Result<MemoryFile> = MemoryFile::create;
-    /// Maps its first bytes, perhaps for writing. It must have as many.
-    const _: fn(&MemoryFile, usize, bool) -> Result<Mapping> = MemoryFile::map;
-    const _: fn(&MemoryFile) -> u32 = MemoryFile::number;
-    /// Which file it is, for comparing.
-    const _: fn(&MemoryFile) -> Result<FileId> = MemoryFile::id;
-    /// Maps the same memory a second time, protected against writes.
-    const _: fn(&Mapping) -> Result<Mapping> = Mapping::read_only;
 }
+use memory::{Mapping, MemoryFile};
+
+/// Creates zeroed memory of that length, which programs that this process executes do not get.
+const _: fn(u64) -> io::Result<MemoryFile> = MemoryFile::create;
+const _: fn(&MemoryFile) -> u32 = MemoryFile::number;
+/// Which file it is, for comparing.
+const _: fn(&MemoryFile) -> io::Result<FileId> = MemoryFile::id;
+/// Maps the first bytes of a file, perhaps for writing. It must have as many.
+const _: fn(&File, usize, bool) -> io::Result<Mapping> = Mapping::of_file;
+const _: fn(&MemoryFile, usize, bool) -> io::Result<Mapping> = MemoryFile::map;
+/// Maps the same memory a second time, protected against writes.
+const _: fn(&Mapping) -> io::Result<Mapping> = Mapping::read_only;
 
 /// Segments that are found by name. Of several processes that create or remove a name, exactly one succeeds.
 pub(crate) mod names {
-    use std::io::Result;
-
-    use super::NameError;
-    use super::identity::ThisProcess;
-    use super::memory::Mapping;
-    use super::platform::names::NamedFile;
-    use crate::error::SystemError;
-
     /// Which file a name means: as long as a process has the file, no other has its id. And what is known of a file.
     pub(crate) use super::platform::file::{FileId, FileInfo};
-    /// A segment that does not have its name yet. It vanishes if it is dropped before it is published; a forked child
-    /// neither publishes nor removes it.
+    /// A segment that does not have its name yet. It vanishes if it is dropped before it is published, but not by a
+    /// forked child, which must not publish it.
     pub(crate) use super::platform::names::UnpublishedFile;
-    pub(crate) use super::platform::names::{PublishError, Removal};
     pub(crate) use super::platform::names::{
-        check, create, info, is_building, list, open_named, read_start, remove, sweep,
+        Removal, check, create, info, is_building, list, open_named, read_start, remove, sweep,
     };
-
-    /// Whether a segment can have that name.
-    const _: fn(&str) -> core::result::Result<(), NameError> = check;
-    /// Creates memory of a length, all of it reserved, with permission bits, for the instance of that id.
-    const _: fn(&'static ThisProcess, usize, u32, [u8; 16]) -> Result<(Mapping, UnpublishedFile)> =
-        create;
-    /// Gives it the name, in one step that fails if the name is taken.
-    const _: fn(&mut UnpublishedFile, &str) -> core::result::Result<(), PublishError> =
-        UnpublishedFile::publish;
-    /// Opens what the name means, perhaps for writing. Waits for a process that is about to remove the name.
-    const _: fn(&str, bool) -> Result<(NamedFile, FileInfo)> = open_named;
-    /// Maps its first bytes. It must have as many.
-    const _: fn(NamedFile, usize, bool) -> Result<Mapping> = NamedFile::map;
-    /// Removes the name if it still means that file; if asked, only if no process has the file.
-    const _: fn(&str, FileId, bool) -> Result<Removal> = remove;
-    /// What the name means, without opening it.
-    const _: fn(&str) -> Result<Option<FileInfo>> = info;
-    /// The first bytes of a file, without mapping it; how many.
-    const _: fn(&str, &mut [u8]) -> Result<usize> = read_start;
-    /// All names, also those of other programs' files.
-    const _: fn() -> core::result::Result<Vec<String>, SystemError> = list;
-    /// Whether it is a name that segments have before they are published.
-    const _: fn(&str) -> bool = is_building;
-    /// Removes the segments that killed processes were building.
-    const _: fn() = sweep;
 }
+use names::{FileId, FileInfo, Removal, UnpublishedFile};
+
+/// Whether a segment can have that name.
+const _: fn(&str) -> Result<(), NameError> = names::check;
+/// Creates memory of a length, all of it reserved, with permission bits, for the instance of that id.
+const _: fn(&'static ThisProcess, usize, u32, [u8; 16]) -> io::Result<(Mapping, UnpublishedFile)> =
+    names::create;
+/// Gives it the name, in one step that fails if the name is taken.
+const _: fn(&mut UnpublishedFile, &str) -> io::Result<()> = UnpublishedFile::publish;
+/// Opens what the name means, perhaps for writing. Waits for a process that is about to remove the name.
+const _: fn(&str, bool) -> io::Result<(File, FileInfo)> = names::open_named;
+/// Removes the name if it still means that file; if asked, only if no process has the file.
+const _: fn(&str, FileId, bool) -> io::Result<Removal> = names::remove;
+/// What the name means, without opening it.
+const _: fn(&str) -> io::Result<Option<FileInfo>> = names::info;
+/// The first bytes of a file, without mapping it; how many.
+const _: fn(&str, &mut [u8]) -> io::Result<usize> = names::read_start;
+/// All names, also those of other programs' files.
+const _: fn() -> Result<Vec<String>, SystemError> = names::list;
+/// Whether it is a name that segments have before they are published.
+const _: fn(&str) -> bool = names::is_building;
+/// Removes the segments that killed processes were building.
+const _: fn() = names::sweep;
 
 /// Giving memory without a name to another process.
 pub(crate) mod handoff {
-    use std::process::Command;
-
-    use super::memory::MemoryFile;
     pub(crate) use super::platform::handoff::{inherited, keep, open_of, pass_on, path_of};
-    use super::platform::memory::MemoryInfo;
-    use crate::error::SystemError;
-
-    /// The memory that a process has under a number, perhaps for writing; `None` if it has none.
-    const _: fn(u32, u32, bool) -> Result<Option<(MemoryFile, MemoryInfo)>, SystemError> = open_of;
-    /// Lets the children of the command inherit the memory, perhaps for writing, under the number that this returns.
-    const _: fn(&mut Command, &MemoryFile, bool) -> u32 = pass_on;
-    /// The memory that this process has inherited under a number, as the instance of that id.
-    const _: fn(u32, u128) -> Option<(MemoryFile, MemoryInfo)> = inherited;
-    /// Keeps inherited memory from the children of this process. It can still be asked for under the same id.
-    const _: fn(&MemoryFile, u128) -> std::io::Result<()> = keep;
-    /// How the memory that a process has under a number is shown to people.
-    const _: fn(u32, u32) -> String = path_of;
 }
+
+/// The memory that a process has under a number, perhaps for writing; `None` if it has none.
+const _: fn(u32, u32, bool) -> Result<Option<(MemoryFile, FileInfo)>, SystemError> =
+    handoff::open_of;
+/// Lets the children of the command inherit the memory, perhaps for writing, under the number that this returns.
+const _: fn(&mut Command, &MemoryFile, bool) -> u32 = handoff::pass_on;
+/// The memory that this process has inherited under a number, as the instance of that id.
+const _: fn(u32, u128) -> Option<(MemoryFile, FileInfo)> = handoff::inherited;
+/// Keeps inherited memory from the children of this process. It can still be asked for under the same id.
+const _: fn(&MemoryFile, u128) -> io::Result<()> = handoff::keep;
+/// How the memory that a process has under a number is shown to people.
+const _: fn(u32, u32) -> String = handoff::path_of;
 
 /// Processes.
 pub(crate) mod identity {
@@ -130,95 +124,79 @@ pub(crate) mod identity {
     /// One life of a process, as it stands in a header; and the calling process, which is one.
     pub(crate) use super::platform::identity::{Process, ThisProcess};
     pub(crate) use super::platform::identity::{generation, this_process};
-    use crate::error::SystemError;
-
-    /// The calling process. One look serves a whole operation.
-    const _: fn() -> Result<&'static ThisProcess, SystemError> = this_process;
-    /// Whether the caller is still that process, and not a child forked from it. Costs two loads.
-    const _: fn(&ThisProcess) -> bool = ThisProcess::is_current;
-    /// Whether the process lives.
-    const _: fn(&Process) -> Option<bool> = Process::is_alive;
-    /// In which namespace the numbers of the two processes differ in meaning, if in one.
-    const _: fn(&Process, &Process) -> Option<&'static str> = Process::differing_namespace;
-    /// The user for whom this process acts.
-    const _: fn() -> u32 = effective_uid;
-    /// An id for a new instance: random, and not 0.
-    const _: fn() -> std::io::Result<[u8; 16]> = random_id;
-    /// A number that stays the same in this process and is larger in each forked child.
-    const _: fn() -> std::io::Result<u64> = generation;
 }
+use identity::{Process, ThisProcess};
 
-/// Clocks.
-pub(crate) mod clock {
-    use super::platform;
-
-    /// Nanoseconds since the start of the machine, also while it sleeps: the same clock for every process.
-    pub(crate) use platform::call::boot_nanoseconds;
-}
+/// The calling process. One look serves a whole operation.
+const _: fn() -> Result<&'static ThisProcess, SystemError> = identity::this_process;
+/// Whether the caller is still that process, and not a child forked from it. Costs two loads.
+const _: fn(&ThisProcess) -> bool = ThisProcess::is_current;
+/// Whether the process lives.
+const _: fn(&Process) -> Option<bool> = Process::is_alive;
+/// In which namespace the numbers of the two processes differ in meaning, if in one.
+const _: fn(&Process, &Process) -> Option<&'static str> = Process::differing_namespace;
+/// The user for whom this process acts.
+const _: fn() -> u32 = identity::effective_uid;
+/// An id for a new instance: random, and not 0.
+const _: fn() -> io::Result<[u8; 16]> = identity::random_id;
+/// A number that stays the same in this process and is larger in each forked child.
+const _: fn() -> io::Result<u64> = identity::generation;
 
 /// Owners of locks.
 pub(crate) mod owner {
-    use crate::sync::AtomicU64;
-
     /// The time from before this thread asks for a lock until after it has released it. If the thread ends meanwhile,
     /// the platform may wake a waiter.
     pub(crate) use super::platform::owner::LockScope;
-    /// One life of one thread, in the bits 1 to 61 of a lock word: copied into and out of the word, and compared.
-    /// Bits 0 and 63 are the lock's, and bit 62 is set only by a platform that marks the words of dead owners.
+    /// One life of one thread, in the bits 1 to 61 of a lock word. Bits 0 and 63 are the lock's, and bit 62 is set only
+    /// by a platform that marks the words of dead owners.
     pub(crate) use super::platform::owner::OwnerId;
     pub(crate) use super::platform::owner::{Unidentified, attached, check};
-
-    /// The owner in a lock word; `None` if the lock is free.
-    const _: fn(u64) -> Option<OwnerId> = OwnerId::in_word;
-    const _: fn(OwnerId) -> u64 = OwnerId::bits;
-    /// Whether the owner is dead for certain.
-    const _: fn(OwnerId) -> bool = OwnerId::is_dead;
-    /// Whether its process certainly has not mapped the file that lies at an address here.
-    const _: fn(OwnerId, usize) -> bool = OwnerId::has_not_mapped;
-    const _: fn(&AtomicU64) -> Result<LockScope, Unidentified> = LockScope::enter;
-    /// Whether this thread can own a lock.
-    const _: fn() -> std::io::Result<()> = check;
-    /// This process has a segment that it can write. Its forks in other namespaces cannot own locks there.
-    const _: fn(&super::identity::Process) = attached;
 }
+use owner::{LockScope, OwnerId, Unidentified};
+
+/// The owner in a lock word; `None` if the lock is free.
+const _: fn(u64) -> Option<OwnerId> = OwnerId::in_word;
+/// Whether the owner is alive.
+const _: fn(OwnerId) -> Option<bool> = OwnerId::is_alive;
+/// Whether its process certainly has not mapped the file that lies at an address here.
+const _: fn(OwnerId, usize) -> bool = OwnerId::has_not_mapped;
+const _: fn(&AtomicU64) -> Result<LockScope, Unidentified> = LockScope::enter;
+/// The owner that this thread is, for a lock word.
+const _: fn() -> u64 = LockScope::owner;
+/// Whether this thread can own a lock.
+const _: fn() -> io::Result<()> = owner::check;
+/// This process has a segment that it can write. Its forks in other namespaces cannot own locks there.
+const _: fn(&Process) = owner::attached;
 
 /// Waiting for other processes, by words of shared memory.
 pub(crate) mod wait {
-    use crate::sync::{AtomicU32, AtomicU64};
-    use std::time::Duration;
-
     pub(crate) use super::platform::wait::{sleep_on_event, sleep_on_lock, wake_all, wake_one};
     /// Has a waker called when a word changes, or after 100 ms. The word need not stay mapped.
     #[cfg(feature = "async")]
     pub(crate) use super::platform::watcher::Ticket;
-
-    /// Sleeps while a lock word has the owner that was seen, for a time at most.
-    const _: fn(&AtomicU64, u64, Duration) = sleep_on_lock;
-    /// Wakes one of those sleepers; whether there was one.
-    const _: fn(&AtomicU64) -> bool = wake_one;
-    /// Sleeps while a word has the value that was seen, for a time at most.
-    const _: fn(&AtomicU32, u32, Duration) = sleep_on_event;
-    /// Wakes all of those sleepers.
-    const _: fn(&AtomicU32) = wake_all;
 }
+
+/// Sleeps while a lock word has the owner that was seen, for a time at most.
+const _: fn(&AtomicU64, u64, Duration) = wait::sleep_on_lock;
+/// Wakes one of those sleepers; whether there was one.
+const _: fn(&AtomicU64) -> bool = wait::wake_one;
+/// Sleeps while a word has the value that was seen, for a time at most.
+const _: fn(&AtomicU32, u32, Duration) = wait::sleep_on_event;
+/// Wakes all of those sleepers.
+const _: fn(&AtomicU32) = wait::wake_all;
 
 /// Looking at segments, and at the processes that have them, without disturbing either.
 pub(crate) mod observe {
-    use std::io::Result;
-
-    use super::names::FileId;
-    use super::platform::observe::FoundFile;
-    use crate::error::SystemError;
-
     /// Pauses between tries, while other processes look at the same file.
     pub(crate) use super::platform::file::Backoff;
-    pub(crate) use super::platform::observe::{FileReader, LeaseAnswer, Query, Scan, Usage};
+    pub(crate) use super::platform::observe::{FileReader, LeaseAnswer, Query, Usage};
     pub(crate) use super::platform::observe::{ask_usage, find, scan};
-
-    /// What the name means, found without opening it, to be read without mapping it.
-    const _: fn(&str) -> Result<FoundFile> = find;
-    /// Whether any process has the file of that name, as far as the system tells.
-    const _: fn(&str, FileId) -> Result<LeaseAnswer> = ask_usage;
-    /// Which processes have which of the files, by one look at each process.
-    const _: fn(&Query) -> core::result::Result<Scan, SystemError> = scan;
 }
+use observe::{LeaseAnswer, Query, Usage};
+
+/// What the name means, found without opening it, to be read without mapping it.
+const _: fn(&str) -> io::Result<platform::observe::FoundFile> = observe::find;
+/// Whether any process has the file of that name, as far as the system tells.
+const _: fn(&str, FileId) -> io::Result<LeaseAnswer> = observe::ask_usage;
+/// Which processes have which of the files, by one look at each process; and whether all were seen.
+const _: fn(&Query) -> Result<(Vec<Usage>, bool), SystemError> = observe::scan;

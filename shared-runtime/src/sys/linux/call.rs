@@ -5,30 +5,25 @@
 #![allow(unsafe_code)]
 
 use std::ffi::{CString, c_int, c_long};
-use std::fs::{File, Metadata};
+use std::fs::File;
 use std::io;
-use std::mem::{ManuallyDrop, MaybeUninit};
-use std::os::fd::{AsFd, AsRawFd, FromRawFd};
+use std::mem;
+use std::os::fd::{AsRawFd, FromRawFd};
 use std::time::Duration;
 
 use crate::sys::error::ErrorKind;
 
 pub(crate) fn kind(error: &io::Error) -> ErrorKind {
-    match error.raw_os_error() {
-        Some(libc::ENOENT) => ErrorKind::NotFound,
-        Some(libc::EACCES | libc::EPERM) => ErrorKind::Denied,
+    use io::ErrorKind as Std;
+    match (error.kind(), error.raw_os_error()) {
+        (Std::NotFound, _) => ErrorKind::NotFound,
+        (Std::PermissionDenied, _) => ErrorKind::Denied,
         // How the kernel refuses to open a folder, a link (which is not followed), and a socket.
-        Some(libc::EISDIR | libc::ELOOP | libc::ENXIO) => ErrorKind::NotAFile,
-        Some(libc::ENOSPC | libc::EFBIG | libc::EDQUOT) => ErrorKind::Full,
-        Some(libc::ENOMEM) => ErrorKind::NoMemory,
-        Some(libc::EMFILE | libc::ENFILE) => ErrorKind::NoHandles,
-        // Errors that `std` or this library made without a call.
-        _ => match error.kind() {
-            io::ErrorKind::NotFound => ErrorKind::NotFound,
-            io::ErrorKind::PermissionDenied => ErrorKind::Denied,
-            io::ErrorKind::StorageFull => ErrorKind::Full,
-            _ => ErrorKind::Other,
-        },
+        (_, Some(libc::EISDIR | libc::ELOOP | libc::ENXIO)) => ErrorKind::NotAFile,
+        (Std::StorageFull | Std::FileTooLarge | Std::QuotaExceeded, _) => ErrorKind::Full,
+        (Std::OutOfMemory, _) => ErrorKind::NoMemory,
+        (_, Some(libc::EMFILE | libc::ENFILE)) => ErrorKind::NoHandles,
+        _ => ErrorKind::Other,
     }
 }
 
@@ -46,29 +41,23 @@ pub(super) fn check<N: PartialOrd + Default>(answer: N) -> io::Result<N> {
     }
 }
 
-fn text(path: &str) -> io::Result<CString> {
-    Ok(CString::new(path)?)
-}
-
-/// The flag to open a file for reading, and perhaps for writing.
-pub(super) fn access(writable: bool) -> c_int {
-    if writable {
+/// Opens a file for reading, and perhaps for writing. Programs that this process executes do not get it. One that is
+/// created is for its user alone.
+///
+/// `OpenOptions` of `std` does not pass on all flags with every C library.
+pub(super) fn open(path: &str, writable: bool, flags: c_int) -> io::Result<File> {
+    let path = CString::new(path)?;
+    let access = if writable {
         libc::O_RDWR
     } else {
         libc::O_RDONLY
-    }
-}
-
-/// Opens a file, which programs that this process executes do not get. One that is created is for its user alone.
-///
-/// `OpenOptions` of `std` does not pass on all flags with every C library.
-pub(super) fn open(path: &str, flags: c_int) -> io::Result<File> {
-    let path = text(path)?;
+    };
+    let flags = access | flags | libc::O_CLOEXEC;
     let mode: libc::mode_t = 0o600;
     loop {
         // SAFETY: the path is a text that lives and ends with a NUL.
-        let answer = check(unsafe { libc::open(path.as_ptr(), flags | libc::O_CLOEXEC, mode) });
-        match answer {
+        let answer = unsafe { libc::open(path.as_ptr(), flags, mode) };
+        match check(answer) {
             Err(error) if is(&error, libc::EINTR) => {}
             // SAFETY: the descriptor was just opened, and nobody else knows of it.
             answer => return Ok(unsafe { File::from_raw_fd(answer?) }),
@@ -78,7 +67,7 @@ pub(super) fn open(path: &str, flags: c_int) -> io::Result<File> {
 
 /// A file of memory without a name. Its flags are `MFD_…`.
 pub(super) fn memory_file(shown: &str, flags: libc::c_uint) -> io::Result<File> {
-    let shown = text(shown)?;
+    let shown = CString::new(shown)?;
     // SAFETY: the text lives and ends with a NUL.
     let answer = unsafe { libc::syscall(libc::SYS_memfd_create, shown.as_ptr(), flags) };
     let descriptor = c_int::try_from(check(answer)?).expect("a descriptor is a `c_int`");
@@ -88,7 +77,7 @@ pub(super) fn memory_file(shown: &str, flags: libc::c_uint) -> io::Result<File> 
 
 /// Renames a file, unless the new name is taken.
 pub(super) fn rename_if_free(from: &str, to: &str) -> io::Result<()> {
-    let (from, to) = (text(from)?, text(to)?);
+    let (from, to) = (CString::new(from)?, CString::new(to)?);
     // SAFETY: both paths are texts that live and end with a NUL.
     let answer = unsafe {
         libc::syscall(
@@ -129,33 +118,27 @@ pub(super) enum Control {
 }
 
 /// Calls only async-signal-safe functions, and does not allocate.
-pub(super) fn control(file: impl AsFd, command: Control, argument: c_int) -> io::Result<c_int> {
+pub(super) fn control(file: &File, command: Control, argument: c_int) -> io::Result<c_int> {
     // SAFETY: each command takes a number, which the kernel checks, as it does the descriptor.
-    check(unsafe { libc::fcntl(file.as_fd().as_raw_fd(), command as c_int, argument) })
+    check(unsafe { libc::fcntl(file.as_raw_fd(), command as c_int, argument) })
 }
 
 /// A record lock of the whole file (`F_OFD_…`). Returns the kind of the lock that is in the way, if the command asks
 /// for it.
 pub(super) fn record_lock(file: &File, command: c_int, kind: c_int) -> io::Result<c_int> {
     // SAFETY: zeros are a value: the whole file, and no process.
-    let mut lock: libc::flock = unsafe { std::mem::zeroed() };
+    let mut lock: libc::flock = unsafe { mem::zeroed() };
     lock.l_type = i16::try_from(kind).expect("a small number");
     // SAFETY: the descriptor is open, and `lock` lives.
     check(unsafe { libc::fcntl(file.as_raw_fd(), command, &raw mut lock) })?;
     Ok(lock.l_type.into())
 }
 
-/// What `stat` says of the file behind a descriptor.
-pub(super) fn metadata(file: impl AsFd) -> io::Result<Metadata> {
-    // SAFETY: the descriptor is only lent: `ManuallyDrop` does not close it.
-    let file = ManuallyDrop::new(unsafe { File::from_raw_fd(file.as_fd().as_raw_fd()) });
-    file.metadata()
-}
-
 /// Device and inode of what a path leads to. A file server is not asked: what this machine knows of the file will do.
 pub(super) fn file_behind(path: &str) -> io::Result<(u64, u64)> {
-    let path = text(path)?;
-    let mut found = MaybeUninit::<libc::statx>::zeroed();
+    let path = CString::new(path)?;
+    // SAFETY: it consists of numbers, for which zeros are a value.
+    let mut found: libc::statx = unsafe { mem::zeroed() };
     // SAFETY: the path is a text that lives and ends with a NUL, and `found` has room for the answer.
     let answer = unsafe {
         libc::syscall(
@@ -164,12 +147,10 @@ pub(super) fn file_behind(path: &str) -> io::Result<(u64, u64)> {
             path.as_ptr(),
             libc::AT_STATX_DONT_SYNC,
             libc::STATX_TYPE | libc::STATX_INO,
-            found.as_mut_ptr(),
+            &raw mut found,
         )
     };
     check(answer)?;
-    // SAFETY: it consists of numbers, which are 0 where the call has not filled them.
-    let found = unsafe { found.assume_init() };
     let device = libc::makedev(found.stx_dev_major, found.stx_dev_minor);
     Ok((device, found.stx_ino))
 }
@@ -213,9 +194,10 @@ pub(crate) fn random_id() -> io::Result<[u8; 16]> {
     // Up to 256 bytes come whole once the kernel's pool is ready, which it is before `/dev/shm` is.
     // SAFETY: the call fills at most this many bytes, which live.
     let filled = unsafe { libc::syscall(libc::SYS_getrandom, id.as_mut_ptr(), id.len(), 0) };
-    match usize::try_from(check(filled)?) {
-        Ok(filled) if filled == id.len() && id != [0; 16] => Ok(id),
-        _ => Err(io::Error::other("the kernel gave too few random bytes")),
+    if check(filled)? == 16 && id != [0; 16] {
+        Ok(id)
+    } else {
+        Err(io::Error::other("the kernel gave too few random bytes"))
     }
 }
 

@@ -4,12 +4,12 @@ use std::fs::{File, Metadata};
 use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::thread;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, SystemTime};
 
 use super::call::{self, Control, record_lock};
 
 /// Which file it is: the same numbers, the same file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct FileId {
     pub(super) device: u64,
     pub(super) inode: u64,
@@ -23,6 +23,8 @@ pub(crate) struct FileInfo {
     /// Permission bits.
     pub mode: u32,
     pub len: u64,
+    /// Whether it has a name still.
+    pub has_name: bool,
     /// Whether it is an ordinary file.
     pub regular: bool,
     /// Whether some of its length has no memory yet.
@@ -39,52 +41,49 @@ impl FileInfo {
             uid: found.uid(),
             mode: found.mode() & 0o777,
             len: found.len(),
+            has_name: found.nlink() > 0,
             has_holes: found.blocks().saturating_mul(512) < found.len(),
             regular: found.is_file(),
         }
     }
 }
 
-/// Whether ours is the only descriptor or mapping of the file, in any process and any namespace: the kernel grants a
-/// write lease then, and only then (fcntl(2), "Leases"). A process that opens the file while the lease stands waits
-/// until the lease is [given back](give_lease_back) or the descriptor is closed. The signal that this sends us is one
-/// that does nothing by default.
+/// Runs `f` while ours is the only descriptor or mapping of the file, in any process and any namespace; `None` if it is
+/// not. The kernel grants a write lease then, and only then (fcntl(2), "Leases"). A process that opens the file
+/// meanwhile waits until `f` has ended. The signal that this sends us is one that does nothing by default.
 ///
-/// # Errors
-///
-/// If the kernel does not tell: the file belongs to another user, or its file system has no leases.
-pub(super) fn take_lease(file: &File) -> io::Result<bool> {
+/// Fails if the kernel does not tell: the file belongs to another user, or its file system has no leases.
+pub(super) fn while_unused<R>(file: &File, f: impl FnOnce() -> R) -> io::Result<Option<R>> {
     call::control(file, Control::SetLeaseSignal, libc::SIGURG)?;
-    match call::control(file, Control::SetLease, libc::F_WRLCK) {
-        Ok(_) => Ok(true),
-        Err(error) if is_leased(&error) => Ok(false),
-        Err(error) => Err(error),
+    let lease = call::control(file, Control::SetLease, libc::F_WRLCK);
+    if unless_leased(lease)?.is_none() {
+        return Ok(None);
+    }
+    let result = f();
+    // Not by closing the file: a fork may have copied the descriptor, which would keep the lease.
+    let _ = call::control(file, Control::SetLease, libc::F_UNLCK);
+    Ok(Some(result))
+}
+
+/// `None` if a file could not be opened because another process holds a lease on it. That process has been told by now
+/// that somebody wants to open it.
+pub(super) fn unless_leased<T>(result: io::Result<T>) -> io::Result<Option<T>> {
+    match result {
+        Err(error) if call::is(&error, libc::EAGAIN) => Ok(None),
+        other => other.map(Some),
     }
 }
 
-/// Ends a lease, also where a fork has copied the descriptor, which would keep it.
-pub(super) fn give_lease_back(file: &File) {
-    let _ = call::control(file, Control::SetLease, libc::F_UNLCK);
-}
-
-/// Whether a file could not be opened because another process holds a lease on it. That process has been told by now
-/// that somebody wants to open it.
-pub(super) fn is_leased(error: &io::Error) -> bool {
-    call::is(error, libc::EAGAIN)
-}
-
-/// Tells the processes that open the file that its name may be removed at any moment, until [`withdraw_removal`]: by
-/// a record lock of the kind that a reader may take.
+/// Runs `f` while the processes that open the file are told that its name may be removed at any moment: by a record
+/// lock of the kind that a reader may take.
 ///
 /// The lease alone does not hold them off: the kernel ends it after 45 s, and a process that was stopped meanwhile
 /// would go on to remove the name.
-pub(super) fn announce_removal(file: &File) -> io::Result<()> {
-    record_lock(file, libc::F_OFD_SETLK, libc::F_RDLCK).map(drop)
-}
-
-/// Also works where a fork has copied the descriptor.
-pub(super) fn withdraw_removal(file: &File) {
-    let _ = record_lock(file, libc::F_OFD_SETLK, libc::F_UNLCK);
+pub(super) fn while_announced<R>(file: &File, f: impl FnOnce() -> R) -> io::Result<R> {
+    record_lock(file, libc::F_OFD_SETLK, libc::F_RDLCK)?;
+    let result = f();
+    let _ = record_lock(file, libc::F_OFD_SETLK, libc::F_UNLCK); // also where a fork has copied the descriptor
+    Ok(result)
 }
 
 /// Whether a process has announced that it removes the name of the file. If not, any process that does so from now on
@@ -94,48 +93,60 @@ pub(super) fn is_removal_announced(file: &File) -> io::Result<bool> {
     Ok(found != libc::F_UNLCK)
 }
 
-/// Pauses that become longer, until the time is over, while other processes do something that takes a moment.
+/// `None` if what was looked for is not there.
+pub(super) fn if_found<T>(result: io::Result<T>) -> io::Result<Option<T>> {
+    match result {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        other => other.map(Some),
+    }
+}
+
+/// Pauses that become longer, up to 10 ms, while other processes do something that takes a moment. They are counted: on a
+/// busy machine, a time may be over before anything has been tried twice.
 pub(crate) struct Backoff {
-    end: Instant,
-    pauses: u32,
+    left: u32,
     next: Duration,
 }
 
-/// How long to wait for others that look at a file at the same time: each sees the others' descriptors.
-const OBSERVERS: Duration = Duration::from_millis(50);
-/// How long to wait for a process that is removing a name, which takes it microseconds if it runs at all.
-const REMOVER: Duration = Duration::from_secs(1);
-/// On a busy machine the time may be over before anything has been tried twice.
-const FEWEST_PAUSES: u32 = 8;
-
 impl Backoff {
-    /// While others look at the same file.
+    /// About 50 ms, while others look at the same file: each sees the others' descriptors.
     pub(crate) fn for_observers() -> Self {
-        Backoff::of(OBSERVERS)
+        Backoff::of(11)
     }
 
-    /// While another process removes a name.
+    /// About a second, while another process removes a name, which takes it microseconds if it runs at all.
     pub(super) fn for_remover() -> Self {
-        Backoff::of(REMOVER)
+        Backoff::of(106)
     }
 
-    fn of(time: Duration) -> Self {
-        Backoff {
-            end: Instant::now() + time,
-            pauses: 0,
-            next: Duration::from_micros(100),
+    fn of(left: u32) -> Self {
+        let next = Duration::from_micros(100);
+        Backoff { left, next }
+    }
+
+    /// Pauses, unless the time is over; whether it has.
+    pub(crate) fn pause(&mut self) -> bool {
+        if self.left == 0 {
+            return false;
         }
-    }
-
-    pub(crate) fn is_over(&self) -> bool {
-        self.pauses >= FEWEST_PAUSES && Instant::now() >= self.end
-    }
-
-    pub(crate) fn pause(&mut self) {
+        self.left -= 1;
         // Longer or shorter by up to half, so that processes that began together do not collide each time.
         let clock = SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default();
         thread::sleep(self.next / 2 + self.next * (clock.subsec_nanos() % 1000) / 1000);
         self.next = (self.next * 2).min(Duration::from_millis(10));
-        self.pauses += 1;
+        true
+    }
+
+    /// Tries, with pauses, until there is something; `None` if the time is over.
+    pub(super) fn until<T>(
+        mut self,
+        mut attempt: impl FnMut() -> io::Result<Option<T>>,
+    ) -> io::Result<Option<T>> {
+        loop {
+            let found = attempt()?;
+            if found.is_some() || !self.pause() {
+                return Ok(found);
+            }
+        }
     }
 }

@@ -1,17 +1,17 @@
 //! Which process this is, and which thread: told apart from its forked children, and from others that get its number.
 //!
-//! # Forked children
-//!
 //! A handler of `pthread_atfork` misses a raw `clone`, and a process id may be used again. The kernel wipes a page
 //! marked `MADV_WIPEONFORK` in every child that gets a copy of it, so a wiped page means: forked since.
 
 #![allow(unsafe_code)]
 
-use core::ptr::{self, NonNull};
+use core::ptr;
+use std::fs;
 use std::io;
 use std::os::unix::fs::MetadataExt;
 
 use super::call::is_gone;
+use super::file::if_found;
 use super::memory::Mapping;
 use super::proc::{Stat, read_text};
 use crate::error::SystemError;
@@ -48,8 +48,10 @@ impl Process {
         if !me.proc_is_ours || self.differing_namespace(me).is_some() {
             return None;
         }
-        let start = start_of(self.pid).ok()?;
-        Some(start == Some(self.start))
+        let stat = stat_of(self.pid).ok()?;
+        // A process whose first thread has ended is shown as a zombie while the others run.
+        let lives = |stat: &Stat| !stat.ended || stat.threads > 1;
+        Some(stat.is_some_and(|stat| lives(&stat) && stat.start == self.start))
     }
 }
 
@@ -78,11 +80,8 @@ impl ThisProcess {
 
 static THIS_PROCESS: PerProcess<ThisProcess> = PerProcess::new();
 
-/// The calling process. Reads `/proc` once in each process, then costs a few loads.
-///
-/// # Errors
-///
-/// If `/proc` cannot be read, or this process cannot be told from its forks (Linux before 4.14, or no memory).
+/// The calling process. Reads `/proc` once in each process, then costs a few loads. Fails if `/proc` cannot be read, or
+/// as [`generation`].
 pub(crate) fn this_process() -> Result<&'static ThisProcess, SystemError> {
     THIS_PROCESS
         .get(read)
@@ -91,8 +90,7 @@ pub(crate) fn this_process() -> Result<&'static ThisProcess, SystemError> {
 
 fn read(generation: u64) -> io::Result<ThisProcess> {
     // Of this thread: the first thread, which `/proc/self` shows, may have ended.
-    let namespace =
-        |kind: &str| std::fs::metadata(format!("/proc/thread-self/ns/{kind}")).map(|m| m.ino());
+    let namespace = |kind| Ok(fs::metadata(format!("/proc/thread-self/ns/{kind}"))?.ino());
     let stat = read_text("/proc/self/stat")?;
     let pid = std::process::id();
     Ok(ThisProcess {
@@ -100,35 +98,24 @@ fn read(generation: u64) -> io::Result<ThisProcess> {
             pid,
             start: Stat::parse(&stat)?.start,
             pid_namespace: namespace("pid")?,
-            time_namespace: match namespace("time") {
-                Err(error) if error.kind() == io::ErrorKind::NotFound => 0, // Linux before 5.6
-                other => other?,
-            },
+            time_namespace: if_found(namespace("time"))?.unwrap_or(0), // Linux before 5.6 has none
         },
         proc_is_ours: stat.split(' ').next() == Some(&pid.to_string()),
         generation,
     })
 }
 
-/// When the process was started, in clock ticks after boot; `None` if it does not exist, or has ended and waits to be
-/// reaped.
-pub(super) fn start_of(pid: u32) -> io::Result<Option<u64>> {
-    let stat = match read_text(format!("/proc/{pid}/stat")) {
-        Ok(stat) => stat,
-        Err(_) if is_gone(pid) => return Ok(None),
-        Err(error) => return Err(error),
-    };
-    let stat = Stat::parse(&stat)?;
-    // A process whose first thread has ended is shown as a zombie while the others run.
-    Ok((!stat.ended || stat.threads > 1).then_some(stat.start))
+/// What `/proc` shows of the process or thread of that number; `None` if there is none.
+fn stat_of(id: u32) -> io::Result<Option<Stat>> {
+    match read_text(format!("/proc/{id}/stat")) {
+        Ok(stat) => Stat::parse(&stat).map(Some),
+        Err(_) if is_gone(id) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
-/// As [`start_of`], for a thread.
-///
-/// # Errors
-///
-/// If the thread exists, but its start cannot be told: `/proc` is hidden, absent or another namespace's, or no
-/// descriptor is free.
+/// When the thread was started, in clock ticks after boot; `None` if it does not exist, or has ended. Fails if it
+/// exists, but its start cannot be told: `/proc` is hidden, absent or another namespace's, or no descriptor is free.
 pub(super) fn start_of_thread(id: u32) -> io::Result<Option<u64>> {
     if is_gone(id) {
         return Ok(None);
@@ -137,13 +124,8 @@ pub(super) fn start_of_thread(id: u32) -> io::Result<Option<u64>> {
     if !me.proc_is_ours {
         return Err(io::Error::other("/proc is that of another PID namespace"));
     }
-    let stat = match read_text(format!("/proc/{id}/stat")) {
-        Ok(stat) => stat,
-        Err(_) if is_gone(id) => return Ok(None), // reaped since the first look
-        Err(error) => return Err(error),
-    };
-    let stat = Stat::parse(&stat)?;
-    Ok((!stat.ended).then_some(stat.start))
+    let stat = stat_of(id)?.filter(|stat| !stat.ended);
+    Ok(stat.map(|stat| stat.start))
 }
 
 /// When the calling thread was started, in clock ticks after boot.
@@ -157,79 +139,57 @@ static PAGE: AtomicPtr<AtomicU64> = AtomicPtr::new(ptr::null_mut());
 /// The last generation given out in this process or, before the fork, in its ancestors.
 static LAST: AtomicU64 = AtomicU64::new(0);
 
-const PAGE_LEN: usize = 4096;
+/// The word that holds the [`generation`] of this process once it has been asked for. In a child forked since, it is 0.
+#[inline]
+fn page() -> Option<&'static AtomicU64> {
+    // SAFETY: `PAGE` is null or a mapped, zeroed or set, aligned page that is never unmapped.
+    unsafe { PAGE.load(Ordering::Acquire).as_ref() }
+}
 
-/// Costs two loads once it is set up.
-///
-/// # Errors
-///
-/// If the page cannot be mapped (Linux before 4.14, or no memory).
+/// Costs two loads once it is set up. Fails if the page cannot be mapped (Linux before 4.14, or no memory).
 #[inline]
 pub(crate) fn generation() -> io::Result<u64> {
-    match page()?.load(Ordering::Acquire) {
-        0 => Ok(next(page()?)),
+    let page = page().map_or_else(map_page, Ok)?;
+    match page.load(Ordering::Acquire) {
+        0 => Ok(next(page)),
         generation => Ok(generation),
     }
 }
 
 /// Whether this is still the process in which [`generation`] returned that number, and not a fork of it.
+#[inline]
 pub(super) fn is_still(generation: u64) -> bool {
-    let page = NonNull::new(PAGE.load(Ordering::Acquire));
-    // SAFETY: as in `page`.
-    page.is_some_and(|page| unsafe { page.as_ref() }.load(Ordering::Acquire) == generation)
+    page().is_some_and(|page| page.load(Ordering::Acquire) == generation)
 }
 
-/// Several threads may race here at the first use in a process. The first exchange decides; the other numbers are
-/// skipped.
+/// Threads may race here at the first use in a process: the first exchange decides, and the other numbers are skipped.
 #[cold]
 fn next(page: &AtomicU64) -> u64 {
     let fresh = LAST.fetch_add(1, Ordering::Relaxed) + 1;
-    match page.compare_exchange(0, fresh, Ordering::AcqRel, Ordering::Acquire) {
-        Ok(_) => fresh,
-        Err(theirs) => theirs,
-    }
-}
-
-/// The word that holds the [`generation`] of this process once it has been asked for. In a child forked since, it is 0.
-///
-/// # Errors
-///
-/// As `generation`.
-#[inline]
-pub(super) fn page() -> io::Result<&'static AtomicU64> {
-    match NonNull::new(PAGE.load(Ordering::Acquire)) {
-        // SAFETY: `PAGE` is null or a mapped, zeroed or set, aligned page that is never unmapped.
-        Some(page) => Ok(unsafe { page.as_ref() }),
-        None => map_page(),
-    }
+    let exchanged = page.compare_exchange(0, fresh, Ordering::AcqRel, Ordering::Acquire);
+    exchanged.err().unwrap_or(fresh)
 }
 
 #[cold]
 fn map_page() -> io::Result<&'static AtomicU64> {
-    let mapping = Mapping::wiped_on_fork(PAGE_LEN)?;
+    let mapping = Mapping::wiped_on_fork(4096)?;
     let fresh = mapping.base().cast::<AtomicU64>().as_ptr();
-    let page =
-        match PAGE.compare_exchange(ptr::null_mut(), fresh, Ordering::AcqRel, Ordering::Acquire) {
-            Ok(_) => {
-                std::mem::forget(mapping); // never unmapped
-                fresh
-            }
-            Err(theirs) => theirs,
-        };
-    // SAFETY: as in `page`.
-    Ok(unsafe { &*page })
+    let null = ptr::null_mut();
+    let exchanged = PAGE.compare_exchange(null, fresh, Ordering::AcqRel, Ordering::Acquire);
+    if exchanged.is_ok() {
+        std::mem::forget(mapping); // never unmapped
+    }
+    Ok(page().expect("this thread or another has set it"))
 }
 
 /// A value that is made when it is first asked for in a process, and again in each forked child.
 ///
 /// The value of an ancestor stays allocated: a small block in each child. It cannot be dropped, because a fork may
 /// leave any lock in it locked for ever. For the same reason no lock is held while the value is made.
-pub(super) struct PerProcess<T>(AtomicPtr<Of<T>>);
-
-struct Of<T> {
-    generation: u64,
-    value: T,
-}
+///
+/// Invariant: the pointer is null, or to a value and the generation that it was made in, which are never freed or
+/// changed.
+pub(super) struct PerProcess<T>(AtomicPtr<(u64, T)>);
 
 impl<T: Send + Sync + 'static> PerProcess<T> {
     pub(super) const fn new() -> Self {
@@ -240,31 +200,24 @@ impl<T: Send + Sync + 'static> PerProcess<T> {
     /// first at the same time may each make a value, but all get the same.
     pub(super) fn get(&self, make: impl FnOnce(u64) -> io::Result<T>) -> io::Result<&'static T> {
         let generation = generation()?;
-        let mut current = self.0.load(Ordering::Acquire);
-        if let Some(value) = Self::of(current, generation) {
-            return Ok(value);
+        let before = self.0.load(Ordering::Acquire);
+        // SAFETY: the invariant.
+        match unsafe { before.as_ref() } {
+            Some((made_in, value)) if *made_in == generation => return Ok(value),
+            _ => {}
         }
-        let value = make(generation)?;
-        let fresh = Box::into_raw(Box::new(Of { generation, value }));
-        while let Err(now) =
-            self.0
-                .compare_exchange(current, fresh, Ordering::AcqRel, Ordering::Acquire)
-        {
-            if let Some(value) = Self::of(now, generation) {
-                // SAFETY: it was just made by `into_raw`, and nobody else has the address.
-                drop(unsafe { Box::from_raw(fresh) });
-                return Ok(value);
-            }
-            current = now;
+        let fresh = Box::into_raw(Box::new((generation, make(generation)?)));
+        let exchanged = self
+            .0
+            .compare_exchange(before, fresh, Ordering::AcqRel, Ordering::Acquire);
+        if exchanged.is_err() {
+            // SAFETY: it was just made by `into_raw`, and nobody else has the address.
+            drop(unsafe { Box::from_raw(fresh) });
         }
-        // SAFETY: it was just made, and what has been published is never freed or changed.
-        Ok(unsafe { &(*fresh).value })
-    }
-
-    fn of(current: *mut Of<T>, generation: u64) -> Option<&'static T> {
-        // SAFETY: null, or what has been published, which is never freed or changed.
-        let of = unsafe { current.as_ref() }?;
-        (of.generation == generation).then_some(&of.value)
+        // If not this thread's, the value of another of this process: no other can have put one there since the load.
+        let current = exchanged.err().unwrap_or(fresh);
+        // SAFETY: the invariant.
+        Ok(unsafe { &(*current).1 })
     }
 }
 

@@ -5,7 +5,7 @@
 use core::ptr::{self, NonNull};
 use std::fs::File;
 use std::io;
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
+use std::os::fd::AsRawFd;
 use std::sync::Arc;
 
 use super::call::{self, Control, check};
@@ -31,19 +31,13 @@ unsafe impl Send for Mapping {}
 // SAFETY: as above; `&Mapping` only gives out a `Region`.
 unsafe impl Sync for Mapping {}
 
-/// Up to this length, in bytes, all pages are mapped at once: a page that is mapped when it is first touched costs
-/// several times as much, a quarter of opening a segment.
-const AT_ONCE: usize = 16 * 1024;
-
 impl Mapping {
     /// Maps the first `len` bytes of a file, which it must have.
-    pub(super) fn of_file(file: BorrowedFd<'_>, len: usize, writable: bool) -> io::Result<Mapping> {
-        let at_once = if len <= AT_ONCE {
-            libc::MAP_POPULATE
-        } else {
-            0
-        };
-        Mapping::new(len, writable, libc::MAP_SHARED | at_once, file.as_raw_fd())
+    pub(crate) fn of_file(file: &File, len: usize, writable: bool) -> io::Result<Mapping> {
+        // A page that is mapped when it is first touched costs several times as much, a quarter of opening a segment.
+        let at_once = len <= 16 * 1024;
+        let flags = if at_once { libc::MAP_POPULATE } else { 0 };
+        Mapping::new(len, writable, libc::MAP_SHARED | flags, file.as_raw_fd())
     }
 
     /// Zeroed memory of this process alone. In a forked child the kernel sets it to zero again.
@@ -112,90 +106,59 @@ impl Drop for Mapping {
     }
 }
 
-const SEALS: i32 = libc::F_SEAL_SHRINK | libc::F_SEAL_GROW | libc::F_SEAL_SEAL;
-
-const NAME: &str = "shmstate";
-
 /// What `/proc` calls the files, which it shows as `/memfd:shmstate (deleted)`.
 pub(super) const SHOWN: &str = "memfd:shmstate";
 
 #[derive(Clone, Debug)]
-pub(crate) enum MemoryFile {
-    Owned(Arc<File>),
-    /// Given to this process by its parent. It is never closed, so that it can be asked for more than once.
-    Inherited(BorrowedFd<'static>),
-}
-
-/// What is known about a memory file.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct MemoryInfo {
-    pub len: u64,
-    pub uid: u32,
-}
+pub(crate) struct MemoryFile(pub(super) Arc<File>);
 
 impl MemoryFile {
     pub(crate) fn create(len: u64) -> io::Result<MemoryFile> {
         let flags = libc::MFD_CLOEXEC | libc::MFD_ALLOW_SEALING;
-        let file = match call::memory_file(NAME, flags | libc::MFD_NOEXEC_SEAL) {
-            Err(error) if call::is(&error, libc::EINVAL) => call::memory_file(NAME, flags), // Linux before 6.3
+        let new = |flags| call::memory_file("shmstate", flags);
+        let file = match new(flags | libc::MFD_NOEXEC_SEAL) {
+            Err(error) if call::is(&error, libc::EINVAL) => new(flags), // Linux before 6.3
             other => other,
         }?;
         let file = above_standard_streams(file)?;
         file.set_len(len)?;
-        call::control(&file, Control::AddSeals, SEALS)?;
-        Ok(file.into())
+        let seals = libc::F_SEAL_SHRINK | libc::F_SEAL_GROW | libc::F_SEAL_SEAL;
+        call::control(&file, Control::AddSeals, seals)?;
+        Ok(MemoryFile(Arc::new(file)))
     }
 
-    /// Length and owner of the file, if it is a memory file that nobody can shrink. Any other file is not one of ours,
-    /// and using a mapping of it could end in `SIGBUS`.
-    pub(super) fn info(&self) -> Option<MemoryInfo> {
-        let seals = call::control(self, Control::Seals, 0).ok()?;
-        let info = FileInfo::of(&call::metadata(self).ok()?);
-        (seals & libc::F_SEAL_SHRINK != 0 && info.len > 0).then_some(MemoryInfo {
-            len: info.len,
-            uid: info.uid,
-        })
+    /// What is known of the file, if it is a memory file that nobody can shrink. Any other file is not one of ours, and
+    /// using a mapping of it could end in `SIGBUS`.
+    pub(super) fn info(&self) -> Option<FileInfo> {
+        let seals = call::control(&self.0, Control::Seals, 0).ok()?;
+        let info = FileInfo::of(&self.0.metadata().ok()?);
+        (seals & libc::F_SEAL_SHRINK != 0 && info.len > 0).then_some(info)
     }
 
     pub(crate) fn map(&self, len: usize, writable: bool) -> io::Result<Mapping> {
-        Mapping::of_file(self.as_fd(), len, writable)
+        Mapping::of_file(&self.0, len, writable)
     }
 
     pub(crate) fn id(&self) -> io::Result<FileId> {
-        Ok(FileInfo::of(&call::metadata(self)?).id)
+        Ok(FileInfo::of(&self.0.metadata()?).id)
     }
 
     pub(crate) fn number(&self) -> u32 {
-        self.as_fd().as_raw_fd().unsigned_abs()
-    }
-}
-
-impl AsFd for MemoryFile {
-    fn as_fd(&self) -> BorrowedFd<'_> {
-        match self {
-            MemoryFile::Owned(file) => file.as_fd(),
-            MemoryFile::Inherited(file) => file.as_fd(),
-        }
-    }
-}
-
-impl From<File> for MemoryFile {
-    fn from(file: File) -> Self {
-        MemoryFile::Owned(Arc::new(file))
+        self.0.as_raw_fd().unsigned_abs()
     }
 }
 
 /// A second, read-only description of a file that this process has open.
-pub(super) fn reopen_read_only(file: impl AsFd) -> io::Result<File> {
-    let number = file.as_fd().as_raw_fd();
+pub(super) fn reopen_read_only(file: &File) -> io::Result<File> {
+    let number = file.as_raw_fd();
     reopen(&format!("/proc/thread-self/fd/{number}"), false)
 }
 
 /// Opens what a link in `/proc` leads to.
 pub(super) fn reopen(path: &str, writable: bool) -> io::Result<File> {
     // Without NONBLOCK a descriptor that happens to be a pipe would be waited for.
-    let flags = call::access(writable) | libc::O_NONBLOCK | libc::O_NOCTTY;
-    above_standard_streams(call::open(path, flags)?)
+    let flags = libc::O_NONBLOCK | libc::O_NOCTTY;
+    above_standard_streams(call::open(path, writable, flags)?)
 }
 
 /// The same file under a number from 3. In a program that has closed a standard stream, the file gets its number:

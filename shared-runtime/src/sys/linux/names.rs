@@ -2,13 +2,12 @@
 
 use std::fs::{self, File, Permissions};
 use std::io;
-use std::os::fd::AsFd;
-use std::os::unix::fs::{FileExt, MetadataExt, PermissionsExt};
+use std::os::unix::fs::{FileExt, PermissionsExt};
 
 use super::call;
 use super::file::{
-    Backoff, FileId, FileInfo, announce_removal, give_lease_back, is_leased, is_removal_announced,
-    take_lease, withdraw_removal,
+    Backoff, FileId, FileInfo, if_found, is_removal_announced, unless_leased, while_announced,
+    while_unused,
 };
 use super::identity::{Process, ThisProcess};
 use super::memory::Mapping;
@@ -28,22 +27,18 @@ const BUILDING: &str = ".shmstate-";
 
 pub(crate) fn check(name: &str) -> Result<(), NameError> {
     let owned = || name.to_owned();
-    if name.is_empty() {
-        Err(NameError::Empty)
-    } else if name.len() > LONGEST {
-        Err(NameError::TooLong {
+    Err(match name {
+        "" => NameError::Empty,
+        _ if name.len() > LONGEST => NameError::TooLong {
             length: name.len(),
             limit: LONGEST,
-        })
-    } else if name.contains('/') {
-        Err(NameError::Slash { name: owned() })
-    } else if name.contains('\0') {
-        Err(NameError::Nul { name: owned() })
-    } else if name == "." || name == ".." || name.starts_with(BUILDING) {
-        Err(NameError::Reserved { name: owned() })
-    } else {
-        Ok(())
-    }
+        },
+        _ if name.contains('/') => NameError::Slash { name: owned() },
+        _ if name.contains('\0') => NameError::Nul { name: owned() },
+        "." | ".." => NameError::Reserved { name: owned() },
+        _ if is_building(name) => NameError::Reserved { name: owned() },
+        _ => return Ok(()),
+    })
 }
 
 pub(super) fn path(name: &str) -> String {
@@ -76,74 +71,41 @@ fn builder(name: &str) -> Option<Process> {
 }
 
 pub(crate) fn info(name: &str) -> io::Result<Option<FileInfo>> {
-    match fs::symlink_metadata(path(name)) {
-        Ok(found) => Ok(Some(FileInfo::of(&found))),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error),
-    }
+    let found = if_found(fs::symlink_metadata(path(name)))?;
+    Ok(found.as_ref().map(FileInfo::of))
 }
 
-/// A file that has a name, opened.
-pub(crate) struct NamedFile(File);
-
-impl NamedFile {
-    /// The first bytes of the file; zeros where it is shorter.
-    pub(crate) fn magic(&self) -> io::Result<[u8; 8]> {
-        let mut magic = [0; 8];
-        self.0.read_at(&mut magic, 0)?;
-        Ok(magic)
-    }
-
-    pub(crate) fn map(self, len: usize, writable: bool) -> io::Result<Mapping> {
-        Mapping::of_file(self.0.as_fd(), len, writable)
-    }
-}
-
-/// # Errors
-///
-/// Those of the system; also if for a second another process was about to remove the name, or the name led to a file
-/// that has no name (as in a bind mount of a file that was removed).
-pub(crate) fn open_named(name: &str, writable: bool) -> io::Result<(NamedFile, FileInfo)> {
+/// Also fails if for a second another process was about to remove the name, or the name led to a file that has no name
+/// (as in a bind mount of a file that was removed).
+pub(crate) fn open_named(name: &str, writable: bool) -> io::Result<(File, FileInfo)> {
     let path = path(name);
-    let mut backoff = Backoff::for_remover();
-    loop {
+    let mut why = "";
+    let opened = Backoff::for_remover().until(|| {
         let file = open_quietly(&path, writable)?;
-        let why = if is_removal_announced(&file)? {
-            "another process is about to remove it as unused, and appears to be stopped"
-        } else {
-            let found = file.metadata()?;
-            if found.nlink() > 0 {
-                return Ok((NamedFile(file), FileInfo::of(&found)));
-            }
-            // It was removed between the kernel's look at the name and its opening of the file; the name means
-            // another file by now, or none.
-            "the name leads to a file that was removed"
-        };
-        drop(file);
-        if backoff.is_over() {
-            return Err(io::Error::other(why));
+        if is_removal_announced(&file)? {
+            why = "another process is about to remove it as unused, and appears to be stopped";
+            return Ok(None);
         }
-        backoff.pause();
-    }
+        let info = FileInfo::of(&file.metadata()?);
+        // It may have been removed between the kernel's look at the name and its opening of the file; the name means
+        // another file by then, or none.
+        why = REMOVED;
+        Ok(info.has_name.then_some((file, info)))
+    })?;
+    opened.ok_or_else(|| io::Error::other(why))
 }
+
+pub(super) const REMOVED: &str = "the name leads to a file that was removed";
 
 /// Opens without following links or waiting for what is not a file. Waits up to a second while another process holds a
 /// lease on the file, which it does for the moment that it takes to remove it, or to ask whether anybody uses it.
 fn open_quietly(path: &str, writable: bool) -> io::Result<File> {
-    let flags = call::access(writable) | libc::O_NOFOLLOW | libc::O_NONBLOCK | libc::O_NOCTTY;
-    let mut backoff = Backoff::for_remover();
-    loop {
-        match call::open(path, flags) {
-            Err(error) if !is_leased(&error) => return Err(error),
-            Err(_) if backoff.is_over() => {
-                return Err(io::Error::other(
-                    "another process holds a lease on it, to see whether it is used, and appears to be stopped",
-                ));
-            }
-            Err(_) => backoff.pause(),
-            Ok(file) => return Ok(file),
-        }
-    }
+    let flags = libc::O_NOFOLLOW | libc::O_NONBLOCK | libc::O_NOCTTY;
+    let opened =
+        Backoff::for_remover().until(|| unless_leased(call::open(path, writable, flags)))?;
+    let why =
+        "another process holds a lease on it, to see whether it is used, and appears to be stopped";
+    opened.ok_or_else(|| io::Error::other(why))
 }
 
 /// It has a name of its own, which nobody opens.
@@ -151,7 +113,7 @@ fn open_quietly(path: &str, writable: bool) -> io::Result<File> {
 pub(crate) struct UnpublishedFile {
     name: String,
     pub id: FileId,
-    creator: &'static ThisProcess,
+    pub creator: &'static ThisProcess,
     published: bool,
 }
 
@@ -163,8 +125,8 @@ pub(crate) fn create(
     id: [u8; 16],
 ) -> io::Result<(Mapping, UnpublishedFile)> {
     let name = building(me, id);
-    let flags = libc::O_RDWR | libc::O_CREAT | libc::O_EXCL | libc::O_NOFOLLOW;
-    let file = call::open(&path(&name), flags)?;
+    let flags = libc::O_CREAT | libc::O_EXCL | libc::O_NOFOLLOW;
+    let file = call::open(&path(&name), true, flags)?;
     let info = FileInfo::of(&file.metadata()?);
     let unpublished = UnpublishedFile {
         name,
@@ -177,49 +139,27 @@ pub(crate) fn create(
     if info.mode != mode {
         file.set_permissions(Permissions::from_mode(mode))?;
     }
-    Ok((Mapping::of_file(file.as_fd(), len, true)?, unpublished))
+    Ok((Mapping::of_file(&file, len, true)?, unpublished))
 }
 
 /// Gives the file its length and its memory: otherwise, if `/dev/shm` is full, a later write would end in `SIGBUS`.
 /// The call fails before it takes any memory if there is too little.
 fn reserve(file: &File, len: usize) -> io::Result<()> {
-    let mut interruptions = 0;
-    loop {
+    // Older kernels give up, and undo what they did, when a signal comes. So many in a row are not an accident.
+    for _ in 0..100 {
         match call::allocate(file, len) {
-            // Older kernels give up, and undo what they did, when a signal comes.
-            Err(error) if call::is(&error, libc::EINTR) && interruptions < MOST_INTERRUPTIONS => {
-                interruptions += 1;
-            }
+            Err(error) if call::is(&error, libc::EINTR) => {}
             done => return done,
         }
     }
-}
-
-/// Retry limit: more signals in a row are not an accident.
-const MOST_INTERRUPTIONS: usize = 100;
-
-/// Why a file could not be published.
-pub(crate) enum PublishError {
-    /// This is a forked child of the process that builds it.
-    Forked,
-    /// The name is taken.
-    Taken,
-    Other(io::Error),
+    call::allocate(file, len)
 }
 
 impl UnpublishedFile {
-    pub(crate) fn publish(&mut self, name: &str) -> Result<(), PublishError> {
-        if !self.creator.is_current() {
-            return Err(PublishError::Forked);
-        }
-        match call::rename_if_free(&path(&self.name), &path(name)) {
-            Ok(()) => {
-                self.published = true;
-                Ok(())
-            }
-            Err(error) if call::is(&error, libc::EEXIST) => Err(PublishError::Taken),
-            Err(error) => Err(PublishError::Other(error)),
-        }
+    pub(crate) fn publish(&mut self, name: &str) -> io::Result<()> {
+        call::rename_if_free(&path(&self.name), &path(name))?;
+        self.published = true;
+        Ok(())
     }
 }
 
@@ -249,10 +189,8 @@ pub(crate) fn remove(name: &str, id: FileId, unused_only: bool) -> io::Result<Re
     let mut for_lock = Backoff::for_remover();
     let mut for_use = Backoff::for_observers();
     loop {
-        let file = match open_quietly(&path, false) {
-            Ok(file) => file,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Removal::NotThere),
-            Err(error) => return Err(error),
+        let Some(file) = if_found(open_quietly(&path, false))? else {
+            return Ok(Removal::NotThere);
         };
         if FileInfo::of(&file.metadata()?).id != id {
             return Ok(Removal::NotThere);
@@ -274,12 +212,11 @@ pub(crate) fn remove(name: &str, id: FileId, unused_only: bool) -> io::Result<Re
             Err(error) => return Err(error),
         };
         drop(file);
-        if backoff.is_over() {
+        if !backoff.pause() {
             // Never without the lock: a holder that is stopped just before its `unlink` would then hit
             // the next file of the name.
             return Ok(Removal::InUse);
         }
-        backoff.pause();
     }
 }
 
@@ -288,18 +225,8 @@ fn remove_locked(file: &File, name: &str, id: FileId, unused_only: bool) -> io::
         return remove_if(name, id);
     }
     // Before the lease, so that a process that opens the file is either seen by the lease or sees this.
-    announce_removal(file)?;
-    let removed = match take_lease(file) {
-        Ok(true) => {
-            let removed = remove_if(name, id);
-            give_lease_back(file);
-            removed
-        }
-        Ok(false) => Ok(Removal::InUse),
-        Err(error) => Err(error),
-    };
-    withdraw_removal(file);
-    removed
+    let removed = while_announced(file, || while_unused(file, || remove_if(name, id)))??;
+    removed.unwrap_or(Ok(Removal::InUse))
 }
 
 fn remove_if(name: &str, id: FileId) -> io::Result<Removal> {
@@ -312,17 +239,12 @@ fn remove_if(name: &str, id: FileId) -> io::Result<Removal> {
 
 pub(crate) fn list() -> Result<Vec<String>, SystemError> {
     let entries = fs::read_dir(FOLDER).map_err(SystemError::when("list /dev/shm"))?;
-    let mut found: Vec<String> = entries
+    let names = entries
         .flatten()
-        .filter_map(|entry| entry.file_name().into_string().ok())
-        .collect();
+        .map(|entry| entry.file_name().into_string());
+    let mut found: Vec<String> = names.flatten().collect();
     found.sort_unstable();
     Ok(found)
-}
-
-/// The device of the folder of segments.
-pub(super) fn device() -> io::Result<u64> {
-    Ok(fs::metadata(FOLDER)?.dev())
 }
 
 pub(crate) fn read_start(name: &str, out: &mut [u8]) -> io::Result<usize> {
@@ -330,8 +252,7 @@ pub(crate) fn read_start(name: &str, out: &mut [u8]) -> io::Result<usize> {
 }
 
 pub(crate) fn sweep() {
-    let names = list().unwrap_or_default();
-    for name in names {
+    for name in list().unwrap_or_default() {
         // If we cannot tell, we assume that the process is alive.
         if builder(&name).is_some_and(|builder| builder.is_alive() == Some(false)) {
             let _ = fs::remove_file(path(&name));

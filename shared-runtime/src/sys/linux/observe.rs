@@ -3,7 +3,7 @@
 //! A file is first found without opening it. Opening a pipe would wake the process that waits at its other end. Opening
 //! a file disturbs a process that holds a lease on it, and the file counts as used as long as it is open.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::fs::{self, File};
 use std::io;
 use std::ops::Range;
@@ -11,7 +11,7 @@ use std::os::unix::fs::{FileExt, MetadataExt};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::call::{self, kind};
-use super::file::{Backoff, FileId, FileInfo, give_lease_back, is_leased, take_lease};
+use super::file::{Backoff, FileId, FileInfo, if_found, unless_leased, while_unused};
 use super::identity::PerProcess;
 use super::memory::{self, reopen_read_only};
 use super::names;
@@ -43,11 +43,11 @@ impl Query {
         files: HashSet<FileId>,
         names: HashSet<String>,
     ) -> Result<Query, SystemError> {
-        let device = names::device().map_err(SystemError::when("look at /dev/shm"))?;
+        let folder = fs::metadata(names::FOLDER).map_err(SystemError::when("look at /dev/shm"))?;
         Ok(Query {
             files,
             names,
-            nameless_of: Some(device),
+            nameless_of: Some(folder.dev()),
         })
     }
 
@@ -64,21 +64,24 @@ impl Query {
         let Some((_, name)) = path.rsplit_once('/') else {
             return false; // a socket, a pipe or such
         };
-        let deleted = name.strip_suffix(DELETED);
+        let may_be_nameless =
+            || is_memory_file(path) || path.ends_with(DELETED) && path.starts_with(names::FOLDER);
         self.names.contains(name)
-            || deleted.is_some_and(|name| self.names.contains(name))
-            || self.nameless_of.is_some()
-                && (is_memory_file(path) || deleted.is_some() && path.starts_with(names::FOLDER))
+            || self.names.contains(without_deleted(name))
+            || self.nameless_of.is_some() && may_be_nameless()
     }
 }
 
 /// What `/proc` adds to the path of a file that has lost its name.
 const DELETED: &str = " (deleted)";
 
+fn without_deleted(path: &str) -> &str {
+    path.strip_suffix(DELETED).unwrap_or(path)
+}
+
 /// Whether it is a memory file that this library may have made.
 fn is_memory_file(path: &str) -> bool {
-    let name = path.strip_suffix(DELETED).unwrap_or(path);
-    name.strip_prefix('/') == Some(memory::SHOWN)
+    without_deleted(path).strip_prefix('/') == Some(memory::SHOWN)
 }
 
 /// How a process uses a file.
@@ -99,9 +102,8 @@ pub(crate) struct Usage {
 impl Usage {
     /// The name that the file had; `None` of memory that never had one.
     pub(crate) fn removed_name(&self) -> Option<&str> {
-        let name = self.path.rsplit('/').next().unwrap_or_default();
-        let name = name.strip_suffix(DELETED).unwrap_or(name);
-        (!is_memory_file(&self.path)).then_some(name)
+        let name = without_deleted(&self.path).rsplit('/').next();
+        name.filter(|_| !is_memory_file(&self.path))
     }
 
     /// How many bytes of it are mapped in one piece from its beginning on.
@@ -116,57 +118,45 @@ impl Usage {
     }
 }
 
-/// What `/proc` has shown.
-pub(crate) struct Scan {
-    /// In the order of process ids.
-    pub usages: Vec<Usage>,
-    /// Whether it has shown every process and all that it uses.
-    pub complete: bool,
-}
-
-/// # Errors
+/// The usages, in the order of process ids, and whether `/proc` has shown every process and all that it uses.
 ///
-/// If `/proc` is absent, or this process has no descriptor or no memory left. A process that cannot be looked at makes
-/// the scan incomplete, which is not an error. Processes that end meanwhile are left out.
-pub(crate) fn scan(query: &Query) -> Result<Scan, SystemError> {
-    scan_all(query).map_err(SystemError::when("look through /proc"))
-}
-
-fn scan_all(query: &Query) -> io::Result<Scan> {
-    let mut scan = Scan {
-        usages: Vec::new(),
-        complete: !hides_processes()?,
+/// Fails if `/proc` is absent, or this process has no descriptor or no memory left. A process that cannot be looked at
+/// makes the scan incomplete, which is not an error. Processes that end meanwhile are left out.
+pub(crate) fn scan(query: &Query) -> Result<(Vec<Usage>, bool), SystemError> {
+    let mut scanner = Scanner {
+        query,
+        pid: 0,
+        thread: 0,
+        found: BTreeMap::new(),
+        complete: true,
     };
-    // If `/proc` is not mounted, it may be an empty folder.
-    fs::metadata("/proc/thread-self")?;
-    for pid in numbers("/proc")? {
-        let mut process = ProcessScan {
-            query,
-            pid,
-            thread: pid,
-            found: HashMap::new(),
-            complete: true,
-        };
-        process.scan()?;
-        scan.complete &= process.complete;
-        scan.usages.extend(process.found.into_values());
-    }
-    scan.usages.sort_unstable_by_key(|usage| usage.pid);
-    Ok(scan)
+    scanner
+        .all()
+        .map_err(SystemError::when("look through /proc"))?;
+    Ok((scanner.found.into_values().collect(), scanner.complete))
 }
 
-/// The scan of one process.
-struct ProcessScan<'a> {
+struct Scanner<'a> {
     query: &'a Query,
+    /// The process that is being looked at, and its thread.
     pid: u32,
     thread: u32,
-    found: HashMap<FileId, Usage>,
-    /// Whether all that it uses was seen.
+    found: BTreeMap<(u32, FileId), Usage>,
     complete: bool,
 }
 
-impl ProcessScan<'_> {
-    fn scan(&mut self) -> io::Result<()> {
+impl Scanner<'_> {
+    fn all(&mut self) -> io::Result<()> {
+        self.complete = !hides_processes()?;
+        // If `/proc` is not mounted, it may be an empty folder.
+        fs::metadata("/proc/thread-self")?;
+        numbers("/proc")?
+            .into_iter()
+            .try_for_each(|pid| self.process(pid))
+    }
+
+    fn process(&mut self, pid: u32) -> io::Result<()> {
+        (self.pid, self.thread) = (pid, pid);
         let Some(maps) = self.maps()? else {
             return Ok(());
         };
@@ -187,16 +177,13 @@ impl ProcessScan<'_> {
         Ok(())
     }
 
-    /// The result; `None` if it is gone by now, or cannot be seen: then the scan is not complete.
+    /// As [`visible`]. If the result cannot be seen though it is not gone, the scan is not complete.
     fn seen<T>(&mut self, result: io::Result<T>) -> io::Result<Option<T>> {
-        match result {
-            Ok(seen) => Ok(Some(seen)),
-            Err(error) if kind(&error).is_exhausted() => Err(error),
-            Err(error) => {
-                self.complete &= has_ended(&error);
-                Ok(None)
-            }
+        if let Err(error) = &result {
+            let is_gone = error.kind() == io::ErrorKind::NotFound || call::is(error, libc::ESRCH);
+            self.complete &= is_gone;
         }
+        visible(result)
     }
 
     /// What the process has mapped; `None` if it has no memory, because it has ended or belongs to the kernel.
@@ -240,7 +227,7 @@ impl ProcessScan<'_> {
         if !self.query.has(file, path) {
             return None;
         }
-        Some(self.found.entry(file).or_insert_with(|| Usage {
+        Some(self.found.entry((self.pid, file)).or_insert_with(|| Usage {
             file,
             pid: self.pid,
             thread: self.thread,
@@ -257,19 +244,10 @@ impl ProcessScan<'_> {
 fn numbers(folder: &str) -> io::Result<Vec<u32>> {
     let mut numbers = Vec::new();
     for entry in fs::read_dir(folder)? {
-        numbers.extend(
-            entry?
-                .file_name()
-                .to_str()
-                .and_then(|name| name.parse::<u32>().ok()),
-        );
+        let name = entry?.file_name();
+        numbers.extend(name.to_str().and_then(|name| name.parse::<u32>().ok()));
     }
     Ok(numbers)
-}
-
-/// The process, thread or descriptor is no longer there.
-fn has_ended(error: &io::Error) -> bool {
-    error.kind() == io::ErrorKind::NotFound || call::is(error, libc::ESRCH)
 }
 
 /// Whether `/proc` leaves out processes that this one may not look into. This also holds for root, which in a user
@@ -277,9 +255,8 @@ fn has_ended(error: &io::Error) -> bool {
 fn hides_processes() -> io::Result<bool> {
     // `... / /proc rw,relatime shared:2 - proc proc rw,hidepid=invisible`; the last mount covers the others.
     let mounts = read_text("/proc/thread-self/mountinfo")?;
-    let proc = mounts
-        .lines()
-        .rfind(|line| line.split(' ').nth(4) == Some("/proc"));
+    let mut mounts = mounts.lines();
+    let proc = mounts.rfind(|line| line.split(' ').nth(4) == Some("/proc"));
     Ok(proc.is_some_and(|line| line.contains("hidepid=")))
 }
 
@@ -287,35 +264,23 @@ fn hides_processes() -> io::Result<bool> {
 pub(crate) struct FoundFile {
     path: File,
     pub info: FileInfo,
-    has_name: bool,
 }
-
-/// Retry limit: a name is hardly replaced more often in a row.
-const MOST_REPLACEMENTS: usize = 100;
 
 /// A link is found itself, and not followed.
 pub(crate) fn find(name: &str) -> io::Result<FoundFile> {
-    for _ in 0..MOST_REPLACEMENTS {
+    let found = Backoff::for_observers().until(|| {
         let found = FoundFile::at(&names::path(name), libc::O_NOFOLLOW)?;
         // Otherwise it was replaced between the kernel's look at the name and ours at the file.
-        if found.has_name {
-            return Ok(found);
-        }
-    }
-    Err(io::Error::other(
-        "the name leads to a file that was removed",
-    ))
+        Ok(found.info.has_name.then_some(found))
+    })?;
+    found.ok_or_else(|| io::Error::other(names::REMOVED))
 }
 
 impl FoundFile {
     fn at(path: &str, flags: i32) -> io::Result<FoundFile> {
-        let path = call::open(path, flags | libc::O_PATH)?;
-        let found = path.metadata()?;
-        Ok(FoundFile {
-            path,
-            info: FileInfo::of(&found),
-            has_name: found.nlink() > 0,
-        })
+        let path = call::open(path, false, flags | libc::O_PATH)?;
+        let info = FileInfo::of(&path.metadata()?);
+        Ok(FoundFile { path, info })
     }
 
     /// Opens the file for reading.
@@ -328,25 +293,12 @@ impl FoundFile {
 
     /// What `read` reads of the file, which is closed then; `None` if another process holds a lease on it and appears
     /// to be stopped.
-    pub(crate) fn read<R>(&self, read: impl FnOnce(&FileReader) -> R) -> io::Result<Option<R>> {
-        let mut backoff = Backoff::for_observers();
-        loop {
-            let turn = take_turn()?;
-            match self.open() {
-                Ok(file) => {
-                    let reader = FileReader::of(file);
-                    let read = read(&reader);
-                    // Before the turn is given back.
-                    drop(reader);
-                    return Ok(Some(read));
-                }
-                Err(error) if !is_leased(&error) => return Err(error),
-                Err(_) if backoff.is_over() => return Ok(None),
-                Err(_) => {}
-            }
-            drop(turn);
-            backoff.pause();
-        }
+    pub(crate) fn read<R>(&self, read: impl Fn(&FileReader) -> R) -> io::Result<Option<R>> {
+        Backoff::for_observers().until(|| {
+            let _turn = take_turn()?;
+            let file = unless_leased(self.open())?;
+            Ok(file.map(|file| read(&FileReader { file, start: 0 })))
+        })
     }
 }
 
@@ -363,28 +315,19 @@ pub(crate) enum LeaseAnswer {
     NotThere,
 }
 
-/// # Errors
-///
-/// If the kernel does not tell.
+/// Fails if the kernel does not tell.
 pub(crate) fn ask_usage(name: &str, id: FileId) -> io::Result<LeaseAnswer> {
     let _turn = take_turn()?;
-    let found = match find(name) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(LeaseAnswer::NotThere),
-        other => other?,
-    };
-    if found.info.id != id {
+    let Some(found) = if_found(find(name))?.filter(|found| found.info.id == id) else {
         return Ok(LeaseAnswer::NotThere);
-    }
-    let file = match found.open() {
-        Err(error) if is_leased(&error) => return Ok(LeaseAnswer::Leased),
-        other => other?,
     };
-    if take_lease(&file)? {
-        give_lease_back(&file);
-        Ok(LeaseAnswer::Unused)
-    } else {
-        Ok(LeaseAnswer::Used)
-    }
+    let Some(file) = unless_leased(found.open())? else {
+        return Ok(LeaseAnswer::Leased);
+    };
+    Ok(match while_unused(&file, || ())? {
+        Some(()) => LeaseAnswer::Unused,
+        None => LeaseAnswer::Used,
+    })
 }
 
 /// Lets one thread of this process at a time look at a file: it has the file open for a moment, which the others would
@@ -392,10 +335,8 @@ pub(crate) fn ask_usage(name: &str, id: FileId) -> io::Result<LeaseAnswer> {
 fn take_turn() -> io::Result<MutexGuard<'static, ()>> {
     /// A fork may leave the lock of its parent locked for ever.
     static TURN: PerProcess<Mutex<()>> = PerProcess::new();
-    Ok(TURN
-        .get(|_| Ok(Mutex::default()))?
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner))
+    let turn = TURN.get(|_| Ok(Mutex::default()))?.lock();
+    Ok(turn.unwrap_or_else(PoisonError::into_inner))
 }
 
 /// A file to read from, at any place.
@@ -406,16 +347,9 @@ pub(crate) struct FileReader {
 }
 
 impl FileReader {
-    fn of(file: File) -> FileReader {
-        FileReader { file, start: 0 }
-    }
-
-    /// Reads a file that a process uses, by a descriptor or else through its memory. Also returns what `stat` says about
-    /// it, if that can be asked. `None` if neither way exists any more, or is permitted.
-    ///
-    /// # Errors
-    ///
-    /// If this process has too few descriptors or too little memory left.
+    /// Reads a file that a process uses, by a descriptor or else through its memory. Also returns what `stat` says
+    /// about it, if that can be asked. `None` if neither way exists any more, or is permitted. Fails if this process
+    /// has too few descriptors or too little memory left.
     pub(crate) fn of_usage(usage: &Usage) -> io::Result<Option<(FileReader, Option<FileInfo>)>> {
         let thread = usage.thread;
         let descriptors = usage.descriptors.iter().map(|fd| format!("fd/{fd}"));
@@ -425,7 +359,7 @@ impl FileReader {
         for link in descriptors.chain(mappings) {
             let link = format!("/proc/{thread}/{link}");
             if let Some((file, info)) = visible(open_same(&link, usage.file))?.flatten() {
-                return Ok(Some((FileReader::of(file), Some(info))));
+                return Ok(Some((FileReader { file, start: 0 }, Some(info))));
             }
         }
         let Some(range) = &usage.start else {
@@ -436,29 +370,18 @@ impl FileReader {
         Ok(memory.map(|file| (FileReader { file, start }, None)))
     }
 
-    /// Reads the bytes from `offset` on, until `out` is full or the file ends.
+    /// Reads the bytes from `offset` on, until `out` is full or the file ends. (One call reads as much from a file in
+    /// memory, and from the memory of a process.)
     pub(crate) fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<usize> {
-        let mut done = 0;
-        while done < out.len() {
-            let at = self.start + offset + done as u64;
-            match self.file.read_at(&mut out[done..], at) {
-                Ok(0) => break,
-                Ok(n) => done += n,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(done)
+        self.file.read_at(out, self.start + offset)
     }
 }
 
 /// Opens what the link leads to, if it is that file: the number may mean another file by now.
 fn open_same(link: &str, file: FileId) -> io::Result<Option<(File, FileInfo)>> {
     let found = FoundFile::at(link, 0)?;
-    if found.info.id != file || !found.info.regular {
-        return Ok(None);
-    }
-    Ok(Some((found.open()?, found.info)))
+    let is_it = found.info.id == file && found.info.regular;
+    is_it.then(|| Ok((found.open()?, found.info))).transpose()
 }
 
 /// `None` if it is gone, or may not be looked at.

@@ -74,23 +74,21 @@ pub(super) fn file_at(address: usize) -> io::Result<Option<FileId>> {
 }
 
 fn parse_mapping(line: &str) -> Option<MappedFile<'_>> {
-    let hexadecimal = |text| u64::from_str_radix(text, 16).ok();
+    let number = |text| u64::from_str_radix(text, 16).ok();
+    let part = |text| u32::from_str_radix(text, 16).ok();
     let mut fields = line.splitn(6, ' ');
     let (start, end) = fields.next()?.split_once('-')?;
     let access = fields.next()?;
-    let offset = hexadecimal(fields.next()?)?;
+    let offset = number(fields.next()?)?;
     let (major, minor) = fields.next()?.split_once(':')?;
-    let number = |text| u32::from_str_radix(text, 16).ok();
+    let device = libc::makedev(part(major)?, part(minor)?);
     let inode = fields.next()?.parse().ok()?;
     // Memory that is not a file has no number.
     (inode != 0).then_some(MappedFile {
-        range: hexadecimal(start)?..hexadecimal(end)?,
+        range: number(start)?..number(end)?,
         access,
         offset,
-        file: FileId {
-            device: libc::makedev(number(major)?, number(minor)?),
-            inode,
-        },
+        file: FileId { device, inode },
         path: fields.next().unwrap_or("").trim_start_matches(' '),
     })
 }

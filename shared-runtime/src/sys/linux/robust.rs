@@ -15,7 +15,6 @@
 
 use core::cell::Cell;
 use core::ptr;
-
 use std::io;
 
 use crate::sync::{AtomicBool, AtomicU64, Ordering, compiler_fence};
@@ -37,18 +36,15 @@ struct List {
 /// where the child maps something else.
 pub(crate) fn forget_in_children(forget: extern "C" fn()) -> io::Result<()> {
     static DONE: AtomicBool = AtomicBool::new(false);
-    if DONE.load(Ordering::Acquire) {
-        return Ok(());
-    }
-    // SAFETY: the function may be called in a forked child, as it only uses this thread's own words. (If this code is
-    // unloaded, the C library forgets it.)
-    match unsafe { libc::pthread_atfork(None, None, Some(forget)) } {
-        0 => {
-            DONE.store(true, Ordering::Release); // threads that race here register it more than once, which is harmless
-            Ok(())
+    if !DONE.load(Ordering::Acquire) {
+        // SAFETY: the function may be called in a forked child, as it only uses this thread's own words. (If this code
+        // is unloaded, the C library forgets it.)
+        match unsafe { libc::pthread_atfork(None, None, Some(forget)) } {
+            0 => DONE.store(true, Ordering::Release), // threads that race here register it twice, which is harmless
+            error => return Err(io::Error::from_raw_os_error(error)),
         }
-        error => Err(io::Error::from_raw_os_error(error)),
     }
+    Ok(())
 }
 
 thread_local! {

@@ -11,9 +11,8 @@
 #![allow(unsafe_code)]
 
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::io;
-use std::mem::{self, MaybeUninit};
+use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -35,17 +34,8 @@ const POLL: Duration = Duration::from_millis(2);
 /// The most words that a thread sleeps on besides one of its own (`FUTEX_WAITV_MAX` less one).
 const MOST_WORDS: usize = 127;
 
-/// Whether the kernel has refused `futex_waitv`: it does not have it, or a filter forbids it.
-static POLLS: AtomicBool = AtomicBool::new(false);
-
-/// The threads of this process.
-#[derive(Default)]
-struct Watchers {
-    groups: Mutex<Vec<Arc<Group>>>,
-    last_id: AtomicU64,
-}
-
 /// One thread, and the words that it sleeps on.
+#[derive(Default)]
 struct Group {
     words: Mutex<HashMap<Word, Waiting>>,
     /// Changes, and is woken, when a word is added.
@@ -56,15 +46,17 @@ struct Group {
 struct Waiting {
     /// When to wake them in any case.
     deadline: Instant,
-    /// By the id of the ticket. `None` if the future has been woken and has not looked at the word since.
-    wakers: HashMap<u64, Option<Waker>>,
+    /// By the id of the ticket, those that have not been woken. If there are none, they are about to look at the word
+    /// again.
+    wakers: HashMap<u64, Waker>,
 }
 
-/// A forked child has none of the threads.
-static WATCHERS: PerProcess<Watchers> = PerProcess::new();
+/// The threads of this process. A forked child has none of them.
+static GROUPS: PerProcess<Mutex<Vec<Arc<Group>>>> = PerProcess::new();
 
 /// The place of a future that waits for a word to change. Dropping it ends that.
-#[derive(Debug)]
+///
+/// A future that has looked again takes another ticket before it drops this one: then the thread stays asleep.
 pub(crate) struct Ticket {
     generation: u64,
     group: Arc<Group>,
@@ -73,41 +65,34 @@ pub(crate) struct Ticket {
 }
 
 impl Ticket {
-    /// Has `waker` called when the word is not, or no longer, what was seen, or after 100 ms.
-    ///
-    /// # Errors
-    ///
-    /// If no thread can be started.
+    /// Has `waker` called when the word is not, or no longer, what was seen, or after 100 ms. Fails if no thread can be
+    /// started.
     pub(crate) fn new(word: &AtomicU32, seen: u32, waker: Waker) -> io::Result<Ticket> {
+        static NEXT_ID: AtomicU64 = AtomicU64::new(0);
         let generation = generation()?;
-        let watchers = WATCHERS.get(|_| Ok(Watchers::default()))?;
         let word = Word::new(word, seen);
-        let id = watchers.last_id.fetch_add(1, Ordering::Relaxed);
-        let group = watchers.add(word, id, waker)?;
+        let id = NEXT_ID.fetch_add(1, Ordering::Relaxed);
+        let mut groups = lock(GROUPS.get(|_| Ok(Mutex::default()))?);
+        // The group that already sleeps on the word, or else one with room for it.
+        let there = groups
+            .iter()
+            .find(|group| lock(&group.words).contains_key(&word));
+        let has_room = |group: &&Arc<Group>| lock(&group.words).len() < MOST_WORDS;
+        let found = there.or_else(|| groups.iter().find(has_room)).cloned();
+        let group = if let Some(group) = found {
+            group
+        } else {
+            let group = Group::start()?;
+            groups.push(group.clone());
+            group
+        };
+        group.add(word, id, waker);
         Ok(Ticket {
             generation,
             group,
             word,
             id,
         })
-    }
-
-    /// Replaces the waker, if the ticket still waits for a word that has what was seen; whether it does.
-    pub(crate) fn renew(&self, seen: u32, waker: &Waker) -> bool {
-        if self.word.seen != seen || !is_still(self.generation) {
-            return false;
-        }
-        // Not under the lock: cloning or dropping a waker may run any code.
-        let waker = waker.clone();
-        let mut words = self.group.words();
-        let waiting = words.get_mut(&self.word);
-        let Some(place) = waiting.and_then(|waiting| waiting.wakers.get_mut(&self.id)) else {
-            return false;
-        };
-        let old = place.replace(waker);
-        drop(words);
-        drop(old);
-        true
     }
 }
 
@@ -117,69 +102,42 @@ impl Drop for Ticket {
         if !is_still(self.generation) {
             return;
         }
-        let mut words = self.group.words();
-        let mut waker = None;
-        if let Entry::Occupied(mut waiting) = words.entry(self.word) {
-            waker = waiting.get_mut().wakers.remove(&self.id);
-            // The thread may stay asleep on the word. But the next future that waits for it must wake the thread, as
-            // another segment may be mapped there by then.
-            if waiting.get().wakers.is_empty() {
-                waiting.remove();
-            }
+        let mut words = lock(&self.group.words);
+        let Some(waiting) = words.get_mut(&self.word) else {
+            return;
+        };
+        let waker = waiting.wakers.remove(&self.id);
+        // The thread may stay asleep on the word. But the next future that waits for it must wake the thread, as
+        // another segment may be mapped there by then.
+        if waiting.wakers.is_empty() {
+            words.remove(&self.word);
         }
         drop(words);
-        drop(waker);
+        drop(waker); // not under the lock: that may run any code
     }
 }
 
-impl Watchers {
-    /// Adds a future to the group that already sleeps on the word, or else to one with room for it.
-    fn add(&self, word: Word, id: u64, waker: Waker) -> io::Result<Arc<Group>> {
-        let mut groups = self.groups.lock().unwrap_or_else(PoisonError::into_inner);
-        let there = |group: &&Arc<Group>| group.words().contains_key(&word);
-        let has_room = |group: &&Arc<Group>| group.words().len() < MOST_WORDS;
-        let found = groups.iter().find(there);
-        let found = found.or_else(|| groups.iter().find(has_room)).cloned();
-        let group = if let Some(group) = found {
-            group
-        } else {
-            let group = Group::start()?;
-            groups.push(group.clone());
-            group
-        };
-        group.add(word, id, waker);
-        Ok(group)
-    }
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Group {
     fn start() -> io::Result<Arc<Group>> {
-        let group = Arc::new(Group {
-            words: Mutex::default(),
-            control: AtomicU32::new(0),
-        });
+        let group = Arc::new(Group::default());
         let own = group.clone();
-        // A thread begins with the signal mask of the thread that starts it.
-        let before = block_signals();
-        let started = thread::Builder::new()
-            .name("shmstate-watch".to_owned())
-            .spawn(move || own.run());
-        set_signal_mask(&before);
-        started.map(|_| group)
-    }
-
-    fn words(&self) -> MutexGuard<'_, HashMap<Word, Waiting>> {
-        self.words.lock().unwrap_or_else(PoisonError::into_inner)
+        let thread = thread::Builder::new().name("shmstate-watch".to_owned());
+        without_signals(|| thread.spawn(move || own.run()))?;
+        Ok(group)
     }
 
     fn add(&self, word: Word, id: u64, waker: Waker) {
-        let mut words = self.words();
+        let mut words = lock(&self.words);
         let is_new = !words.contains_key(&word);
         let waiting = words.entry(word).or_insert_with(|| Waiting {
             deadline: Instant::now() + LONGEST_SLEEP,
             wakers: HashMap::new(),
         });
-        waiting.wakers.insert(id, Some(waker));
+        waiting.wakers.insert(id, waker);
         drop(words);
         if is_new {
             // After the word, for the thread that loads this before the words.
@@ -193,17 +151,9 @@ impl Group {
             // Loaded before the words are read, so the kernel's comparison sees whatever is added later.
             let seen = self.control.load(Ordering::Acquire);
             let (words, limit) = self.prepare();
-            match sleep_on_any(&self.control, seen, &words, limit) {
-                Wakeup::Woken(word) => self.fire(word),
-                // Perhaps only `control` has changed. But if it changes all the time, the others must get their turn.
-                Wakeup::Changed => {
-                    for word in words {
-                        if word.has_changed() {
-                            self.fire(word);
-                        }
-                    }
-                }
-                Wakeup::Neither => {}
+            for changed in sleep_on_any(&self.control, seen, words, limit) {
+                let waiting = lock(&self.words).remove(&changed);
+                wake(waiting.into_iter().flat_map(|waiting| waiting.wakers));
             }
         }
     }
@@ -211,35 +161,24 @@ impl Group {
     /// The words, and how long to sleep on them at most. Wakes the futures that have waited for long enough.
     fn prepare(&self) -> (Vec<Word>, Option<Duration>) {
         let mut late = Vec::new();
-        let mut limit = None;
-        let mut words = self.words();
+        let mut words = lock(&self.words);
         let now = Instant::now();
         for waiting in words.values_mut() {
             if waiting.deadline <= now {
                 waiting.deadline = now + LONGEST_SLEEP;
-                late.extend(waiting.wakers.values_mut().filter_map(Option::take));
+                late.extend(waiting.wakers.drain());
             }
-            let left = waiting.deadline - now;
-            limit = Some(limit.map_or(left, |limit: Duration| limit.min(left)));
         }
-        let all: Vec<Word> = words.keys().copied().collect();
+        let first = words.values().map(|waiting| waiting.deadline).min();
+        let all = words.keys().copied().collect();
         drop(words);
         wake(late);
-        (all, limit)
-    }
-
-    /// Wakes the futures that wait for the word to change.
-    fn fire(&self, word: Word) {
-        let mut words = self.words();
-        let waiting = words.remove(&word);
-        drop(words);
-        let wakers = waiting.into_iter().flat_map(|waiting| waiting.wakers);
-        wake(wakers.filter_map(|(_, waker)| waker));
+        (all, first.map(|first| first - now))
     }
 }
 
-fn wake(wakers: impl IntoIterator<Item = Waker>) {
-    for waker in wakers {
+fn wake(wakers: impl IntoIterator<Item = (u64, Waker)>) {
+    for (_, waker) in wakers {
         // An executor that panics has reported that. Other futures wait for this thread.
         let done = catch_unwind(AssertUnwindSafe(|| waker.wake()));
         // Not dropped: what a panic carries may panic when it is dropped.
@@ -247,38 +186,28 @@ fn wake(wakers: impl IntoIterator<Item = Waker>) {
     }
 }
 
-/// Blocks all signals in this thread, except those that a thread causes itself: they are for the threads of the
-/// program. Returns the mask before.
-fn block_signals() -> libc::sigset_t {
-    const OWN: [libc::c_int; 6] = [
-        libc::SIGBUS,
-        libc::SIGFPE,
-        libc::SIGILL,
-        libc::SIGSEGV,
-        libc::SIGSYS,
-        libc::SIGTRAP,
-    ];
-    let mut set = MaybeUninit::uninit();
-    // SAFETY: the set is a place for the answer.
-    unsafe { libc::sigfillset(set.as_mut_ptr()) };
-    for signal in OWN {
-        // SAFETY: the set has been filled.
-        unsafe { libc::sigdelset(set.as_mut_ptr(), signal) };
+/// Starts a thread, which begins with the signal mask of this one: with all signals blocked, because they are for the
+/// threads of the program, except those that a thread causes itself.
+fn without_signals<R>(start: impl FnOnce() -> R) -> R {
+    use libc::{SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGSYS, SIGTRAP};
+    // SAFETY: a set is numbers, for which zeros are a value.
+    let (mut set, mut before) = unsafe { mem::zeroed::<(libc::sigset_t, libc::sigset_t)>() };
+    // SAFETY: the set lives.
+    unsafe { libc::sigfillset(&raw mut set) };
+    for own in [SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGSYS, SIGTRAP] {
+        // SAFETY: as above.
+        unsafe { libc::sigdelset(&raw mut set, own) };
     }
-    let mut before = MaybeUninit::uninit();
-    // SAFETY: the set has been filled, and `before` is a place for the answer.
-    unsafe { libc::pthread_sigmask(libc::SIG_BLOCK, set.as_ptr(), before.as_mut_ptr()) };
-    // SAFETY: the call has written it; it fails only for an unknown operation.
-    unsafe { before.assume_init() }
-}
-
-fn set_signal_mask(mask: &libc::sigset_t) {
-    // SAFETY: the mask lives, and the previous one is not asked for.
-    unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, mask, ptr::null_mut()) };
+    // SAFETY: both sets live. It fails only for an unknown operation.
+    unsafe { libc::pthread_sigmask(libc::SIG_BLOCK, &raw const set, &raw mut before) };
+    let result = start();
+    // SAFETY: the set lives, and the previous one is not asked for.
+    unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, &raw const before, ptr::null_mut()) };
+    result
 }
 
 /// The address of a word, which may no longer be mapped, and what was seen there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 struct Word {
     address: usize,
     seen: u32,
@@ -288,11 +217,6 @@ impl Word {
     fn new(word: &AtomicU32, seen: u32) -> Self {
         let address = ptr::from_ref(word).expose_provenance();
         Word { address, seen }
-    }
-
-    /// For the kernel only.
-    fn pointer(self) -> *mut core::ffi::c_void {
-        ptr::with_exposed_provenance_mut(self.address)
     }
 
     /// As `futex_waitv` takes it.
@@ -307,17 +231,18 @@ impl Word {
 
     /// Whether the word is not what was seen, or not there: the kernel looks.
     fn has_changed(self) -> bool {
+        let address = ptr::with_exposed_provenance_mut::<AtomicU32>(self.address);
         // Compares, and then moves no sleepers. (A sleep of no time would also compare, but set a timer.)
         let nobody: usize = 0;
         // SAFETY: the kernel reads four bytes at the address if they are mapped.
         let answer = unsafe {
             libc::syscall(
                 libc::SYS_futex,
-                self.pointer(),
+                address,
                 libc::FUTEX_CMP_REQUEUE,
                 nobody,
                 nobody,
-                self.pointer(),
+                address,
                 self.seen,
             )
         };
@@ -325,28 +250,26 @@ impl Word {
     }
 }
 
-/// How a sleep on several words has ended.
-enum Wakeup {
-    /// By a wake-up on that word.
-    Woken(Word),
-    /// At least one of the words may not be what was seen, or not there.
-    Changed,
-    /// By a wake-up on the sleeper's own word, or for another reason.
-    Neither,
-}
-
-/// Sleeps until one of the words is not what was seen, or is woken, for `limit` at most. `own` also wakes the thread;
-/// if it polls, only when there are no words.
-fn sleep_on_any(own: &AtomicU32, seen: u32, words: &[Word], limit: Option<Duration>) -> Wakeup {
+/// Sleeps until one of the words is not what was seen, or is woken, for `limit` at most. `own` also ends the sleep; if
+/// the thread polls, only when there are no words. Returns the words that were woken, or are not what was seen.
+fn sleep_on_any(
+    own: &AtomicU32,
+    seen: u32,
+    mut words: Vec<Word>,
+    limit: Option<Duration>,
+) -> Vec<Word> {
+    /// Whether the kernel has refused `futex_waitv`: it does not have it, or a filter forbids it.
+    static POLLS: AtomicBool = AtomicBool::new(false);
     if POLLS.load(Ordering::Relaxed) {
         if words.is_empty() {
             sleep_on_event(own, seen, LONGEST_SLEEP);
-            return Wakeup::Neither;
+        } else {
+            thread::sleep(limit.unwrap_or(POLL).min(POLL));
         }
-        thread::sleep(limit.unwrap_or(POLL).min(POLL));
-        return Wakeup::Changed;
+        words.retain(|word| word.has_changed());
+        return words;
     }
-    let all = [&[Word::new(own, seen)], words].concat();
+    let all = [&[Word::new(own, seen)], &words[..]].concat();
     let waits: Vec<libc::futex_waitv> = all.iter().map(|word| word.wait()).collect();
     // The limit of this call is a point in time.
     let end = limit.map(|limit| call::timespec(call::time(libc::CLOCK_MONOTONIC) + limit));
@@ -362,28 +285,21 @@ fn sleep_on_any(own: &AtomicU32, seen: u32, words: &[Word], limit: Option<Durati
         )
     };
     let error = match call::check(answer).map(usize::try_from) {
-        Ok(Ok(woken @ 1..)) => return Wakeup::Woken(all[woken]),
-        Ok(_) => return Wakeup::Neither,
+        Ok(Ok(woken @ 1..)) => return vec![all[woken]],
+        Ok(_) => return Vec::new(),
         Err(error) => error,
     };
     match error.raw_os_error() {
-        Some(libc::EINTR | libc::ETIMEDOUT) => Wakeup::Neither,
-        Some(libc::EAGAIN | libc::EFAULT) => Wakeup::Changed,
+        Some(libc::EINTR | libc::ETIMEDOUT) => {}
+        // Perhaps only `own` has changed. But if it changes all the time, the others must get their turn.
+        Some(libc::EAGAIN | libc::EFAULT) => {
+            words.retain(|word| word.has_changed());
+            return words;
+        }
         // It passes. It must not turn the wait into a busy loop.
-        Some(libc::ENOMEM) => {
-            thread::sleep(POLL);
-            Wakeup::Neither
-        }
+        Some(libc::ENOMEM) => thread::sleep(POLL),
         // The kernel does not have the call, or a filter refuses it, with whatever error.
-        _ => {
-            POLLS.store(true, Ordering::Relaxed);
-            Wakeup::Neither
-        }
+        _ => POLLS.store(true, Ordering::Relaxed),
     }
-}
-
-impl core::fmt::Debug for Group {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("Group").finish_non_exhaustive()
-    }
+    Vec::new()
 }
