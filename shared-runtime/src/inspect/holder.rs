@@ -2,6 +2,8 @@
 
 use super::field::Field;
 use crate::access::Access;
+use crate::segment::creator;
+use crate::sys::identity::this_process;
 use crate::sys::owner::OwnerId;
 
 /// Who holds the lock of a slot, as far as the lock says: see [`Field::holder`].
@@ -33,7 +35,9 @@ impl<A: Access> Field<'_, A> {
     /// locked. Reads `/proc`.
     pub fn holder(&self) -> Option<Holder> {
         let owner = OwnerId::in_word(self.locked()?.lock_word())?;
-        let here = self.opened.is_of_our_namespaces();
+        // Elsewhere, process and thread ids mean something else.
+        let creator = creator(&self.opened.header);
+        let here = this_process().is_ok_and(|me| me.differing_namespace(&creator).is_none());
         let thread = owner.thread();
         let alive = match thread {
             None => Some(false),

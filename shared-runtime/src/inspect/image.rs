@@ -19,7 +19,7 @@ pub(super) fn copy(slot: LockedBytes<'_>) -> Result<Vec<u8>, ReadError> {
 }
 
 /// A condition for a part of an image to be there.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub(super) enum Condition {
     /// The option at this offset has a value.
     Some(usize),
@@ -29,17 +29,13 @@ pub(super) enum Condition {
 
 impl Condition {
     /// Whether it holds in a copy of the image.
-    fn holds(self, image: &[u8]) -> bool {
-        let image = Bytes::Private(image);
+    pub(super) fn holds(self, image: &[u8]) -> bool {
+        let number = |offset, len| Bytes::Private(image).number(offset, len);
         match self {
-            Condition::Some(offset) => image.number(offset, 1) == Some(1),
-            Condition::Longer { offset, index } => image
-                .number(offset, LENGTH_LEN)
-                .is_some_and(|len| len > index as u64),
+            Condition::Some(offset) => number(offset, 1) == Some(1),
+            Condition::Longer { offset, index } => {
+                number(offset, LENGTH_LEN).is_some_and(|len| len > index as u64)
+            }
         }
-    }
-
-    pub(super) fn all_hold(conditions: &[Condition], image: &[u8]) -> bool {
-        conditions.iter().all(|condition| condition.holds(image))
     }
 }

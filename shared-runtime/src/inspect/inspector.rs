@@ -161,7 +161,7 @@ impl<A: Access> InspectOptions<A> {
 impl<A: Access> Inspector<A> {
     /// The name of the segment, if it was opened by one.
     pub fn name(&self) -> Option<&str> {
-        self.opened.name()
+        self.opened.segment.origin().name()
     }
 
     /// The instance: a random number drawn when the segment was created.
@@ -176,7 +176,7 @@ impl<A: Access> Inspector<A> {
 
     /// The name of the state's struct; empty for a state that is not a struct.
     pub fn type_name(&self) -> &str {
-        self.opened.tree.row(0).name
+        self.opened.tree.root().name()
     }
 
     /// The length of the segment in bytes: header, field table and slots.

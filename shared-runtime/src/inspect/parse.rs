@@ -10,11 +10,11 @@ use super::encode::{self, refuse};
 use super::error::WriteError;
 use super::field::Field;
 use super::read;
-use super::tree::{Tree, zero};
+use super::tree::TreeNode;
 use super::value::Value;
 use crate::access::Access;
-use crate::format::kind::{EntryKind, Kind, Wide, Zero};
-use crate::walk::Bytes;
+use crate::format::kind::{Kind, Wide, Zero};
+use crate::walk::{Bytes, Elements, Form, Node, Part};
 
 impl<A: Access> Field<'_, A> {
     /// The value that [`set_str`](Field::set_str) would write, in the form in which [`get`](Field::get) would return it, so
@@ -33,115 +33,91 @@ impl<A: Access> Field<'_, A> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn parse(&self, text: &str) -> Result<Value, WriteError> {
-        let tree = self.tree();
-        let value = parse(tree, self.node, text).map_err(|error| error.in_path(self.path()))?;
-        let Some(node) = self.node_of_form().filter(|_| self.is_leaf()) else {
+        let in_path = |error: WriteError| error.in_field(&self.path);
+        let value = parse(self.node, text).map_err(in_path)?;
+        if !self.is_leaf() {
             return Ok(value);
-        };
-        let size = tree.kind(node).atomic_size();
-        let size = size.unwrap_or_else(|| tree.size(node));
-        let mut bytes = vec![0; size];
-        encode::encode(tree, node, &value, &mut bytes)
-            .map_err(|error| error.in_path(self.path()))?;
-        let read = read::value(tree.part(node, Bytes::Private(&bytes)));
-        Ok(read.unwrap_or(value))
+        }
+        let bytes = encode::bytes(self.node, &value).map_err(in_path)?;
+        let part = Part::new(Bytes::Private(&bytes), self.node.unlocked());
+        Ok(read::value(part).unwrap_or(value))
     }
 }
 
-/// The value of an entry; an error has the path from the entry on.
-pub(super) fn parse(tree: &Tree, node: usize, text: &str) -> Result<Value, WriteError> {
-    if stands_for_itself(tree, node, text) {
+/// The value that the text is; an error has the path from there on.
+pub(super) fn parse(node: TreeNode<'_>, text: &str) -> Result<Value, WriteError> {
+    if stands_for_itself(node, text) {
         return Ok(Value::Text(text.to_owned()));
     }
-    let mut parser = Parser { tree, rest: text };
+    let mut parser = Parser { rest: text };
     let value = parser.value(node)?;
     if parser.rest.trim().is_empty() {
         Ok(value)
     } else {
-        Err(refuse(tree, node, text))
+        Err(refuse(node, text))
     }
 }
 
 /// Whether the text is the value as it is, without quotes: a text or a character, by itself or in a lock or option.
-fn stands_for_itself(tree: &Tree, node: usize, text: &str) -> bool {
-    match tree.kind(node) {
-        EntryKind::Text => true,
-        EntryKind::Scalar(Kind::Char) => text.chars().count() == 1,
-        EntryKind::Locked => tree
-            .inner(node)
-            .is_some_and(|inner| stands_for_itself(tree, inner, text)),
-        EntryKind::Option => {
+fn stands_for_itself(node: TreeNode<'_>, text: &str) -> bool {
+    match node.form() {
+        Form::Text { .. } => true,
+        Form::Scalar {
+            kind: Kind::Char, ..
+        } => text.chars().count() == 1,
+        Form::Locked { image, .. } => stands_for_itself(image, text),
+        Form::Option { value } => {
             let marked = matches!(text, "None" | "null") || text.starts_with(['"', '\'']);
-            let inner = tree.inner(node);
-            !marked
-                && !text.starts_with("Some(")
-                && inner.is_some_and(|inner| stands_for_itself(tree, inner, text))
+            !marked && !text.starts_with("Some(") && stands_for_itself(value, text)
         }
         _ => false,
     }
 }
 
-struct Parser<'l, 't> {
-    tree: &'l Tree,
+struct Parser<'t> {
     rest: &'t str,
 }
 
-impl<'t> Parser<'_, 't> {
-    fn value(&mut self, node: usize) -> Result<Value, WriteError> {
-        let tree = self.tree;
-        let zero = zero(tree.row(node).facts);
-        match tree.kind(node) {
-            EntryKind::Locked => self.inner(node),
-            EntryKind::Option => self.option(node, |parser| parser.inner(node)),
-            EntryKind::Scalar(kind) if zero == Zero::Absent => {
-                self.option(node, |parser| parser.scalar(node, kind))
-            }
-            EntryKind::Scalar(kind) => self.scalar(node, kind),
-            EntryKind::Wide(Wide::U128 | Wide::I128) => self.word_as(node, integer),
-            EntryKind::Wide(Wide::Duration) if self.peek('"') => {
-                let text = self.quoted(node, '"')?;
+impl<'t> Parser<'t> {
+    fn value(&mut self, node: TreeNode<'_>) -> Result<Value, WriteError> {
+        match node.form() {
+            Form::Nothing if self.eat_word("()") || self.eat_word("null") => Ok(Value::Nothing),
+            Form::Nothing => Err(self.wrong(node)),
+            Form::Locked { image, .. } => self.value(image),
+            Form::Option { value } => self.option(node, |parser| parser.value(value)),
+            Form::Scalar {
+                kind,
+                zero: Zero::Absent,
+            } => self.option(node, |parser| parser.scalar(node, kind)),
+            Form::Scalar { kind, .. } => self.scalar(node, kind),
+            Form::Wide(Wide::U128 | Wide::I128) => self.word_as(node, integer),
+            Form::Wide(Wide::Duration) => {
+                let text = self.text_or_word(node)?;
                 let value = duration(&text).map(Value::Duration);
-                value.ok_or_else(|| refuse(tree, node, &text))
+                value.ok_or_else(|| refuse(node, &text))
             }
-            EntryKind::Wide(Wide::Duration) => {
-                self.word_as(node, |word| duration(word).map(Value::Duration))
+            Form::Fixed(_) if self.peek('"') => Ok(Value::Literal(self.quoted(node, '"')?)),
+            Form::Fixed(_) => Ok(Value::Literal(self.literal().to_owned())),
+            Form::Text { .. } => Ok(Value::Text(self.quoted(node, '"')?)),
+            Form::Enum { .. } => Ok(Value::Text(self.text_or_word(node)?)),
+            Form::Array(Elements { element, .. }) | Form::List(Elements { element, .. }) => {
+                let element = |parser: &mut Self, i| {
+                    let value = parser.value(element);
+                    value.map_err(|error| error.at_index(i))
+                };
+                Ok(Value::List(self.sequence(node, &[('[', ']')], element)?))
             }
-            EntryKind::Fixed(_) => Ok(Value::Literal(if self.peek('"') {
-                self.quoted(node, '"')?
-            } else {
-                self.literal().to_owned()
-            })),
-            EntryKind::Text => Ok(Value::Text(self.quoted(node, '"')?)),
-            EntryKind::Enum(_) if self.peek('"') => Ok(Value::Text(self.quoted(node, '"')?)),
-            EntryKind::Enum(_) => self.word_as(node, |word| Some(Value::Text(word.to_owned()))),
-            kind @ (EntryKind::List | EntryKind::Array | EntryKind::Opaque) => {
-                let mut elements = Vec::new();
-                self.sequence(node, &[('[', ']')], |parser| {
-                    let i = elements.len();
-                    elements.push(match kind {
-                        EntryKind::Opaque => parser.word_as(node, integer)?,
-                        _ => parser.inner(node).map_err(|error| error.at_index(i))?,
-                    });
-                    Ok(())
-                })?;
-                Ok(Value::List(elements))
+            Form::Opaque => {
+                let byte = |parser: &mut Self, _| parser.word_as(node, integer);
+                Ok(Value::List(self.sequence(node, &[('[', ']')], byte)?))
             }
-            EntryKind::Struct => self.structure(node),
-            EntryKind::Variant => Err(self.wrong(node)),
-        }
-    }
-
-    fn inner(&mut self, node: usize) -> Result<Value, WriteError> {
-        match self.tree.inner(node) {
-            Some(inner) => self.value(inner),
-            None if self.eat_word("()") || self.eat_word("null") => Ok(Value::Nothing),
-            None => Err(self.wrong(node)),
+            Form::Struct => self.structure(node),
         }
     }
 
     fn option(
         &mut self,
-        node: usize,
+        node: TreeNode<'_>,
         value: impl FnOnce(&mut Self) -> Result<Value, WriteError>,
     ) -> Result<Value, WriteError> {
         if self.eat_word("None") || self.eat_word("null") {
@@ -159,7 +135,7 @@ impl<'t> Parser<'_, 't> {
         Ok(Value::Optional(Some(Box::new(value))))
     }
 
-    fn scalar(&mut self, node: usize, kind: Kind) -> Result<Value, WriteError> {
+    fn scalar(&mut self, node: TreeNode<'_>, kind: Kind) -> Result<Value, WriteError> {
         match kind {
             Kind::Bool => self.word_as(node, |word| word.parse().ok().map(Value::Bool)),
             Kind::Char => {
@@ -176,62 +152,53 @@ impl<'t> Parser<'_, 't> {
         }
     }
 
-    fn structure(&mut self, node: usize) -> Result<Value, WriteError> {
-        let tree = self.tree;
-        let nodes: Vec<usize> = tree.children(node).collect();
-        if nodes
-            .first()
-            .is_some_and(|first| tree.row(*first).name == "0")
-        {
-            let mut parts = Vec::new();
-            self.sequence(node, &[('(', ')'), ('[', ']')], |parser| {
-                let i = parts.len();
-                let part = nodes.get(i).ok_or_else(|| parser.wrong(node))?;
+    fn structure(&mut self, node: TreeNode<'_>) -> Result<Value, WriteError> {
+        let fields: Vec<_> = node.fields().collect();
+        if node.is_tuple() {
+            let part = |parser: &mut Self, i: usize| {
+                let (name, _, part) = fields.get(i).ok_or_else(|| parser.wrong(node))?;
                 let value = parser.value(*part);
-                parts.push(value.map_err(|error| error.in_field(&i.to_string()))?);
-                Ok(())
-            })?;
+                value.map_err(|error| error.in_field(name))
+            };
+            let parts = self.sequence(node, &[('(', ')'), ('[', ']')], part)?;
             return Ok(Value::Tuple(parts));
         }
-        let mut fields = Vec::new();
-        self.sequence(node, &[('{', '}')], |parser| {
-            let name = if parser.peek('"') {
-                parser.quoted(node, '"')?
-            } else {
-                parser.word().to_owned()
-            };
-            let named = |part: &&usize| tree.row(**part).name == name;
-            let part = nodes.iter().find(named).copied();
-            let part = part.filter(|_| parser.eat(':'));
-            let part = part.ok_or_else(|| refuse(tree, node, &name))?;
-            let value = parser.value(part).map_err(|error| error.in_field(&name))?;
-            fields.push((name, value));
-            Ok(())
-        })?;
+        let field = |parser: &mut Self, _| {
+            let name = parser.text_or_word(node)?;
+            let field = fields.iter().find(|(other, ..)| *other == name);
+            let field = field.filter(|_| parser.eat(':'));
+            let (_, _, field) = field.ok_or_else(|| refuse(node, &name))?;
+            let value = parser.value(*field);
+            let value = value.map_err(|error| error.in_field(&name))?;
+            Ok((name, value))
+        };
+        let fields = self.sequence(node, &[('{', '}')], field)?;
         Ok(Value::Struct(fields))
     }
 
-    /// Parts with commas between them, and optionally behind the last, in one of these pairs of brackets.
-    fn sequence(
+    /// Parts with commas between them, and optionally behind the last, in one of these pairs of brackets. `part` takes one,
+    /// given its index.
+    fn sequence<T>(
         &mut self,
-        node: usize,
+        node: TreeNode<'_>,
         brackets: &[(char, char)],
-        mut part: impl FnMut(&mut Self) -> Result<(), WriteError>,
-    ) -> Result<(), WriteError> {
+        part: impl Fn(&mut Self, usize) -> Result<T, WriteError>,
+    ) -> Result<Vec<T>, WriteError> {
         let pair = brackets.iter().find(|(open, _)| self.eat(*open));
         let (_, close) = pair.ok_or_else(|| self.wrong(node))?;
+        let mut parts = Vec::new();
         while !self.eat(*close) {
-            part(self)?;
+            parts.push(part(self, parts.len())?);
             if !self.eat(',') && !self.peek(*close) {
                 return Err(self.wrong(node));
             }
         }
-        Ok(())
+        Ok(parts)
     }
 
-    /// The error that what comes next is not a value of that entry.
-    fn wrong(&self, node: usize) -> WriteError {
-        refuse(self.tree, node, self.rest.trim_start())
+    /// The error that what comes next is not a value of it.
+    fn wrong(&self, node: TreeNode<'_>) -> WriteError {
+        refuse(node, self.rest.trim_start())
     }
 
     fn peek(&mut self, c: char) -> bool {
@@ -288,21 +255,31 @@ impl<'t> Parser<'_, 't> {
 
     fn word_as(
         &mut self,
-        node: usize,
+        node: TreeNode<'_>,
         value: impl FnOnce(&str) -> Option<Value>,
     ) -> Result<Value, WriteError> {
         let word = self.word();
         if word.is_empty() {
             return Err(self.wrong(node));
         }
-        value(word).ok_or_else(|| refuse(self.tree, node, word))
+        value(word).ok_or_else(|| refuse(node, word))
+    }
+
+    fn text_or_word(&mut self, node: TreeNode<'_>) -> Result<String, WriteError> {
+        if self.peek('"') {
+            return self.quoted(node, '"');
+        }
+        match self.word() {
+            "" => Err(self.wrong(node)),
+            word => Ok(word.to_owned()),
+        }
     }
 
     /// Text in quotes, with the escapes of Rust and of JSON.
-    fn quoted(&mut self, node: usize, quote: char) -> Result<String, WriteError> {
-        let (tree, given) = (self.tree, self.rest.trim_start());
+    fn quoted(&mut self, node: TreeNode<'_>, quote: char) -> Result<String, WriteError> {
+        let given = self.rest.trim_start();
         let text = self.eat(quote).then(|| self.unquoted(quote)).flatten();
-        text.ok_or_else(|| refuse(tree, node, given))
+        text.ok_or_else(|| refuse(node, given))
     }
 
     /// What comes up to the closing quote; `None` if there is none, or an escape means nothing.

@@ -2,9 +2,8 @@
 
 use super::error::FieldError;
 use super::field::Field;
-use super::tree::index;
 use crate::access::Access;
-use crate::format::kind::EntryKind;
+use crate::walk::{Form, Node};
 
 /// One step of a path.
 enum Step<'p> {
@@ -16,15 +15,13 @@ pub(super) fn resolve<'a, A: Access>(
     root: Field<'a, A>,
     path: &str,
 ) -> Result<Field<'a, A>, FieldError> {
-    let mut field = root;
-    let mut rest = path;
+    let (mut field, mut rest) = (root, path);
     while !rest.is_empty() {
-        let (step, behind) =
-            next(rest, field.path().is_empty()).ok_or_else(|| FieldError::Path {
-                path: path.to_owned(),
-            })?;
-        field = follow(field, &step)?;
-        rest = behind;
+        let next = next(rest, field.path.is_empty());
+        let (step, behind) = next.ok_or_else(|| FieldError::Path {
+            path: path.to_owned(),
+        })?;
+        (field, rest) = (follow(field, &step)?, behind);
     }
     Ok(field)
 }
@@ -45,24 +42,24 @@ fn next(path: &str, first: bool) -> Option<(Step<'_>, &str)> {
 
 fn follow<'a, A: Access>(field: Field<'a, A>, step: &Step<'_>) -> Result<Field<'a, A>, FieldError> {
     let field = field.unwrapped();
-    let within = || field.path().to_owned();
-    let tree = field.tree();
-    match (tree.kind(field.node), step) {
-        (EntryKind::Struct, Step::Name(name)) => {
-            let mut rows = tree.rows_below(field.node);
-            match rows.find(|(_, row)| row.name == *name) {
-                Some((node, row)) => Ok(field.part(node, index(row.facts.offset), row.name)),
+    let within = || field.path.clone();
+    match (field.node.form(), step) {
+        (Form::Struct, Step::Name(name)) => {
+            let mut fields = field.node.fields();
+            match fields.find(|(other, ..)| other == name) {
+                Some((name, offset, node)) => Ok(field.part(name, offset, node)),
                 None => Err(FieldError::NoField {
                     name: (*name).to_owned(),
                     within: within(),
-                    existing: tree
-                        .rows_below(field.node)
-                        .map(|(_, row)| row.name.to_owned())
+                    existing: field
+                        .node
+                        .fields()
+                        .map(|(name, ..)| name.to_owned())
                         .collect(),
                 }),
             }
         }
-        (EntryKind::Array | EntryKind::List, Step::Index(i)) => {
+        (Form::Array(_) | Form::List(_), Step::Index(i)) => {
             field.element(*i).ok_or_else(|| FieldError::NoElement {
                 index: *i,
                 within: within(),

@@ -1,12 +1,11 @@
 //! Reading a field: its bytes, and its value.
 
 use super::error::ReadError;
-use super::field::{Field, Position};
-use super::image::{self, Condition, MOST_BYTES};
-use super::tree::TreeNode;
+use super::field::Field;
+use super::image::{self, MOST_BYTES};
+use super::tree::{SlotPart, TreeNode};
 use super::value::Value;
 use crate::access::Access;
-use crate::region::Region;
 use crate::walk::{Bytes, Content, Form, Node, Part, Primitive, Sequence};
 
 /// The most parts a value may have. Larger values must be read in pieces.
@@ -25,17 +24,15 @@ impl<A: Access> Field<'_, A> {
     /// [`ReadError::Corrupt`] if the bytes are not a value of the type, with the path of the field;
     /// [`ReadError::TooLarge`] if there are more than a million parts, or a slot is larger than 1 GiB.
     pub fn get(&self) -> Result<Value, ReadError> {
-        let value = match &self.position {
-            Position::Slots { offset } => {
-                let region = self.region(self.node, *offset);
-                value(self.tree().part(self.node, Bytes::Shared(region)))
-            }
-            Position::Image { .. } => match self.bytes()? {
-                Some(bytes) => value(self.tree().part(self.node, Bytes::Private(&bytes))),
+        let value = if self.within.is_none() {
+            value(self.slot())
+        } else {
+            match self.bytes()? {
+                Some(bytes) => value(Part::new(Bytes::Private(&bytes), self.node)),
                 None => Ok(Value::Absent),
-            },
+            }
         };
-        value.map_err(|error| error.in_path(self.path()))
+        value.map_err(|error| error.in_path(&self.path))
     }
 
     /// The bytes as they are, little-endian: of a lock-guarded slot those of the current image, or of the field's part
@@ -46,19 +43,13 @@ impl<A: Access> Field<'_, A> {
     ///
     /// As [`get`](Self::get), but any bytes are valid.
     pub fn bytes(&self) -> Result<Option<Vec<u8>>, ReadError> {
-        let bytes = match &self.position {
-            Position::Image {
-                offset, conditions, ..
-            } => self.image().map(|image| {
-                let there = Condition::all_hold(conditions, &image);
-                there.then(|| image[*offset..*offset + self.size()].to_vec())
-            }),
-            Position::Slots { offset } => {
-                let region = self.region(self.node, *offset);
-                copy(self.tree().entry(self.node), region).map(Some)
-            }
+        let bytes = if self.within.is_none() {
+            copy(self.slot()).map(Some)
+        } else {
+            self.image()
+                .map(|image| self.in_image(&image).map(|part| image[part].to_vec()))
         };
-        bytes.map_err(|error| error.in_path(self.path()))
+        bytes.map_err(|error| error.in_path(&self.path))
     }
 }
 
@@ -123,16 +114,12 @@ impl Reader {
             let value = self.read(field).map_err(|error| error.in_field(name))?;
             fields.push((name, value));
         }
-        // The fields of a tuple are named by number.
-        Ok(if fields.first().is_some_and(|(name, _)| *name == "0") {
-            Value::Tuple(fields.into_iter().map(|(_, value)| value).collect())
+        let fields = fields.into_iter();
+        Ok(if part.node.is_tuple() {
+            Value::Tuple(fields.map(|(_, value)| value).collect())
         } else {
-            let fields = fields.into_iter();
-            Value::Struct(
-                fields
-                    .map(|(name, value)| (name.to_owned(), value))
-                    .collect(),
-            )
+            let named = fields.map(|(name, value)| (name.to_owned(), value));
+            Value::Struct(named.collect())
         })
     }
 
@@ -162,53 +149,45 @@ impl From<Primitive> for Value {
     }
 }
 
-/// A copy of the bytes of an entry, each slot in its place, and zeros between them.
-fn copy(entry: TreeNode<'_>, region: Region<'_>) -> Result<Vec<u8>, ReadError> {
-    if let Some(slot) = entry.locked(region) {
+/// A copy of the bytes, each slot in its place, and zeros between them.
+fn copy(slots: SlotPart<'_>) -> Result<Vec<u8>, ReadError> {
+    if let Some((slot, _)) = slots.locked() {
         return image::copy(slot);
     }
-    if region.len() > MOST_BYTES {
+    if slots.node.size() > MOST_BYTES {
         return Err(ReadError::too_large());
     }
-    let mut out = vec![0; region.len()];
-    copy_to(entry, region, &mut out)?;
+    let mut out = vec![0; slots.node.size()];
+    copy_to(slots, &mut out)?;
     Ok(out)
 }
 
-fn copy_to(entry: TreeNode<'_>, region: Region<'_>, out: &mut [u8]) -> Result<(), ReadError> {
-    let part = |offset: usize, entry: TreeNode<'_>| {
-        let part = region.part(offset, entry.size());
-        part.expect("the tree has been checked")
+fn copy_to<'t>(slots: SlotPart<'t>, out: &mut [u8]) -> Result<(), ReadError> {
+    let mut copy_part = |offset, node: TreeNode<'t>| {
+        let part = slots.part(offset, node).map_err(ReadError::Corrupt)?;
+        copy_to(part, &mut out[offset..][..node.size()])
     };
-    match entry.form() {
+    match slots.node.form() {
         Form::Struct => {
-            for (_, offset, field) in entry.fields() {
-                let out = &mut out[offset..][..field.size()];
-                copy_to(field, part(offset, field), out)?;
+            for (_, offset, field) in slots.node.fields() {
+                copy_part(offset, field)?;
             }
         }
-        Form::Array {
-            stride, element, ..
-        } => {
-            for (i, out) in out.chunks_exact_mut(stride).enumerate() {
-                let out = &mut out[..element.size()];
-                copy_to(element, part(i * stride, element), out)?;
+        Form::Array(elements) => {
+            for i in 0..elements.count {
+                copy_part(i * elements.stride, elements.element)?;
             }
         }
-        Form::Scalar { kind, .. } | Form::Enum { kind } => copy_atomic(region, kind.size(), out),
-        Form::Fixed(kind) => copy_atomic(region, kind.size, out),
         _ => {
-            if let Some(slot) = entry.locked(region) {
+            if let Some((slot, _)) = slots.locked() {
                 let image = image::copy(slot)?;
                 out[..image.len()].copy_from_slice(&image);
+            } else if let Some(size) = slots.node.atomic_size() {
+                // Without the event word of a watched one.
+                let bits = slots.bytes.number(0, size).unwrap_or(0);
+                out[..size].copy_from_slice(&bits.to_le_bytes()[..size]);
             }
         }
     }
     Ok(())
-}
-
-/// The value of an atomic, without the event word of a watched one.
-fn copy_atomic(region: Region<'_>, size: usize, out: &mut [u8]) {
-    let bits = Bytes::Shared(region).number(0, size).unwrap_or(0);
-    out[..size].copy_from_slice(&bits.to_le_bytes()[..size]);
 }

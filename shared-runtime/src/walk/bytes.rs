@@ -32,6 +32,13 @@ impl<'a> Bytes<'a> {
         }
     }
 
+    pub(crate) fn shared(self) -> Option<Region<'a>> {
+        match self {
+            Bytes::Shared(region) => Some(region),
+            Bytes::Private(_) => None,
+        }
+    }
+
     /// The bytes of a private copy. Shared bytes are only ever read as single numbers, so none are returned for them.
     pub(crate) fn private(self) -> &'a [u8] {
         match self {

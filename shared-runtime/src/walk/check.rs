@@ -1,13 +1,13 @@
 //! Checking that bytes are a value.
 
 use super::bytes::Bytes;
-use super::node::Node;
 use super::part::{Content, Part};
 use crate::format::Corrupt;
+use crate::format::shape::Shape;
 
 /// Fails at the first part whose bytes are not a value.
-pub(crate) fn check<'n, N: Node<'n>>(part: Part<'_, N>) -> Result<(), Corrupt> {
-    if part.node.takes_any_bytes() {
+pub(crate) fn check(part: Part<'_, &'static Shape>) -> Result<(), Corrupt> {
+    if !part.node.may_be_invalid() {
         return Ok(());
     }
     match part.content()? {

@@ -5,6 +5,7 @@ use core::fmt;
 use super::bytes::Bytes;
 use super::node::Node;
 use super::part::{Content, Part, Sequence};
+use crate::format::shape::{Body, Shape};
 
 /// The most elements of an array or list that are shown.
 const SHOWN: usize = 16;
@@ -12,9 +13,11 @@ const SHOWN: usize = 16;
 const SHOWN_BYTES: usize = 256;
 
 /// A value, for `{:?}`: every field, with no bound on its type. Bytes that are not a value are shown as such.
-pub(crate) struct ShownPart<'b, N>(pub(crate) Part<'b, N>);
+pub(crate) struct ShownPart<'b>(pub(crate) ShapePart<'b>);
 
-impl<'n, N: Node<'n>> fmt::Debug for ShownPart<'_, N> {
+type ShapePart<'b> = Part<'b, &'static Shape>;
+
+impl fmt::Debug for ShownPart<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let content = match self.0.content() {
             Ok(content) => content,
@@ -48,29 +51,25 @@ impl<'n, N: Node<'n>> fmt::Debug for ShownPart<'_, N> {
     }
 }
 
-fn structure<'n, N: Node<'n>>(part: Part<'_, N>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let name = part.node.type_name();
-    let fields = part.fields();
-    let mut fields = fields
-        .filter_map(|(name, field)| Some((name, ShownPart(field.ok()?))))
-        .peekable();
-    // The fields of a tuple struct are named by number.
-    match fields.peek() {
-        None => f.write_str(name),
-        Some(("0", _)) => {
-            let mut tuple = f.debug_tuple(name);
-            fields.for_each(|(_, value)| _ = tuple.field(&value));
-            tuple.finish()
-        }
-        Some(_) => {
-            let mut named = f.debug_struct(name);
-            fields.for_each(|(name, value)| _ = named.field(name, &value));
-            named.finish()
-        }
+fn structure(part: ShapePart<'_>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let Body::Struct { name, .. } = part.node.body else {
+        return Ok(());
+    };
+    let fields = part
+        .fields()
+        .filter_map(|(name, field)| Some((name, ShownPart(field.ok()?))));
+    if part.node.is_tuple() {
+        let mut tuple = f.debug_tuple(name);
+        fields.for_each(|(_, value)| _ = tuple.field(&value));
+        tuple.finish()
+    } else {
+        let mut named = f.debug_struct(name);
+        fields.for_each(|(name, value)| _ = named.field(name, &value));
+        named.finish()
     }
 }
 
-fn sequence<'n, N: Node<'n>>(elements: Sequence<'_, N>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+fn sequence(elements: Sequence<'_, &'static Shape>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let shown = (0..elements.len.min(SHOWN)).filter_map(|i| elements.get(i).ok());
     list(shown.map(ShownPart), elements.len, f)
 }

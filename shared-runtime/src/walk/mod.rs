@@ -14,5 +14,5 @@ mod shape;
 pub(crate) use bytes::Bytes;
 pub(crate) use check::check;
 pub(crate) use debug::ShownPart;
-pub(crate) use node::{Form, Node};
+pub(crate) use node::{Elements, Form, Node};
 pub(crate) use part::{Content, Part, Primitive, Sequence};

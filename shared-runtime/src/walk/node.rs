@@ -16,17 +16,19 @@ pub(crate) trait Node<'n>: Copy {
     /// The fields of a struct, in order: name, offset, and what the field is.
     fn fields(self) -> impl Iterator<Item = (&'n str, usize, Self)>;
 
-    /// The name of a struct's type, if it is known; else an empty one.
-    fn type_name(self) -> &'n str;
-
     /// The variants of an enum: name, and the number that is stored (sign-extended).
     fn variants(self) -> impl Iterator<Item = (&'n str, u64)>;
 
     /// The name of the variant of an enum that is stored as that number.
-    fn variant(self, bits: u64) -> Option<&'n str>;
+    fn variant(self, bits: u64) -> Option<&'n str> {
+        let mut variants = self.variants();
+        variants.find_map(|(name, value)| (value == bits).then_some(name))
+    }
 
-    /// Whether all bytes are valid values, so that a check need not look at them.
-    fn takes_any_bytes(self) -> bool;
+    /// Whether it is a struct whose fields have numbers for names.
+    fn is_tuple(self) -> bool {
+        self.fields().next().is_some_and(|(name, ..)| name == "0")
+    }
 }
 
 /// What a node is, and the nodes that it is made of.
@@ -34,16 +36,17 @@ pub(crate) enum Form<N> {
     /// It has no bytes.
     Nothing,
     /// The primitive form of an atomic.
-    Scalar { kind: Kind, zero: Zero },
+    Scalar {
+        kind: Kind,
+        zero: Zero,
+    },
     /// An enum without data, stored as the integer `kind`: see [`Node::variants`].
-    Enum { kind: Kind },
+    Enum {
+        kind: Kind,
+    },
     /// See [`Node::fields`].
     Struct,
-    Array {
-        count: usize,
-        stride: usize,
-        element: N,
-    },
+    Array(Elements<N>),
     /// A lock-guarded slot: its images, of which one is current.
     Locked {
         /// The offset of the first image.
@@ -56,15 +59,23 @@ pub(crate) enum Form<N> {
     /// A kind of value that is shown as a text of its own. If it has 4 or 8 bytes, it can be a slot, too.
     Fixed(&'static FixedKind),
     /// A byte, 0 or 1, followed by the value.
-    Option { value: N },
-    /// A length, followed by the bytes.
-    Text { capacity: usize },
-    /// A length, followed by the elements.
-    List {
-        capacity: usize,
-        stride: usize,
-        element: N,
+    Option {
+        value: N,
     },
+    /// A length, followed by the bytes.
+    Text {
+        capacity: usize,
+    },
+    /// A length, followed by the elements, of which there is room for `count`.
+    List(Elements<N>),
     /// Bytes of which nothing is known.
     Opaque,
+}
+
+/// Elements that lie `stride` bytes apart.
+#[derive(Clone, Copy)]
+pub(crate) struct Elements<N> {
+    pub count: usize,
+    pub stride: usize,
+    pub element: N,
 }

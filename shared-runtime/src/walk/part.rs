@@ -4,7 +4,7 @@ use core::fmt;
 use core::time::Duration;
 
 use super::bytes::Bytes;
-use super::node::{Form, Node};
+use super::node::{Elements, Form, Node};
 use crate::format::Corrupt;
 use crate::format::kind::{Kind, Wide, Zero};
 use crate::format::shape::LENGTH_LEN;
@@ -56,9 +56,9 @@ pub(crate) enum Primitive {
 #[derive(Clone, Copy)]
 pub(crate) struct Sequence<'b, N> {
     bytes: Bytes<'b>,
-    element: N,
+    /// Of the first one.
     offset: usize,
-    stride: usize,
+    elements: Elements<N>,
     pub len: usize,
 }
 
@@ -97,27 +97,15 @@ impl<'b, 'n, N: Node<'n>> Part<'b, N> {
                 Content::Variant(name, kind.number(bits))
             }
             Form::Struct => Content::Struct,
-            Form::Array {
-                count,
-                stride,
-                element,
-            } => Content::Array(Sequence {
+            Form::Array(elements) => Content::Array(Sequence {
                 bytes,
-                element,
                 offset: 0,
-                stride,
-                len: count,
+                elements,
+                len: elements.count,
             }),
-            Form::Locked {
-                offset,
-                stride,
-                image,
-            } => {
-                let Bytes::Shared(region) = bytes else {
-                    return Err(Corrupt::unsettled());
-                };
-                let slot = LockedBytes::new(region, offset, stride, image.size());
-                Content::Locked(slot.ok_or_else(Corrupt::unsettled)?, image)
+            Form::Locked { .. } => {
+                let (slot, image) = self.locked().ok_or_else(Corrupt::unsettled)?;
+                Content::Locked(slot, image)
             }
             Form::Wide(kind) => self.wide(kind)?,
             Form::Fixed(kind) => {
@@ -145,19 +133,28 @@ impl<'b, 'n, N: Node<'n>> Part<'b, N> {
                 let bytes = bytes.ok_or_else(Corrupt::unsettled)?;
                 Content::Text(value::text(bytes.private())?)
             }
-            Form::List {
-                capacity,
-                stride,
-                element,
-            } => Content::List(Sequence {
+            Form::List(elements) => Content::List(Sequence {
                 bytes,
-                element,
                 offset: LENGTH_LEN,
-                stride,
-                len: self.length(capacity)?,
+                elements,
+                len: self.length(elements.count)?,
             }),
             Form::Opaque => Content::Opaque(bytes.private()),
         })
+    }
+
+    /// The lock-guarded slot that it is, and what lies in its images; `None` for anything else.
+    pub(crate) fn locked(self) -> Option<(LockedBytes<'b>, N)> {
+        let Form::Locked {
+            offset,
+            stride,
+            image,
+        } = self.node.form()
+        else {
+            return None;
+        };
+        let slot = LockedBytes::new(self.bytes.shared()?, offset, stride, image.size())?;
+        Some((slot, image))
     }
 
     /// The fields of a struct, each by its name.
@@ -168,7 +165,7 @@ impl<'b, 'n, N: Node<'n>> Part<'b, N> {
 
     /// A part of this one. Does not fail if the description is consistent: shapes are checked at compile time, and tables
     /// when a segment is opened.
-    fn part(self, offset: usize, node: N) -> Result<Part<'b, N>, Corrupt> {
+    pub(crate) fn part(self, offset: usize, node: N) -> Result<Part<'b, N>, Corrupt> {
         let bytes = self.bytes.part(offset, node.size());
         let bytes = bytes.ok_or_else(Corrupt::unsettled)?;
         Ok(Part { bytes, node })
@@ -202,8 +199,10 @@ impl<'b, 'n, N: Node<'n>> Part<'b, N> {
 
 impl<'b, 'n, N: Node<'n>> Sequence<'b, N> {
     pub(crate) fn get(self, i: usize) -> Result<Part<'b, N>, Corrupt> {
-        let all = Part::new(self.bytes, self.element);
-        all.part(self.offset + i * self.stride, self.element)
+        let Elements {
+            stride, element, ..
+        } = self.elements;
+        Part::new(self.bytes, element).part(self.offset + i * stride, element)
     }
 }
 

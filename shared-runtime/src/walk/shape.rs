@@ -1,33 +1,26 @@
 //! A shape as a node: the description of a type that is known at compile time.
 
-use super::node::{Form, Node};
+use super::node::{Elements, Form, Node};
 use crate::format::shape::{Body, Shape};
 
 impl Node<'static> for &'static Shape {
     fn form(self) -> Form<Self> {
         match self.body {
             Body::Nothing => Form::Nothing,
-            Body::Scalar {
-                kind,
-                zero,
-                variants,
-            } => {
-                if variants.is_empty() {
-                    Form::Scalar { kind, zero }
-                } else {
-                    Form::Enum { kind }
-                }
+            Body::Scalar { kind, zero, .. } if Shape::variants(self).is_empty() => {
+                Form::Scalar { kind, zero }
             }
+            Body::Scalar { kind, .. } => Form::Enum { kind },
             Body::Watched { scalar, .. } => scalar.form(),
             Body::Array {
                 count,
                 stride,
                 element,
-            } => Form::Array {
+            } => Form::Array(Elements {
                 count,
                 stride,
                 element,
-            },
+            }),
             Body::Struct { .. } => Form::Struct,
             Body::Locked {
                 offset,
@@ -47,11 +40,11 @@ impl Node<'static> for &'static Shape {
                 capacity,
                 stride,
                 element,
-            } => Form::List {
-                capacity,
+            } => Form::List(Elements {
+                count: capacity,
                 stride,
                 element,
-            },
+            }),
             Body::Opaque => Form::Opaque,
         }
     }
@@ -70,25 +63,9 @@ impl Node<'static> for &'static Shape {
             .map(|field| (field.name, field.offset, field.shape))
     }
 
-    fn type_name(self) -> &'static str {
-        match self.body {
-            Body::Struct { name, .. } => name,
-            _ => "",
-        }
-    }
-
     fn variants(self) -> impl Iterator<Item = (&'static str, u64)> {
         Shape::variants(self)
             .iter()
             .map(|variant| (variant.name, variant.value))
-    }
-
-    fn variant(self, bits: u64) -> Option<&'static str> {
-        let mut variants = Node::variants(self);
-        variants.find_map(|(name, value)| (value == bits).then_some(name))
-    }
-
-    fn takes_any_bytes(self) -> bool {
-        !self.may_be_invalid()
     }
 }
