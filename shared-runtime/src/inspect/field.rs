@@ -4,12 +4,9 @@ use core::fmt;
 use core::marker::PhantomData;
 use core::ops::Range;
 
-use super::error::ReadError;
-use super::image::{self, Condition};
 use super::opened::Opened;
 use super::tree::{SlotPart, TreeNode};
 use crate::access::{Access, Read};
-use crate::format::Corrupt;
 use crate::format::kind::{Kind, Wide, Zero};
 use crate::format::schema;
 use crate::format::shape::LENGTH_LEN;
@@ -285,19 +282,12 @@ impl<'a, A: Access> Field<'a, A> {
             Some(within) => (within.slot, within.slot_offset),
             None => (self.node, self.offset),
         };
-        let slot = self.opened.slots().part(offset, node);
-        slot.expect("the tree has been checked")
+        self.opened.slots().part(offset, node)
     }
 
     /// The lock-guarded slot that it is, or lies in.
     pub(super) fn locked(&self) -> Option<LockedBytes<'a>> {
         Some(self.slot().locked()?.0)
-    }
-
-    /// A copy of the current image of the slot that it is, or lies in.
-    pub(super) fn image(&self) -> Result<Vec<u8>, ReadError> {
-        let slot = self.locked().ok_or_else(Corrupt::unsettled);
-        image::copy(slot.map_err(ReadError::Corrupt)?)
     }
 
     /// Where it lies in an image of the slot that it is, or lies in; `None` if it is not there in this one.
@@ -308,5 +298,27 @@ impl<'a, A: Access> Field<'a, A> {
         };
         let there = conditions.iter().all(|condition| condition.holds(image));
         there.then(|| start..start + self.node.unlocked().size())
+    }
+}
+
+/// A condition for a part of an image to be there.
+#[derive(Clone, Copy)]
+enum Condition {
+    /// The option at this offset has a value.
+    Some(usize),
+    /// The list at `offset` has more than `index` elements.
+    Longer { offset: usize, index: usize },
+}
+
+impl Condition {
+    /// Whether it holds in a copy of the image.
+    fn holds(self, image: &[u8]) -> bool {
+        let number = |offset, len| Bytes::Private(image).number(offset, len);
+        match self {
+            Condition::Some(offset) => number(offset, 1) == Some(1),
+            Condition::Longer { offset, index } => {
+                number(offset, LENGTH_LEN).is_some_and(|len| len > index as u64)
+            }
+        }
     }
 }

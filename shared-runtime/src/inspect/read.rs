@@ -2,10 +2,11 @@
 
 use super::error::ReadError;
 use super::field::Field;
-use super::image::{self, MOST_BYTES};
-use super::tree::{SlotPart, TreeNode};
+use super::tree::{MOST_BYTES, SlotPart, TreeNode};
 use super::value::Value;
 use crate::access::Access;
+use crate::format::Corrupt;
+use crate::lock::LockedBytes;
 use crate::walk::{Bytes, Content, Form, Node, Part, Primitive, Sequence};
 
 /// The most parts a value may have. Larger values must be read in pieces.
@@ -51,6 +52,12 @@ impl<A: Access> Field<'_, A> {
         };
         bytes.map_err(|error| error.in_path(&self.path))
     }
+
+    /// A copy of the current image of the slot that it is, or lies in.
+    pub(super) fn image(&self) -> Result<Vec<u8>, ReadError> {
+        let slot = self.locked().ok_or_else(Corrupt::unsettled);
+        copy_image(slot.map_err(ReadError::Corrupt)?)
+    }
 }
 
 /// The value that these bytes mean.
@@ -85,7 +92,7 @@ impl Reader {
             Content::Array(elements) => Value::Array(self.elements(elements)?),
             Content::List(elements) => Value::List(self.elements(elements)?),
             Content::Locked(slot, image) => {
-                let copy = image::copy(slot)?;
+                let copy = copy_image(slot)?;
                 self.read(Part::new(Bytes::Private(&copy), image))?
             }
             Content::Duration(duration) => Value::Duration(duration),
@@ -110,7 +117,6 @@ impl Reader {
         let mut fields = Vec::new();
         for (name, field) in part.fields() {
             self.count_name(name)?;
-            let field = field.map_err(ReadError::Corrupt)?;
             let value = self.read(field).map_err(|error| error.in_field(name))?;
             fields.push((name, value));
         }
@@ -128,8 +134,7 @@ impl Reader {
             return Err(ReadError::too_large());
         }
         let element = |i: usize| {
-            let element = elements.get(i).map_err(ReadError::Corrupt)?;
-            let value = self.read(element);
+            let value = self.read(elements.get(i));
             value.map_err(|error| error.at_index(i))
         };
         (0..elements.len).map(element).collect()
@@ -152,7 +157,7 @@ impl From<Primitive> for Value {
 /// A copy of the bytes, each slot in its place, and zeros between them.
 fn copy(slots: SlotPart<'_>) -> Result<Vec<u8>, ReadError> {
     if let Some((slot, _)) = slots.locked() {
-        return image::copy(slot);
+        return copy_image(slot);
     }
     if slots.node.size() > MOST_BYTES {
         return Err(ReadError::too_large());
@@ -164,8 +169,8 @@ fn copy(slots: SlotPart<'_>) -> Result<Vec<u8>, ReadError> {
 
 fn copy_to<'t>(slots: SlotPart<'t>, out: &mut [u8]) -> Result<(), ReadError> {
     let mut copy_part = |offset, node: TreeNode<'t>| {
-        let part = slots.part(offset, node).map_err(ReadError::Corrupt)?;
-        copy_to(part, &mut out[offset..][..node.size()])
+        let out = &mut out[offset..][..node.size()];
+        copy_to(slots.part(offset, node), out)
     };
     match slots.node.form() {
         Form::Struct => {
@@ -180,7 +185,7 @@ fn copy_to<'t>(slots: SlotPart<'t>, out: &mut [u8]) -> Result<(), ReadError> {
         }
         _ => {
             if let Some((slot, _)) = slots.locked() {
-                let image = image::copy(slot)?;
+                let image = copy_image(slot)?;
                 out[..image.len()].copy_from_slice(&image);
             } else if let Some(size) = slots.node.atomic_size() {
                 // Without the event word of a watched one.
@@ -190,4 +195,13 @@ fn copy_to<'t>(slots: SlotPart<'t>, out: &mut [u8]) -> Result<(), ReadError> {
         }
     }
     Ok(())
+}
+
+/// A copy of the current image.
+fn copy_image(slot: LockedBytes<'_>) -> Result<Vec<u8>, ReadError> {
+    if slot.len() > MOST_BYTES {
+        return Err(ReadError::too_large());
+    }
+    let copy = slot.read().ok_or_else(Corrupt::unsettled);
+    copy.map_err(ReadError::Corrupt)
 }

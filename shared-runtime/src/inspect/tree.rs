@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use super::image::MOST_BYTES;
 use crate::format::entry::{ACCESS_ATOMIC, ACCESS_LOCKED, ACCESS_NONE, ACCESS_WATCHED, Facts};
 use crate::format::kind::{EntryKind, Zero};
 use crate::format::shape::{LENGTH_LEN, SLOTS_ALIGN};
@@ -27,6 +26,9 @@ pub(super) struct Tree {
     /// The variants of enums, by the entry of the enum and the number that is stored.
     variants: HashMap<(usize, u64), usize>,
 }
+
+/// The most bytes that are copied at once.
+pub(super) const MOST_BYTES: usize = 1 << 30;
 
 /// The size of the event word, on which waiters sleep.
 const EVENT_LEN: u64 = 4;

@@ -112,23 +112,17 @@ impl fmt::Debug for ShownValue<'_> {
                 tuple.finish()
             }
             Value::Struct(fields) => {
-                let fields = fields.iter();
-                let shown = fields.map(|(name, value)| (Name(name), ShownValue(value)));
-                f.debug_map().entries(shown).finish()
+                let mut map = f.debug_map();
+                for (name, value) in fields {
+                    // Without the quotes that a text has.
+                    map.entry(&format_args!("{name}"), &ShownValue(value));
+                }
+                map.finish()
             }
             Value::Bytes(bytes) => f.debug_list().entries(bytes).finish(),
             Value::Nothing => f.write_str("()"),
             Value::Absent => f.write_str("-"),
         }
-    }
-}
-
-/// The name of a field, without quotes.
-struct Name<'a>(&'a str);
-
-impl fmt::Debug for Name<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0)
     }
 }
 

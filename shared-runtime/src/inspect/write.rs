@@ -181,8 +181,7 @@ fn plan<'a>(
     let node = slots.node;
     if let Form::Struct | Form::Array(_) = node.form() {
         return encode::each_part(node, value, |node, offset, value| {
-            let part = slots.part(offset, node);
-            plan(part.expect("the tree has been checked"), value, changes)
+            plan(slots.part(offset, node), value, changes)
         });
     }
     let bytes = encode::bytes(node, value)?;

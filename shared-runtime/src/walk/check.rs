@@ -13,11 +13,10 @@ pub(crate) fn check(part: Part<'_, &'static Shape>) -> Result<(), Corrupt> {
     match part.content()? {
         Content::Struct => part
             .fields()
-            .try_for_each(|(name, field)| field.and_then(check).map_err(|it| it.in_field(name))),
-        Content::Array(elements) | Content::List(elements) => (0..elements.len).try_for_each(|i| {
-            let element = elements.get(i);
-            element.and_then(check).map_err(|it| it.at_index(i))
-        }),
+            .try_for_each(|(name, field)| check(field).map_err(|it| it.in_field(name))),
+        Content::Array(elements) | Content::List(elements) => {
+            (0..elements.len).try_for_each(|i| check(elements.get(i)).map_err(|it| it.at_index(i)))
+        }
         Content::Locked(slot, image) => {
             let copy = slot.try_read().ok_or_else(Corrupt::unsettled)?;
             check(Part::new(Bytes::Private(&copy), image))

@@ -4,7 +4,7 @@ use core::fmt;
 
 use super::bytes::Bytes;
 use super::node::Node;
-use super::part::{Content, Part, Sequence};
+use super::part::{Content, Part};
 use crate::format::shape::{Body, Shape};
 
 /// The most elements of an array or list that are shown.
@@ -32,7 +32,10 @@ impl fmt::Debug for ShownPart<'_> {
             }
             Content::Variant(name, _) => f.write_str(name),
             Content::Struct => structure(self.0, f),
-            Content::Array(elements) | Content::List(elements) => sequence(elements, f),
+            Content::Array(elements) | Content::List(elements) => {
+                let shown = (0..elements.len.min(SHOWN)).map(|i| ShownPart(elements.get(i)));
+                list(shown, elements.len, f)
+            }
             Content::Locked(slot, image) => match slot.try_read() {
                 Some(copy) => ShownPart(Part::new(Bytes::Private(&copy), image)).fmt(f),
                 None => f.write_str("<changing>"),
@@ -55,23 +58,19 @@ fn structure(part: ShapePart<'_>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let Body::Struct { name, .. } = part.node.body else {
         return Ok(());
     };
-    let fields = part
-        .fields()
-        .filter_map(|(name, field)| Some((name, ShownPart(field.ok()?))));
     if part.node.is_tuple() {
         let mut tuple = f.debug_tuple(name);
-        fields.for_each(|(_, value)| _ = tuple.field(&value));
+        for (_, field) in part.fields() {
+            tuple.field(&ShownPart(field));
+        }
         tuple.finish()
     } else {
         let mut named = f.debug_struct(name);
-        fields.for_each(|(name, value)| _ = named.field(name, &value));
+        for (name, field) in part.fields() {
+            named.field(name, &ShownPart(field));
+        }
         named.finish()
     }
-}
-
-fn sequence(elements: Sequence<'_, &'static Shape>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let shown = (0..elements.len.min(SHOWN)).filter_map(|i| elements.get(i).ok());
-    list(shown.map(ShownPart), elements.len, f)
 }
 
 /// The first entries of `len`, and how many more there are.

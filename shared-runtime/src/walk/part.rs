@@ -124,8 +124,7 @@ impl<'b, 'n, N: Node<'n>> Part<'b, N> {
             Form::Option { value } => {
                 #[allow(clippy::cast_possible_truncation)] // a number of 1 byte
                 let is_there = value::is_some(self.number(0, 1)? as u8)?;
-                let value = is_there.then(|| self.part(1, value)).transpose()?;
-                Content::Option(value)
+                Content::Option(is_there.then(|| self.part(1, value)))
             }
             Form::Text { capacity } => {
                 let len = self.length(capacity)?;
@@ -158,17 +157,19 @@ impl<'b, 'n, N: Node<'n>> Part<'b, N> {
     }
 
     /// The fields of a struct, each by its name.
-    pub(crate) fn fields(self) -> impl Iterator<Item = (&'n str, Result<Part<'b, N>, Corrupt>)> {
+    pub(crate) fn fields(self) -> impl Iterator<Item = (&'n str, Part<'b, N>)> {
         let fields = self.node.fields();
         fields.map(move |(name, offset, node)| (name, self.part(offset, node)))
     }
 
-    /// A part of this one. Does not fail if the description is consistent: shapes are checked at compile time, and tables
-    /// when a segment is opened.
-    pub(crate) fn part(self, offset: usize, node: N) -> Result<Part<'b, N>, Corrupt> {
+    /// A part of this one, which its node names.
+    ///
+    /// # Panics
+    ///
+    /// Never: shapes are checked at compile time, and tables when a segment is opened.
+    pub(crate) fn part(self, offset: usize, node: N) -> Part<'b, N> {
         let bytes = self.bytes.part(offset, node.size());
-        let bytes = bytes.ok_or_else(Corrupt::unsettled)?;
-        Ok(Part { bytes, node })
+        Part::new(bytes.expect("parts lie within what they are in"), node)
     }
 
     fn wide(self, kind: Wide) -> Result<Content<'b, 'n, N>, Corrupt> {
@@ -198,7 +199,7 @@ impl<'b, 'n, N: Node<'n>> Part<'b, N> {
 }
 
 impl<'b, 'n, N: Node<'n>> Sequence<'b, N> {
-    pub(crate) fn get(self, i: usize) -> Result<Part<'b, N>, Corrupt> {
+    pub(crate) fn get(self, i: usize) -> Part<'b, N> {
         let Elements {
             stride, element, ..
         } = self.elements;
