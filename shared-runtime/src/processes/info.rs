@@ -7,7 +7,7 @@ use crate::error::SystemError;
 use crate::format::HeaderError;
 use crate::format::header::Header;
 use crate::format::kind::EntryKind;
-use crate::format::table::Table;
+use crate::format::table::{Row, Table};
 use crate::segment::{self, RemoveError, Token};
 use crate::sys::handoff;
 use crate::sys::names::{self, FileId, Removal};
@@ -145,11 +145,20 @@ pub struct Process {
 
 impl Description {
     pub(crate) fn of(header: &Header, table: &Table) -> Description {
-        let (type_name, fields) = outline(table);
+        // No Rust type has a longer name, but a forged table may.
+        const LONGEST_NAME: usize = 256;
+        let mut rows = table.rows();
+        let root = rows.next(); // every table has one
+        let is_struct = |row: Row<'_>| EntryKind::of(row.facts.kind) == Some(EntryKind::Struct);
+        let name = root.map_or("", |root| root.name);
         Description {
             id: u128::from_le_bytes(header.id),
-            type_name,
-            fields,
+            type_name: name.chars().take(LONGEST_NAME).collect(),
+            fields: if root.is_some_and(is_struct) {
+                rows.filter(|row| row.facts.depth == 1).count()
+            } else {
+                1
+            },
             fingerprint: header.fingerprint,
             created: UNIX_EPOCH + Duration::from_nanos(header.created),
             creator: header.creator_pid,
@@ -157,22 +166,6 @@ impl Description {
             keeps_name: header.keeps_name(),
         }
     }
-}
-
-/// The name of the state's struct, and the number of its fields: 1 of a state that is not a struct.
-fn outline(table: &Table) -> (String, usize) {
-    // No Rust type has a longer name, but a forged table may.
-    const LONGEST_NAME: usize = 256;
-    let mut rows = table.rows();
-    let Some(root) = rows.next() else {
-        return (String::new(), 0);
-    };
-    let name = root.name.chars().take(LONGEST_NAME).collect();
-    let fields = match EntryKind::of(root.facts.kind) {
-        Some(EntryKind::Struct) => rows.filter(|row| row.facts.depth == 1).count(),
-        _ => 1,
-    };
-    (name, fields)
 }
 
 impl SegmentInfo {
@@ -230,28 +223,27 @@ impl SegmentInfo {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn remove_unused(&self) -> Result<(), RemoveError> {
-        let in_use = || RemoveError::InUse {
+        let in_use = RemoveError::InUse {
             segment: self.place.to_string(),
         };
-        let Some(name) = self.file_name() else {
-            return Err(in_use());
+        let Some(name) = self.file_name().map(str::to_owned) else {
+            return Err(in_use);
         };
-        let owned = || name.to_owned();
-        match names::remove(name, self.file, true) {
-            Ok(Removal::Removed) => Ok(()),
-            Ok(Removal::NotThere) => Err(RemoveError::NotFound {
-                name: owned(),
+        Err(match names::remove(&name, self.file, true) {
+            Ok(Removal::Removed) => return Ok(()),
+            Ok(Removal::NotThere) => RemoveError::NotFound {
+                name,
                 existing: Vec::new(),
-            }),
-            Ok(Removal::InUse) => Err(in_use()),
+            },
+            Ok(Removal::InUse) => in_use,
             Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
-                Err(RemoveError::PermissionDenied { name: owned() })
+                RemoveError::PermissionDenied { name }
             }
-            Err(error) => Err(RemoveError::System {
-                name: owned(),
+            Err(error) => RemoveError::System {
+                name,
                 source: SystemError::when("remove it")(error),
-            }),
-        }
+            },
+        })
     }
 
     /// The name of its file in the folder of segments.
@@ -293,39 +285,36 @@ impl Processes {
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Place::Named { name } => write!(f, "segment `{}`", name.escape_debug()),
-            Place::Unfinished { name } => {
-                write!(f, "unfinished segment `{}`", name.escape_debug())
+        let (is, name) = match self {
+            Place::Named { name } => ("segment", name),
+            Place::Unfinished { name } => ("unfinished segment", name),
+            Place::Removed { name } => ("removed segment", name),
+            Place::Anonymous { pid, descriptor } => {
+                return match descriptor {
+                    Some(fd) => write!(f, "anonymous segment {}", handoff::path_of(*pid, *fd)),
+                    None => write!(f, "anonymous segment of process {pid}"),
+                };
             }
-            Place::Removed { name } => write!(f, "removed segment `{}`", name.escape_debug()),
-            Place::Anonymous {
-                pid,
-                descriptor: Some(descriptor),
-            } => {
-                let path = handoff::path_of(*pid, *descriptor);
-                write!(f, "anonymous segment {path}")
-            }
-            Place::Anonymous { pid, .. } => write!(f, "anonymous segment of process {pid}"),
-        }
+        };
+        write!(f, "{is} `{}`", name.escape_debug())
     }
 }
 
 impl fmt::Display for Liveness {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Liveness::Live => f.write_str("live: some process has it"),
-            Liveness::Unseen => f.write_str(
-                "unseen: the kernel says that some process has it, but this one sees none that does",
-            ),
-            Liveness::Stale => f.write_str(
-                "stale: no process has it, and it was not meant to outlive the one that created it",
-            ),
-            Liveness::Kept => f.write_str("kept: no process has it, and its name is meant to stay"),
-            Liveness::Unreadable => f.write_str(
-                "unreadable: no process has it, and whether its name is meant to stay cannot be read",
-            ),
-            Liveness::Unknown { why } => write!(f, "unknown: {why}"),
-        }
+        f.write_str(match self {
+            Liveness::Live => "live: some process has it",
+            Liveness::Unseen => {
+                "unseen: the kernel says that some process has it, but this one sees none that does"
+            }
+            Liveness::Stale => {
+                "stale: no process has it, and it was not meant to outlive the one that created it"
+            }
+            Liveness::Kept => "kept: no process has it, and its name is meant to stay",
+            Liveness::Unreadable => {
+                "unreadable: no process has it, and whether its name is meant to stay cannot be read"
+            }
+            Liveness::Unknown { why } => return write!(f, "unknown: {why}"),
+        })
     }
 }
