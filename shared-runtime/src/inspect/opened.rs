@@ -27,18 +27,16 @@ impl Opened {
         } else {
             Err("it is not the one of which the header has the fingerprint")
         };
-        match tree {
-            Ok(tree) => Ok(Opened {
-                segment,
-                header,
-                tree,
-                lock_timeout,
-            }),
-            Err(reason) => Err(OpenError::Header {
-                segment: label(segment.origin().name()),
-                reason: HeaderError::Table { reason },
-            }),
-        }
+        let tree = tree.map_err(|reason| OpenError::Header {
+            segment: label(segment.origin().name()),
+            reason: HeaderError::Table { reason },
+        })?;
+        Ok(Opened {
+            segment,
+            header,
+            tree,
+            lock_timeout,
+        })
     }
 
     /// The slots, as many bytes as the table says.

@@ -227,30 +227,33 @@ impl<'t> Parser<'t> {
         whole
     }
 
-    /// Up to the next space, comma, colon or bracket.
-    fn word(&mut self) -> &'t str {
+    /// What comes before the next character that `ends`.
+    fn until(&mut self, ends: impl FnMut(char) -> bool) -> &'t str {
         let rest = self.rest.trim_start();
-        let ends = |c: char| c.is_whitespace() || ",:()[]{}\"'".contains(c);
-        let (word, rest) = rest.split_at(rest.find(ends).unwrap_or(rest.len()));
+        let (taken, rest) = rest.split_at(rest.find(ends).unwrap_or(rest.len()));
         self.rest = rest;
-        word
+        taken
     }
 
     /// Up to the next space, comma or closing bracket that does not close one within.
     fn literal(&mut self) -> &'t str {
-        let rest = self.rest.trim_start();
         let mut open = 0;
-        let ends = |c: char| {
+        self.until(|c| {
             match c {
                 '[' | '(' => open += 1,
                 ']' | ')' if open > 0 => open -= 1,
                 _ => return c.is_whitespace() || ",()[]{}".contains(c),
             }
             false
-        };
-        let (literal, rest) = rest.split_at(rest.find(ends).unwrap_or(rest.len()));
-        self.rest = rest;
-        literal
+        })
+    }
+
+    /// Up to the next space, comma, colon, bracket or quote; at least one character.
+    fn word(&mut self, node: TreeNode<'_>) -> Result<&'t str, WriteError> {
+        match self.until(|c| c.is_whitespace() || ",:()[]{}\"'".contains(c)) {
+            "" => Err(self.wrong(node)),
+            word => Ok(word),
+        }
     }
 
     fn word_as(
@@ -258,20 +261,15 @@ impl<'t> Parser<'t> {
         node: TreeNode<'_>,
         value: impl FnOnce(&str) -> Option<Value>,
     ) -> Result<Value, WriteError> {
-        let word = self.word();
-        if word.is_empty() {
-            return Err(self.wrong(node));
-        }
+        let word = self.word(node)?;
         value(word).ok_or_else(|| refuse(node, word))
     }
 
     fn text_or_word(&mut self, node: TreeNode<'_>) -> Result<String, WriteError> {
         if self.peek('"') {
-            return self.quoted(node, '"');
-        }
-        match self.word() {
-            "" => Err(self.wrong(node)),
-            word => Ok(word.to_owned()),
+            self.quoted(node, '"')
+        } else {
+            self.word(node).map(str::to_owned)
         }
     }
 

@@ -5,12 +5,6 @@ use super::field::Field;
 use crate::access::Access;
 use crate::walk::{Form, Node};
 
-/// One step of a path.
-enum Step<'p> {
-    Name(&'p str),
-    Index(usize),
-}
-
 pub(super) fn resolve<'a, A: Access>(
     root: Field<'a, A>,
     path: &str,
@@ -21,56 +15,53 @@ pub(super) fn resolve<'a, A: Access>(
         let (step, behind) = next.ok_or_else(|| FieldError::Path {
             path: path.to_owned(),
         })?;
-        (field, rest) = (follow(field, &step)?, behind);
+        (field, rest) = (follow(field, step)?, behind);
     }
     Ok(field)
 }
 
-/// The first step of a path, and the rest of the path. All names but the first follow a dot.
-fn next(path: &str, first: bool) -> Option<(Step<'_>, &str)> {
-    if let Some(rest) = path.strip_prefix('[') {
-        let (index, rest) = rest.split_once(']')?;
-        let digits = index.bytes().all(|b| b.is_ascii_digit());
-        let index = index.parse().ok().filter(|_| digits)?;
-        return Some((Step::Index(index), rest));
+/// The first step of a path, which is a name or an index in brackets, and the rest of the path. All names but the first
+/// follow a dot.
+fn next(path: &str, first: bool) -> Option<(&str, &str)> {
+    if path.starts_with('[') {
+        let (step, rest) = path.split_at(path.find(']')? + 1);
+        return index(step).map(|_| (step, rest));
     }
     let path = if first { path } else { path.strip_prefix('.')? };
     let end = path.find(['.', '[']).unwrap_or(path.len());
     let (name, rest) = path.split_at(end);
-    (!name.is_empty()).then_some((Step::Name(name), rest))
+    (!name.is_empty()).then_some((name, rest))
 }
 
-fn follow<'a, A: Access>(field: Field<'a, A>, step: &Step<'_>) -> Result<Field<'a, A>, FieldError> {
+/// The index, if the step is one.
+fn index(step: &str) -> Option<usize> {
+    let digits = step.strip_prefix('[')?.strip_suffix(']')?;
+    let is_number = digits.bytes().all(|b| b.is_ascii_digit());
+    digits.parse().ok().filter(|_| is_number)
+}
+
+fn follow<'a, A: Access>(field: Field<'a, A>, step: &str) -> Result<Field<'a, A>, FieldError> {
     let field = field.unwrapped();
+    let node = field.node;
     let within = || field.path.clone();
-    match (field.node.form(), step) {
-        (Form::Struct, Step::Name(name)) => {
-            let mut fields = field.node.fields();
-            match fields.find(|(other, ..)| other == name) {
-                Some((name, offset, node)) => Ok(field.part(name, offset, node)),
-                None => Err(FieldError::NoField {
-                    name: (*name).to_owned(),
-                    within: within(),
-                    existing: field
-                        .node
-                        .fields()
-                        .map(|(name, ..)| name.to_owned())
-                        .collect(),
-                }),
-            }
-        }
-        (Form::Array(_) | Form::List(_), Step::Index(i)) => {
-            field.element(*i).ok_or_else(|| FieldError::NoElement {
-                index: *i,
+    match (node.form(), index(step)) {
+        (Form::Struct, None) => match node.fields().find(|(name, ..)| *name == step) {
+            Some((name, offset, node)) => Ok(field.part(name, offset, node)),
+            None => Err(FieldError::NoField {
+                name: step.to_owned(),
+                within: within(),
+                existing: node.fields().map(|(name, ..)| name.to_owned()).collect(),
+            }),
+        },
+        (Form::Array(_) | Form::List(_), Some(index)) => {
+            field.element(index).ok_or_else(|| FieldError::NoElement {
+                index,
                 within: within(),
                 len: field.capacity().unwrap_or(0),
             })
         }
-        (_, step) => Err(FieldError::NoParts {
-            step: match step {
-                Step::Name(name) => (*name).to_owned(),
-                Step::Index(i) => format!("[{i}]"),
-            },
+        _ => Err(FieldError::NoParts {
+            step: step.to_owned(),
             within: within(),
             ty: field.ty(),
         }),

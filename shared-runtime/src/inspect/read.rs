@@ -80,9 +80,7 @@ impl Reader {
         Ok(match part.content().map_err(ReadError::Corrupt)? {
             Content::Nothing => Value::Nothing,
             Content::Primitive(number) => number.into(),
-            Content::OptionalPrimitive(number) => {
-                Value::Optional(number.map(|number| Box::new(number.into())))
-            }
+            Content::PresentPrimitive(number) => Value::Optional(Some(Box::new(number.into()))),
             Content::Variant(name, number) => {
                 self.count_name(name)?;
                 let name = name.to_owned();

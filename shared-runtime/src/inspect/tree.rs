@@ -117,11 +117,12 @@ impl Tree {
             {
                 Err("what is below a scalar is not a variant")
             }
-            kind if in_image => self.check_in_image(entry, kind).map(|()| 1),
-            EntryKind::Locked => self.check_locked(entry),
             kind => match kind.atomic_size() {
+                Some(size) if in_image => exactly(facts.size, size as u64).map(|()| 1),
                 Some(size @ (1 | 2 | 4 | 8)) => check_atomic(facts, size as u64),
                 Some(_) => Err(WRONG_SIZE),
+                None if in_image => self.check_in_image(entry, kind).map(|()| 1),
+                None if kind == EntryKind::Locked => self.check_locked(entry),
                 None => Err("a field lies outside of the images in which its kind may lie"),
             },
         }
@@ -178,7 +179,7 @@ impl Tree {
         Ok(SLOTS_ALIGN as u64)
     }
 
-    /// Checks an entry that lies in an image, where nothing is aligned, and is neither a struct nor an array.
+    /// Checks an entry that lies in an image, and could not be an atomic, a struct or an array elsewhere.
     fn check_in_image(&self, entry: usize, kind: EntryKind) -> Checked<()> {
         let facts = self.row(entry).facts;
         let behind_length = |len: u64| {
@@ -186,14 +187,7 @@ impl Tree {
             exactly(facts.size, len.saturating_add(LENGTH_LEN as u64))
         };
         match kind {
-            EntryKind::Locked | EntryKind::Variant => {
-                return Err("an image holds what it cannot hold");
-            }
-            EntryKind::Scalar(kind) | EntryKind::Enum(kind) => {
-                exactly(facts.size, kind.size() as u64)?;
-            }
             EntryKind::Wide(kind) => exactly(facts.size, kind.size() as u64)?,
-            EntryKind::Fixed(kind) => exactly(facts.size, kind.size as u64)?,
             EntryKind::Text => behind_length(facts.count)?,
             EntryKind::List => {
                 behind_length(elements_len(facts)?)?;
@@ -203,7 +197,8 @@ impl Tree {
                 let value = facts.size.checked_sub(1).ok_or(WRONG_SIZE)?;
                 self.check_inner(entry, 1, value, true)?;
             }
-            EntryKind::Opaque | EntryKind::Struct | EntryKind::Array => {}
+            EntryKind::Opaque => {}
+            _ => return Err("an image holds what it cannot hold"),
         }
         Ok(())
     }

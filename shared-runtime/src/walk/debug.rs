@@ -26,10 +26,7 @@ impl fmt::Debug for ShownPart<'_> {
         match content {
             Content::Nothing => f.write_str("()"),
             Content::Primitive(number) => number.fmt(f),
-            Content::OptionalPrimitive(None) | Content::Option(None) => f.write_str("None"),
-            Content::OptionalPrimitive(Some(number)) => {
-                f.debug_tuple("Some").field(&number).finish()
-            }
+            Content::PresentPrimitive(number) => f.debug_tuple("Some").field(&number).finish(),
             Content::Variant(name, _) => f.write_str(name),
             Content::Struct => structure(self.0, f),
             Content::Array(elements) | Content::List(elements) => {
@@ -42,6 +39,7 @@ impl fmt::Debug for ShownPart<'_> {
             },
             Content::Duration(duration) => duration.fmt(f),
             Content::Fixed(text) => f.write_str(&text),
+            Content::Option(None) => f.write_str("None"),
             Content::Option(Some(value)) => f.debug_tuple("Some").field(&ShownPart(value)).finish(),
             Content::Text(text) if text.len() > SHOWN_BYTES => {
                 let fits = |end: &usize| text.is_char_boundary(*end);

@@ -22,8 +22,8 @@ pub(crate) struct Part<'b, N> {
 pub(crate) enum Content<'b, 'n, N> {
     Nothing,
     Primitive(Primitive),
-    /// An optional number that is stored as an integer alone, in which 0 means `None`.
-    OptionalPrimitive(Option<Primitive>),
+    /// An optional number that is there, and is stored alone, because 0 means `None`.
+    PresentPrimitive(Primitive),
     /// The variant of an enum, and what is stored for it.
     Variant(&'n str, i128),
     /// See [`Part::fields`].
@@ -84,10 +84,10 @@ impl<'b, 'n, N: Node<'n>> Part<'b, N> {
                     .then(|| Primitive::of(kind, bits))
                     .flatten();
                 let number = number.ok_or_else(|| Corrupt::of_kind(kind, bits))?;
-                if zero == Zero::Absent {
-                    Content::OptionalPrimitive((bits != 0).then_some(number))
-                } else {
-                    Content::Primitive(number)
+                match zero {
+                    Zero::Absent if bits == 0 => Content::Option(None),
+                    Zero::Absent => Content::PresentPrimitive(number),
+                    _ => Content::Primitive(number),
                 }
             }
             Form::Enum { kind } => {
