@@ -102,8 +102,7 @@ impl<'a, A: Access> Field<'a, A> {
         }
     }
 
-    /// The distance in bytes from the start of the slots; of a part of a lock-guarded slot, from the start of an
-    /// image.
+    /// The distance in bytes from the start of the slots; of a part of a lock-guarded slot, from the start of an image.
     pub fn offset(&self) -> usize {
         self.offset
     }

@@ -6,8 +6,7 @@ use std::time::Duration;
 #[cfg(feature = "serde")]
 use serde_core::ser::{Serialize, SerializeMap, Serializer};
 
-/// What a field holds, or is to hold: see [`Field::get`](super::Field::get) and
-/// [`Field::set`](super::Field::set).
+/// What a field holds, or is to hold: see [`Field::get`](super::Field::get) and [`Field::set`](super::Field::set).
 ///
 /// `{}` shows all of it, in the form that `{:?}` of a handle has; [`set_str`](super::Field::set_str) accepts that text.
 ///

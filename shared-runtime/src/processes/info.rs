@@ -72,8 +72,7 @@ pub struct Description {
     pub id: u128,
     /// The name of the state's struct, at most 256 characters of it; empty for a state that is not a struct.
     pub type_name: String,
-    /// The number of the struct's fields, nested ones not counted; 1 for a state that is not a struct, or a locked
-    /// one.
+    /// The number of the struct's fields, nested ones not counted; 1 for a state that is not a struct, or a locked one.
     pub fields: usize,
     /// The hash of the definition: see [`Schema::fingerprint`](crate::Schema::fingerprint).
     pub fingerprint: u64,
