@@ -4,9 +4,9 @@ use super::error::{self, WriteError};
 use super::tree::TreeNode;
 use super::value::Value;
 use crate::format::CapacityExceeded;
-use crate::format::kind::{Kind, Wide, Zero};
+use crate::format::kind::{EntryKind, Kind, Wide, Zero};
 use crate::format::shape::LENGTH_LEN;
-use crate::walk::{Elements, Form, Node};
+use crate::walk::Node;
 
 /// The most characters of a refused value that its error shows.
 const SHOWN: usize = 60;
@@ -23,58 +23,62 @@ pub(super) fn bytes(node: TreeNode<'_>, value: &Value) -> Result<Vec<u8>, WriteE
 /// an option that is `None`, are left as they are.
 fn encode(node: TreeNode<'_>, value: &Value, out: &mut [u8]) -> Result<(), WriteError> {
     let refused = || refuse_value(node, value);
-    match (node.form(), value) {
-        (Form::Nothing, Value::Nothing) => {}
-        (Form::Scalar { kind, zero }, _) => {
-            put(scalar(kind, zero, value).ok_or_else(refused)?.into(), out);
+    match (node.kind(), value) {
+        (None, Value::Nothing) => {}
+        (Some(EntryKind::Scalar(kind)), _) => {
+            put(
+                scalar(kind, node.zero(), value).ok_or_else(refused)?.into(),
+                out,
+            );
         }
-        (Form::Enum { .. }, Value::Variant { name, .. } | Value::Text(name)) => {
+        (Some(EntryKind::Enum(_)), Value::Variant { name, .. } | Value::Text(name)) => {
             let variant = node.variants().find(|(other, _)| other == name);
             put(variant.ok_or_else(refused)?.1.into(), out);
         }
-        (Form::Wide(Wide::Duration), Value::Duration(duration)) => {
+        (Some(EntryKind::Wide(Wide::Duration)), Value::Duration(duration)) => {
             put(duration.as_secs().into(), &mut out[..8]);
             put(duration.subsec_nanos().into(), &mut out[8..]);
         }
-        (Form::Wide(kind @ (Wide::U128 | Wide::I128)), _) => {
+        (Some(EntryKind::Wide(kind @ (Wide::U128 | Wide::I128))), _) => {
             let (least, most) = limits(128, kind == Wide::I128);
             put(integer(value, least, most).ok_or_else(refused)?, out);
         }
-        (Form::Fixed(kind), Value::Literal(text) | Value::Text(text)) => {
+        (Some(EntryKind::Fixed(kind)), Value::Literal(text) | Value::Text(text)) => {
             out.copy_from_slice(&kind.bytes(text).ok_or_else(refused)?);
         }
-        (Form::Option { .. }, Value::Optional(None)) => out[0] = 0,
-        (Form::Option { value: node }, value) => {
+        (Some(EntryKind::Option), Value::Optional(None)) => out[0] = 0,
+        (Some(EntryKind::Option), value) => {
             let value = match value {
                 Value::Optional(Some(value)) => value,
                 value => value,
             };
             out[0] = 1;
-            encode(node, value, &mut out[1..][..node.size()])?;
+            let inner = node.inner();
+            encode(inner, value, &mut out[1..][..inner.size()])?;
         }
-        (Form::Text { capacity }, Value::Text(text)) => {
-            CapacityExceeded::check_text(capacity, text.len())
+        (Some(EntryKind::Text), Value::Text(text)) => {
+            CapacityExceeded::check_text(node.count(), text.len())
                 .map_err(WriteError::CapacityExceeded)?;
             let (len, bytes) = out.split_at_mut(LENGTH_LEN);
             put(text.len() as u128, len);
             bytes[..text.len()].copy_from_slice(text.as_bytes());
         }
-        (Form::List(list), _) => {
+        (Some(EntryKind::List), _) => {
             let values = elements(value).ok_or_else(refused)?;
-            CapacityExceeded::check_list(list.count, values.len())
+            CapacityExceeded::check_list(node.count(), values.len())
                 .map_err(WriteError::CapacityExceeded)?;
             let (len, bytes) = out.split_at_mut(LENGTH_LEN);
             put(values.len() as u128, len);
-            each_element(list, values, |node, offset, value| {
+            each_element(node, values, |node, offset, value| {
                 encode(node, value, &mut bytes[offset..][..node.size()])
             })?;
         }
-        (Form::Array(_) | Form::Struct, _) => {
+        (Some(EntryKind::Array | EntryKind::Struct), _) => {
             each_part(node, value, |node, offset, value| {
                 encode(node, value, &mut out[offset..][..node.size()])
             })?;
         }
-        (Form::Opaque, _) => {
+        (Some(EntryKind::Opaque), _) => {
             let bytes = opaque(value).filter(|bytes| bytes.len() == out.len());
             out.copy_from_slice(&bytes.ok_or_else(refused)?);
         }
@@ -100,9 +104,9 @@ pub(super) fn each_part<'t>(
     mut each: impl FnMut(TreeNode<'t>, usize, &Value) -> Result<(), WriteError>,
 ) -> Result<(), WriteError> {
     let refused = || refuse_value(node, value);
-    if let Form::Array(array) = node.form() {
-        let values = elements(value).filter(|values| values.len() == array.count);
-        return each_element(array, values.ok_or_else(refused)?, each);
+    if node.kind() == Some(EntryKind::Array) {
+        let values = elements(value).filter(|values| values.len() == node.count());
+        return each_element(node, values.ok_or_else(refused)?, each);
     }
     let fields: Vec<_> = node.fields().collect();
     let values: Option<Vec<&Value>> = match value {
@@ -120,12 +124,13 @@ pub(super) fn each_part<'t>(
 }
 
 fn each_element<'t>(
-    elements: Elements<TreeNode<'t>>,
+    node: TreeNode<'t>,
     values: &[Value],
     mut each: impl FnMut(TreeNode<'t>, usize, &Value) -> Result<(), WriteError>,
 ) -> Result<(), WriteError> {
+    let (element, stride) = (node.inner(), node.stride());
     for (i, value) in values.iter().enumerate() {
-        let each = each(elements.element, i * elements.stride, value);
+        let each = each(element, i * stride, value);
         each.map_err(|error| error.at_index(i))?;
     }
     Ok(())
@@ -238,44 +243,46 @@ pub(super) fn refuse(node: TreeNode<'_>, given: &str) -> WriteError {
 
 /// What a value looks like, for the error.
 fn expected(node: TreeNode<'_>) -> String {
-    let integer = |bits: usize, signed: bool, zero: Zero| {
+    let integer = |bits: usize, signed: bool| {
         let (least, most) = limits(bits, signed);
         let name = if signed { "i" } else { "u" };
-        match zero {
+        match node.zero() {
             Zero::Absent => format!("optional {name}{bits} (`None`, or {least} to {most} but 0)"),
             Zero::Invalid if signed => format!("nonzero {name}{bits} ({least} to {most}, but 0)"),
             Zero::Invalid => format!("nonzero {name}{bits} (1 to {most})"),
             Zero::Number => format!("{name}{bits} ({least} to {most})"),
         }
     };
-    match node.form() {
-        Form::Nothing => "`()`".to_owned(),
-        Form::Locked { image, .. } => expected(image),
-        Form::Scalar { kind, zero } => match kind {
+    match node.kind() {
+        None | Some(EntryKind::Variant) => "`()`".to_owned(),
+        Some(EntryKind::Locked) => expected(node.inner()),
+        Some(EntryKind::Scalar(kind)) => match kind {
             Kind::Bool => "bool (`true` or `false`)".to_owned(),
             Kind::Char => "char (one character)".to_owned(),
             Kind::F32 | Kind::F64 => format!("{} (a number)", kind.name()),
-            kind => integer(8 * kind.size(), kind.is_signed(), zero),
+            kind => integer(8 * kind.size(), kind.is_signed()),
         },
-        Form::Enum { .. } => {
+        Some(EntryKind::Enum(_)) => {
             let names: Vec<&str> = node.variants().map(|(name, _)| name).collect();
             format!("variant (one of {})", error::list(&names))
         }
-        Form::Wide(Wide::Duration) => "duration (such as `1.5s` or `250ms`)".to_owned(),
-        Form::Wide(kind) => integer(128, kind == Wide::I128, Zero::Number),
-        Form::Fixed(kind) => format!("{} (such as `{}`)", kind.name, kind.example),
-        Form::Option { value } if value.is_nothing() => "option (`None` or `Some(())`)".to_owned(),
-        Form::Option { value } => format!("option (`None`, or a {})", expected(value)),
-        Form::Text { .. } => "text (within a list or struct, in double quotes)".to_owned(),
-        Form::List(_) => "list (such as `[a, b]`)".to_owned(),
-        Form::Array(array) => format!("array of {} (such as `[a, b]`)", array.count),
-        Form::Struct if node.is_tuple() => {
+        Some(EntryKind::Wide(Wide::Duration)) => "duration (such as `1.5s` or `250ms`)".to_owned(),
+        Some(EntryKind::Wide(kind)) => integer(128, kind == Wide::I128),
+        Some(EntryKind::Fixed(kind)) => format!("{} (such as `{}`)", kind.name, kind.example),
+        Some(EntryKind::Option) if node.inner().is_nothing() => {
+            "option (`None` or `Some(())`)".to_owned()
+        }
+        Some(EntryKind::Option) => format!("option (`None`, or a {})", expected(node.inner())),
+        Some(EntryKind::Text) => "text (within a list or struct, in double quotes)".to_owned(),
+        Some(EntryKind::List) => "list (such as `[a, b]`)".to_owned(),
+        Some(EntryKind::Array) => format!("array of {} (such as `[a, b]`)", node.count()),
+        Some(EntryKind::Struct) if node.is_tuple() => {
             format!("tuple of {} (such as `(a, b)`)", node.fields().count())
         }
-        Form::Struct => {
+        Some(EntryKind::Struct) => {
             let names: Vec<&str> = node.fields().map(|(name, ..)| name).collect();
             format!("struct with the fields {}", error::list(&names))
         }
-        Form::Opaque => format!("list of {} bytes", node.size()),
+        Some(EntryKind::Opaque) => format!("list of {} bytes", node.size()),
     }
 }

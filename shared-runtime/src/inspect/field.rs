@@ -7,11 +7,11 @@ use core::ops::Range;
 use super::opened::Opened;
 use super::tree::{SlotPart, TreeNode};
 use crate::access::{Access, Read};
-use crate::format::kind::{Kind, Wide, Zero};
+use crate::format::kind::{EntryKind, Kind, Wide, Zero};
 use crate::format::schema;
 use crate::format::shape::LENGTH_LEN;
 use crate::lock::LockedBytes;
-use crate::walk::{Bytes, Elements, Form, Node};
+use crate::walk::{Bytes, Node};
 
 /// A field of an [`Inspector`](super::Inspector), or an element or part of one.
 ///
@@ -85,12 +85,12 @@ impl<'a, A: Access> Field<'a, A> {
 
     /// What it is for; for an element, what its array or list is for: see [`SchemaField::help`](crate::SchemaField::help).
     pub fn help(&self) -> &'a str {
-        self.named.help()
+        self.named.row().map_or("", |row| row.help())
     }
 
     /// Whether it is marked as a number that only grows, by `#[shared(counter)]`, or is an element of an array that is.
     pub fn is_counter(&self) -> bool {
-        self.named.is_counter()
+        self.named.row().is_some_and(|row| row.counter)
     }
 
     /// How it is accessed: `atomic`, `watched`, `locked` or `-`: see
@@ -112,41 +112,41 @@ impl<'a, A: Access> Field<'a, A> {
         self.node.size()
     }
 
-    /// What the value is, locked or not.
-    pub(super) fn form(&self) -> Form<TreeNode<'a>> {
-        self.node.unlocked().form()
+    /// What the value is, locked or not; `None` if it has no bytes.
+    fn kind(&self) -> Option<EntryKind> {
+        self.node.unlocked().kind()
     }
 
     /// Whether it is an integer or a float, so that it can be [added](Field::add) to. A `NonZero*` and an optional one
     /// cannot.
     pub fn is_number(&self) -> bool {
-        match self.form() {
-            Form::Wide(kind) => kind != Wide::Duration,
-            Form::Scalar { kind, zero } => {
-                zero == Zero::Number && !matches!(kind, Kind::Bool | Kind::Char)
-            }
+        match self.kind() {
+            Some(EntryKind::Wide(kind)) => kind != Wide::Duration,
+            Some(EntryKind::Scalar(Kind::Bool | Kind::Char)) => false,
+            Some(EntryKind::Scalar(_)) => self.node.unlocked().zero() == Zero::Number,
             _ => false,
         }
     }
 
     /// Whether it is a struct or a tuple: its value is that of its [`children`](Self::children).
     pub fn is_struct(&self) -> bool {
-        matches!(self.form(), Form::Struct)
+        self.kind() == Some(EntryKind::Struct)
     }
 
     /// Whether it is an array.
     pub fn is_array(&self) -> bool {
-        matches!(self.form(), Form::Array(_))
+        self.kind() == Some(EntryKind::Array)
     }
 
     /// Whether it is one slot, or a part of one, and not a struct or array of several slots.
     pub fn is_leaf(&self) -> bool {
-        self.within.is_some() || !matches!(self.node.form(), Form::Struct | Form::Array(_))
+        let kind = self.node.kind();
+        self.within.is_some() || !matches!(kind, Some(EntryKind::Struct | EntryKind::Array))
     }
 
     /// The variants of an enum, each with the number that is stored for it; empty for anything else.
     pub fn variants(&self) -> Vec<(&'a str, i128)> {
-        let Form::Enum { kind } = self.form() else {
+        let Some(EntryKind::Enum(kind)) = self.kind() else {
             return Vec::new();
         };
         let variants = self.node.unlocked().variants();
@@ -157,11 +157,11 @@ impl<'a, A: Access> Field<'a, A> {
 
     /// How many elements an array has, or bytes a text or elements a list may have at most; `None` for anything else.
     pub fn capacity(&self) -> Option<usize> {
-        match self.form() {
-            Form::Array(Elements { count, .. }) | Form::List(Elements { count, .. }) => Some(count),
-            Form::Text { capacity } => Some(capacity),
-            _ => None,
-        }
+        let counts = matches!(
+            self.kind(),
+            Some(EntryKind::Array | EntryKind::List | EntryKind::Text)
+        );
+        counts.then(|| self.node.unlocked().count())
     }
 
     /// How many elements an array has, or a list has now, or bytes a text has now; `None` for anything else, and for
@@ -187,12 +187,12 @@ impl<'a, A: Access> Field<'a, A> {
     /// Each element of a list is read with a copy of its whole slot: to look at many, [`get`](Self::get) the list.
     pub fn children(self) -> Box<dyn Iterator<Item = Field<'a, A>> + 'a> {
         let field = self.unwrapped();
-        match field.node.form() {
-            Form::Struct => {
+        match field.node.kind() {
+            Some(EntryKind::Struct) => {
                 let parts = field.node.fields();
                 Box::new(parts.map(move |(name, offset, node)| field.part(name, offset, node)))
             }
-            Form::Array(_) | Form::List(_) => {
+            Some(EntryKind::Array | EntryKind::List) => {
                 let count = field.len().unwrap_or(0);
                 Box::new((0..count).map_while(move |i| field.element(i)))
             }
@@ -218,21 +218,24 @@ impl<'a, A: Access> Field<'a, A> {
     /// What is in a lock and in options, with the same path.
     pub(super) fn unwrapped(mut self) -> Self {
         loop {
-            match (self.node.form(), &mut self.within) {
-                (Form::Locked { image, .. }, within) if !image.is_nothing() => {
+            let inner = self.node.inner();
+            match (self.node.kind(), &mut self.within) {
+                _ if inner.is_nothing() => return self,
+                (Some(EntryKind::Locked), within) => {
                     *within = Some(Within {
                         slot: self.node,
                         slot_offset: self.offset,
                         conditions: Vec::new(),
                     });
-                    (self.node, self.offset) = (image, 0);
+                    self.offset = 0;
                 }
-                (Form::Option { value }, Some(within)) if !value.is_nothing() => {
+                (Some(EntryKind::Option), Some(within)) => {
                     within.conditions.push(Condition::Some(self.offset));
-                    (self.node, self.offset) = (value, self.offset + 1);
+                    self.offset += 1;
                 }
                 _ => return self,
             }
+            self.node = inner;
         }
     }
 
@@ -250,16 +253,16 @@ impl<'a, A: Access> Field<'a, A> {
 
     /// An element of an array or list; `None` if the index is beyond the capacity. A list need not be that long now.
     pub(super) fn element(&self, i: usize) -> Option<Self> {
-        let (start, elements, condition) = match self.node.form() {
-            Form::Array(elements) => (0, elements, None),
-            Form::List(elements) => {
+        let (start, condition) = match self.node.kind() {
+            Some(EntryKind::Array) => (0, None),
+            Some(EntryKind::List) => {
                 let offset = self.offset;
-                let condition = Condition::Longer { offset, index: i };
-                (LENGTH_LEN, elements, Some(condition))
+                (LENGTH_LEN, Some(Condition::Longer { offset, index: i }))
             }
             _ => return None,
         };
-        if i >= elements.count || elements.element.is_nothing() {
+        let element = self.node.inner();
+        if i >= self.node.count() || element.is_nothing() {
             return None;
         }
         let mut within = self.within.clone();
@@ -267,8 +270,8 @@ impl<'a, A: Access> Field<'a, A> {
             within.conditions.extend(condition);
         }
         Some(Field {
-            node: elements.element,
-            offset: self.offset + start + i * elements.stride,
+            node: element,
+            offset: self.offset + start + i * self.node.stride(),
             within,
             path: format!("{}[{i}]", self.path),
             ..*self
@@ -286,7 +289,7 @@ impl<'a, A: Access> Field<'a, A> {
 
     /// The lock-guarded slot that it is, or lies in.
     pub(super) fn locked(&self) -> Option<LockedBytes<'a>> {
-        Some(self.slot().locked()?.0)
+        self.slot().locked()
     }
 
     /// Where it lies in an image of the slot that it is, or lies in; `None` if it is not there in this one.

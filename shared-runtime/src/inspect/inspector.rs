@@ -176,7 +176,7 @@ impl<A: Access> Inspector<A> {
 
     /// The name of the state's struct; empty for a state that is not a struct.
     pub fn type_name(&self) -> &str {
-        self.opened.tree.root().name()
+        self.opened.tree.root().row().map_or("", |row| row.name)
     }
 
     /// The length of the segment in bytes: header, field table and slots.

@@ -13,8 +13,8 @@ use super::read;
 use super::tree::TreeNode;
 use super::value::Value;
 use crate::access::Access;
-use crate::format::kind::{Kind, Wide, Zero};
-use crate::walk::{Bytes, Elements, Form, Node, Part};
+use crate::format::kind::{EntryKind, Kind, Wide, Zero};
+use crate::walk::{Bytes, Node, Part};
 
 impl<A: Access> Field<'_, A> {
     /// The value that [`set_str`](Field::set_str) would write, in the form in which [`get`](Field::get) would return it, so
@@ -60,15 +60,13 @@ pub(super) fn parse(node: TreeNode<'_>, text: &str) -> Result<Value, WriteError>
 
 /// Whether the text is the value as it is, without quotes: a text or a character, by itself or in a lock or option.
 fn stands_for_itself(node: TreeNode<'_>, text: &str) -> bool {
-    match node.form() {
-        Form::Text { .. } => true,
-        Form::Scalar {
-            kind: Kind::Char, ..
-        } => text.chars().count() == 1,
-        Form::Locked { image, .. } => stands_for_itself(image, text),
-        Form::Option { value } => {
+    match node.kind() {
+        Some(EntryKind::Text) => true,
+        Some(EntryKind::Scalar(Kind::Char)) => text.chars().count() == 1,
+        Some(EntryKind::Locked) => stands_for_itself(node.inner(), text),
+        Some(EntryKind::Option) => {
             let marked = matches!(text, "None" | "null") || text.starts_with(['"', '\'']);
-            !marked && !text.starts_with("Some(") && stands_for_itself(value, text)
+            !marked && !text.starts_with("Some(") && stands_for_itself(node.inner(), text)
         }
         _ => false,
     }
@@ -80,38 +78,40 @@ struct Parser<'t> {
 
 impl<'t> Parser<'t> {
     fn value(&mut self, node: TreeNode<'_>) -> Result<Value, WriteError> {
-        match node.form() {
-            Form::Nothing if self.eat_word("()") || self.eat_word("null") => Ok(Value::Nothing),
-            Form::Nothing => Err(self.wrong(node)),
-            Form::Locked { image, .. } => self.value(image),
-            Form::Option { value } => self.option(node, |parser| parser.value(value)),
-            Form::Scalar {
-                kind,
-                zero: Zero::Absent,
-            } => self.option(node, |parser| parser.scalar(node, kind)),
-            Form::Scalar { kind, .. } => self.scalar(node, kind),
-            Form::Wide(Wide::U128 | Wide::I128) => self.word_as(node, integer),
-            Form::Wide(Wide::Duration) => {
+        match node.kind() {
+            None if self.eat_word("()") || self.eat_word("null") => Ok(Value::Nothing),
+            None | Some(EntryKind::Variant) => Err(self.wrong(node)),
+            Some(EntryKind::Locked) => self.value(node.inner()),
+            Some(EntryKind::Option) => self.option(node, |parser| parser.value(node.inner())),
+            Some(EntryKind::Scalar(kind)) if node.zero() == Zero::Absent => {
+                self.option(node, |parser| parser.scalar(node, kind))
+            }
+            Some(EntryKind::Scalar(kind)) => self.scalar(node, kind),
+            Some(EntryKind::Wide(Wide::U128 | Wide::I128)) => self.word_as(node, integer),
+            Some(EntryKind::Wide(Wide::Duration)) => {
                 let text = self.text_or_word(node)?;
                 let value = duration(&text).map(Value::Duration);
                 value.ok_or_else(|| refuse(node, &text))
             }
-            Form::Fixed(_) if self.peek('"') => Ok(Value::Literal(self.quoted(node, '"')?)),
-            Form::Fixed(_) => Ok(Value::Literal(self.literal().to_owned())),
-            Form::Text { .. } => Ok(Value::Text(self.quoted(node, '"')?)),
-            Form::Enum { .. } => Ok(Value::Text(self.text_or_word(node)?)),
-            Form::Array(Elements { element, .. }) | Form::List(Elements { element, .. }) => {
+            Some(EntryKind::Fixed(_)) => Ok(Value::Literal(if self.peek('"') {
+                self.quoted(node, '"')?
+            } else {
+                self.literal().to_owned()
+            })),
+            Some(EntryKind::Text) => Ok(Value::Text(self.quoted(node, '"')?)),
+            Some(EntryKind::Enum(_)) => Ok(Value::Text(self.text_or_word(node)?)),
+            Some(EntryKind::Array | EntryKind::List) => {
                 let element = |parser: &mut Self, i| {
-                    let value = parser.value(element);
+                    let value = parser.value(node.inner());
                     value.map_err(|error| error.at_index(i))
                 };
                 Ok(Value::List(self.sequence(node, &[('[', ']')], element)?))
             }
-            Form::Opaque => {
+            Some(EntryKind::Opaque) => {
                 let byte = |parser: &mut Self, _| parser.word_as(node, integer);
                 Ok(Value::List(self.sequence(node, &[('[', ']')], byte)?))
             }
-            Form::Struct => self.structure(node),
+            Some(EntryKind::Struct) => self.structure(node),
         }
     }
 

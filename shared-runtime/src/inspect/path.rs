@@ -3,7 +3,8 @@
 use super::error::FieldError;
 use super::field::Field;
 use crate::access::Access;
-use crate::walk::{Form, Node};
+use crate::format::kind::EntryKind;
+use crate::walk::Node;
 
 pub(super) fn resolve<'a, A: Access>(
     root: Field<'a, A>,
@@ -44,8 +45,8 @@ fn follow<'a, A: Access>(field: Field<'a, A>, step: &str) -> Result<Field<'a, A>
     let field = field.unwrapped();
     let node = field.node;
     let within = || field.path.clone();
-    match (node.form(), index(step)) {
-        (Form::Struct, None) => match node.fields().find(|(name, ..)| *name == step) {
+    match (node.kind(), index(step)) {
+        (Some(EntryKind::Struct), None) => match node.fields().find(|(name, ..)| *name == step) {
             Some((name, offset, node)) => Ok(field.part(name, offset, node)),
             None => Err(FieldError::NoField {
                 name: step.to_owned(),
@@ -53,7 +54,7 @@ fn follow<'a, A: Access>(field: Field<'a, A>, step: &str) -> Result<Field<'a, A>
                 existing: node.fields().map(|(name, ..)| name.to_owned()).collect(),
             }),
         },
-        (Form::Array(_) | Form::List(_), Some(index)) => {
+        (Some(EntryKind::Array | EntryKind::List), Some(index)) => {
             field.element(index).ok_or_else(|| FieldError::NoElement {
                 index,
                 within: within(),

@@ -6,8 +6,9 @@ use super::tree::{MOST_BYTES, SlotPart, TreeNode};
 use super::value::Value;
 use crate::access::Access;
 use crate::format::Corrupt;
+use crate::format::kind::EntryKind;
 use crate::lock::LockedBytes;
-use crate::walk::{Bytes, Content, Form, Node, Part, Primitive, Sequence};
+use crate::walk::{Bytes, Content, Node, Part, Primitive, Sequence};
 
 /// The most parts a value may have. Larger values must be read in pieces.
 const MOST_PARTS: usize = 1 << 20;
@@ -62,10 +63,14 @@ impl<A: Access> Field<'_, A> {
 
 /// The value that these bytes mean.
 pub(super) fn value(part: Part<'_, TreeNode<'_>>) -> Result<Value, ReadError> {
-    Reader { parts: 0, names: 0 }.read(part)
+    let mut reader = Reader {
+        parts: MOST_PARTS,
+        names: MOST_NAMES,
+    };
+    reader.read(part)
 }
 
-/// Decodes a value, and counts its parts.
+/// Decodes a value that has at most so many parts, and bytes in its names.
 struct Reader {
     parts: usize,
     names: usize,
@@ -73,25 +78,22 @@ struct Reader {
 
 impl Reader {
     fn read(&mut self, part: Part<'_, TreeNode<'_>>) -> Result<Value, ReadError> {
-        self.parts += 1;
-        if self.parts > MOST_PARTS {
-            return Err(ReadError::too_large());
-        }
+        self.parts = less(self.parts, 1)?;
         Ok(match part.content().map_err(ReadError::Corrupt)? {
             Content::Nothing => Value::Nothing,
             Content::Primitive(number) => number.into(),
             Content::PresentPrimitive(number) => Value::Optional(Some(Box::new(number.into()))),
             Content::Variant(name, number) => {
-                self.count_name(name)?;
+                self.names = less(self.names, name.len())?;
                 let name = name.to_owned();
                 Value::Variant { name, number }
             }
             Content::Struct => self.structure(part)?,
             Content::Array(elements) => Value::Array(self.elements(elements)?),
             Content::List(elements) => Value::List(self.elements(elements)?),
-            Content::Locked(slot, image) => {
+            Content::Locked(slot) => {
                 let copy = copy_image(slot)?;
-                self.read(Part::new(Bytes::Private(&copy), image))?
+                self.read(Part::new(Bytes::Private(&copy), part.node.inner()))?
             }
             Content::Duration(duration) => Value::Duration(duration),
             Content::Fixed(text) => Value::Literal(text),
@@ -102,19 +104,10 @@ impl Reader {
         })
     }
 
-    /// Counts the bytes of a name that the value will have a copy of.
-    fn count_name(&mut self, name: &str) -> Result<(), ReadError> {
-        self.names += name.len();
-        if self.names > MOST_NAMES {
-            return Err(ReadError::too_large());
-        }
-        Ok(())
-    }
-
     fn structure(&mut self, part: Part<'_, TreeNode<'_>>) -> Result<Value, ReadError> {
         let mut fields = Vec::new();
         for (name, field) in part.fields() {
-            self.count_name(name)?;
+            self.names = less(self.names, name.len())?;
             let value = self.read(field).map_err(|error| error.in_field(name))?;
             fields.push((name, value));
         }
@@ -128,15 +121,17 @@ impl Reader {
     }
 
     fn elements(&mut self, elements: Sequence<'_, TreeNode<'_>>) -> Result<Vec<Value>, ReadError> {
-        if elements.len > MOST_PARTS - self.parts.min(MOST_PARTS) {
-            return Err(ReadError::too_large());
-        }
+        less(self.parts, elements.len)?;
         let element = |i: usize| {
             let value = self.read(elements.get(i));
             value.map_err(|error| error.at_index(i))
         };
         (0..elements.len).map(element).collect()
     }
+}
+
+fn less(left: usize, by: usize) -> Result<usize, ReadError> {
+    left.checked_sub(by).ok_or_else(ReadError::too_large)
 }
 
 impl From<Primitive> for Value {
@@ -154,7 +149,7 @@ impl From<Primitive> for Value {
 
 /// A copy of the bytes, each slot in its place, and zeros between them.
 fn copy(slots: SlotPart<'_>) -> Result<Vec<u8>, ReadError> {
-    if let Some((slot, _)) = slots.locked() {
+    if let Some(slot) = slots.locked() {
         return copy_image(slot);
     }
     if slots.node.size() > MOST_BYTES {
@@ -170,22 +165,24 @@ fn copy_to<'t>(slots: SlotPart<'t>, out: &mut [u8]) -> Result<(), ReadError> {
         let out = &mut out[offset..][..node.size()];
         copy_to(slots.part(offset, node), out)
     };
-    match slots.node.form() {
-        Form::Struct => {
-            for (_, offset, field) in slots.node.fields() {
+    let node = slots.node;
+    match node.kind() {
+        Some(EntryKind::Struct) => {
+            for (_, offset, field) in node.fields() {
                 copy_part(offset, field)?;
             }
         }
-        Form::Array(elements) => {
-            for i in 0..elements.count {
-                copy_part(i * elements.stride, elements.element)?;
+        Some(EntryKind::Array) => {
+            let (element, stride) = (node.inner(), node.stride());
+            for i in 0..node.count() {
+                copy_part(i * stride, element)?;
             }
         }
         _ => {
-            if let Some((slot, _)) = slots.locked() {
+            if let Some(slot) = slots.locked() {
                 let image = copy_image(slot)?;
                 out[..image.len()].copy_from_slice(&image);
-            } else if let Some(size) = slots.node.atomic_size() {
+            } else if let Some(size) = node.atomic_size() {
                 // Without the event word of a watched one.
                 let bits = slots.bytes.number(0, size).unwrap_or(0);
                 out[..size].copy_from_slice(&bits.to_le_bytes()[..size]);

@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use crate::format::entry::{ACCESS_ATOMIC, ACCESS_LOCKED, ACCESS_NONE, ACCESS_WATCHED, Facts};
-use crate::format::kind::{EntryKind, Zero};
+use crate::format::kind::EntryKind;
 use crate::format::shape::{LENGTH_LEN, SLOTS_ALIGN};
 use crate::format::table::{Row, Table};
 use crate::lock::{Event, HEAD_LEN, IMAGES, event_at};
 use crate::sync::AnyInteger;
-use crate::walk::{Elements, Form, Node, Part};
+use crate::walk::{Node, Part, index};
 
 /// A field table that has been checked: whatever it describes lies within the slots.
 ///
@@ -244,11 +244,6 @@ fn is_variant(row: Row<'_>) -> bool {
     EntryKind::of(row.facts.kind) == Some(EntryKind::Variant)
 }
 
-/// A number of the table that has been found to lie within the mapping.
-fn index(n: u64) -> usize {
-    usize::try_from(n).expect("checked against the length of a mapping")
-}
-
 /// An entry of the tree, for the walk over the bytes of a value.
 #[derive(Clone, Copy)]
 pub(super) struct TreeNode<'t> {
@@ -261,12 +256,8 @@ pub(super) struct TreeNode<'t> {
 pub(super) type SlotPart<'t> = Part<'t, TreeNode<'t>>;
 
 impl<'t> TreeNode<'t> {
-    fn row(self) -> Option<Row<'t>> {
+    pub(super) fn row(self) -> Option<Row<'t>> {
         Some(self.tree.row(self.entry?))
-    }
-
-    pub(super) fn is_nothing(self) -> bool {
-        self.entry.is_none()
     }
 
     /// The rows of it and of all below it.
@@ -277,30 +268,17 @@ impl<'t> TreeNode<'t> {
         self.tree.table.rows_of(rows).collect()
     }
 
-    /// The name of a field, or of the state's struct.
-    pub(super) fn name(self) -> &'t str {
-        self.row().map_or("", |row| row.name)
-    }
-
-    pub(super) fn help(self) -> &'t str {
-        self.row().map_or("", |row| row.help())
-    }
-
-    pub(super) fn is_counter(self) -> bool {
-        self.row().is_some_and(|row| row.counter)
-    }
-
     /// What lies in it, if it is a lock-guarded slot; else itself.
     pub(super) fn unlocked(self) -> Self {
-        match self.form() {
-            Form::Locked { image, .. } => image,
+        match self.kind() {
+            Some(EntryKind::Locked) => self.inner(),
             _ => self,
         }
     }
 
     /// The bytes of a value that can be one atomic, without the event word of a watched one; `None` of other kinds.
     pub(super) fn atomic_size(self) -> Option<usize> {
-        EntryKind::of(self.row()?.facts.kind)?.atomic_size()
+        self.kind()?.atomic_size()
     }
 
     fn below(self) -> impl Iterator<Item = (usize, Row<'t>)> {
@@ -310,43 +288,12 @@ impl<'t> TreeNode<'t> {
 }
 
 impl<'t> Node<'t> for TreeNode<'t> {
-    fn form(self) -> Form<Self> {
-        let Some(Row { facts, .. }) = self.row() else {
-            return Form::Nothing;
-        };
-        let inner = self.tree.node(self.below().next().map(|(child, _)| child));
-        let elements = Elements {
-            count: index(facts.count),
-            stride: index(facts.stride),
-            element: inner,
-        };
-        match EntryKind::of(facts.kind).expect("the kinds have been checked") {
-            EntryKind::Variant => Form::Nothing,
-            EntryKind::Scalar(kind) => Form::Scalar {
-                kind,
-                zero: zero(facts),
-            },
-            EntryKind::Enum(kind) => Form::Enum { kind },
-            EntryKind::Struct => Form::Struct,
-            EntryKind::Array => Form::Array(elements),
-            EntryKind::Locked => Form::Locked {
-                offset: index(facts.value),
-                stride: elements.stride,
-                image: inner,
-            },
-            EntryKind::Wide(kind) => Form::Wide(kind),
-            EntryKind::Fixed(kind) => Form::Fixed(kind),
-            EntryKind::Option => Form::Option { value: inner },
-            EntryKind::Text => Form::Text {
-                capacity: elements.count,
-            },
-            EntryKind::List => Form::List(elements),
-            EntryKind::Opaque => Form::Opaque,
-        }
+    fn facts(self) -> Option<Facts> {
+        Some(self.row()?.facts)
     }
 
-    fn size(self) -> usize {
-        self.row().map_or(0, |row| index(row.facts.size))
+    fn inner(self) -> Self {
+        self.tree.node(self.below().next().map(|(child, _)| child))
     }
 
     fn fields(self) -> impl Iterator<Item = (&'t str, usize, Self)> {
@@ -366,15 +313,6 @@ impl<'t> Node<'t> for TreeNode<'t> {
     }
 }
 
-/// What a zero means in a scalar.
-fn zero(facts: Facts) -> Zero {
-    match facts.zero {
-        z if z == Zero::Invalid as u8 => Zero::Invalid,
-        z if z == Zero::Absent as u8 => Zero::Absent,
-        _ => Zero::Number,
-    }
-}
-
 /// The atomic that the slot is; `None` for anything else.
 pub(super) fn atomic(slot: SlotPart<'_>) -> Option<&dyn AnyInteger> {
     let size = slot.node.atomic_size()?;
@@ -383,7 +321,7 @@ pub(super) fn atomic(slot: SlotPart<'_>) -> Option<&dyn AnyInteger> {
 
 /// The event word of the watched atomic that the slot is; `None` for anything else.
 pub(super) fn event(slot: SlotPart<'_>) -> Option<&Event> {
-    let facts = slot.node.row()?.facts;
+    let facts = slot.node.facts()?;
     if facts.access != ACCESS_WATCHED {
         return None;
     }

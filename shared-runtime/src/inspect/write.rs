@@ -8,11 +8,11 @@ use super::value::Value;
 use super::{encode, parse};
 use crate::access::Write;
 use crate::error::SystemError;
-use crate::format::kind::Kind;
+use crate::format::kind::{EntryKind, Kind};
 use crate::lock::{Guard, LockedBytes, UpdateError};
 use crate::sync::AnyInteger;
 use crate::sys::owner;
-use crate::walk::{Bytes, Form, Node, Part};
+use crate::walk::{Bytes, Node, Part};
 
 /// A change of one slot, and the bytes that it is to hold.
 struct Change<'a> {
@@ -89,7 +89,7 @@ impl Field<'_, Write> {
         }
         for Change { slot, bytes } in changes {
             match slot.locked() {
-                Some((slot, _)) => self.lock(slot)?.replace(&bytes),
+                Some(slot) => self.lock(slot)?.replace(&bytes),
                 None => _ = change_atomic(slot, |number| number.swap(low(number_of(&bytes)))),
             }
         }
@@ -179,7 +179,7 @@ fn plan<'a>(
     changes: &mut Vec<Change<'a>>,
 ) -> Result<(), WriteError> {
     let node = slots.node;
-    if let Form::Struct | Form::Array(_) = node.form() {
+    if let Some(EntryKind::Struct | EntryKind::Array) = node.kind() {
         return encode::each_part(node, value, |node, offset, value| {
             plan(slots.part(offset, node), value, changes)
         });
@@ -199,13 +199,11 @@ enum Sum {
 
 impl Sum {
     fn new(node: TreeNode<'_>, amount: &Value) -> Result<Sum, WriteError> {
-        let sum = match node.form() {
-            Form::Scalar {
-                kind: Kind::F32, ..
-            } => encode::narrow(amount).map(Sum::F32),
-            Form::Scalar {
-                kind: Kind::F64, ..
-            } => encode::float(amount).map(|(wide, _)| Sum::F64(wide)),
+        let sum = match node.kind() {
+            Some(EntryKind::Scalar(Kind::F32)) => encode::narrow(amount).map(Sum::F32),
+            Some(EntryKind::Scalar(Kind::F64)) => {
+                encode::float(amount).map(|(wide, _)| Sum::F64(wide))
+            }
             _ => {
                 let most = u128::MAX >> (128 - 8 * node.atomic_size().unwrap_or(16));
                 let least = i128::try_from(most).map_or(i128::MIN, |most| -most);

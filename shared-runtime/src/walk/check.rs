@@ -1,6 +1,7 @@
 //! Checking that bytes are a value.
 
 use super::bytes::Bytes;
+use super::node::Node;
 use super::part::{Content, Part};
 use crate::format::Corrupt;
 use crate::format::shape::Shape;
@@ -17,9 +18,9 @@ pub(crate) fn check(part: Part<'_, &'static Shape>) -> Result<(), Corrupt> {
         Content::Array(elements) | Content::List(elements) => {
             (0..elements.len).try_for_each(|i| check(elements.get(i)).map_err(|it| it.at_index(i)))
         }
-        Content::Locked(slot, image) => {
+        Content::Locked(slot) => {
             let copy = slot.try_read().ok_or_else(Corrupt::unsettled)?;
-            check(Part::new(Bytes::Private(&copy), image))
+            check(Part::new(Bytes::Private(&copy), part.node.inner()))
         }
         Content::Option(Some(value)) => check(value),
         _ => Ok(()),

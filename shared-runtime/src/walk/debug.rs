@@ -33,8 +33,10 @@ impl fmt::Debug for ShownPart<'_> {
                 let shown = (0..elements.len.min(SHOWN)).map(|i| ShownPart(elements.get(i)));
                 list(shown, elements.len, f)
             }
-            Content::Locked(slot, image) => match slot.try_read() {
-                Some(copy) => ShownPart(Part::new(Bytes::Private(&copy), image)).fmt(f),
+            Content::Locked(slot) => match slot.try_read() {
+                Some(copy) => {
+                    ShownPart(Part::new(Bytes::Private(&copy), self.0.node.inner())).fmt(f)
+                }
                 None => f.write_str("<changing>"),
             },
             Content::Duration(duration) => duration.fmt(f),

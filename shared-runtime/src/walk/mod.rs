@@ -9,10 +9,9 @@ mod check;
 mod debug;
 mod node;
 mod part;
-mod shape;
 
 pub(crate) use bytes::Bytes;
 pub(crate) use check::check;
 pub(crate) use debug::ShownPart;
-pub(crate) use node::{Elements, Form, Node};
+pub(crate) use node::{Node, index};
 pub(crate) use part::{Content, Part, Primitive, Sequence};

@@ -4,9 +4,9 @@ use core::fmt;
 use core::time::Duration;
 
 use super::bytes::Bytes;
-use super::node::{Elements, Form, Node};
+use super::node::{Node, index};
 use crate::format::Corrupt;
-use crate::format::kind::{Kind, Wide, Zero};
+use crate::format::kind::{EntryKind, Kind, Wide, Zero};
 use crate::format::shape::LENGTH_LEN;
 use crate::format::value;
 use crate::lock::LockedBytes;
@@ -30,9 +30,9 @@ pub(crate) enum Content<'b, 'n, N> {
     Struct,
     Array(Sequence<'b, N>),
     List(Sequence<'b, N>),
-    /// A lock-guarded slot. The visitor copies the current image, and decides how long it tries and how large a copy may
-    /// be.
-    Locked(LockedBytes<'b>, N),
+    /// A lock-guarded slot. The visitor copies the current image, whose node is inside, and decides how long it tries and
+    /// how large a copy may be.
+    Locked(LockedBytes<'b>),
     Duration(Duration),
     /// The text of a value of a kind that has one.
     Fixed(String),
@@ -56,9 +56,10 @@ pub(crate) enum Primitive {
 #[derive(Clone, Copy)]
 pub(crate) struct Sequence<'b, N> {
     bytes: Bytes<'b>,
+    element: N,
     /// Of the first one.
     offset: usize,
-    elements: Elements<N>,
+    stride: usize,
     pub len: usize,
 }
 
@@ -76,10 +77,11 @@ impl<'b, 'n, N: Node<'n>> Part<'b, N> {
     /// [`Corrupt`] if they are not a value, with the path from here on.
     pub(crate) fn content(self) -> Result<Content<'b, 'n, N>, Corrupt> {
         let Part { bytes, node } = self;
-        Ok(match node.form() {
-            Form::Nothing => Content::Nothing,
-            Form::Scalar { kind, zero } => {
+        Ok(match node.kind() {
+            None | Some(EntryKind::Variant) => Content::Nothing,
+            Some(EntryKind::Scalar(kind)) => {
                 let bits = kind.extend(self.number(0, kind.size())?);
+                let zero = node.zero();
                 let number = value::is_scalar(kind, zero, bits)
                     .then(|| Primitive::of(kind, bits))
                     .flatten();
@@ -90,25 +92,20 @@ impl<'b, 'n, N: Node<'n>> Part<'b, N> {
                     _ => Content::Primitive(number),
                 }
             }
-            Form::Enum { kind } => {
+            Some(EntryKind::Enum(kind)) => {
                 let bits = kind.extend(self.number(0, kind.size())?);
                 let name = node.variant(bits);
                 let name = name.ok_or_else(|| Corrupt::variant(kind, node.variants(), bits))?;
                 Content::Variant(name, kind.number(bits))
             }
-            Form::Struct => Content::Struct,
-            Form::Array(elements) => Content::Array(Sequence {
-                bytes,
-                offset: 0,
-                elements,
-                len: elements.count,
-            }),
-            Form::Locked { .. } => {
-                let (slot, image) = self.locked().ok_or_else(Corrupt::unsettled)?;
-                Content::Locked(slot, image)
+            Some(EntryKind::Struct) => Content::Struct,
+            Some(EntryKind::Array) => Content::Array(self.elements(0, node.count())),
+            Some(EntryKind::List) => Content::List(self.elements(LENGTH_LEN, self.length()?)),
+            Some(EntryKind::Locked) => {
+                Content::Locked(self.locked().ok_or_else(Corrupt::unsettled)?)
             }
-            Form::Wide(kind) => self.wide(kind)?,
-            Form::Fixed(kind) => {
+            Some(EntryKind::Wide(kind)) => self.wide(kind)?,
+            Some(EntryKind::Fixed(kind)) => {
                 let bits;
                 let bytes = match bytes {
                     Bytes::Private(bytes) => bytes,
@@ -121,39 +118,43 @@ impl<'b, 'n, N: Node<'n>> Part<'b, N> {
                 let text = kind.text(bytes);
                 Content::Fixed(text.ok_or_else(|| Corrupt::fixed(kind.called, bytes))?)
             }
-            Form::Option { value } => {
+            Some(EntryKind::Option) => {
                 #[allow(clippy::cast_possible_truncation)] // a number of 1 byte
                 let is_there = value::is_some(self.number(0, 1)? as u8)?;
-                Content::Option(is_there.then(|| self.part(1, value)))
+                Content::Option(is_there.then(|| self.part(1, node.inner())))
             }
-            Form::Text { capacity } => {
-                let len = self.length(capacity)?;
-                let bytes = bytes.part(LENGTH_LEN, len);
+            Some(EntryKind::Text) => {
+                let bytes = bytes.part(LENGTH_LEN, self.length()?);
                 let bytes = bytes.ok_or_else(Corrupt::unsettled)?;
                 Content::Text(value::text(bytes.private())?)
             }
-            Form::List(elements) => Content::List(Sequence {
-                bytes,
-                offset: LENGTH_LEN,
-                elements,
-                len: self.length(elements.count)?,
-            }),
-            Form::Opaque => Content::Opaque(bytes.private()),
+            Some(EntryKind::Opaque) => Content::Opaque(bytes.private()),
         })
     }
 
-    /// The lock-guarded slot that it is, and what lies in its images; `None` for anything else.
-    pub(crate) fn locked(self) -> Option<(LockedBytes<'b>, N)> {
-        let Form::Locked {
+    /// The lock-guarded slot that it is; `None` for anything else.
+    pub(crate) fn locked(self) -> Option<LockedBytes<'b>> {
+        let facts = self.node.facts()?;
+        if EntryKind::of(facts.kind) != Some(EntryKind::Locked) {
+            return None;
+        }
+        let (offset, stride) = (index(facts.value), index(facts.stride));
+        LockedBytes::new(
+            self.bytes.shared()?,
             offset,
             stride,
-            image,
-        } = self.node.form()
-        else {
-            return None;
-        };
-        let slot = LockedBytes::new(self.bytes.shared()?, offset, stride, image.size())?;
-        Some((slot, image))
+            self.node.inner().size(),
+        )
+    }
+
+    fn elements(self, offset: usize, len: usize) -> Sequence<'b, N> {
+        Sequence {
+            bytes: self.bytes,
+            element: self.node.inner(),
+            offset,
+            stride: self.node.stride(),
+            len,
+        }
     }
 
     /// The fields of a struct, each by its name.
@@ -192,18 +193,15 @@ impl<'b, 'n, N: Node<'n>> Part<'b, N> {
         number.ok_or_else(Corrupt::unsettled)
     }
 
-    fn length(self, capacity: usize) -> Result<usize, Corrupt> {
+    fn length(self) -> Result<usize, Corrupt> {
         #[allow(clippy::cast_possible_truncation)] // a number of 4 bytes
-        value::length(self.number(0, LENGTH_LEN)? as u32, capacity)
+        value::length(self.number(0, LENGTH_LEN)? as u32, self.node.count())
     }
 }
 
 impl<'b, 'n, N: Node<'n>> Sequence<'b, N> {
     pub(crate) fn get(self, i: usize) -> Part<'b, N> {
-        let Elements {
-            stride, element, ..
-        } = self.elements;
-        Part::new(self.bytes, element).part(self.offset + i * stride, element)
+        Part::new(self.bytes, self.element).part(self.offset + i * self.stride, self.element)
     }
 }
 
