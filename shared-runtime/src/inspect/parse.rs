@@ -334,18 +334,14 @@ fn unit(chars: &mut core::str::Chars<'_>) -> Option<u16> {
 }
 
 fn integer(word: &str) -> Option<Value> {
-    let (negative, digits) = match word.strip_prefix('-') {
-        Some(digits) => (true, digits),
-        None => (false, word.strip_prefix('+').unwrap_or(word)),
-    };
+    let digits = word.strip_prefix(['-', '+']).unwrap_or(word);
     let number = match digits.strip_prefix("0x") {
         Some(digits) => u128::from_str_radix(digits, 16),
-        None => digits.parse::<u128>(),
+        None => digits.parse(),
     };
     let number = number.ok().filter(|_| !digits.starts_with('+'))?;
-    Some(if negative {
-        let value = 0_i128.checked_sub_unsigned(number)?;
-        Value::Signed(value)
+    Some(if word.starts_with('-') {
+        Value::Signed(0_i128.checked_sub_unsigned(number)?)
     } else {
         Value::Unsigned(number)
     })

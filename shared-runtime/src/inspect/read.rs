@@ -8,7 +8,7 @@ use crate::access::Access;
 use crate::format::Corrupt;
 use crate::format::kind::EntryKind;
 use crate::lock::LockedBytes;
-use crate::walk::{Bytes, Content, Node, Part, Primitive, Sequence};
+use crate::walk::{Bytes, Content, Node, Part, Primitive};
 
 /// The most parts a value may have. Larger values must be read in pieces.
 const MOST_PARTS: usize = 1 << 20;
@@ -89,8 +89,8 @@ impl Reader {
                 Value::Variant { name, number }
             }
             Content::Struct => self.structure(part)?,
-            Content::Array(elements) => Value::Array(self.elements(elements)?),
-            Content::List(elements) => Value::List(self.elements(elements)?),
+            Content::Array(len) => Value::Array(self.elements(part, len)?),
+            Content::List(len) => Value::List(self.elements(part, len)?),
             Content::Locked(slot) => {
                 let copy = copy_image(slot)?;
                 self.read(Part::new(Bytes::Private(&copy), part.node.inner()))?
@@ -120,13 +120,15 @@ impl Reader {
         })
     }
 
-    fn elements(&mut self, elements: Sequence<'_, TreeNode<'_>>) -> Result<Vec<Value>, ReadError> {
-        less(self.parts, elements.len)?;
-        let element = |i: usize| {
-            let value = self.read(elements.get(i));
-            value.map_err(|error| error.at_index(i))
-        };
-        (0..elements.len).map(element).collect()
+    fn elements(
+        &mut self,
+        part: Part<'_, TreeNode<'_>>,
+        len: usize,
+    ) -> Result<Vec<Value>, ReadError> {
+        less(self.parts, len)?;
+        let elements = part.elements(len).enumerate();
+        let values = elements.map(|(i, it)| self.read(it).map_err(|error| error.at_index(i)));
+        values.collect()
     }
 }
 

@@ -174,28 +174,22 @@ impl Serialize for Value {
 }
 
 macro_rules! from {
-    ($($ty:ty: $value:ident => $made:expr;)*) => {$(
+    ($($($ty:ty),+: $value:ident => $made:expr;)*) => {$($(
         impl From<$ty> for Value {
             fn from($value: $ty) -> Value {
                 $made
             }
         }
-    )*};
+    )+)*};
 }
 
 from! {
     bool: value => Value::Bool(value);
     char: value => Value::Char(value);
-    u8: value => Value::Unsigned(value.into());
-    u16: value => Value::Unsigned(value.into());
-    u32: value => Value::Unsigned(value.into());
-    u64: value => Value::Unsigned(value.into());
+    u8, u16, u32, u64: value => Value::Unsigned(value.into());
     u128: value => Value::Unsigned(value);
     usize: value => Value::Unsigned(value as u128);
-    i8: value => Value::Signed(value.into());
-    i16: value => Value::Signed(value.into());
-    i32: value => Value::Signed(value.into());
-    i64: value => Value::Signed(value.into());
+    i8, i16, i32, i64: value => Value::Signed(value.into());
     i128: value => Value::Signed(value);
     isize: value => Value::Signed(value as i128);
     f32: value => Value::F32(value);

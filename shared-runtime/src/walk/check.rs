@@ -1,8 +1,7 @@
 //! Checking that bytes are a value.
 
-use super::bytes::Bytes;
 use super::node::Node;
-use super::part::{Content, Part};
+use super::part::{Bytes, Content, Part};
 use crate::format::Corrupt;
 use crate::format::shape::Shape;
 
@@ -15,9 +14,10 @@ pub(crate) fn check(part: Part<'_, &'static Shape>) -> Result<(), Corrupt> {
         Content::Struct => part
             .fields()
             .try_for_each(|(name, field)| check(field).map_err(|it| it.in_field(name))),
-        Content::Array(elements) | Content::List(elements) => {
-            (0..elements.len).try_for_each(|i| check(elements.get(i)).map_err(|it| it.at_index(i)))
-        }
+        Content::Array(len) | Content::List(len) => part
+            .elements(len)
+            .enumerate()
+            .try_for_each(|(i, element)| check(element).map_err(|it| it.at_index(i))),
         Content::Locked(slot) => {
             let copy = slot.try_read().ok_or_else(Corrupt::unsettled)?;
             check(Part::new(Bytes::Private(&copy), part.node.inner()))

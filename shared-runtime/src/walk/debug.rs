@@ -2,9 +2,8 @@
 
 use core::fmt;
 
-use super::bytes::Bytes;
 use super::node::Node;
-use super::part::{Content, Part};
+use super::part::{Bytes, Content, Part};
 use crate::format::shape::{Body, Shape};
 
 /// The most elements of an array or list that are shown.
@@ -29,9 +28,9 @@ impl fmt::Debug for ShownPart<'_> {
             Content::PresentPrimitive(number) => f.debug_tuple("Some").field(&number).finish(),
             Content::Variant(name, _) => f.write_str(name),
             Content::Struct => structure(self.0, f),
-            Content::Array(elements) | Content::List(elements) => {
-                let shown = (0..elements.len.min(SHOWN)).map(|i| ShownPart(elements.get(i)));
-                list(shown, elements.len, f)
+            Content::Array(len) | Content::List(len) => {
+                let shown = self.0.elements(len.min(SHOWN));
+                list(shown.map(ShownPart), len, f)
             }
             Content::Locked(slot) => match slot.try_read() {
                 Some(copy) => {

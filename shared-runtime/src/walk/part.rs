@@ -3,13 +3,60 @@
 use core::fmt;
 use core::time::Duration;
 
-use super::bytes::Bytes;
 use super::node::{Node, index};
 use crate::format::Corrupt;
 use crate::format::kind::{EntryKind, Kind, Wide, Zero};
 use crate::format::shape::LENGTH_LEN;
 use crate::format::value;
 use crate::lock::LockedBytes;
+use crate::region::Region;
+
+/// The bytes of a value: in shared memory, or in a private copy of an image.
+#[derive(Clone, Copy)]
+pub(crate) enum Bytes<'a> {
+    Shared(Region<'a>),
+    Private(&'a [u8]),
+}
+
+impl<'a> Bytes<'a> {
+    pub(crate) fn part(self, offset: usize, len: usize) -> Option<Bytes<'a>> {
+        match self {
+            Bytes::Shared(region) => region.part(offset, len).map(Bytes::Shared),
+            Bytes::Private(bytes) => {
+                let end = offset.checked_add(len)?;
+                bytes.get(offset..end).map(Bytes::Private)
+            }
+        }
+    }
+
+    /// The number of 1, 2, 4 or 8 bytes at `offset`, zero-extended.
+    pub(crate) fn number(self, offset: usize, len: usize) -> Option<u64> {
+        match self.part(offset, len)? {
+            Bytes::Shared(region) => region.load(),
+            Bytes::Private(bytes) if matches!(len, 1 | 2 | 4 | 8) => {
+                let mut word = [0; 8];
+                word[..len].copy_from_slice(bytes);
+                Some(u64::from_le_bytes(word))
+            }
+            Bytes::Private(_) => None,
+        }
+    }
+
+    pub(crate) fn shared(self) -> Option<Region<'a>> {
+        match self {
+            Bytes::Shared(region) => Some(region),
+            Bytes::Private(_) => None,
+        }
+    }
+
+    /// The bytes of a private copy. Shared bytes are only ever read as single numbers, so none are returned for them.
+    pub(crate) fn private(self) -> &'a [u8] {
+        match self {
+            Bytes::Shared(_) => &[],
+            Bytes::Private(bytes) => bytes,
+        }
+    }
+}
 
 /// Bytes, and what describes them: at least as many as the node has.
 #[derive(Clone, Copy)]
@@ -28,8 +75,9 @@ pub(crate) enum Content<'b, 'n, N> {
     Variant(&'n str, i128),
     /// See [`Part::fields`].
     Struct,
-    Array(Sequence<'b, N>),
-    List(Sequence<'b, N>),
+    /// How many [elements](Part::elements) it has.
+    Array(usize),
+    List(usize),
     /// A lock-guarded slot. The visitor copies the current image, whose node is inside, and decides how long it tries and
     /// how large a copy may be.
     Locked(LockedBytes<'b>),
@@ -50,17 +98,6 @@ pub(crate) enum Primitive {
     Signed(i128),
     F32(f32),
     F64(f64),
-}
-
-/// The elements of an array, or the current elements of a list.
-#[derive(Clone, Copy)]
-pub(crate) struct Sequence<'b, N> {
-    bytes: Bytes<'b>,
-    element: N,
-    /// Of the first one.
-    offset: usize,
-    stride: usize,
-    pub len: usize,
 }
 
 impl<'b, N> Part<'b, N> {
@@ -99,8 +136,8 @@ impl<'b, 'n, N: Node<'n>> Part<'b, N> {
                 Content::Variant(name, kind.number(bits))
             }
             Some(EntryKind::Struct) => Content::Struct,
-            Some(EntryKind::Array) => Content::Array(self.elements(0, node.count())),
-            Some(EntryKind::List) => Content::List(self.elements(LENGTH_LEN, self.length()?)),
+            Some(EntryKind::Array) => Content::Array(node.count()),
+            Some(EntryKind::List) => Content::List(self.length()?),
             Some(EntryKind::Locked) => {
                 Content::Locked(self.locked().ok_or_else(Corrupt::unsettled)?)
             }
@@ -147,14 +184,14 @@ impl<'b, 'n, N: Node<'n>> Part<'b, N> {
         )
     }
 
-    fn elements(self, offset: usize, len: usize) -> Sequence<'b, N> {
-        Sequence {
-            bytes: self.bytes,
-            element: self.node.inner(),
-            offset,
-            stride: self.node.stride(),
-            len,
-        }
+    /// The first elements of an array or list.
+    pub(crate) fn elements(self, len: usize) -> impl Iterator<Item = Part<'b, N>> {
+        let start = match self.node.kind() {
+            Some(EntryKind::List) => LENGTH_LEN,
+            _ => 0,
+        };
+        let (element, stride) = (self.node.inner(), self.node.stride());
+        (0..len).map(move |i| self.part(start + i * stride, element))
     }
 
     /// The fields of a struct, each by its name.
@@ -196,12 +233,6 @@ impl<'b, 'n, N: Node<'n>> Part<'b, N> {
     fn length(self) -> Result<usize, Corrupt> {
         #[allow(clippy::cast_possible_truncation)] // a number of 4 bytes
         value::length(self.number(0, LENGTH_LEN)? as u32, self.node.count())
-    }
-}
-
-impl<'b, 'n, N: Node<'n>> Sequence<'b, N> {
-    pub(crate) fn get(self, i: usize) -> Part<'b, N> {
-        Part::new(self.bytes, self.element).part(self.offset + i * self.stride, self.element)
     }
 }
 
