@@ -26,10 +26,8 @@ fn encode(node: TreeNode<'_>, value: &Value, out: &mut [u8]) -> Result<(), Write
     match (node.kind(), value) {
         (None, Value::Nothing) => {}
         (Some(EntryKind::Scalar(kind)), _) => {
-            put(
-                scalar(kind, node.zero(), value).ok_or_else(refused)?.into(),
-                out,
-            );
+            let bits = scalar(kind, node.zero(), value).ok_or_else(refused)?;
+            put(bits.into(), out);
         }
         (Some(EntryKind::Enum(_)), Value::Variant { name, .. } | Value::Text(name)) => {
             let variant = node.variants().find(|(other, _)| other == name);
@@ -96,8 +94,7 @@ fn put(bits: u128, out: &mut [u8]) {
 ///
 /// # Errors
 ///
-/// The first error of `each`, with the path from the struct or array on; or that the value has other parts than the struct
-/// or array.
+/// The first error of `each`, with the path from the struct or array on; or that the value has other parts than that.
 pub(super) fn each_part<'t>(
     node: TreeNode<'t>,
     value: &Value,

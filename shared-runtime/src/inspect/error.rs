@@ -90,12 +90,6 @@ pub enum ReadError {
 }
 
 impl ReadError {
-    /// Of a field whose path is still to be [filled in](Self::in_path).
-    pub(super) fn too_large() -> Self {
-        let field = String::new();
-        ReadError::TooLarge { field }
-    }
-
     pub(super) fn in_field(mut self, name: &str) -> Self {
         // It is the field as a whole that is too large.
         if let ReadError::Corrupt(corrupt) = &mut self {

@@ -5,7 +5,7 @@ use core::marker::PhantomData;
 use core::ops::Range;
 
 use super::opened::Opened;
-use super::tree::{SlotPart, TreeNode};
+use super::tree::{TreeNode, TreePart};
 use crate::access::{Access, Read};
 use crate::format::kind::{EntryKind, Kind, Wide, Zero};
 use crate::format::schema;
@@ -77,8 +77,7 @@ impl<'a, A: Access> Field<'a, A> {
         &self.path
     }
 
-    /// The type, such as `u64`, `[bool; 8]` or `text of at most 64 bytes`: see
-    /// [`SchemaField::ty`](crate::SchemaField::ty). Allocates.
+    /// The type, such as `u64` or `[bool; 8]`: see [`SchemaField::ty`](crate::SchemaField::ty). Allocates.
     pub fn ty(&self) -> String {
         schema::type_name(&self.node.rows())
     }
@@ -93,8 +92,7 @@ impl<'a, A: Access> Field<'a, A> {
         self.named.row().is_some_and(|row| row.counter)
     }
 
-    /// How it is accessed: `atomic`, `watched`, `locked` or `-`: see
-    /// [`SchemaField::access`](crate::SchemaField::access).
+    /// `atomic`, `watched`, `locked` or `-`: see [`SchemaField::access`](crate::SchemaField::access).
     pub fn access(&self) -> &'static str {
         match self.within {
             Some(_) => "locked",
@@ -117,8 +115,7 @@ impl<'a, A: Access> Field<'a, A> {
         self.node.unlocked().kind()
     }
 
-    /// Whether it is an integer or a float, so that it can be [added](Field::add) to. A `NonZero*` and an optional one
-    /// cannot.
+    /// Whether it can be [added](Field::add) to: an integer or a float, but not a `NonZero*` or an optional one.
     pub fn is_number(&self) -> bool {
         match self.kind() {
             Some(EntryKind::Wide(kind)) => kind != Wide::Duration,
@@ -202,17 +199,12 @@ impl<'a, A: Access> Field<'a, A> {
 
     /// All [leaves](Self::is_leaf) at or below it, in order and lazily.
     pub fn leaves(self) -> impl Iterator<Item = Field<'a, A>> + 'a {
-        let start: Box<dyn Iterator<Item = Self>> = Box::new(core::iter::once(self));
-        let mut open = vec![start];
-        core::iter::from_fn(move || {
-            loop {
-                match open.last_mut()?.next() {
-                    None => drop(open.pop()),
-                    Some(field) if field.is_leaf() => return Some(field),
-                    Some(field) => open.push(field.children()),
-                }
-            }
-        })
+        let leaves: Box<dyn Iterator<Item = Self>> = if self.is_leaf() {
+            Box::new(core::iter::once(self))
+        } else {
+            Box::new(self.children().flat_map(Self::leaves))
+        };
+        leaves
     }
 
     /// What is in a lock and in options, with the same path.
@@ -279,7 +271,7 @@ impl<'a, A: Access> Field<'a, A> {
     }
 
     /// The slot that it is, or lies in; or all of the slots that it is made of.
-    pub(super) fn slot(&self) -> SlotPart<'a> {
+    pub(super) fn slot(&self) -> TreePart<'a> {
         let (node, offset) = match &self.within {
             Some(within) => (within.slot, within.slot_offset),
             None => (self.node, self.offset),

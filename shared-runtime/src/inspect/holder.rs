@@ -20,8 +20,7 @@ pub struct Holder {
 }
 
 impl<A: Access> Field<'_, A> {
-    /// How many changes have been committed to the lock-guarded slot that it is, or lies in, modulo 2^64; `None` for
-    /// what is not locked.
+    /// How often the lock-guarded slot that it is, or lies in, was changed, modulo 2^64; `None` for what is not locked.
     pub fn version(&self) -> Option<u64> {
         Some(self.locked()?.version())
     }
@@ -31,8 +30,7 @@ impl<A: Access> Field<'_, A> {
         Some(self.locked()?.recoveries())
     }
 
-    /// Who holds the lock of the slot that it is, or lies in, at this moment; `None` if nobody does, or it is not
-    /// locked. Reads `/proc`.
+    /// Who holds the lock of that slot at this moment; `None` if nobody does, or it is not locked. Reads `/proc`.
     pub fn holder(&self) -> Option<Holder> {
         let owner = OwnerId::in_word(self.locked()?.lock_word())?;
         // Elsewhere, process and thread ids mean something else.

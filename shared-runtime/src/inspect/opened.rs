@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::tree::{SlotPart, Tree};
+use super::tree::{Tree, TreePart};
 use crate::error::label;
 use crate::format::HeaderError;
 use crate::format::header::Header;
@@ -40,7 +40,7 @@ impl Opened {
     }
 
     /// The slots, as many bytes as the table says.
-    pub(super) fn slots(&self) -> SlotPart<'_> {
+    pub(super) fn slots(&self) -> TreePart<'_> {
         let root = self.tree.root();
         let region = self.segment.region(root.size());
         let region =

@@ -176,8 +176,7 @@ impl<'t> Parser<'t> {
         Ok(Value::Struct(fields))
     }
 
-    /// Parts with commas between them, and optionally behind the last, in one of these pairs of brackets. `part` takes one,
-    /// given its index.
+    /// Parts, each taken by `part`, with commas between them, and optionally behind the last, in a pair of brackets.
     fn sequence<T>(
         &mut self,
         node: TreeNode<'_>,

@@ -21,8 +21,7 @@ pub(super) fn resolve<'a, A: Access>(
     Ok(field)
 }
 
-/// The first step of a path, which is a name or an index in brackets, and the rest of the path. All names but the first
-/// follow a dot.
+/// The first step of a path, a name or an index in brackets, and the rest. All names but the first follow a dot.
 fn next(path: &str, first: bool) -> Option<(&str, &str)> {
     if path.starts_with('[') {
         let (step, rest) = path.split_at(path.find(']')? + 1);

@@ -2,7 +2,7 @@
 
 use super::error::ReadError;
 use super::field::Field;
-use super::tree::{MOST_BYTES, SlotPart, TreeNode};
+use super::tree::{MOST_BYTES, TreeNode, TreePart};
 use super::value::Value;
 use crate::access::Access;
 use crate::format::Corrupt;
@@ -62,7 +62,7 @@ impl<A: Access> Field<'_, A> {
 }
 
 /// The value that these bytes mean.
-pub(super) fn value(part: Part<'_, TreeNode<'_>>) -> Result<Value, ReadError> {
+pub(super) fn value(part: TreePart<'_>) -> Result<Value, ReadError> {
     let mut reader = Reader {
         parts: MOST_PARTS,
         names: MOST_NAMES,
@@ -77,7 +77,7 @@ struct Reader {
 }
 
 impl Reader {
-    fn read(&mut self, part: Part<'_, TreeNode<'_>>) -> Result<Value, ReadError> {
+    fn read(&mut self, part: TreePart<'_>) -> Result<Value, ReadError> {
         self.parts = less(self.parts, 1)?;
         Ok(match part.content().map_err(ReadError::Corrupt)? {
             Content::Nothing => Value::Nothing,
@@ -104,7 +104,7 @@ impl Reader {
         })
     }
 
-    fn structure(&mut self, part: Part<'_, TreeNode<'_>>) -> Result<Value, ReadError> {
+    fn structure(&mut self, part: TreePart<'_>) -> Result<Value, ReadError> {
         let mut fields = Vec::new();
         for (name, field) in part.fields() {
             self.names = less(self.names, name.len())?;
@@ -120,11 +120,7 @@ impl Reader {
         })
     }
 
-    fn elements(
-        &mut self,
-        part: Part<'_, TreeNode<'_>>,
-        len: usize,
-    ) -> Result<Vec<Value>, ReadError> {
+    fn elements(&mut self, part: TreePart<'_>, len: usize) -> Result<Vec<Value>, ReadError> {
         less(self.parts, len)?;
         let elements = part.elements(len).enumerate();
         let values = elements.map(|(i, it)| self.read(it).map_err(|error| error.at_index(i)));
@@ -132,8 +128,10 @@ impl Reader {
     }
 }
 
+/// What is left of a limit; fails if that is exceeded. The path of the field is still to be filled in.
 fn less(left: usize, by: usize) -> Result<usize, ReadError> {
-    left.checked_sub(by).ok_or_else(ReadError::too_large)
+    let field = String::new();
+    left.checked_sub(by).ok_or(ReadError::TooLarge { field })
 }
 
 impl From<Primitive> for Value {
@@ -150,19 +148,17 @@ impl From<Primitive> for Value {
 }
 
 /// A copy of the bytes, each slot in its place, and zeros between them.
-fn copy(slots: SlotPart<'_>) -> Result<Vec<u8>, ReadError> {
+fn copy(slots: TreePart<'_>) -> Result<Vec<u8>, ReadError> {
     if let Some(slot) = slots.locked() {
         return copy_image(slot);
     }
-    if slots.node.size() > MOST_BYTES {
-        return Err(ReadError::too_large());
-    }
+    less(MOST_BYTES, slots.node.size())?;
     let mut out = vec![0; slots.node.size()];
     copy_to(slots, &mut out)?;
     Ok(out)
 }
 
-fn copy_to<'t>(slots: SlotPart<'t>, out: &mut [u8]) -> Result<(), ReadError> {
+fn copy_to<'t>(slots: TreePart<'t>, out: &mut [u8]) -> Result<(), ReadError> {
     let mut copy_part = |offset, node: TreeNode<'t>| {
         let out = &mut out[offset..][..node.size()];
         copy_to(slots.part(offset, node), out)
@@ -196,9 +192,7 @@ fn copy_to<'t>(slots: SlotPart<'t>, out: &mut [u8]) -> Result<(), ReadError> {
 
 /// A copy of the current image.
 fn copy_image(slot: LockedBytes<'_>) -> Result<Vec<u8>, ReadError> {
-    if slot.len() > MOST_BYTES {
-        return Err(ReadError::too_large());
-    }
+    less(MOST_BYTES, slot.len())?;
     let copy = slot.read().ok_or_else(Corrupt::unsettled);
     copy.map_err(ReadError::Corrupt)
 }

@@ -20,7 +20,7 @@ use crate::walk::{Node, Part, index};
 /// 4. arrays, texts and lists are as long as they say.
 #[derive(Debug)]
 pub(super) struct Tree {
-    table: Table,
+    pub table: Table,
     /// For each entry, the index behind the last entry below it.
     ends: Vec<usize>,
     /// The variants of enums, by the entry of the enum and the number that is stored.
@@ -71,10 +71,6 @@ impl Tree {
         }
         tree.check(0, false)?;
         Ok(tree)
-    }
-
-    pub(super) fn table(&self) -> &Table {
-        &self.table
     }
 
     /// The state as a whole.
@@ -252,8 +248,8 @@ pub(super) struct TreeNode<'t> {
     entry: Option<usize>,
 }
 
-/// A slot, or a struct or array of slots: an entry and its bytes in the segment.
-pub(super) type SlotPart<'t> = Part<'t, TreeNode<'t>>;
+/// An entry and its bytes.
+pub(super) type TreePart<'t> = Part<'t, TreeNode<'t>>;
 
 impl<'t> TreeNode<'t> {
     pub(super) fn row(self) -> Option<Row<'t>> {
@@ -314,13 +310,13 @@ impl<'t> Node<'t> for TreeNode<'t> {
 }
 
 /// The atomic that the slot is; `None` for anything else.
-pub(super) fn atomic(slot: SlotPart<'_>) -> Option<&dyn AnyInteger> {
+pub(super) fn atomic(slot: TreePart<'_>) -> Option<&dyn AnyInteger> {
     let size = slot.node.atomic_size()?;
     slot.bytes.shared()?.part(0, size)?.integer()
 }
 
 /// The event word of the watched atomic that the slot is; `None` for anything else.
-pub(super) fn event(slot: SlotPart<'_>) -> Option<&Event> {
+pub(super) fn event(slot: TreePart<'_>) -> Option<&Event> {
     let facts = slot.node.facts()?;
     if facts.access != ACCESS_WATCHED {
         return None;

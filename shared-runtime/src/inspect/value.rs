@@ -91,10 +91,9 @@ impl fmt::Debug for ShownValue<'_> {
             Value::Signed(value) => fmt::Debug::fmt(value, f),
             Value::F32(value) => fmt::Debug::fmt(value, f),
             Value::F64(value) => fmt::Debug::fmt(value, f),
-            Value::Variant { name, .. } => f.write_str(name),
+            Value::Variant { name: text, .. } | Value::Literal(text) => f.write_str(text),
             Value::Text(text) => fmt::Debug::fmt(text, f),
             Value::Duration(duration) => fmt::Debug::fmt(duration, f),
-            Value::Literal(text) => f.write_str(text),
             Value::Optional(None) => f.write_str("None"),
             Value::Optional(Some(value)) => {
                 f.debug_tuple("Some").field(&ShownValue(value)).finish()

@@ -3,7 +3,7 @@
 use super::error::WriteError;
 use super::field::Field;
 use super::read::value;
-use super::tree::{self, SlotPart, TreeNode};
+use super::tree::{self, TreeNode, TreePart};
 use super::value::Value;
 use super::{encode, parse};
 use crate::access::Write;
@@ -14,12 +14,6 @@ use crate::sync::AnyInteger;
 use crate::sys::owner;
 use crate::walk::{Bytes, Node, Part};
 
-/// A change of one slot, and the bytes that it is to hold.
-struct Change<'a> {
-    slot: SlotPart<'a>,
-    bytes: Vec<u8>,
-}
-
 impl Field<'_, Write> {
     /// Writes a value. A lock-guarded slot, or a part of one, changes as a whole; the slots of a struct or array are
     /// written one after the other, once all values have been checked.
@@ -27,13 +21,11 @@ impl Field<'_, Write> {
     /// The value must be one of the field's type; an integer may be of any integer type whose value fits, an enum's
     /// variant may be given as text, the value of an option without `Some`, and any sequence for a list, array or tuple.
     ///
-    /// Waits for a living holder of a lock, up to the [`lock_timeout`](super::InspectOptions::lock_timeout) if there is
-    /// one.
+    /// Waits for a living holder of a lock, up to the [`lock_timeout`](super::InspectOptions::lock_timeout).
     ///
     /// # Errors
     ///
-    /// [`WriteError`]. Then nothing was changed, unless a slot of a struct or array could not be locked: the slots before
-    /// it were written.
+    /// [`WriteError`]. Then nothing was changed, unless a slot of several could not be locked: those before it were written.
     ///
     /// # Panics
     ///
@@ -63,11 +55,7 @@ impl Field<'_, Write> {
     ///
     /// # Errors
     ///
-    /// As [`set`](Self::set).
-    ///
-    /// # Panics
-    ///
-    /// As [`set`](Self::set).
+    /// As [`set`](Self::set), which also says when this panics.
     pub fn set_str(&self, text: &str) -> Result<(), WriteError> {
         let value = parse::parse(self.node, text);
         self.write(&value.map_err(|error| error.in_field(&self.path))?)
@@ -81,13 +69,13 @@ impl Field<'_, Write> {
         }
         let mut changes = Vec::new();
         plan(self.slot(), value, &mut changes).map_err(in_path)?;
-        if changes.iter().any(|change| change.slot.locked().is_some()) {
+        if changes.iter().any(|(slot, _)| slot.locked().is_some()) {
             // Else it would fail when some of the slots have been written already.
             let checked = owner::check();
             let checked = checked.map_err(SystemError::when("tell who this thread is"));
             checked.map_err(|source| self.refused(UpdateError::System(source)))?;
         }
-        for Change { slot, bytes } in changes {
+        for (slot, bytes) in changes {
             match slot.locked() {
                 Some(slot) => self.lock(slot)?.replace(&bytes),
                 None => _ = change_atomic(slot, |number| number.swap(low(number_of(&bytes)))),
@@ -104,12 +92,8 @@ impl Field<'_, Write> {
     ///
     /// # Errors
     ///
-    /// As [`set`](Self::set), and [`WriteError::NoNumber`] if the field is not a number. The amount for an integer field
-    /// must be an integer, and its magnitude must fit the type.
-    ///
-    /// # Panics
-    ///
-    /// As [`set`](Self::set).
+    /// As [`set`](Self::set), which also says when this panics, and [`WriteError::NoNumber`] if the field is not a number.
+    /// The amount for an integer field must be an integer, and its magnitude must fit the type.
     pub fn add(&self, amount: impl Into<Value>) -> Result<Value, WriteError> {
         let amount = amount.into();
         if !self.is_number() {
@@ -164,7 +148,7 @@ impl Field<'_, Write> {
 }
 
 /// Changes an atomic, and wakes those that wait for it.
-fn change_atomic(slot: SlotPart<'_>, change: impl FnOnce(&dyn AnyInteger) -> u64) -> u64 {
+fn change_atomic(slot: TreePart<'_>, change: impl FnOnce(&dyn AnyInteger) -> u64) -> u64 {
     let result = change(tree::atomic(slot).expect("the tree has been checked"));
     if let Some(event) = tree::event(slot) {
         event.notify();
@@ -172,11 +156,11 @@ fn change_atomic(slot: SlotPart<'_>, change: impl FnOnce(&dyn AnyInteger) -> u64
     result
 }
 
-/// Collects the changes of slots that make these slots hold the value.
+/// Collects what makes these slots hold the value: each slot, and the bytes that it is to hold.
 fn plan<'a>(
-    slots: SlotPart<'a>,
+    slots: TreePart<'a>,
     value: &Value,
-    changes: &mut Vec<Change<'a>>,
+    changes: &mut Vec<(TreePart<'a>, Vec<u8>)>,
 ) -> Result<(), WriteError> {
     let node = slots.node;
     if let Some(EntryKind::Struct | EntryKind::Array) = node.kind() {
@@ -184,8 +168,7 @@ fn plan<'a>(
             plan(slots.part(offset, node), value, changes)
         });
     }
-    let bytes = encode::bytes(node, value)?;
-    changes.push(Change { slot: slots, bytes });
+    changes.push((slots, encode::bytes(node, value)?));
     Ok(())
 }
 

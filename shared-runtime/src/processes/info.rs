@@ -58,8 +58,7 @@ pub enum Place {
     Anonymous {
         /// A process that has it (or a thread of that process, if its first thread has ended).
         pid: u32,
-        /// The number of that process's descriptor of it: `/proc/<pid>/fd/<descriptor>` leads to it. Every
-        /// process that opened it with this library has one.
+        /// Its descriptor: `/proc/<pid>/fd/<descriptor>`. Every process that opened it with this library has one.
         descriptor: Option<u32>,
     },
 }
@@ -102,11 +101,9 @@ pub enum Liveness {
     Stale,
     /// No process has it, and its name is meant to stay.
     Kept,
-    /// No process has it, and its description cannot be read, so it is not known whether its name is meant to stay.
-    /// Nothing replaces it.
+    /// No process has it, and whether its name is meant to stay cannot be read. Nothing replaces it.
     Unreadable,
-    /// It cannot be found out whether any process uses it: the kernel does not tell this user, or a stopped process holds
-    /// a lease on it.
+    /// That cannot be found out: the kernel does not tell this user, or a stopped process holds a lease on it.
     Unknown {
         /// Why not.
         why: &'static str,
@@ -205,8 +202,7 @@ impl SegmentInfo {
     ///
     /// # Errors
     ///
-    /// [`RemoveError`]: it is in use (as are all without a name), not there any more, or another user's, or
-    /// the system refused.
+    /// [`RemoveError`]: in use (as are all without a name), not there any more, another user's, or an error of the system.
     ///
     /// ```
     /// use shmstate::{Lifetime, RemoveError, Shared, processes};

@@ -14,8 +14,7 @@ use crate::sys::observe::{self, Backoff, Query, Scan, Usage};
 /// half-built, those whose name was removed and that some process still has, and the anonymous ones. Each is
 /// listed once: those in the file system by name, then the others.
 ///
-/// Files of other programs are not listed; damaged segments are, with what is wrong. See the
-/// [module](super) for what can be seen, and what it costs.
+/// Damaged segments are listed, with what is wrong. What can be seen, and what it costs, the [module](super) says.
 ///
 /// # Errors
 ///
@@ -98,8 +97,7 @@ fn ask(mut segments: Vec<SegmentInfo>) -> Vec<SegmentInfo> {
 ///
 /// # Errors
 ///
-/// [`OpenError`]: a name that no segment can have, none of that name, a file that is not a segment or may not be
-/// read, or an error of the system.
+/// [`OpenError`]: a name that is not possible, no such segment, a file of another kind or not readable, or of the system.
 ///
 /// ```
 /// use shmstate::{Shared, processes::{Liveness, segment}};
