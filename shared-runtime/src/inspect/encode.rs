@@ -157,11 +157,11 @@ fn scalar(kind: Kind, zero: Zero, value: &Value) -> Option<u64> {
     };
     let bits: u64 = match (kind, value) {
         (Kind::Bool, Value::Bool(value)) => (*value).into(),
-        (Kind::Char, Value::Char(value)) => u32::from(*value).into(),
-        (Kind::Char, Value::Text(text)) => u32::from(only(text)?).into(),
+        (Kind::Char, Value::Char(value)) => (*value).into(),
+        (Kind::Char, Value::Text(text)) => text.parse::<char>().ok()?.into(),
         (Kind::Bool | Kind::Char, _) => return None,
         (Kind::F32, _) => narrow(value)?.to_bits().into(),
-        (Kind::F64, _) => float(value)?.0.to_bits(),
+        (Kind::F64, _) => value.float()?.0.to_bits(),
         #[allow(clippy::cast_possible_truncation)] // the low half of what fits 64 bits
         _ => {
             let (least, most) = limits(8 * kind.size(), kind.is_signed());
@@ -171,27 +171,9 @@ fn scalar(kind: Kind, zero: Zero, value: &Value) -> Option<u64> {
     (bits != 0 || zero == Zero::Number).then_some(bits)
 }
 
-/// The one character of a text.
-fn only(text: &str) -> Option<char> {
-    let mut chars = text.chars();
-    chars.next().filter(|_| chars.next().is_none())
-}
-
-/// A number as a float of 64 and of 32 bits.
-#[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation)] // rounded, as everywhere
-pub(super) fn float(value: &Value) -> Option<(f64, f32)> {
-    Some(match value {
-        Value::F64(value) => (*value, *value as f32),
-        Value::F32(value) => ((*value).into(), *value),
-        Value::Unsigned(value) => (*value as f64, *value as f32),
-        Value::Signed(value) => (*value as f64, *value as f32),
-        _ => return None,
-    })
-}
-
 /// The number as an `f32`; `None` if it is beyond its range.
 pub(super) fn narrow(value: &Value) -> Option<f32> {
-    let (wide, narrow) = float(value)?;
+    let (wide, narrow) = value.float()?;
     (narrow.is_finite() || !wide.is_finite()).then_some(narrow)
 }
 

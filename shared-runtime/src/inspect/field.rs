@@ -92,7 +92,7 @@ impl<'a, A: Access> Field<'a, A> {
         self.named.row().is_some_and(|row| row.counter)
     }
 
-    /// `atomic`, `watched`, `locked` or `-`: see [`SchemaField::access`](crate::SchemaField::access).
+    /// How it is accessed, such as `locked`: see [`SchemaField::access`](crate::SchemaField::access).
     pub fn access(&self) -> &'static str {
         match self.within {
             Some(_) => "locked",
@@ -154,11 +154,12 @@ impl<'a, A: Access> Field<'a, A> {
 
     /// How many elements an array has, or bytes a text or elements a list may have at most; `None` for anything else.
     pub fn capacity(&self) -> Option<usize> {
-        let counts = matches!(
-            self.kind(),
-            Some(EntryKind::Array | EntryKind::List | EntryKind::Text)
-        );
-        counts.then(|| self.node.unlocked().count())
+        match self.kind()? {
+            EntryKind::Array | EntryKind::List | EntryKind::Text => {
+                Some(self.node.unlocked().count())
+            }
+            _ => None,
+        }
     }
 
     /// How many elements an array has, or a list has now, or bytes a text has now; `None` for anything else, and for

@@ -30,7 +30,7 @@ impl<A: Access> Field<'_, A> {
         Some(self.locked()?.recoveries())
     }
 
-    /// Who holds the lock of that slot at this moment; `None` if nobody does, or it is not locked. Reads `/proc`.
+    /// Who holds its lock at this moment; `None` if nobody does, or it is not locked. Reads `/proc`.
     pub fn holder(&self) -> Option<Holder> {
         let owner = OwnerId::in_word(self.locked()?.lock_word())?;
         // Elsewhere, process and thread ids mean something else.

@@ -16,6 +16,8 @@ use crate::access::Access;
 use crate::format::kind::{EntryKind, Kind, Wide, Zero};
 use crate::walk::{Bytes, Node, Part};
 
+type Parsed = Result<Value, WriteError>;
+
 impl<A: Access> Field<'_, A> {
     /// The value that [`set_str`](Field::set_str) would write, in the form in which [`get`](Field::get) would return it, so
     /// that the two can be compared. For a struct or array of several slots, it has the form that the text has.
@@ -77,7 +79,7 @@ struct Parser<'t> {
 }
 
 impl<'t> Parser<'t> {
-    fn value(&mut self, node: TreeNode<'_>) -> Result<Value, WriteError> {
+    fn value(&mut self, node: TreeNode<'_>) -> Parsed {
         match node.kind() {
             None if self.eat_word("()") || self.eat_word("null") => Ok(Value::Nothing),
             None | Some(EntryKind::Variant) => Err(self.wrong(node)),
@@ -115,11 +117,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    fn option(
-        &mut self,
-        node: TreeNode<'_>,
-        value: impl FnOnce(&mut Self) -> Result<Value, WriteError>,
-    ) -> Result<Value, WriteError> {
+    fn option(&mut self, node: TreeNode<'_>, value: impl FnOnce(&mut Self) -> Parsed) -> Parsed {
         if self.eat_word("None") || self.eat_word("null") {
             return Ok(Value::Optional(None));
         }
@@ -135,7 +133,7 @@ impl<'t> Parser<'t> {
         Ok(Value::Optional(Some(Box::new(value))))
     }
 
-    fn scalar(&mut self, node: TreeNode<'_>, kind: Kind) -> Result<Value, WriteError> {
+    fn scalar(&mut self, node: TreeNode<'_>, kind: Kind) -> Parsed {
         match kind {
             Kind::Bool => self.word_as(node, |word| word.parse().ok().map(Value::Bool)),
             Kind::Char => {
@@ -152,7 +150,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    fn structure(&mut self, node: TreeNode<'_>) -> Result<Value, WriteError> {
+    fn structure(&mut self, node: TreeNode<'_>) -> Parsed {
         let fields: Vec<_> = node.fields().collect();
         if node.is_tuple() {
             let part = |parser: &mut Self, i: usize| {
@@ -255,11 +253,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    fn word_as(
-        &mut self,
-        node: TreeNode<'_>,
-        value: impl FnOnce(&str) -> Option<Value>,
-    ) -> Result<Value, WriteError> {
+    fn word_as(&mut self, node: TreeNode<'_>, value: fn(&str) -> Option<Value>) -> Parsed {
         let word = self.word(node)?;
         value(word).ok_or_else(|| refuse(node, word))
     }

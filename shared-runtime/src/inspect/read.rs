@@ -45,7 +45,7 @@ impl<A: Access> Field<'_, A> {
     ///
     /// As [`get`](Self::get), but any bytes are valid.
     pub fn bytes(&self) -> Result<Option<Vec<u8>>, ReadError> {
-        let bytes = if self.within.is_none() {
+        let bytes = if self.locked().is_none() {
             copy(self.slot()).map(Some)
         } else {
             self.image()
@@ -149,9 +149,6 @@ impl From<Primitive> for Value {
 
 /// A copy of the bytes, each slot in its place, and zeros between them.
 fn copy(slots: TreePart<'_>) -> Result<Vec<u8>, ReadError> {
-    if let Some(slot) = slots.locked() {
-        return copy_image(slot);
-    }
     less(MOST_BYTES, slots.node.size())?;
     let mut out = vec![0; slots.node.size()];
     copy_to(slots, &mut out)?;

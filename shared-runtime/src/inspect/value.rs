@@ -4,7 +4,7 @@ use core::fmt;
 use std::time::Duration;
 
 #[cfg(feature = "serde")]
-use serde_core::ser::{Serialize, SerializeMap, Serializer};
+use serde_core::ser::{Serialize, Serializer};
 
 /// What a field holds, or is to hold: see [`Field::get`](super::Field::get) and [`Field::set`](super::Field::set).
 ///
@@ -65,17 +65,24 @@ pub enum Value {
 impl Value {
     /// The value as a number, rounded where it has to be; `None` if it is not one. A `bool` is 0 or 1.
     pub fn as_f64(&self) -> Option<f64> {
-        #[allow(clippy::cast_precision_loss)] // said above
         match self {
             Value::Bool(value) => Some(f64::from(u8::from(*value))),
-            Value::Unsigned(value) => Some(*value as f64),
-            Value::Signed(value) => Some(*value as f64),
-            Value::F32(value) => Some(f64::from(*value)),
-            Value::F64(value) => Some(*value),
             Value::Duration(value) => Some(value.as_secs_f64()),
             Value::Optional(Some(value)) => value.as_f64(),
-            _ => None,
+            value => value.float().map(|(wide, _)| wide),
         }
+    }
+
+    /// A number as a float of 64 and of 32 bits.
+    #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation)] // rounded, as everywhere
+    pub(super) fn float(&self) -> Option<(f64, f32)> {
+        Some(match self {
+            Value::F64(value) => (*value, *value as f32),
+            Value::F32(value) => ((*value).into(), *value),
+            Value::Unsigned(value) => (*value as f64, *value as f32),
+            Value::Signed(value) => (*value as f64, *value as f32),
+            _ => return None,
+        })
     }
 }
 
@@ -160,11 +167,7 @@ impl Serialize for Value {
                 serializer.collect_seq(parts)
             }
             Value::Struct(fields) => {
-                let mut map = serializer.serialize_map(Some(fields.len()))?;
-                for (name, value) in fields {
-                    map.serialize_entry(name, value)?;
-                }
-                map.end()
+                serializer.collect_map(fields.iter().map(|(name, value)| (name, value)))
             }
             Value::Bytes(bytes) => serializer.collect_seq(bytes),
             Value::Optional(None) | Value::Nothing | Value::Absent => serializer.serialize_none(),

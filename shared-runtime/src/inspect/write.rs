@@ -184,9 +184,7 @@ impl Sum {
     fn new(node: TreeNode<'_>, amount: &Value) -> Result<Sum, WriteError> {
         let sum = match node.kind() {
             Some(EntryKind::Scalar(Kind::F32)) => encode::narrow(amount).map(Sum::F32),
-            Some(EntryKind::Scalar(Kind::F64)) => {
-                encode::float(amount).map(|(wide, _)| Sum::F64(wide))
-            }
+            Some(EntryKind::Scalar(Kind::F64)) => amount.float().map(|(wide, _)| Sum::F64(wide)),
             _ => {
                 let most = u128::MAX >> (128 - 8 * node.atomic_size().unwrap_or(16));
                 let least = i128::try_from(most).map_or(i128::MIN, |most| -most);

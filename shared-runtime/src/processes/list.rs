@@ -14,7 +14,7 @@ use crate::sys::observe::{self, Backoff, Query, Scan, Usage};
 /// half-built, those whose name was removed and that some process still has, and the anonymous ones. Each is
 /// listed once: those in the file system by name, then the others.
 ///
-/// Damaged segments are listed, with what is wrong. What can be seen, and what it costs, the [module](super) says.
+/// Files of other programs are not listed; damaged segments are. The [module](super) says what can be seen, and the cost.
 ///
 /// # Errors
 ///
@@ -97,7 +97,7 @@ fn ask(mut segments: Vec<SegmentInfo>) -> Vec<SegmentInfo> {
 ///
 /// # Errors
 ///
-/// [`OpenError`]: a name that is not possible, no such segment, a file of another kind or not readable, or of the system.
+/// [`OpenError`]: an impossible name, none of that name, a file that is not a segment or not readable, or of the system.
 ///
 /// ```
 /// use shmstate::{Shared, processes::{Liveness, segment}};

@@ -33,12 +33,11 @@ impl<'a> Bytes<'a> {
     pub(crate) fn number(self, offset: usize, len: usize) -> Option<u64> {
         match self.part(offset, len)? {
             Bytes::Shared(region) => region.load(),
-            Bytes::Private(bytes) if matches!(len, 1 | 2 | 4 | 8) => {
+            Bytes::Private(bytes) => {
                 let mut word = [0; 8];
-                word[..len].copy_from_slice(bytes);
+                word.get_mut(..len)?.copy_from_slice(bytes);
                 Some(u64::from_le_bytes(word))
             }
-            Bytes::Private(_) => None,
         }
     }
 
@@ -119,9 +118,8 @@ impl<'b, 'n, N: Node<'n>> Part<'b, N> {
             Some(EntryKind::Scalar(kind)) => {
                 let bits = kind.extend(self.number(0, kind.size())?);
                 let zero = node.zero();
-                let number = value::is_scalar(kind, zero, bits)
-                    .then(|| Primitive::of(kind, bits))
-                    .flatten();
+                let number = Primitive::of(kind, bits);
+                let number = number.filter(|_| value::is_scalar(kind, zero, bits));
                 let number = number.ok_or_else(|| Corrupt::of_kind(kind, bits))?;
                 match zero {
                     Zero::Absent if bits == 0 => Content::Option(None),
