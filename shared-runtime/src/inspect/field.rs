@@ -246,29 +246,26 @@ impl<'a, A: Access> Field<'a, A> {
 
     /// An element of an array or list; `None` if the index is beyond the capacity. A list need not be that long now.
     pub(super) fn element(&self, i: usize) -> Option<Self> {
-        let (start, condition) = match self.node.kind() {
-            Some(EntryKind::Array) => (0, None),
-            Some(EntryKind::List) => {
-                let offset = self.offset;
-                (LENGTH_LEN, Some(Condition::Longer { offset, index: i }))
-            }
-            _ => return None,
-        };
-        let element = self.node.inner();
-        if i >= self.node.count() || element.is_nothing() {
+        let (kind, node) = (self.node.kind()?, self.node.inner());
+        let has_elements = matches!(kind, EntryKind::Array | EntryKind::List);
+        if !has_elements || i >= self.node.count() || node.is_nothing() {
             return None;
         }
-        let mut within = self.within.clone();
-        if let Some(within) = &mut within {
-            within.conditions.extend(condition);
-        }
-        Some(Field {
-            node: element,
-            offset: self.offset + start + i * self.node.stride(),
-            within,
+        let mut element = Field {
+            node,
+            offset: self.offset + i * self.node.stride(),
+            within: self.within.clone(),
             path: format!("{}[{i}]", self.path),
             ..*self
-        })
+        };
+        if let (EntryKind::List, Some(within)) = (kind, &mut element.within) {
+            let offset = self.offset;
+            within
+                .conditions
+                .push(Condition::Longer { offset, index: i });
+            element.offset += LENGTH_LEN;
+        }
+        Some(element)
     }
 
     /// The slot that it is, or lies in; or all of the slots that it is made of.
@@ -287,12 +284,11 @@ impl<'a, A: Access> Field<'a, A> {
 
     /// Where it lies in an image of the slot that it is, or lies in; `None` if it is not there in this one.
     pub(super) fn in_image(&self, image: &[u8]) -> Option<Range<usize>> {
-        let (start, conditions) = match &self.within {
-            Some(within) => (self.offset, &within.conditions[..]),
-            None => (0, &[][..]),
+        let Some(within) = &self.within else {
+            return Some(0..self.node.unlocked().size());
         };
-        let there = conditions.iter().all(|condition| condition.holds(image));
-        there.then(|| start..start + self.node.unlocked().size())
+        let there = within.conditions.iter().all(|it| it.holds(image));
+        there.then(|| self.offset..self.offset + self.size())
     }
 }
 

@@ -63,11 +63,8 @@ impl<A: Access> Field<'_, A> {
 
 /// The value that these bytes mean.
 pub(super) fn value(part: TreePart<'_>) -> Result<Value, ReadError> {
-    let mut reader = Reader {
-        parts: MOST_PARTS,
-        names: MOST_NAMES,
-    };
-    reader.read(part)
+    let (parts, names) = (MOST_PARTS, MOST_NAMES);
+    Reader { parts, names }.read(part)
 }
 
 /// Decodes a value that has at most so many parts, and bytes in its names.

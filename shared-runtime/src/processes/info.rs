@@ -7,7 +7,7 @@ use crate::error::SystemError;
 use crate::format::HeaderError;
 use crate::format::header::Header;
 use crate::format::kind::EntryKind;
-use crate::format::table::{Row, Table};
+use crate::format::table::Table;
 use crate::segment::{self, RemoveError, Token};
 use crate::sys::handoff;
 use crate::sys::names::{self, FileId, Removal};
@@ -145,15 +145,14 @@ impl Description {
         const LONGEST_NAME: usize = 256;
         let mut rows = table.rows();
         let root = rows.next(); // every table has one
-        let is_struct = |row: Row<'_>| EntryKind::of(row.facts.kind) == Some(EntryKind::Struct);
+        let kind = root.and_then(|root| EntryKind::of(root.facts.kind));
         let name = root.map_or("", |root| root.name);
         Description {
             id: u128::from_le_bytes(header.id),
             type_name: name.chars().take(LONGEST_NAME).collect(),
-            fields: if root.is_some_and(is_struct) {
-                rows.filter(|row| row.facts.depth == 1).count()
-            } else {
-                1
+            fields: match kind {
+                Some(EntryKind::Struct) => rows.filter(|row| row.facts.depth == 1).count(),
+                _ => 1,
             },
             fingerprint: header.fingerprint,
             created: UNIX_EPOCH + Duration::from_nanos(header.created),
