@@ -285,11 +285,13 @@ impl<'t> TreeNode<'t> {
 
 impl<'t> Node<'t> for TreeNode<'t> {
     fn facts(self) -> Option<Facts> {
-        Some(self.row()?.facts)
+        Some(self.tree.table.facts(self.entry?))
     }
 
     fn inner(self) -> Self {
-        self.tree.node(self.below().next().map(|(child, _)| child))
+        let below = self.entry.map(|entry| (entry + 1, self.tree.ends[entry]));
+        let inner = below.filter(|(first, end)| first < end);
+        self.tree.node(inner.map(|(first, _)| first))
     }
 
     fn fields(self) -> impl Iterator<Item = (&'t str, usize, Self)> {
