@@ -15,7 +15,7 @@ pub(crate) const ACCESS_LOCKED: u8 = 3;
 
 /// What a row lies in, which says how it is accessed.
 #[derive(Clone, Copy)]
-pub(super) enum Within {
+pub(crate) enum Within {
     Slots,
     Image,
 }
@@ -51,7 +51,7 @@ unsafe impl Zeroable for Facts {}
 unsafe impl Pod for Facts {}
 
 impl Facts {
-    pub(super) const fn of(shape: &Shape, offset: usize, depth: u32, within: Within) -> Facts {
+    pub(crate) const fn of(shape: &Shape, offset: usize, depth: u32, within: Within) -> Facts {
         let mut facts = Facts {
             kind: EntryKind::Struct.number(),
             access: match within {

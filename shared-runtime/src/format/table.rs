@@ -220,6 +220,11 @@ impl Table {
         self.entries.len()
     }
 
+    /// What the row of that number says, which must be there.
+    pub(crate) fn facts(&self, row: usize) -> Facts {
+        self.entries[row].facts
+    }
+
     /// The rows of these numbers, which must be there.
     pub(crate) fn rows_of(&self, range: Range<usize>) -> impl Iterator<Item = Row<'_>> {
         self.entries[range].iter().map(|entry| Row {

@@ -1,157 +1,136 @@
 //! Encoding values as bytes, by the type of the field that is to hold them.
 
 use super::error::{self, WriteError};
-use super::tree::{Tree, index, zero};
+use super::tree::TreeNode;
 use super::value::Value;
 use crate::format::CapacityExceeded;
 use crate::format::kind::{EntryKind, Kind, Wide, Zero};
 use crate::format::shape::LENGTH_LEN;
+use crate::walk::Node;
 
 /// The most characters of a refused value that its error shows.
 const SHOWN: usize = 60;
 
-/// Writes the value of an entry to `out`, which has the entry's size. Bytes behind the end of a text or list, and those
-/// of the value of an option that is `None`, are left as they are. An error has the path from the entry on.
-pub(super) fn encode(
-    tree: &Tree,
-    node: usize,
-    value: &Value,
-    out: &mut [u8],
-) -> Result<(), WriteError> {
-    let no_value = || refuse_value(tree, node, value);
-    let facts = tree.row(node).facts;
-    match tree.kind(node) {
-        EntryKind::Scalar(kind) => {
-            let bits = scalar(kind, zero(facts), value).ok_or_else(no_value)?;
-            out.copy_from_slice(&bits.to_le_bytes()[..out.len()]);
+/// The bytes of the value of one slot, or of a part of an image. An error has the path from there on.
+pub(super) fn bytes(node: TreeNode<'_>, value: &Value) -> Result<Vec<u8>, WriteError> {
+    let node = node.unlocked();
+    let mut bytes = vec![0; node.atomic_size().unwrap_or(node.size())];
+    encode(node, value, &mut bytes)?;
+    Ok(bytes)
+}
+
+/// Writes the value to `out`, which has as many bytes. Those behind the end of a text or list, and those of the value of
+/// an option that is `None`, are left as they are.
+fn encode(node: TreeNode<'_>, value: &Value, out: &mut [u8]) -> Result<(), WriteError> {
+    let refused = || refuse_value(node, value);
+    match (node.kind(), value) {
+        (None, Value::Nothing) => {}
+        (Some(EntryKind::Scalar(kind)), _) => {
+            let bits = scalar(kind, node.zero(), value).ok_or_else(refused)?;
+            put(bits.into(), out);
         }
-        EntryKind::Enum(_) => {
-            let (Value::Variant { name, .. } | Value::Text(name)) = value else {
-                return Err(no_value());
-            };
-            let mut variants = tree.rows_below(node);
-            let variant = variants.find(|(_, row)| row.name == name);
-            let (_, row) = variant.ok_or_else(no_value)?;
-            out.copy_from_slice(&row.facts.value.to_le_bytes()[..out.len()]);
+        (Some(EntryKind::Enum(_)), Value::Variant { name, .. } | Value::Text(name)) => {
+            let variant = node.variants().find(|(other, _)| other == name);
+            put(variant.ok_or_else(refused)?.1.into(), out);
         }
-        EntryKind::Wide(kind @ (Wide::U128 | Wide::I128)) => {
+        (Some(EntryKind::Wide(Wide::Duration)), Value::Duration(duration)) => {
+            put(duration.as_secs().into(), &mut out[..8]);
+            put(duration.subsec_nanos().into(), &mut out[8..]);
+        }
+        (Some(EntryKind::Wide(kind @ (Wide::U128 | Wide::I128))), _) => {
             let (least, most) = limits(128, kind == Wide::I128);
-            let bits = integer(value, least, most).ok_or_else(no_value)?;
-            out.copy_from_slice(&bits.to_le_bytes());
+            put(integer(value, least, most).ok_or_else(refused)?, out);
         }
-        EntryKind::Wide(Wide::Duration) => {
-            let Value::Duration(duration) = value else {
-                return Err(no_value());
-            };
-            out[..8].copy_from_slice(&duration.as_secs().to_le_bytes());
-            out[8..].copy_from_slice(&duration.subsec_nanos().to_le_bytes());
+        (Some(EntryKind::Fixed(kind)), Value::Literal(text) | Value::Text(text)) => {
+            out.copy_from_slice(&kind.bytes(text).ok_or_else(refused)?);
         }
-        EntryKind::Fixed(kind) => {
-            let (Value::Literal(text) | Value::Text(text)) = value else {
-                return Err(no_value());
+        (Some(EntryKind::Option), Value::Optional(None)) => out[0] = 0,
+        (Some(EntryKind::Option), value) => {
+            let value = match value {
+                Value::Optional(Some(value)) => value,
+                value => value,
             };
-            out.copy_from_slice(&kind.bytes(text).ok_or_else(no_value)?);
+            out[0] = 1;
+            let inner = node.inner();
+            encode(inner, value, &mut out[1..][..inner.size()])?;
         }
-        EntryKind::Option => match value {
-            Value::Optional(None) => out[0] = 0,
-            value => {
-                let inner = match value {
-                    Value::Optional(Some(inner)) => inner,
-                    value => value,
-                };
-                out[0] = 1;
-                encode_inner(tree, node, inner, &mut out[1..])?;
-            }
-        },
-        EntryKind::Text => {
-            let Value::Text(text) = value else {
-                return Err(no_value());
-            };
-            CapacityExceeded::check_text(index(facts.count), text.len())
+        (Some(EntryKind::Text), Value::Text(text)) => {
+            CapacityExceeded::check_text(node.count(), text.len())
                 .map_err(WriteError::CapacityExceeded)?;
             let (len, bytes) = out.split_at_mut(LENGTH_LEN);
-            len.copy_from_slice(&text.len().to_le_bytes()[..LENGTH_LEN]);
+            put(text.len() as u128, len);
             bytes[..text.len()].copy_from_slice(text.as_bytes());
         }
-        EntryKind::List => {
-            let elements = elements(value).ok_or_else(no_value)?;
-            CapacityExceeded::check_list(index(facts.count), elements.len())
+        (Some(EntryKind::List), _) => {
+            let values = elements(value).ok_or_else(refused)?;
+            CapacityExceeded::check_list(node.count(), values.len())
                 .map_err(WriteError::CapacityExceeded)?;
             let (len, bytes) = out.split_at_mut(LENGTH_LEN);
-            len.copy_from_slice(&elements.len().to_le_bytes()[..LENGTH_LEN]);
-            let stride = index(facts.stride);
-            for (i, value) in elements.iter().enumerate() {
-                let out = &mut bytes[i * stride..][..stride];
-                encode_inner(tree, node, value, out).map_err(|error| error.at_index(i))?;
-            }
-        }
-        EntryKind::Array | EntryKind::Struct => {
-            each_part(tree, node, value, |part, offset, value| {
-                encode(tree, part, value, &mut out[offset..][..tree.size(part)])
+            put(values.len() as u128, len);
+            each_element(node, values, |node, offset, value| {
+                encode(node, value, &mut bytes[offset..][..node.size()])
             })?;
         }
-        EntryKind::Opaque => {
-            let bytes = bytes(value).filter(|bytes| bytes.len() == out.len());
-            out.copy_from_slice(&bytes.ok_or_else(no_value)?);
+        (Some(EntryKind::Array | EntryKind::Struct), _) => {
+            each_part(node, value, |node, offset, value| {
+                encode(node, value, &mut out[offset..][..node.size()])
+            })?;
         }
-        EntryKind::Locked => encode_inner(tree, node, value, out)?,
-        EntryKind::Variant => return Err(no_value()),
+        (Some(EntryKind::Opaque), _) => {
+            let bytes = opaque(value).filter(|bytes| bytes.len() == out.len());
+            out.copy_from_slice(&bytes.ok_or_else(refused)?);
+        }
+        _ => return Err(refused()),
     }
     Ok(())
 }
 
-/// Writes the value of the entry below this one; if there is none, the value must be `()`.
-fn encode_inner(tree: &Tree, node: usize, value: &Value, out: &mut [u8]) -> Result<(), WriteError> {
-    match tree.inner(node) {
-        Some(inner) => encode(tree, inner, value, &mut out[..tree.size(inner)]),
-        None if *value == Value::Nothing => Ok(()),
-        None => Err(refuse_value(tree, node, value)),
-    }
+/// Stores as many of the low bytes as `out` has.
+fn put(bits: u128, out: &mut [u8]) {
+    out.copy_from_slice(&bits.to_le_bytes()[..out.len()]);
 }
 
-/// Calls `each` with the entry, the offset and the value of each field of a struct, or element of an array.
+/// Calls `each` with each field of a struct, or element of an array: what it is, its offset, and its value.
 ///
 /// # Errors
 ///
-/// The first error of `each`, with the path from the struct or array on; or that the value has other parts than the struct
-/// or array.
-pub(super) fn each_part(
-    tree: &Tree,
-    node: usize,
+/// The first error of `each`, with the path from the struct or array on; or that the value has other parts than that.
+pub(super) fn each_part<'t>(
+    node: TreeNode<'t>,
     value: &Value,
-    mut each: impl FnMut(usize, usize, &Value) -> Result<(), WriteError>,
+    mut each: impl FnMut(TreeNode<'t>, usize, &Value) -> Result<(), WriteError>,
 ) -> Result<(), WriteError> {
-    let no_value = || refuse_value(tree, node, value);
-    let facts = tree.row(node).facts;
-    if tree.kind(node) == EntryKind::Array {
-        let elements = elements(value).filter(|elements| elements.len() as u64 == facts.count);
-        let element = tree.inner(node).expect("the tree has been checked");
-        for (i, value) in elements.ok_or_else(no_value)?.iter().enumerate() {
-            let offset = i * index(facts.stride);
-            each(element, offset, value).map_err(|error| error.at_index(i))?;
+    let refused = || refuse_value(node, value);
+    if node.kind() == Some(EntryKind::Array) {
+        let values = elements(value).filter(|values| values.len() == node.count());
+        return each_element(node, values.ok_or_else(refused)?, each);
+    }
+    let fields: Vec<_> = node.fields().collect();
+    let values: Option<Vec<&Value>> = match value {
+        Value::Struct(values) => {
+            let value_of = |name: &str| Some(&values.iter().find(|(other, _)| other == name)?.1);
+            fields.iter().map(|(name, ..)| value_of(name)).collect()
         }
-    } else {
-        for (part, value) in fields(tree, node, value).ok_or_else(no_value)? {
-            let row = tree.row(part);
-            let offset = index(row.facts.offset);
-            each(part, offset, value).map_err(|error| error.in_field(row.name))?;
-        }
+        value => elements(value).map(|values| values.iter().collect()),
+    };
+    let values = values.filter(|values| values.len() == fields.len());
+    for ((name, offset, node), value) in fields.into_iter().zip(values.ok_or_else(refused)?) {
+        each(node, offset, value).map_err(|error| error.in_field(name))?;
     }
     Ok(())
 }
 
-/// The entries of a struct's fields, each with its value; `None` if one is missing or there are others.
-fn fields<'v>(tree: &Tree, node: usize, value: &'v Value) -> Option<Vec<(usize, &'v Value)>> {
-    let nodes: Vec<usize> = tree.children(node).collect();
-    if let Value::Struct(fields) = value {
-        let value_of = |name: &str| fields.iter().find(|(other, _)| name == other);
-        let part = |node: &usize| Some((*node, &value_of(tree.row(*node).name)?.1));
-        return (fields.len() == nodes.len())
-            .then(|| nodes.iter().map(part).collect())
-            .flatten();
+fn each_element<'t>(
+    node: TreeNode<'t>,
+    values: &[Value],
+    mut each: impl FnMut(TreeNode<'t>, usize, &Value) -> Result<(), WriteError>,
+) -> Result<(), WriteError> {
+    let (element, stride) = (node.inner(), node.stride());
+    for (i, value) in values.iter().enumerate() {
+        let each = each(element, i * stride, value);
+        each.map_err(|error| error.at_index(i))?;
     }
-    let parts = elements(value).filter(|parts| parts.len() == nodes.len())?;
-    Some(nodes.into_iter().zip(parts).collect())
+    Ok(())
 }
 
 fn elements(value: &Value) -> Option<&[Value]> {
@@ -161,7 +140,7 @@ fn elements(value: &Value) -> Option<&[Value]> {
     }
 }
 
-fn bytes(value: &Value) -> Option<Vec<u8>> {
+fn opaque(value: &Value) -> Option<Vec<u8>> {
     if let Value::Bytes(bytes) = value {
         return Some(bytes.clone());
     }
@@ -171,25 +150,19 @@ fn bytes(value: &Value) -> Option<Vec<u8>> {
 
 /// The bits of a scalar that is not an enum.
 fn scalar(kind: Kind, zero: Zero, value: &Value) -> Option<u64> {
-    let absent = zero == Zero::Absent;
     let value = match value {
-        Value::Optional(None) if absent => return Some(0),
-        Value::Optional(Some(value)) if absent => value,
+        Value::Optional(None) if zero == Zero::Absent => return Some(0),
+        Value::Optional(Some(value)) if zero == Zero::Absent => value,
         value => value,
     };
-    #[allow(clippy::cast_possible_truncation)] // the low half of what fits 64 bits
-    let bits = match kind {
-        Kind::Bool => match value {
-            Value::Bool(value) => u64::from(*value),
-            _ => return None,
-        },
-        Kind::Char => match value {
-            Value::Char(value) => u64::from(u32::from(*value)),
-            Value::Text(text) => u64::from(u32::from(only(text)?)),
-            _ => return None,
-        },
-        Kind::F32 => u64::from(narrow(value)?.to_bits()),
-        Kind::F64 => float(value)?.0.to_bits(),
+    let bits: u64 = match (kind, value) {
+        (Kind::Bool, Value::Bool(value)) => (*value).into(),
+        (Kind::Char, Value::Char(value)) => (*value).into(),
+        (Kind::Char, Value::Text(text)) => text.parse::<char>().ok()?.into(),
+        (Kind::Bool | Kind::Char, _) => return None,
+        (Kind::F32, _) => narrow(value)?.to_bits().into(),
+        (Kind::F64, _) => value.float()?.0.to_bits(),
+        #[allow(clippy::cast_possible_truncation)] // the low half of what fits 64 bits
         _ => {
             let (least, most) = limits(8 * kind.size(), kind.is_signed());
             integer(value, least, most)? as u64
@@ -198,27 +171,9 @@ fn scalar(kind: Kind, zero: Zero, value: &Value) -> Option<u64> {
     (bits != 0 || zero == Zero::Number).then_some(bits)
 }
 
-/// The one character of a text.
-fn only(text: &str) -> Option<char> {
-    let mut chars = text.chars();
-    chars.next().filter(|_| chars.next().is_none())
-}
-
-/// A number as a float of 64 and of 32 bits.
-#[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation)] // rounded, as everywhere
-pub(super) fn float(value: &Value) -> Option<(f64, f32)> {
-    Some(match value {
-        Value::F64(value) => (*value, *value as f32),
-        Value::F32(value) => ((*value).into(), *value),
-        Value::Unsigned(value) => (*value as f64, *value as f32),
-        Value::Signed(value) => (*value as f64, *value as f32),
-        _ => return None,
-    })
-}
-
 /// The number as an `f32`; `None` if it is beyond its range.
 pub(super) fn narrow(value: &Value) -> Option<f32> {
-    let (wide, narrow) = float(value)?;
+    let (wide, narrow) = value.float()?;
     (narrow.is_finite() || !wide.is_finite()).then_some(narrow)
 }
 
@@ -244,16 +199,16 @@ fn limits(bits: usize, signed: bool) -> (i128, u128) {
     }
 }
 
-/// The error that `value` is not one of that entry.
-pub(super) fn refuse_value(tree: &Tree, node: usize, value: &Value) -> WriteError {
+/// The error that it cannot hold `value`.
+pub(super) fn refuse_value(node: TreeNode<'_>, value: &Value) -> WriteError {
     match value {
-        Value::Text(text) => refuse(tree, node, text),
-        value => refuse(tree, node, &value.to_string()),
+        Value::Text(text) => refuse(node, text),
+        value => refuse(node, &value.to_string()),
     }
 }
 
-/// The error that `given` is not a value of that entry.
-pub(super) fn refuse(tree: &Tree, node: usize, given: &str) -> WriteError {
+/// The error that `given` is not a value of it.
+pub(super) fn refuse(node: TreeNode<'_>, given: &str) -> WriteError {
     let mut shown: String = given.chars().take(SHOWN).collect();
     if shown.len() < given.len() {
         shown.push('…');
@@ -261,54 +216,52 @@ pub(super) fn refuse(tree: &Tree, node: usize, given: &str) -> WriteError {
     WriteError::NoValue {
         field: String::new(),
         given: shown,
-        expected: expected(tree, node),
+        expected: expected(node),
     }
 }
 
-/// What a value of that entry looks like, for the error.
-fn expected(tree: &Tree, node: usize) -> String {
-    let facts = tree.row(node).facts;
+/// What a value looks like, for the error.
+fn expected(node: TreeNode<'_>) -> String {
     let integer = |bits: usize, signed: bool| {
         let (least, most) = limits(bits, signed);
         let name = if signed { "i" } else { "u" };
-        match zero(facts) {
+        match node.zero() {
             Zero::Absent => format!("optional {name}{bits} (`None`, or {least} to {most} but 0)"),
             Zero::Invalid if signed => format!("nonzero {name}{bits} ({least} to {most}, but 0)"),
             Zero::Invalid => format!("nonzero {name}{bits} (1 to {most})"),
             Zero::Number => format!("{name}{bits} ({least} to {most})"),
         }
     };
-    match tree.kind(node) {
-        EntryKind::Scalar(Kind::Bool) => "bool (`true` or `false`)".to_owned(),
-        EntryKind::Scalar(Kind::Char) => "char (one character)".to_owned(),
-        EntryKind::Scalar(kind @ (Kind::F32 | Kind::F64)) => format!("{} (a number)", kind.name()),
-        EntryKind::Scalar(kind) => integer(8 * kind.size(), kind.is_signed()),
-        EntryKind::Enum(_) => format!("variant (one of {})", names(tree, node)),
-        EntryKind::Wide(kind @ (Wide::U128 | Wide::I128)) => integer(128, kind == Wide::I128),
-        EntryKind::Wide(Wide::Duration) => "duration (such as `1.5s` or `250ms`)".to_owned(),
-        EntryKind::Fixed(kind) => format!("{} (such as `{}`)", kind.name, kind.example),
-        EntryKind::Option => match tree.inner(node) {
-            Some(inner) => format!("option (`None`, or a {})", expected(tree, inner)),
-            None => "option (`None` or `Some(())`)".to_owned(),
+    match node.kind() {
+        None | Some(EntryKind::Variant) => "`()`".to_owned(),
+        Some(EntryKind::Locked) => expected(node.inner()),
+        Some(EntryKind::Scalar(kind)) => match kind {
+            Kind::Bool => "bool (`true` or `false`)".to_owned(),
+            Kind::Char => "char (one character)".to_owned(),
+            Kind::F32 | Kind::F64 => format!("{} (a number)", kind.name()),
+            kind => integer(8 * kind.size(), kind.is_signed()),
         },
-        EntryKind::Text => "text (within a list or struct, in double quotes)".to_owned(),
-        EntryKind::List => "list (such as `[a, b]`)".to_owned(),
-        EntryKind::Array => format!("array of {} (such as `[a, b]`)", facts.count),
-        EntryKind::Struct if tree.rows_below(node).any(|(_, row)| row.name == "0") => {
-            let parts = tree.children(node).count();
-            format!("tuple of {parts} (such as `(a, b)`)")
+        Some(EntryKind::Enum(_)) => {
+            let names: Vec<&str> = node.variants().map(|(name, _)| name).collect();
+            format!("variant (one of {})", error::list(&names))
         }
-        EntryKind::Struct => format!("struct with the fields {}", names(tree, node)),
-        EntryKind::Opaque => format!("list of {} bytes", facts.size),
-        EntryKind::Locked => match tree.inner(node) {
-            Some(inner) => expected(tree, inner),
-            None => "`()`".to_owned(),
-        },
-        EntryKind::Variant => "value".to_owned(),
+        Some(EntryKind::Wide(Wide::Duration)) => "duration (such as `1.5s` or `250ms`)".to_owned(),
+        Some(EntryKind::Wide(kind)) => integer(128, kind == Wide::I128),
+        Some(EntryKind::Fixed(kind)) => format!("{} (such as `{}`)", kind.name, kind.example),
+        Some(EntryKind::Option) if node.inner().is_nothing() => {
+            "option (`None` or `Some(())`)".to_owned()
+        }
+        Some(EntryKind::Option) => format!("option (`None`, or a {})", expected(node.inner())),
+        Some(EntryKind::Text) => "text (within a list or struct, in double quotes)".to_owned(),
+        Some(EntryKind::List) => "list (such as `[a, b]`)".to_owned(),
+        Some(EntryKind::Array) => format!("array of {} (such as `[a, b]`)", node.count()),
+        Some(EntryKind::Struct) if node.is_tuple() => {
+            format!("tuple of {} (such as `(a, b)`)", node.fields().count())
+        }
+        Some(EntryKind::Struct) => {
+            let names: Vec<&str> = node.fields().map(|(name, ..)| name).collect();
+            format!("struct with the fields {}", error::list(&names))
+        }
+        Some(EntryKind::Opaque) => format!("list of {} bytes", node.size()),
     }
-}
-
-fn names(tree: &Tree, node: usize) -> String {
-    let names: Vec<&str> = tree.rows_below(node).map(|(_, row)| row.name).collect();
-    error::list(&names)
 }

@@ -3,7 +3,7 @@
 use core::fmt::Display;
 
 use crate::error::debug_as_display;
-use crate::format::path::prepend;
+use crate::format::path::{Located, prepend};
 use crate::format::{CapacityExceeded, Corrupt};
 use crate::lock::{TimedOut, UpdateError};
 
@@ -90,18 +90,12 @@ pub enum ReadError {
 }
 
 impl ReadError {
-    /// Of a field whose path is still to be [filled in](Self::in_path).
-    pub(super) fn too_large() -> Self {
-        let field = String::new();
-        ReadError::TooLarge { field }
-    }
-
-    pub(super) fn in_field(self, name: &str) -> Self {
-        match self {
-            ReadError::Corrupt(corrupt) => ReadError::Corrupt(corrupt.in_field(name)),
-            // It is the field as a whole that is too large.
-            too_large @ ReadError::TooLarge { .. } => too_large,
+    pub(super) fn in_field(mut self, name: &str) -> Self {
+        // It is the field as a whole that is too large.
+        if let ReadError::Corrupt(corrupt) = &mut self {
+            corrupt.prepend(name);
         }
+        self
     }
 
     pub(super) fn at_index(self, index: usize) -> Self {
@@ -109,14 +103,12 @@ impl ReadError {
     }
 
     /// Of the field of that path, which is empty for the state itself.
-    pub(super) fn in_path(self, path: &str) -> Self {
-        match self {
-            ReadError::TooLarge { .. } => ReadError::TooLarge {
-                field: path.to_owned(),
-            },
-            corrupt if path.is_empty() => corrupt,
-            corrupt => corrupt.in_field(path),
+    pub(super) fn in_path(mut self, path: &str) -> Self {
+        match &mut self {
+            ReadError::TooLarge { field } => path.clone_into(field),
+            ReadError::Corrupt(corrupt) => corrupt.prepend(path),
         }
+        self
     }
 }
 
@@ -167,38 +159,17 @@ pub enum WriteError {
 }
 
 impl WriteError {
-    pub(super) fn in_field(self, name: &str) -> Self {
-        match self {
-            WriteError::NoValue {
-                mut field,
-                given,
-                expected,
-            } => {
-                prepend(&mut field, name);
-                WriteError::NoValue {
-                    field,
-                    given,
-                    expected,
-                }
-            }
-            WriteError::CapacityExceeded(error) => {
-                WriteError::CapacityExceeded(error.in_field(name))
-            }
-            error => error,
+    pub(super) fn in_field(mut self, name: &str) -> Self {
+        match &mut self {
+            WriteError::NoValue { field, .. } => prepend(field, name),
+            WriteError::CapacityExceeded(error) => error.prepend(name),
+            _ => {}
         }
+        self
     }
 
     pub(super) fn at_index(self, index: usize) -> Self {
         self.in_field(&format!("[{index}]"))
-    }
-
-    /// Of a field of that path, which is empty for the state itself.
-    pub(super) fn in_path(self, path: &str) -> Self {
-        if path.is_empty() {
-            self
-        } else {
-            self.in_field(path)
-        }
     }
 }
 

@@ -2,56 +2,50 @@
 
 use core::fmt;
 use core::marker::PhantomData;
+use core::ops::Range;
 
-use super::error::ReadError;
-use super::image::{self, Condition};
 use super::opened::Opened;
-use super::tree::{EVENT_LEN, Tree, index, zero};
+use super::tree::{TreeNode, TreePart};
 use crate::access::{Access, Read};
-use crate::format::Corrupt;
-use crate::format::entry::ACCESS_WATCHED;
 use crate::format::kind::{EntryKind, Kind, Wide, Zero};
 use crate::format::schema;
 use crate::format::shape::LENGTH_LEN;
-use crate::format::table::Row;
-use crate::lock::{Event, LockedBytes, event_at};
-use crate::region::Region;
-use crate::walk::Bytes;
+use crate::lock::LockedBytes;
+use crate::walk::{Bytes, Node};
 
 /// A field of an [`Inspector`](super::Inspector), or an element or part of one.
 ///
 /// It is a place in the segment, not a value: [`get`](Self::get) reads what is there at that moment.
 pub struct Field<'a, A: Access = Read> {
     pub(super) opened: &'a Opened,
-    /// Its entry of the field table.
-    pub(super) node: usize,
-    pub(super) position: Position,
-    path: String,
+    pub(super) node: TreeNode<'a>,
+    /// From the start of the slots; of a part of a lock-guarded slot, from the start of an image.
+    offset: usize,
+    /// Of a part of a lock-guarded slot.
+    pub(super) within: Option<Within<'a>>,
+    pub(super) path: String,
     /// The entry that has its name, or that of the array, list or option that it is in.
-    named: usize,
+    named: TreeNode<'a>,
     access: PhantomData<A>,
 }
 
-/// Where the bytes of a field lie.
+/// The lock-guarded slot that a field is a part of.
 #[derive(Clone)]
-pub(super) enum Position {
+pub(super) struct Within<'a> {
+    slot: TreeNode<'a>,
     /// From the start of the slots.
-    Slots { offset: usize },
-    /// In the images of a lock-guarded slot.
-    Image {
-        /// The slot's entry, and its place from the start of the slots.
-        slot: usize,
-        slot_offset: usize,
-        /// From the start of an image.
-        offset: usize,
-        conditions: Vec<Condition>,
-    },
+    slot_offset: usize,
+    /// For the part to be there.
+    conditions: Vec<Condition>,
 }
 
 impl<A: Access> Clone for Field<'_, A> {
     fn clone(&self) -> Self {
-        let (position, path) = (self.position.clone(), self.path.clone());
-        self.at(self.node, position, path, self.named)
+        Field {
+            within: self.within.clone(),
+            path: self.path.clone(),
+            ..*self
+        }
     }
 }
 
@@ -66,30 +60,16 @@ impl<A: Access> fmt::Debug for Field<'_, A> {
 
 impl<'a, A: Access> Field<'a, A> {
     pub(super) fn root(opened: &'a Opened) -> Self {
+        let root = opened.tree.root();
         Field {
             opened,
-            node: 0,
-            position: Position::Slots { offset: 0 },
+            node: root,
+            offset: 0,
+            within: None,
             path: String::new(),
-            named: 0,
+            named: root,
             access: PhantomData,
         }
-    }
-
-    /// The same as another field, but for where it lies and what it is.
-    fn at(&self, node: usize, position: Position, path: String, named: usize) -> Self {
-        Field {
-            opened: self.opened,
-            node,
-            position,
-            path,
-            named,
-            access: PhantomData,
-        }
-    }
-
-    pub(super) fn tree(&self) -> &'a Tree {
-        &self.opened.tree
     }
 
     /// The path, such as `window.low` or `per_worker[3]`; empty for the state itself.
@@ -97,99 +77,106 @@ impl<'a, A: Access> Field<'a, A> {
         &self.path
     }
 
-    /// The type, such as `u64`, `[bool; 8]` or `text of at most 64 bytes`: see
-    /// [`SchemaField::ty`](crate::SchemaField::ty). Allocates.
+    /// The type, such as `u64` or `[bool; 8]`: see [`SchemaField::ty`](crate::SchemaField::ty). Allocates.
     pub fn ty(&self) -> String {
-        schema::type_name(&self.rows())
+        schema::type_name(&self.node.rows())
     }
 
     /// What it is for; for an element, what its array or list is for: see [`SchemaField::help`](crate::SchemaField::help).
     pub fn help(&self) -> &'a str {
-        self.tree().row(self.named).help()
+        self.named.row().map_or("", |row| row.help())
     }
 
     /// Whether it is marked as a number that only grows, by `#[shared(counter)]`, or is an element of an array that is.
     pub fn is_counter(&self) -> bool {
-        self.tree().row(self.named).counter
+        self.named.row().is_some_and(|row| row.counter)
     }
 
-    /// How it is accessed: `atomic`, `watched`, `locked` or `-`: see
-    /// [`SchemaField::access`](crate::SchemaField::access).
+    /// How it is accessed, such as `locked`: see [`SchemaField::access`](crate::SchemaField::access).
     pub fn access(&self) -> &'static str {
-        if let Position::Image { .. } = self.position {
-            return "locked";
+        match self.within {
+            Some(_) => "locked",
+            None => schema::access(&self.node.rows()),
         }
-        schema::access(&self.rows())
     }
 
-    fn rows(&self) -> Vec<Row<'a>> {
-        let tree = self.tree();
-        tree.table().rows_of(tree.whole(self.node)).collect()
-    }
-
-    /// The distance in bytes from the start of the slots; of a part of a lock-guarded slot, from the start of an
-    /// image.
+    /// The distance in bytes from the start of the slots; of a part of a lock-guarded slot, from the start of an image.
     pub fn offset(&self) -> usize {
-        match self.position {
-            Position::Slots { offset } | Position::Image { offset, .. } => offset,
-        }
+        self.offset
     }
 
     /// The length in bytes: see [`SchemaField::size`](crate::SchemaField::size).
     pub fn size(&self) -> usize {
-        self.tree().size(self.node)
+        self.node.size()
     }
 
-    /// Whether it is an integer or a float, so that it can be [added](Field::add) to. A `NonZero*` and an optional one
-    /// cannot.
+    /// What the value is, locked or not; `None` if it has no bytes.
+    fn kind(&self) -> Option<EntryKind> {
+        self.node.unlocked().kind()
+    }
+
+    /// Whether it can be [added](Field::add) to: an integer or a float, but not a `NonZero*` or an optional one.
     pub fn is_number(&self) -> bool {
-        match self.form() {
-            Some(EntryKind::Wide(Wide::U128 | Wide::I128)) => true,
-            Some(EntryKind::Scalar(kind)) => {
-                !matches!(kind, Kind::Bool | Kind::Char) && self.zero() == Zero::Number
-            }
+        match self.kind() {
+            Some(EntryKind::Wide(kind)) => kind != Wide::Duration,
+            Some(EntryKind::Scalar(Kind::Bool | Kind::Char)) => false,
+            Some(EntryKind::Scalar(_)) => self.node.unlocked().zero() == Zero::Number,
             _ => false,
         }
     }
 
     /// Whether it is a struct or a tuple: its value is that of its [`children`](Self::children).
     pub fn is_struct(&self) -> bool {
-        self.form() == Some(EntryKind::Struct)
+        self.kind() == Some(EntryKind::Struct)
     }
 
     /// Whether it is an array.
     pub fn is_array(&self) -> bool {
-        self.form() == Some(EntryKind::Array)
+        self.kind() == Some(EntryKind::Array)
     }
 
     /// Whether it is one slot, or a part of one, and not a struct or array of several slots.
     pub fn is_leaf(&self) -> bool {
-        let several = matches!(self.kind(), EntryKind::Struct | EntryKind::Array);
-        !several || matches!(self.position, Position::Image { .. })
+        let kind = self.node.kind();
+        self.within.is_some() || !matches!(kind, Some(EntryKind::Struct | EntryKind::Array))
     }
 
     /// The variants of an enum, each with the number that is stored for it; empty for anything else.
     pub fn variants(&self) -> Vec<(&'a str, i128)> {
-        let tree = self.tree();
-        match self.node_of_form().map(|node| (node, tree.kind(node))) {
-            Some((node, EntryKind::Enum(kind))) => tree
-                .rows_below(node)
-                .map(|(_, row)| (row.name, kind.number(row.facts.value)))
-                .collect(),
-            _ => Vec::new(),
-        }
+        let Some(EntryKind::Enum(kind)) = self.kind() else {
+            return Vec::new();
+        };
+        let variants = self.node.unlocked().variants();
+        variants
+            .map(|(name, bits)| (name, kind.number(bits)))
+            .collect()
     }
 
     /// How many elements an array has, or bytes a text or elements a list may have at most; `None` for anything else.
     pub fn capacity(&self) -> Option<usize> {
-        let tree = self.tree();
-        let node = self.node_of_form()?;
-        match tree.kind(node) {
-            EntryKind::Array | EntryKind::Text | EntryKind::List => {
-                Some(index(tree.row(node).facts.count))
+        match self.kind()? {
+            EntryKind::Array | EntryKind::List | EntryKind::Text => {
+                Some(self.node.unlocked().count())
             }
             _ => None,
         }
+    }
+
+    /// How many elements an array has, or a list has now, or bytes a text has now; `None` for anything else, and for
+    /// a list or text that is not there now or has a length that it cannot have.
+    pub fn len(&self) -> Option<usize> {
+        let capacity = self.capacity()?;
+        if self.is_array() {
+            return Some(capacity);
+        }
+        let image = self.image().ok()?;
+        let len = Bytes::Private(&image).number(self.in_image(&image)?.start, LENGTH_LEN)?;
+        usize::try_from(len).ok().filter(|len| *len <= capacity)
+    }
+
+    /// Whether there are no elements or bytes, by [`len`](Self::len).
+    pub fn is_empty(&self) -> bool {
+        self.len().is_none_or(|len| len == 0)
     }
 
     /// The fields of a struct, the elements of an array, or those that a list has now, in order; what lies in an
@@ -198,13 +185,12 @@ impl<'a, A: Access> Field<'a, A> {
     /// Each element of a list is read with a copy of its whole slot: to look at many, [`get`](Self::get) the list.
     pub fn children(self) -> Box<dyn Iterator<Item = Field<'a, A>> + 'a> {
         let field = self.unwrapped();
-        let tree = field.tree();
-        match tree.kind(field.node) {
-            EntryKind::Struct => Box::new(
-                tree.rows_below(field.node)
-                    .map(move |(node, row)| field.part(node, index(row.facts.offset), row.name)),
-            ),
-            EntryKind::Array | EntryKind::List => {
+        match field.node.kind() {
+            Some(EntryKind::Struct) => {
+                let parts = field.node.fields();
+                Box::new(parts.map(move |(name, offset, node)| field.part(name, offset, node)))
+            }
+            Some(EntryKind::Array | EntryKind::List) => {
                 let count = field.len().unwrap_or(0);
                 Box::new((0..count).map_while(move |i| field.element(i)))
             }
@@ -214,177 +200,116 @@ impl<'a, A: Access> Field<'a, A> {
 
     /// All [leaves](Self::is_leaf) at or below it, in order and lazily.
     pub fn leaves(self) -> impl Iterator<Item = Field<'a, A>> + 'a {
-        let start: Box<dyn Iterator<Item = Self>> = Box::new(core::iter::once(self));
-        let mut open = vec![start];
-        core::iter::from_fn(move || {
-            loop {
-                match open.last_mut()?.next() {
-                    None => drop(open.pop()),
-                    Some(field) if field.is_leaf() => return Some(field),
-                    Some(field) => open.push(field.children()),
-                }
-            }
-        })
-    }
-
-    /// The kind of the entry itself.
-    pub(super) fn kind(&self) -> EntryKind {
-        self.tree().kind(self.node)
-    }
-
-    /// The kind of the value, locked or not; `None` if it has no bytes.
-    fn form(&self) -> Option<EntryKind> {
-        Some(self.tree().kind(self.node_of_form()?))
-    }
-
-    pub(super) fn node_of_form(&self) -> Option<usize> {
-        match self.kind() {
-            EntryKind::Locked => self.tree().inner(self.node),
-            _ => Some(self.node),
-        }
-    }
-
-    fn zero(&self) -> Zero {
-        let node = self.node_of_form().unwrap_or(self.node);
-        zero(self.tree().row(node).facts)
+        let leaves: Box<dyn Iterator<Item = Self>> = if self.is_leaf() {
+            Box::new(core::iter::once(self))
+        } else {
+            Box::new(self.children().flat_map(Self::leaves))
+        };
+        leaves
     }
 
     /// What is in a lock and in options, with the same path.
     pub(super) fn unwrapped(mut self) -> Self {
-        while let EntryKind::Locked | EntryKind::Option = self.kind() {
-            let Some(inner) = self.tree().inner(self.node) else {
-                break;
-            };
-            let position = match &self.position {
-                Position::Slots { offset } => Position::Image {
-                    slot: self.node,
-                    slot_offset: *offset,
-                    offset: 0,
-                    conditions: Vec::new(),
-                },
-                Position::Image { offset, .. } => {
-                    self.position.within(1, Some(Condition::Some(*offset)))
+        loop {
+            let inner = self.node.inner();
+            match (self.node.kind(), &mut self.within) {
+                _ if inner.is_nothing() => return self,
+                (Some(EntryKind::Locked), within) => {
+                    *within = Some(Within {
+                        slot: self.node,
+                        slot_offset: self.offset,
+                        conditions: Vec::new(),
+                    });
+                    self.offset = 0;
                 }
-            };
-            let path = core::mem::take(&mut self.path);
-            self = self.at(inner, position, path, self.named);
+                (Some(EntryKind::Option), Some(within)) => {
+                    within.conditions.push(Condition::Some(self.offset));
+                    self.offset += 1;
+                }
+                _ => return self,
+            }
+            self.node = inner;
         }
-        self
     }
 
-    pub(super) fn part(&self, node: usize, offset: usize, name: &str) -> Self {
+    pub(super) fn part(&self, name: &str, offset: usize, node: TreeNode<'a>) -> Self {
         let separator = if self.path.is_empty() { "" } else { "." };
-        let path = format!("{}{separator}{name}", self.path);
-        self.at(node, self.position.within(offset, None), path, node)
+        Field {
+            node,
+            offset: self.offset + offset,
+            within: self.within.clone(),
+            path: format!("{}{separator}{name}", self.path),
+            named: node,
+            ..*self
+        }
     }
 
     /// An element of an array or list; `None` if the index is beyond the capacity. A list need not be that long now.
     pub(super) fn element(&self, i: usize) -> Option<Self> {
-        let tree = self.tree();
-        let facts = tree.row(self.node).facts;
-        let node = tree.inner(self.node)?;
-        if i as u64 >= facts.count {
+        let (kind, node) = (self.node.kind()?, self.node.inner());
+        let has_elements = matches!(kind, EntryKind::Array | EntryKind::List);
+        if !has_elements || i >= self.node.count() || node.is_nothing() {
             return None;
         }
-        let at = i * index(facts.stride);
-        let position = if self.kind() == EntryKind::List {
-            let offset = self.offset();
-            let there = Condition::Longer { offset, index: i };
-            self.position.within(LENGTH_LEN + at, Some(there))
-        } else {
-            self.position.within(at, None)
+        let mut element = Field {
+            node,
+            offset: self.offset + i * self.node.stride(),
+            within: self.within.clone(),
+            path: format!("{}[{i}]", self.path),
+            ..*self
         };
-        let path = format!("{}[{i}]", self.path);
-        Some(self.at(node, position, path, self.named))
-    }
-
-    /// How many elements an array has, or a list has now, or bytes a text has now; `None` for anything else, and for
-    /// a list or text that is not there now or has a length that it cannot have.
-    pub fn len(&self) -> Option<usize> {
-        let tree = self.tree();
-        match tree.kind(self.node_of_form()?) {
-            EntryKind::Array => self.capacity(),
-            EntryKind::List | EntryKind::Text => {
-                let image = self.image().ok()?;
-                let (offset, conditions) = self.in_image();
-                let len = Bytes::Private(&image).number(offset, LENGTH_LEN)?;
-                let len = usize::try_from(len).ok()?;
-                let there = Condition::all_hold(conditions, &image);
-                (there && len <= self.capacity()?).then_some(len)
-            }
-            _ => None,
+        if let (EntryKind::List, Some(within)) = (kind, &mut element.within) {
+            let offset = self.offset;
+            within
+                .conditions
+                .push(Condition::Longer { offset, index: i });
+            element.offset += LENGTH_LEN;
         }
+        Some(element)
     }
 
-    /// Whether there are no elements or bytes, by [`len`](Self::len).
-    pub fn is_empty(&self) -> bool {
-        self.len().is_none_or(|len| len == 0)
-    }
-
-    /// Its offset in an image of the slot that it is, or lies in, and the conditions for it to be there.
-    pub(super) fn in_image(&self) -> (usize, &[Condition]) {
-        match &self.position {
-            Position::Slots { .. } => (0, &[]),
-            Position::Image {
-                offset, conditions, ..
-            } => (*offset, conditions),
-        }
-    }
-
-    /// A copy of the current image of the slot that it is, or lies in.
-    pub(super) fn image(&self) -> Result<Vec<u8>, ReadError> {
-        let slot = self.locked().ok_or_else(Corrupt::unsettled);
-        image::copy(slot.map_err(ReadError::Corrupt)?)
+    /// The slot that it is, or lies in; or all of the slots that it is made of.
+    pub(super) fn slot(&self) -> TreePart<'a> {
+        let (node, offset) = match &self.within {
+            Some(within) => (within.slot, within.slot_offset),
+            None => (self.node, self.offset),
+        };
+        self.opened.slots().part(offset, node)
     }
 
     /// The lock-guarded slot that it is, or lies in.
     pub(super) fn locked(&self) -> Option<LockedBytes<'a>> {
-        let (slot, offset) = match &self.position {
-            Position::Image {
-                slot, slot_offset, ..
-            } => (*slot, *slot_offset),
-            Position::Slots { offset } if self.kind() == EntryKind::Locked => (self.node, *offset),
-            Position::Slots { .. } => return None,
+        self.slot().locked()
+    }
+
+    /// Where it lies in an image of the slot that it is, or lies in; `None` if it is not there in this one.
+    pub(super) fn in_image(&self, image: &[u8]) -> Option<Range<usize>> {
+        let Some(within) = &self.within else {
+            return Some(0..self.node.unlocked().size());
         };
-        let region = self.region(slot, offset);
-        self.tree().entry(slot).locked(region)
-    }
-
-    /// The event word of the watched atomic at that place in the slots; `None` for anything else.
-    pub(super) fn event(&self, node: usize, offset: usize) -> Option<&'a Event> {
-        let facts = self.tree().row(node).facts;
-        if facts.access != ACCESS_WATCHED {
-            return None;
-        }
-        let slot = self.region(node, offset);
-        event_at(slot.part(index(facts.value), index(EVENT_LEN))?)
-    }
-
-    /// The bytes of an entry at that place in the slots.
-    pub(super) fn region(&self, node: usize, offset: usize) -> Region<'a> {
-        let slots = self.opened.region();
-        let part = slots.part(offset, self.tree().size(node));
-        part.expect("the tree has been checked")
+        let there = within.conditions.iter().all(|it| it.holds(image));
+        there.then(|| self.offset..self.offset + self.size())
     }
 }
 
-impl Position {
-    fn within(&self, by: usize, condition: Option<Condition>) -> Position {
+/// A condition for a part of an image to be there.
+#[derive(Clone, Copy)]
+enum Condition {
+    /// The option at this offset has a value.
+    Some(usize),
+    /// The list at `offset` has more than `index` elements.
+    Longer { offset: usize, index: usize },
+}
+
+impl Condition {
+    /// Whether it holds in a copy of the image.
+    fn holds(self, image: &[u8]) -> bool {
+        let number = |offset, len| Bytes::Private(image).number(offset, len);
         match self {
-            Position::Slots { offset } => Position::Slots {
-                offset: offset + by,
-            },
-            Position::Image {
-                slot,
-                slot_offset,
-                offset,
-                conditions,
-            } => Position::Image {
-                slot: *slot,
-                slot_offset: *slot_offset,
-                offset: offset + by,
-                conditions: conditions.iter().copied().chain(condition).collect(),
-            },
+            Condition::Some(offset) => number(offset, 1) == Some(1),
+            Condition::Longer { offset, index } => {
+                number(offset, LENGTH_LEN).is_some_and(|len| len > index as u64)
+            }
         }
     }
 }

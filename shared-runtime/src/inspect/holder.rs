@@ -2,6 +2,8 @@
 
 use super::field::Field;
 use crate::access::Access;
+use crate::segment::creator;
+use crate::sys::identity::this_process;
 use crate::sys::owner::OwnerId;
 
 /// Who holds the lock of a slot, as far as the lock says: see [`Field::holder`].
@@ -18,8 +20,7 @@ pub struct Holder {
 }
 
 impl<A: Access> Field<'_, A> {
-    /// How many changes have been committed to the lock-guarded slot that it is, or lies in, modulo 2^64; `None` for
-    /// what is not locked.
+    /// How often the lock-guarded slot that it is, or lies in, was changed, modulo 2^64; `None` for what is not locked.
     pub fn version(&self) -> Option<u64> {
         Some(self.locked()?.version())
     }
@@ -29,11 +30,12 @@ impl<A: Access> Field<'_, A> {
         Some(self.locked()?.recoveries())
     }
 
-    /// Who holds the lock of the slot that it is, or lies in, at this moment; `None` if nobody does, or it is not
-    /// locked. Reads `/proc`.
+    /// Who holds its lock at this moment; `None` if nobody does, or it is not locked. Reads `/proc`.
     pub fn holder(&self) -> Option<Holder> {
         let owner = OwnerId::in_word(self.locked()?.lock_word())?;
-        let here = self.opened.is_of_our_namespaces();
+        // Elsewhere, process and thread ids mean something else.
+        let creator = creator(&self.opened.header);
+        let here = this_process().is_ok_and(|me| me.differing_namespace(&creator).is_none());
         let thread = owner.thread();
         let alive = match thread {
             None => Some(false),

@@ -94,8 +94,7 @@ impl Inspector {
 }
 
 impl InspectOptions {
-    /// Opens to write as well. The segment must be of this process's PID and time namespace, as for
-    /// [`Shared`](crate::Shared).
+    /// Opens to write as well: a segment of this process's PID and time namespace, as [`Shared`](crate::Shared) does.
     #[must_use]
     pub fn writable(self) -> InspectOptions<Write> {
         InspectOptions {
@@ -126,8 +125,7 @@ impl<A: Access> InspectOptions<A> {
     ///
     /// # Errors
     ///
-    /// As [`Inspector::open`], and [`OpenError::Namespace`] if it is opened to write and was created in another
-    /// namespace.
+    /// As [`Inspector::open`], and [`OpenError::Namespace`] if it was created in another one and is opened to write.
     pub fn open(self, name: &str) -> Result<Inspector<A>, OpenError> {
         self.inspect(segment::open(name, self.terms())?)
     }
@@ -161,7 +159,7 @@ impl<A: Access> InspectOptions<A> {
 impl<A: Access> Inspector<A> {
     /// The name of the segment, if it was opened by one.
     pub fn name(&self) -> Option<&str> {
-        self.opened.name()
+        self.opened.segment.origin().name()
     }
 
     /// The instance: a random number drawn when the segment was created.
@@ -176,7 +174,7 @@ impl<A: Access> Inspector<A> {
 
     /// The name of the state's struct; empty for a state that is not a struct.
     pub fn type_name(&self) -> &str {
-        self.opened.tree.row(0).name
+        self.opened.tree.root().row().map_or("", |row| row.name)
     }
 
     /// The length of the segment in bytes: header, field table and slots.
@@ -184,15 +182,14 @@ impl<A: Access> Inspector<A> {
         self.opened.header.total_len
     }
 
-    /// What the segment says of itself as a whole: when it was created, by which process, whether that still lives, and
-    /// so on. Allocates, and reads `/proc`.
+    /// What the segment says of itself as a whole, such as who has created it. Allocates, and reads `/proc`.
     pub fn description(&self) -> Description {
-        Description::of(&self.opened.header, self.opened.tree.table())
+        Description::of(&self.opened.header, &self.opened.tree.table)
     }
 
     /// The fields, each with its place and type. Allocates.
     pub fn schema(&self) -> Schema {
-        Schema::from_table(self.opened.tree.table())
+        Schema::from_table(&self.opened.tree.table)
     }
 
     /// The state as one field, with an empty path.

@@ -6,7 +6,6 @@ mod encode;
 mod error;
 mod field;
 mod holder;
-mod image;
 mod inspector;
 mod opened;
 mod parse;

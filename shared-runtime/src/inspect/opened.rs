@@ -2,13 +2,12 @@
 
 use std::time::Duration;
 
-use super::tree::Tree;
+use super::tree::{Tree, TreePart};
 use crate::error::label;
 use crate::format::HeaderError;
 use crate::format::header::Header;
-use crate::region::Region;
 use crate::segment::{Found, OpenError, Segment};
-use crate::sys::identity::this_process;
+use crate::walk::{Bytes, Node, Part};
 
 /// The segment behind an inspector, and behind each of its fields.
 pub(super) struct Opened {
@@ -28,36 +27,24 @@ impl Opened {
         } else {
             Err("it is not the one of which the header has the fingerprint")
         };
-        match tree {
-            Ok(tree) => Ok(Opened {
-                segment,
-                header,
-                tree,
-                lock_timeout,
-            }),
-            Err(reason) => Err(OpenError::Header {
-                segment: label(segment.origin().name()),
-                reason: HeaderError::Table { reason },
-            }),
-        }
-    }
-
-    /// The name by which it was opened, if there was one.
-    pub(super) fn name(&self) -> Option<&str> {
-        self.segment.origin().name()
-    }
-
-    /// The bytes of the slots, as many as the table says.
-    pub(super) fn region(&self) -> Region<'_> {
-        let region = self.segment.region(self.tree.size(0));
-        region.expect("the slots lie within the segment, as its header was checked to say")
-    }
-
-    /// Whether process and thread ids in the segment have the same meaning in this process.
-    pub(super) fn is_of_our_namespaces(&self) -> bool {
-        this_process().is_ok_and(|me| {
-            me.differing_namespace(&crate::segment::creator(&self.header))
-                .is_none()
+        let tree = tree.map_err(|reason| OpenError::Header {
+            segment: label(segment.origin().name()),
+            reason: HeaderError::Table { reason },
+        })?;
+        Ok(Opened {
+            segment,
+            header,
+            tree,
+            lock_timeout,
         })
+    }
+
+    /// The slots, as many bytes as the table says.
+    pub(super) fn slots(&self) -> TreePart<'_> {
+        let root = self.tree.root();
+        let region = self.segment.region(root.size());
+        let region =
+            region.expect("the slots lie within the segment, as its header was checked to say");
+        Part::new(Bytes::Shared(region), root)
     }
 }

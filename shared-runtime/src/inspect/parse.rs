@@ -10,11 +10,13 @@ use super::encode::{self, refuse};
 use super::error::WriteError;
 use super::field::Field;
 use super::read;
-use super::tree::{Tree, zero};
+use super::tree::TreeNode;
 use super::value::Value;
 use crate::access::Access;
 use crate::format::kind::{EntryKind, Kind, Wide, Zero};
-use crate::walk::Bytes;
+use crate::walk::{Bytes, Node, Part};
+
+type Parsed = Result<Value, WriteError>;
 
 impl<A: Access> Field<'_, A> {
     /// The value that [`set_str`](Field::set_str) would write, in the form in which [`get`](Field::get) would return it, so
@@ -33,117 +35,89 @@ impl<A: Access> Field<'_, A> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn parse(&self, text: &str) -> Result<Value, WriteError> {
-        let tree = self.tree();
-        let value = parse(tree, self.node, text).map_err(|error| error.in_path(self.path()))?;
-        let Some(node) = self.node_of_form().filter(|_| self.is_leaf()) else {
+        let in_path = |error: WriteError| error.in_field(&self.path);
+        let value = parse(self.node, text).map_err(in_path)?;
+        if !self.is_leaf() {
             return Ok(value);
-        };
-        let size = tree.kind(node).atomic_size();
-        let size = size.unwrap_or_else(|| tree.size(node));
-        let mut bytes = vec![0; size];
-        encode::encode(tree, node, &value, &mut bytes)
-            .map_err(|error| error.in_path(self.path()))?;
-        let read = read::value(tree.part(node, Bytes::Private(&bytes)));
-        Ok(read.unwrap_or(value))
+        }
+        let bytes = encode::bytes(self.node, &value).map_err(in_path)?;
+        let part = Part::new(Bytes::Private(&bytes), self.node.unlocked());
+        Ok(read::value(part).unwrap_or(value))
     }
 }
 
-/// The value of an entry; an error has the path from the entry on.
-pub(super) fn parse(tree: &Tree, node: usize, text: &str) -> Result<Value, WriteError> {
-    if stands_for_itself(tree, node, text) {
+/// The value that the text is; an error has the path from there on.
+pub(super) fn parse(node: TreeNode<'_>, text: &str) -> Result<Value, WriteError> {
+    if stands_for_itself(node, text) {
         return Ok(Value::Text(text.to_owned()));
     }
-    let mut parser = Parser { tree, rest: text };
+    let mut parser = Parser { rest: text };
     let value = parser.value(node)?;
     if parser.rest.trim().is_empty() {
         Ok(value)
     } else {
-        Err(refuse(tree, node, text))
+        Err(refuse(node, text))
     }
 }
 
 /// Whether the text is the value as it is, without quotes: a text or a character, by itself or in a lock or option.
-fn stands_for_itself(tree: &Tree, node: usize, text: &str) -> bool {
-    match tree.kind(node) {
-        EntryKind::Text => true,
-        EntryKind::Scalar(Kind::Char) => text.chars().count() == 1,
-        EntryKind::Locked => tree
-            .inner(node)
-            .is_some_and(|inner| stands_for_itself(tree, inner, text)),
-        EntryKind::Option => {
+fn stands_for_itself(node: TreeNode<'_>, text: &str) -> bool {
+    match node.kind() {
+        Some(EntryKind::Text) => true,
+        Some(EntryKind::Scalar(Kind::Char)) => text.chars().count() == 1,
+        Some(EntryKind::Locked) => stands_for_itself(node.inner(), text),
+        Some(EntryKind::Option) => {
             let marked = matches!(text, "None" | "null") || text.starts_with(['"', '\'']);
-            let inner = tree.inner(node);
-            !marked
-                && !text.starts_with("Some(")
-                && inner.is_some_and(|inner| stands_for_itself(tree, inner, text))
+            !marked && !text.starts_with("Some(") && stands_for_itself(node.inner(), text)
         }
         _ => false,
     }
 }
 
-struct Parser<'l, 't> {
-    tree: &'l Tree,
+struct Parser<'t> {
     rest: &'t str,
 }
 
-impl<'t> Parser<'_, 't> {
-    fn value(&mut self, node: usize) -> Result<Value, WriteError> {
-        let tree = self.tree;
-        let zero = zero(tree.row(node).facts);
-        match tree.kind(node) {
-            EntryKind::Locked => self.inner(node),
-            EntryKind::Option => self.option(node, |parser| parser.inner(node)),
-            EntryKind::Scalar(kind) if zero == Zero::Absent => {
+impl<'t> Parser<'t> {
+    fn value(&mut self, node: TreeNode<'_>) -> Parsed {
+        match node.kind() {
+            None if self.eat_word("()") || self.eat_word("null") => Ok(Value::Nothing),
+            None | Some(EntryKind::Variant) => Err(self.wrong(node)),
+            Some(EntryKind::Locked) => self.value(node.inner()),
+            Some(EntryKind::Option) => self.option(node, |parser| parser.value(node.inner())),
+            Some(EntryKind::Scalar(kind)) if node.zero() == Zero::Absent => {
                 self.option(node, |parser| parser.scalar(node, kind))
             }
-            EntryKind::Scalar(kind) => self.scalar(node, kind),
-            EntryKind::Wide(Wide::U128 | Wide::I128) => self.word_as(node, integer),
-            EntryKind::Wide(Wide::Duration) if self.peek('"') => {
-                let text = self.quoted(node, '"')?;
+            Some(EntryKind::Scalar(kind)) => self.scalar(node, kind),
+            Some(EntryKind::Wide(Wide::U128 | Wide::I128)) => self.word_as(node, integer),
+            Some(EntryKind::Wide(Wide::Duration)) => {
+                let text = self.text_or_word(node)?;
                 let value = duration(&text).map(Value::Duration);
-                value.ok_or_else(|| refuse(tree, node, &text))
+                value.ok_or_else(|| refuse(node, &text))
             }
-            EntryKind::Wide(Wide::Duration) => {
-                self.word_as(node, |word| duration(word).map(Value::Duration))
-            }
-            EntryKind::Fixed(_) => Ok(Value::Literal(if self.peek('"') {
+            Some(EntryKind::Fixed(_)) => Ok(Value::Literal(if self.peek('"') {
                 self.quoted(node, '"')?
             } else {
                 self.literal().to_owned()
             })),
-            EntryKind::Text => Ok(Value::Text(self.quoted(node, '"')?)),
-            EntryKind::Enum(_) if self.peek('"') => Ok(Value::Text(self.quoted(node, '"')?)),
-            EntryKind::Enum(_) => self.word_as(node, |word| Some(Value::Text(word.to_owned()))),
-            kind @ (EntryKind::List | EntryKind::Array | EntryKind::Opaque) => {
-                let mut elements = Vec::new();
-                self.sequence(node, &[('[', ']')], |parser| {
-                    let i = elements.len();
-                    elements.push(match kind {
-                        EntryKind::Opaque => parser.word_as(node, integer)?,
-                        _ => parser.inner(node).map_err(|error| error.at_index(i))?,
-                    });
-                    Ok(())
-                })?;
-                Ok(Value::List(elements))
+            Some(EntryKind::Text) => Ok(Value::Text(self.quoted(node, '"')?)),
+            Some(EntryKind::Enum(_)) => Ok(Value::Text(self.text_or_word(node)?)),
+            Some(EntryKind::Array | EntryKind::List) => {
+                let element = |parser: &mut Self, i| {
+                    let value = parser.value(node.inner());
+                    value.map_err(|error| error.at_index(i))
+                };
+                Ok(Value::List(self.sequence(node, &[('[', ']')], element)?))
             }
-            EntryKind::Struct => self.structure(node),
-            EntryKind::Variant => Err(self.wrong(node)),
+            Some(EntryKind::Opaque) => {
+                let byte = |parser: &mut Self, _| parser.word_as(node, integer);
+                Ok(Value::List(self.sequence(node, &[('[', ']')], byte)?))
+            }
+            Some(EntryKind::Struct) => self.structure(node),
         }
     }
 
-    fn inner(&mut self, node: usize) -> Result<Value, WriteError> {
-        match self.tree.inner(node) {
-            Some(inner) => self.value(inner),
-            None if self.eat_word("()") || self.eat_word("null") => Ok(Value::Nothing),
-            None => Err(self.wrong(node)),
-        }
-    }
-
-    fn option(
-        &mut self,
-        node: usize,
-        value: impl FnOnce(&mut Self) -> Result<Value, WriteError>,
-    ) -> Result<Value, WriteError> {
+    fn option(&mut self, node: TreeNode<'_>, value: impl FnOnce(&mut Self) -> Parsed) -> Parsed {
         if self.eat_word("None") || self.eat_word("null") {
             return Ok(Value::Optional(None));
         }
@@ -159,7 +133,7 @@ impl<'t> Parser<'_, 't> {
         Ok(Value::Optional(Some(Box::new(value))))
     }
 
-    fn scalar(&mut self, node: usize, kind: Kind) -> Result<Value, WriteError> {
+    fn scalar(&mut self, node: TreeNode<'_>, kind: Kind) -> Parsed {
         match kind {
             Kind::Bool => self.word_as(node, |word| word.parse().ok().map(Value::Bool)),
             Kind::Char => {
@@ -176,62 +150,52 @@ impl<'t> Parser<'_, 't> {
         }
     }
 
-    fn structure(&mut self, node: usize) -> Result<Value, WriteError> {
-        let tree = self.tree;
-        let nodes: Vec<usize> = tree.children(node).collect();
-        if nodes
-            .first()
-            .is_some_and(|first| tree.row(*first).name == "0")
-        {
-            let mut parts = Vec::new();
-            self.sequence(node, &[('(', ')'), ('[', ']')], |parser| {
-                let i = parts.len();
-                let part = nodes.get(i).ok_or_else(|| parser.wrong(node))?;
+    fn structure(&mut self, node: TreeNode<'_>) -> Parsed {
+        let fields: Vec<_> = node.fields().collect();
+        if node.is_tuple() {
+            let part = |parser: &mut Self, i: usize| {
+                let (name, _, part) = fields.get(i).ok_or_else(|| parser.wrong(node))?;
                 let value = parser.value(*part);
-                parts.push(value.map_err(|error| error.in_field(&i.to_string()))?);
-                Ok(())
-            })?;
+                value.map_err(|error| error.in_field(name))
+            };
+            let parts = self.sequence(node, &[('(', ')'), ('[', ']')], part)?;
             return Ok(Value::Tuple(parts));
         }
-        let mut fields = Vec::new();
-        self.sequence(node, &[('{', '}')], |parser| {
-            let name = if parser.peek('"') {
-                parser.quoted(node, '"')?
-            } else {
-                parser.word().to_owned()
-            };
-            let named = |part: &&usize| tree.row(**part).name == name;
-            let part = nodes.iter().find(named).copied();
-            let part = part.filter(|_| parser.eat(':'));
-            let part = part.ok_or_else(|| refuse(tree, node, &name))?;
-            let value = parser.value(part).map_err(|error| error.in_field(&name))?;
-            fields.push((name, value));
-            Ok(())
-        })?;
+        let field = |parser: &mut Self, _| {
+            let name = parser.text_or_word(node)?;
+            let field = fields.iter().find(|(other, ..)| *other == name);
+            let field = field.filter(|_| parser.eat(':'));
+            let (_, _, field) = field.ok_or_else(|| refuse(node, &name))?;
+            let value = parser.value(*field);
+            let value = value.map_err(|error| error.in_field(&name))?;
+            Ok((name, value))
+        };
+        let fields = self.sequence(node, &[('{', '}')], field)?;
         Ok(Value::Struct(fields))
     }
 
-    /// Parts with commas between them, and optionally behind the last, in one of these pairs of brackets.
-    fn sequence(
+    /// Parts, each taken by `part`, with commas between them, and optionally behind the last, in a pair of brackets.
+    fn sequence<T>(
         &mut self,
-        node: usize,
+        node: TreeNode<'_>,
         brackets: &[(char, char)],
-        mut part: impl FnMut(&mut Self) -> Result<(), WriteError>,
-    ) -> Result<(), WriteError> {
+        part: impl Fn(&mut Self, usize) -> Result<T, WriteError>,
+    ) -> Result<Vec<T>, WriteError> {
         let pair = brackets.iter().find(|(open, _)| self.eat(*open));
         let (_, close) = pair.ok_or_else(|| self.wrong(node))?;
+        let mut parts = Vec::new();
         while !self.eat(*close) {
-            part(self)?;
+            parts.push(part(self, parts.len())?);
             if !self.eat(',') && !self.peek(*close) {
                 return Err(self.wrong(node));
             }
         }
-        Ok(())
+        Ok(parts)
     }
 
-    /// The error that what comes next is not a value of that entry.
-    fn wrong(&self, node: usize) -> WriteError {
-        refuse(self.tree, node, self.rest.trim_start())
+    /// The error that what comes next is not a value of it.
+    fn wrong(&self, node: TreeNode<'_>) -> WriteError {
+        refuse(node, self.rest.trim_start())
     }
 
     fn peek(&mut self, c: char) -> bool {
@@ -260,49 +224,53 @@ impl<'t> Parser<'_, 't> {
         whole
     }
 
-    /// Up to the next space, comma, colon or bracket.
-    fn word(&mut self) -> &'t str {
+    /// What comes before the next character that `ends`.
+    fn until(&mut self, ends: impl FnMut(char) -> bool) -> &'t str {
         let rest = self.rest.trim_start();
-        let ends = |c: char| c.is_whitespace() || ",:()[]{}\"'".contains(c);
-        let (word, rest) = rest.split_at(rest.find(ends).unwrap_or(rest.len()));
+        let (taken, rest) = rest.split_at(rest.find(ends).unwrap_or(rest.len()));
         self.rest = rest;
-        word
+        taken
     }
 
     /// Up to the next space, comma or closing bracket that does not close one within.
     fn literal(&mut self) -> &'t str {
-        let rest = self.rest.trim_start();
         let mut open = 0;
-        let ends = |c: char| {
+        self.until(|c| {
             match c {
                 '[' | '(' => open += 1,
                 ']' | ')' if open > 0 => open -= 1,
                 _ => return c.is_whitespace() || ",()[]{}".contains(c),
             }
             false
-        };
-        let (literal, rest) = rest.split_at(rest.find(ends).unwrap_or(rest.len()));
-        self.rest = rest;
-        literal
+        })
     }
 
-    fn word_as(
-        &mut self,
-        node: usize,
-        value: impl FnOnce(&str) -> Option<Value>,
-    ) -> Result<Value, WriteError> {
-        let word = self.word();
-        if word.is_empty() {
-            return Err(self.wrong(node));
+    /// Up to the next space, comma, colon, bracket or quote; at least one character.
+    fn word(&mut self, node: TreeNode<'_>) -> Result<&'t str, WriteError> {
+        match self.until(|c| c.is_whitespace() || ",:()[]{}\"'".contains(c)) {
+            "" => Err(self.wrong(node)),
+            word => Ok(word),
         }
-        value(word).ok_or_else(|| refuse(self.tree, node, word))
+    }
+
+    fn word_as(&mut self, node: TreeNode<'_>, value: fn(&str) -> Option<Value>) -> Parsed {
+        let word = self.word(node)?;
+        value(word).ok_or_else(|| refuse(node, word))
+    }
+
+    fn text_or_word(&mut self, node: TreeNode<'_>) -> Result<String, WriteError> {
+        if self.peek('"') {
+            self.quoted(node, '"')
+        } else {
+            self.word(node).map(str::to_owned)
+        }
     }
 
     /// Text in quotes, with the escapes of Rust and of JSON.
-    fn quoted(&mut self, node: usize, quote: char) -> Result<String, WriteError> {
-        let (tree, given) = (self.tree, self.rest.trim_start());
+    fn quoted(&mut self, node: TreeNode<'_>, quote: char) -> Result<String, WriteError> {
+        let given = self.rest.trim_start();
         let text = self.eat(quote).then(|| self.unquoted(quote)).flatten();
-        text.ok_or_else(|| refuse(tree, node, given))
+        text.ok_or_else(|| refuse(node, given))
     }
 
     /// What comes up to the closing quote; `None` if there is none, or an escape means nothing.
@@ -359,18 +327,14 @@ fn unit(chars: &mut core::str::Chars<'_>) -> Option<u16> {
 }
 
 fn integer(word: &str) -> Option<Value> {
-    let (negative, digits) = match word.strip_prefix('-') {
-        Some(digits) => (true, digits),
-        None => (false, word.strip_prefix('+').unwrap_or(word)),
-    };
+    let digits = word.strip_prefix(['-', '+']).unwrap_or(word);
     let number = match digits.strip_prefix("0x") {
         Some(digits) => u128::from_str_radix(digits, 16),
-        None => digits.parse::<u128>(),
+        None => digits.parse(),
     };
     let number = number.ok().filter(|_| !digits.starts_with('+'))?;
-    Some(if negative {
-        let value = 0_i128.checked_sub_unsigned(number)?;
-        Value::Signed(value)
+    Some(if word.starts_with('-') {
+        Value::Signed(0_i128.checked_sub_unsigned(number)?)
     } else {
         Value::Unsigned(number)
     })

@@ -1,13 +1,14 @@
 //! Reading a field: its bytes, and its value.
 
 use super::error::ReadError;
-use super::field::{Field, Position};
-use super::image::{self, Condition, MOST_BYTES};
-use super::tree::TreeNode;
+use super::field::Field;
+use super::tree::{MOST_BYTES, TreeNode, TreePart};
 use super::value::Value;
 use crate::access::Access;
-use crate::region::Region;
-use crate::walk::{Bytes, Content, Form, Node, Part, Primitive, Sequence};
+use crate::format::Corrupt;
+use crate::format::kind::EntryKind;
+use crate::lock::LockedBytes;
+use crate::walk::{Bytes, Content, Node, Part, Primitive};
 
 /// The most parts a value may have. Larger values must be read in pieces.
 const MOST_PARTS: usize = 1 << 20;
@@ -25,17 +26,15 @@ impl<A: Access> Field<'_, A> {
     /// [`ReadError::Corrupt`] if the bytes are not a value of the type, with the path of the field;
     /// [`ReadError::TooLarge`] if there are more than a million parts, or a slot is larger than 1 GiB.
     pub fn get(&self) -> Result<Value, ReadError> {
-        let value = match &self.position {
-            Position::Slots { offset } => {
-                let region = self.region(self.node, *offset);
-                value(self.tree().part(self.node, Bytes::Shared(region)))
-            }
-            Position::Image { .. } => match self.bytes()? {
-                Some(bytes) => value(self.tree().part(self.node, Bytes::Private(&bytes))),
+        let value = if self.within.is_none() {
+            value(self.slot())
+        } else {
+            match self.bytes()? {
+                Some(bytes) => value(Part::new(Bytes::Private(&bytes), self.node)),
                 None => Ok(Value::Absent),
-            },
+            }
         };
-        value.map_err(|error| error.in_path(self.path()))
+        value.map_err(|error| error.in_path(&self.path))
     }
 
     /// The bytes as they are, little-endian: of a lock-guarded slot those of the current image, or of the field's part
@@ -46,56 +45,52 @@ impl<A: Access> Field<'_, A> {
     ///
     /// As [`get`](Self::get), but any bytes are valid.
     pub fn bytes(&self) -> Result<Option<Vec<u8>>, ReadError> {
-        let bytes = match &self.position {
-            Position::Image {
-                offset, conditions, ..
-            } => self.image().map(|image| {
-                let there = Condition::all_hold(conditions, &image);
-                there.then(|| image[*offset..*offset + self.size()].to_vec())
-            }),
-            Position::Slots { offset } => {
-                let region = self.region(self.node, *offset);
-                copy(self.tree().entry(self.node), region).map(Some)
-            }
+        let bytes = if self.locked().is_none() {
+            copy(self.slot()).map(Some)
+        } else {
+            self.image()
+                .map(|image| self.in_image(&image).map(|part| image[part].to_vec()))
         };
-        bytes.map_err(|error| error.in_path(self.path()))
+        bytes.map_err(|error| error.in_path(&self.path))
+    }
+
+    /// A copy of the current image of the slot that it is, or lies in.
+    pub(super) fn image(&self) -> Result<Vec<u8>, ReadError> {
+        let slot = self.locked().ok_or_else(Corrupt::unsettled);
+        copy_image(slot.map_err(ReadError::Corrupt)?)
     }
 }
 
 /// The value that these bytes mean.
-pub(super) fn value(part: Part<'_, TreeNode<'_>>) -> Result<Value, ReadError> {
-    Reader { parts: 0, names: 0 }.read(part)
+pub(super) fn value(part: TreePart<'_>) -> Result<Value, ReadError> {
+    let (parts, names) = (MOST_PARTS, MOST_NAMES);
+    Reader { parts, names }.read(part)
 }
 
-/// Decodes a value, and counts its parts.
+/// Decodes a value that has at most so many parts, and bytes in its names.
 struct Reader {
     parts: usize,
     names: usize,
 }
 
 impl Reader {
-    fn read(&mut self, part: Part<'_, TreeNode<'_>>) -> Result<Value, ReadError> {
-        self.parts += 1;
-        if self.parts > MOST_PARTS {
-            return Err(ReadError::too_large());
-        }
+    fn read(&mut self, part: TreePart<'_>) -> Result<Value, ReadError> {
+        self.parts = less(self.parts, 1)?;
         Ok(match part.content().map_err(ReadError::Corrupt)? {
             Content::Nothing => Value::Nothing,
             Content::Primitive(number) => number.into(),
-            Content::OptionalPrimitive(number) => {
-                Value::Optional(number.map(|number| Box::new(number.into())))
-            }
+            Content::PresentPrimitive(number) => Value::Optional(Some(Box::new(number.into()))),
             Content::Variant(name, number) => {
-                self.count_name(name)?;
+                self.names = less(self.names, name.len())?;
                 let name = name.to_owned();
                 Value::Variant { name, number }
             }
             Content::Struct => self.structure(part)?,
-            Content::Array(elements) => Value::Array(self.elements(elements)?),
-            Content::List(elements) => Value::List(self.elements(elements)?),
-            Content::Locked(slot, image) => {
-                let copy = image::copy(slot)?;
-                self.read(Part::new(Bytes::Private(&copy), image))?
+            Content::Array(len) => Value::Array(self.elements(part, len)?),
+            Content::List(len) => Value::List(self.elements(part, len)?),
+            Content::Locked(slot) => {
+                let copy = copy_image(slot)?;
+                self.read(Part::new(Bytes::Private(&copy), part.node.inner()))?
             }
             Content::Duration(duration) => Value::Duration(duration),
             Content::Fixed(text) => Value::Literal(text),
@@ -106,47 +101,34 @@ impl Reader {
         })
     }
 
-    /// Counts the bytes of a name that the value will have a copy of.
-    fn count_name(&mut self, name: &str) -> Result<(), ReadError> {
-        self.names += name.len();
-        if self.names > MOST_NAMES {
-            return Err(ReadError::too_large());
-        }
-        Ok(())
-    }
-
-    fn structure(&mut self, part: Part<'_, TreeNode<'_>>) -> Result<Value, ReadError> {
+    fn structure(&mut self, part: TreePart<'_>) -> Result<Value, ReadError> {
         let mut fields = Vec::new();
         for (name, field) in part.fields() {
-            self.count_name(name)?;
-            let field = field.map_err(ReadError::Corrupt)?;
+            self.names = less(self.names, name.len())?;
             let value = self.read(field).map_err(|error| error.in_field(name))?;
             fields.push((name, value));
         }
-        // The fields of a tuple are named by number.
-        Ok(if fields.first().is_some_and(|(name, _)| *name == "0") {
-            Value::Tuple(fields.into_iter().map(|(_, value)| value).collect())
+        let fields = fields.into_iter();
+        Ok(if part.node.is_tuple() {
+            Value::Tuple(fields.map(|(_, value)| value).collect())
         } else {
-            let fields = fields.into_iter();
-            Value::Struct(
-                fields
-                    .map(|(name, value)| (name.to_owned(), value))
-                    .collect(),
-            )
+            let named = fields.map(|(name, value)| (name.to_owned(), value));
+            Value::Struct(named.collect())
         })
     }
 
-    fn elements(&mut self, elements: Sequence<'_, TreeNode<'_>>) -> Result<Vec<Value>, ReadError> {
-        if elements.len > MOST_PARTS - self.parts.min(MOST_PARTS) {
-            return Err(ReadError::too_large());
-        }
-        let element = |i: usize| {
-            let element = elements.get(i).map_err(ReadError::Corrupt)?;
-            let value = self.read(element);
-            value.map_err(|error| error.at_index(i))
-        };
-        (0..elements.len).map(element).collect()
+    fn elements(&mut self, part: TreePart<'_>, len: usize) -> Result<Vec<Value>, ReadError> {
+        less(self.parts, len)?;
+        let elements = part.elements(len).enumerate();
+        let values = elements.map(|(i, it)| self.read(it).map_err(|error| error.at_index(i)));
+        values.collect()
     }
+}
+
+/// What is left of a limit; fails if that is exceeded. The path of the field is still to be filled in.
+fn less(left: usize, by: usize) -> Result<usize, ReadError> {
+    let field = String::new();
+    left.checked_sub(by).ok_or(ReadError::TooLarge { field })
 }
 
 impl From<Primitive> for Value {
@@ -162,53 +144,49 @@ impl From<Primitive> for Value {
     }
 }
 
-/// A copy of the bytes of an entry, each slot in its place, and zeros between them.
-fn copy(entry: TreeNode<'_>, region: Region<'_>) -> Result<Vec<u8>, ReadError> {
-    if let Some(slot) = entry.locked(region) {
-        return image::copy(slot);
-    }
-    if region.len() > MOST_BYTES {
-        return Err(ReadError::too_large());
-    }
-    let mut out = vec![0; region.len()];
-    copy_to(entry, region, &mut out)?;
+/// A copy of the bytes, each slot in its place, and zeros between them.
+fn copy(slots: TreePart<'_>) -> Result<Vec<u8>, ReadError> {
+    less(MOST_BYTES, slots.node.size())?;
+    let mut out = vec![0; slots.node.size()];
+    copy_to(slots, &mut out)?;
     Ok(out)
 }
 
-fn copy_to(entry: TreeNode<'_>, region: Region<'_>, out: &mut [u8]) -> Result<(), ReadError> {
-    let part = |offset: usize, entry: TreeNode<'_>| {
-        let part = region.part(offset, entry.size());
-        part.expect("the tree has been checked")
+fn copy_to<'t>(slots: TreePart<'t>, out: &mut [u8]) -> Result<(), ReadError> {
+    let mut copy_part = |offset, node: TreeNode<'t>| {
+        let out = &mut out[offset..][..node.size()];
+        copy_to(slots.part(offset, node), out)
     };
-    match entry.form() {
-        Form::Struct => {
-            for (_, offset, field) in entry.fields() {
-                let out = &mut out[offset..][..field.size()];
-                copy_to(field, part(offset, field), out)?;
+    let node = slots.node;
+    match node.kind() {
+        Some(EntryKind::Struct) => {
+            for (_, offset, field) in node.fields() {
+                copy_part(offset, field)?;
             }
         }
-        Form::Array {
-            stride, element, ..
-        } => {
-            for (i, out) in out.chunks_exact_mut(stride).enumerate() {
-                let out = &mut out[..element.size()];
-                copy_to(element, part(i * stride, element), out)?;
+        Some(EntryKind::Array) => {
+            let (element, stride) = (node.inner(), node.stride());
+            for i in 0..node.count() {
+                copy_part(i * stride, element)?;
             }
         }
-        Form::Scalar { kind, .. } | Form::Enum { kind } => copy_atomic(region, kind.size(), out),
-        Form::Fixed(kind) => copy_atomic(region, kind.size, out),
         _ => {
-            if let Some(slot) = entry.locked(region) {
-                let image = image::copy(slot)?;
+            if let Some(slot) = slots.locked() {
+                let image = copy_image(slot)?;
                 out[..image.len()].copy_from_slice(&image);
+            } else if let Some(size) = node.atomic_size() {
+                // Without the event word of a watched one.
+                let bits = slots.bytes.number(0, size).unwrap_or(0);
+                out[..size].copy_from_slice(&bits.to_le_bytes()[..size]);
             }
         }
     }
     Ok(())
 }
 
-/// The value of an atomic, without the event word of a watched one.
-fn copy_atomic(region: Region<'_>, size: usize, out: &mut [u8]) {
-    let bits = Bytes::Shared(region).number(0, size).unwrap_or(0);
-    out[..size].copy_from_slice(&bits.to_le_bytes()[..size]);
+/// A copy of the current image.
+fn copy_image(slot: LockedBytes<'_>) -> Result<Vec<u8>, ReadError> {
+    less(MOST_BYTES, slot.len())?;
+    let copy = slot.read().ok_or_else(Corrupt::unsettled);
+    copy.map_err(ReadError::Corrupt)
 }

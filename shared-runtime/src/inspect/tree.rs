@@ -1,16 +1,14 @@
 //! The field table of a segment, checked once, so that the places that it names can be used without checks.
 
-use core::ops::Range;
 use std::collections::HashMap;
 
-use super::image::MOST_BYTES;
 use crate::format::entry::{ACCESS_ATOMIC, ACCESS_LOCKED, ACCESS_NONE, ACCESS_WATCHED, Facts};
-use crate::format::kind::{EntryKind, Zero};
+use crate::format::kind::EntryKind;
 use crate::format::shape::{LENGTH_LEN, SLOTS_ALIGN};
 use crate::format::table::{Row, Table};
-use crate::lock::{HEAD_LEN, IMAGES, LockedBytes};
-use crate::region::Region;
-use crate::walk::{Bytes, Form, Node, Part};
+use crate::lock::{Event, HEAD_LEN, IMAGES, event_at};
+use crate::sync::AnyInteger;
+use crate::walk::{Node, Part, index};
 
 /// A field table that has been checked: whatever it describes lies within the slots.
 ///
@@ -22,15 +20,18 @@ use crate::walk::{Bytes, Form, Node, Part};
 /// 4. arrays, texts and lists are as long as they say.
 #[derive(Debug)]
 pub(super) struct Tree {
-    table: Table,
+    pub table: Table,
     /// For each entry, the index behind the last entry below it.
     ends: Vec<usize>,
     /// The variants of enums, by the entry of the enum and the number that is stored.
     variants: HashMap<(usize, u64), usize>,
 }
 
+/// The most bytes that are copied at once.
+pub(super) const MOST_BYTES: usize = 1 << 30;
+
 /// The size of the event word, on which waiters sleep.
-pub(super) const EVENT_LEN: u64 = 4;
+const EVENT_LEN: u64 = 4;
 
 type Checked<T> = Result<T, &'static str>;
 
@@ -46,32 +47,24 @@ impl Tree {
     /// What is wrong with the table, for a message.
     pub(super) fn new(table: Table, slots_len: u64) -> Checked<Tree> {
         let mut ends = vec![table.len(); table.len()];
-        let mut open: Vec<(usize, u32)> = Vec::new();
+        // The entries that an entry is below, by their depths: when a table is read, it is checked that none is skipped.
+        let mut above: Vec<usize> = Vec::new();
         let mut variants = HashMap::new();
         for (i, row) in table.rows().enumerate() {
-            while let Some((above, depth)) = open.last().copied() {
-                if depth < row.facts.depth {
-                    break;
-                }
-                ends[above] = i;
-                open.pop();
+            let depth = index(row.facts.depth.into()).min(above.len());
+            for ended in above.drain(depth..) {
+                ends[ended] = i;
             }
-            let above = open
-                .last()
-                .filter(|_| EntryKind::of(row.facts.kind) == Some(EntryKind::Variant));
-            if let Some((above, _)) = above {
-                variants.entry((*above, row.facts.value)).or_insert(i);
+            if let Some(parent) = above.last().filter(|_| is_variant(row)) {
+                variants.entry((*parent, row.facts.value)).or_insert(i);
             }
-            open.push((i, row.facts.depth));
+            above.push(i);
         }
         let tree = Tree {
             table,
             ends,
             variants,
         };
-        if tree.ends[0] != tree.table.len() {
-            return Err("its entries do not form a tree");
-        }
         let root = tree.row(0).facts;
         if root.offset != 0 || root.size > slots_len || usize::try_from(root.size).is_err() {
             return Err("the fields do not fit the segment");
@@ -80,125 +73,60 @@ impl Tree {
         Ok(tree)
     }
 
-    pub(super) fn table(&self) -> &Table {
-        &self.table
+    /// The state as a whole.
+    pub(super) fn root(&self) -> TreeNode<'_> {
+        self.node(Some(0))
     }
 
-    pub(super) fn row(&self, node: usize) -> Row<'_> {
-        let mut rows = self.table.rows_of(node..node + 1);
+    fn node(&self, entry: Option<usize>) -> TreeNode<'_> {
+        TreeNode { tree: self, entry }
+    }
+
+    fn row(&self, entry: usize) -> Row<'_> {
+        let mut rows = self.table.rows_of(entry..entry + 1);
         rows.next().expect("one row was asked for")
     }
 
-    pub(super) fn kind(&self, node: usize) -> EntryKind {
-        self.kind_of(node).expect("the kinds have been checked")
-    }
-
-    /// The size of an entry in bytes.
-    pub(super) fn size(&self, node: usize) -> usize {
-        index(self.row(node).facts.size)
-    }
-
-    /// The entry and all below it.
-    pub(super) fn whole(&self, node: usize) -> Range<usize> {
-        node..self.ends[node]
-    }
-
-    /// The entries directly below.
-    pub(super) fn children(&self, node: usize) -> impl Iterator<Item = usize> {
-        let end = self.ends[node];
+    /// The entries directly below: the fields of a struct, the variants of an enum; or one, which is the element of an
+    /// array or list, the value of an option, or the image of a lock-guarded slot, and is left out if it has no bytes.
+    fn children(&self, entry: usize) -> impl Iterator<Item = (usize, Row<'_>)> {
+        let end = self.ends[entry];
         let within = move |child: usize| (child < end).then_some(child);
-        core::iter::successors(within(node + 1), move |child| within(self.ends[*child]))
-    }
-
-    /// The fields of a struct, or the variants of an enum, with their rows.
-    pub(super) fn rows_below(&self, node: usize) -> impl Iterator<Item = (usize, Row<'_>)> {
-        self.children(node).map(|child| (child, self.row(child)))
-    }
-
-    /// The element of an array or list, the value of an option, the image of a lock-guarded slot; `None` if it has no
-    /// bytes.
-    pub(super) fn inner(&self, node: usize) -> Option<usize> {
-        self.children(node).next()
-    }
-
-    /// The same as a node of the walk: if it has no bytes, one without an entry.
-    fn inner_entry(&self, node: usize) -> TreeNode<'_> {
-        let row = self.inner(node);
-        TreeNode { tree: self, row }
-    }
-
-    /// An entry as a node of the walk.
-    pub(super) fn entry(&self, node: usize) -> TreeNode<'_> {
-        let row = Some(node);
-        TreeNode { tree: self, row }
-    }
-
-    /// An entry and its bytes, for the walk.
-    pub(super) fn part<'b>(&self, node: usize, bytes: Bytes<'b>) -> Part<'b, TreeNode<'_>> {
-        Part::new(bytes, self.entry(node))
+        let children =
+            core::iter::successors(within(entry + 1), move |child| within(self.ends[*child]));
+        children.map(|child| (child, self.row(child)))
     }
 
     /// Checks an entry and all below it; returns its alignment.
-    fn check(&self, node: usize, in_image: bool) -> Checked<u64> {
-        let facts = self.row(node).facts;
-        let kind = self.kind_of(node);
-        match kind.ok_or("a field has a kind that this program does not know")? {
-            EntryKind::Struct => return self.check_struct(node, in_image),
-            EntryKind::Array => return self.check_array(node, in_image),
-            EntryKind::Scalar(kind) | EntryKind::Enum(kind) => {
-                let variants = |child| self.kind_of(child) == Some(EntryKind::Variant);
-                if !self.children(node).all(variants) {
-                    return Err("what is below a scalar is not a variant");
-                }
-                if !in_image {
-                    return check_atomic(facts, kind.size() as u64);
-                }
-                exactly(facts.size, kind.size() as u64)?;
+    fn check(&self, entry: usize, in_image: bool) -> Checked<u64> {
+        let facts = self.row(entry).facts;
+        let kind = EntryKind::of(facts.kind);
+        let kind = kind.ok_or("a field has a kind that this program does not know")?;
+        match kind {
+            EntryKind::Struct | EntryKind::Array if facts.access != ACCESS_NONE => {
+                Err(UNKNOWN_ACCESS)
             }
-            EntryKind::Fixed(kind) if !in_image && matches!(kind.size, 4 | 8) => {
-                return check_atomic(facts, kind.size as u64);
+            EntryKind::Struct => self.check_struct(entry, in_image),
+            EntryKind::Array => self.check_array(entry, in_image),
+            EntryKind::Scalar(_) | EntryKind::Enum(_)
+                if !self.children(entry).all(|(_, row)| is_variant(row)) =>
+            {
+                Err("what is below a scalar is not a variant")
             }
-            EntryKind::Fixed(kind) if in_image => exactly(facts.size, kind.size as u64)?,
-            EntryKind::Fixed(_) => return Err(WRONG_SIZE),
-            EntryKind::Locked if !in_image => return self.check_locked(node),
-            _ if !in_image => {
-                return Err("a field lies outside of the images in which its kind may lie");
-            }
-            EntryKind::Locked | EntryKind::Variant => {
-                return Err("an image holds what it cannot hold");
-            }
-            EntryKind::Wide(kind) => exactly(facts.size, kind.size() as u64)?,
-            EntryKind::Opaque => {}
-            EntryKind::Text => {
-                exactly(facts.value, LENGTH_LEN as u64)?;
-                exactly(facts.size, facts.count.saturating_add(LENGTH_LEN as u64))?;
-            }
-            EntryKind::List => {
-                exactly(facts.value, LENGTH_LEN as u64)?;
-                let elements = facts.count.checked_mul(facts.stride).ok_or(WRONG_SIZE)?;
-                exactly(facts.size, elements.saturating_add(LENGTH_LEN as u64))?;
-                self.check_inner(node, 0, facts.stride, true)?;
-            }
-            EntryKind::Option => {
-                let value = facts.size.checked_sub(1).ok_or(WRONG_SIZE)?;
-                self.check_inner(node, 1, value, true)?;
-            }
+            kind => match kind.atomic_size() {
+                Some(size) if in_image => exactly(facts.size, size as u64).map(|()| 1),
+                Some(size @ (1 | 2 | 4 | 8)) => check_atomic(facts, size as u64),
+                Some(_) => Err(WRONG_SIZE),
+                None if in_image => self.check_in_image(entry, kind).map(|()| 1),
+                None if kind == EntryKind::Locked => self.check_locked(entry),
+                None => Err("a field lies outside of the images in which its kind may lie"),
+            },
         }
-        Ok(1)
     }
 
-    fn kind_of(&self, node: usize) -> Option<EntryKind> {
-        EntryKind::of(self.row(node).facts.kind)
-    }
-
-    fn check_struct(&self, node: usize, in_image: bool) -> Checked<u64> {
-        let facts = self.row(node).facts;
-        if facts.access != ACCESS_NONE {
-            return Err(UNKNOWN_ACCESS);
-        }
-        let size = facts.size;
+    fn check_struct(&self, entry: usize, in_image: bool) -> Checked<u64> {
         let (mut end, mut most) = (0, 1);
-        for (child, row) in self.rows_below(node) {
+        for (child, row) in self.children(entry) {
             let align = self.check(child, in_image)?;
             if row.facts.offset < end || row.facts.offset % align != 0 {
                 return Err(OUTSIDE);
@@ -207,33 +135,27 @@ impl Tree {
             end = after.ok_or(OUTSIDE)?;
             most = most.max(align);
         }
-        if end > size {
+        if end > self.row(entry).facts.size {
             return Err(OUTSIDE);
         }
         Ok(most)
     }
 
-    fn check_array(&self, node: usize, in_image: bool) -> Checked<u64> {
-        let facts = self.row(node).facts;
-        if facts.access != ACCESS_NONE {
-            return Err(UNKNOWN_ACCESS);
-        }
-        exactly(
-            facts.size,
-            facts.count.checked_mul(facts.stride).ok_or(WRONG_SIZE)?,
-        )?;
+    fn check_array(&self, entry: usize, in_image: bool) -> Checked<u64> {
+        let facts = self.row(entry).facts;
+        exactly(facts.size, elements_len(facts)?)?;
         if facts.stride == 0 {
             return Err("an array has elements without bytes");
         }
-        let align = self.check_inner(node, 0, facts.stride, in_image)?;
-        if self.inner(node).is_none() || facts.stride % align != 0 {
+        let align = self.check_inner(entry, 0, facts.stride, in_image)?;
+        if self.children(entry).next().is_none() || facts.stride % align != 0 {
             return Err("an array has elements where they cannot lie");
         }
         Ok(align)
     }
 
-    fn check_locked(&self, node: usize) -> Checked<u64> {
-        let facts = self.row(node).facts;
+    fn check_locked(&self, entry: usize) -> Checked<u64> {
+        let facts = self.row(entry).facts;
         let images = facts.stride.checked_mul(IMAGES as u64);
         let end = images.and_then(|images| facts.value.checked_add(images));
         let good = facts.access == ACCESS_LOCKED
@@ -249,129 +171,44 @@ impl Tree {
         if facts.stride > MOST_BYTES as u64 {
             return Err("a lock-guarded slot holds more than 1 GiB");
         }
-        self.check_inner(node, 0, facts.stride, true)?;
+        self.check_inner(entry, 0, facts.stride, true)?;
         Ok(SLOTS_ALIGN as u64)
     }
 
+    /// Checks an entry that lies in an image, and could not be an atomic, a struct or an array elsewhere.
+    fn check_in_image(&self, entry: usize, kind: EntryKind) -> Checked<()> {
+        let facts = self.row(entry).facts;
+        let behind_length = |len: u64| {
+            exactly(facts.value, LENGTH_LEN as u64)?;
+            exactly(facts.size, len.saturating_add(LENGTH_LEN as u64))
+        };
+        match kind {
+            EntryKind::Wide(kind) => exactly(facts.size, kind.size() as u64)?,
+            EntryKind::Text => behind_length(facts.count)?,
+            EntryKind::List => {
+                behind_length(elements_len(facts)?)?;
+                self.check_inner(entry, 0, facts.stride, true)?;
+            }
+            EntryKind::Option => {
+                let value = facts.size.checked_sub(1).ok_or(WRONG_SIZE)?;
+                self.check_inner(entry, 1, value, true)?;
+            }
+            EntryKind::Opaque => {}
+            _ => return Err("an image holds what it cannot hold"),
+        }
+        Ok(())
+    }
+
     /// Checks the one entry below, if there is one, which has `room` bytes at `offset`; returns its alignment.
-    fn check_inner(&self, node: usize, offset: u64, room: u64, in_image: bool) -> Checked<u64> {
-        let Some(inner) = self.inner(node) else {
+    fn check_inner(&self, entry: usize, offset: u64, room: u64, in_image: bool) -> Checked<u64> {
+        let Some((inner, row)) = self.children(entry).next() else {
             return Ok(1);
         };
-        let facts = self.row(inner).facts;
-        if self.ends[inner] != self.ends[node] || facts.offset != offset || facts.size > room {
+        let is_last = self.ends[inner] == self.ends[entry];
+        if !is_last || row.facts.offset != offset || row.facts.size > room {
             return Err(OUTSIDE);
         }
         self.check(inner, in_image)
-    }
-}
-
-/// An entry of the tree, for the walk over the bytes of a value.
-#[derive(Clone, Copy)]
-pub(super) struct TreeNode<'t> {
-    tree: &'t Tree,
-    /// `None` for what has no bytes.
-    row: Option<usize>,
-}
-
-impl TreeNode<'_> {
-    /// The lock-guarded slot that it is, if it is one, and whose bytes these are.
-    pub(super) fn locked(self, bytes: Region<'_>) -> Option<LockedBytes<'_>> {
-        let Form::Locked {
-            offset,
-            stride,
-            image,
-        } = self.form()
-        else {
-            return None;
-        };
-        LockedBytes::new(bytes, offset, stride, image.size())
-    }
-}
-
-impl<'t> Node<'t> for TreeNode<'t> {
-    fn form(self) -> Form<Self> {
-        let Some(node) = self.row else {
-            return Form::Nothing;
-        };
-        let facts = self.tree.row(node).facts;
-        let inner = self.tree.inner_entry(node);
-        let (count, stride) = (index(facts.count), index(facts.stride));
-        match self.tree.kind(node) {
-            EntryKind::Variant => Form::Nothing,
-            EntryKind::Scalar(kind) => Form::Scalar {
-                kind,
-                zero: zero(facts),
-            },
-            EntryKind::Enum(kind) => Form::Enum { kind },
-            EntryKind::Struct => Form::Struct,
-            EntryKind::Array => Form::Array {
-                count,
-                stride,
-                element: inner,
-            },
-            EntryKind::Locked => Form::Locked {
-                offset: index(facts.value),
-                stride,
-                image: inner,
-            },
-            EntryKind::Wide(kind) => Form::Wide(kind),
-            EntryKind::Fixed(kind) => Form::Fixed(kind),
-            EntryKind::Option => Form::Option { value: inner },
-            EntryKind::Text => Form::Text { capacity: count },
-            EntryKind::List => Form::List {
-                capacity: count,
-                stride,
-                element: inner,
-            },
-            EntryKind::Opaque => Form::Opaque,
-        }
-    }
-
-    fn size(self) -> usize {
-        self.row.map_or(0, |node| self.tree.size(node))
-    }
-
-    fn fields(self) -> impl Iterator<Item = (&'t str, usize, Self)> {
-        let tree = self.tree;
-        let rows = self.row.into_iter().flat_map(|node| tree.rows_below(node));
-        rows.map(move |(child, row)| {
-            let part = Some(child);
-            (
-                row.name,
-                index(row.facts.offset),
-                TreeNode { tree, row: part },
-            )
-        })
-    }
-
-    /// A table has only the name of the state's own type, which no walk needs.
-    fn type_name(self) -> &'t str {
-        ""
-    }
-
-    fn variants(self) -> impl Iterator<Item = (&'t str, u64)> {
-        let tree = self.tree;
-        let rows = self.row.into_iter().flat_map(|node| tree.rows_below(node));
-        rows.map(|(_, row)| (row.name, row.facts.value))
-    }
-
-    fn variant(self, bits: u64) -> Option<&'t str> {
-        let row = self.tree.variants.get(&(self.row?, bits))?;
-        Some(self.tree.row(*row).name)
-    }
-
-    fn takes_any_bytes(self) -> bool {
-        false
-    }
-}
-
-/// What a zero means in a scalar.
-pub(super) fn zero(facts: Facts) -> Zero {
-    match facts.zero {
-        z if z == Zero::Invalid as u8 => Zero::Invalid,
-        z if z == Zero::Absent as u8 => Zero::Absent,
-        _ => Zero::Number,
     }
 }
 
@@ -379,33 +216,113 @@ pub(super) fn zero(facts: Facts) -> Zero {
 fn check_atomic(facts: Facts, size: u64) -> Checked<u64> {
     match facts.access {
         ACCESS_ATOMIC => exactly(facts.size, size).map(|()| size),
-        ACCESS_WATCHED => check_watched(facts, size),
+        ACCESS_WATCHED => {
+            let end = facts.value.checked_add(EVENT_LEN);
+            let good = facts.value >= size
+                && facts.value % EVENT_LEN == 0
+                && end.is_some_and(|end| end <= facts.size);
+            good.then_some(size.max(EVENT_LEN))
+                .ok_or("a field that can be waited for has a layout that it cannot have")
+        }
         _ => Err(UNKNOWN_ACCESS),
     }
 }
 
-/// Checks a scalar of `scalar` bytes, and the event word behind it; returns its alignment.
-fn check_watched(facts: Facts, scalar: u64) -> Checked<u64> {
-    let end = facts.value.checked_add(EVENT_LEN);
-    let good = facts.value >= scalar
-        && facts.value % EVENT_LEN == 0
-        && end.is_some_and(|end| end <= facts.size);
-    if good {
-        Ok(scalar.max(EVENT_LEN))
-    } else {
-        Err("a field that can be waited for has a layout that it cannot have")
-    }
-}
-
 fn exactly(found: u64, expected: u64) -> Checked<()> {
-    if found == expected {
-        Ok(())
-    } else {
-        Err(WRONG_SIZE)
+    (found == expected).then_some(()).ok_or(WRONG_SIZE)
+}
+
+fn elements_len(facts: Facts) -> Checked<u64> {
+    facts.count.checked_mul(facts.stride).ok_or(WRONG_SIZE)
+}
+
+fn is_variant(row: Row<'_>) -> bool {
+    EntryKind::of(row.facts.kind) == Some(EntryKind::Variant)
+}
+
+/// An entry of the tree, for the walk over the bytes of a value.
+#[derive(Clone, Copy)]
+pub(super) struct TreeNode<'t> {
+    tree: &'t Tree,
+    /// `None` for what has no bytes.
+    entry: Option<usize>,
+}
+
+/// An entry and its bytes.
+pub(super) type TreePart<'t> = Part<'t, TreeNode<'t>>;
+
+impl<'t> TreeNode<'t> {
+    pub(super) fn row(self) -> Option<Row<'t>> {
+        Some(self.tree.row(self.entry?))
+    }
+
+    /// The rows of it and of all below it.
+    pub(super) fn rows(self) -> Vec<Row<'t>> {
+        let rows = self
+            .entry
+            .map_or(0..0, |entry| entry..self.tree.ends[entry]);
+        self.tree.table.rows_of(rows).collect()
+    }
+
+    /// What lies in it, if it is a lock-guarded slot; else itself.
+    pub(super) fn unlocked(self) -> Self {
+        match self.kind() {
+            Some(EntryKind::Locked) => self.inner(),
+            _ => self,
+        }
+    }
+
+    /// The bytes of a value that can be one atomic, without the event word of a watched one; `None` of other kinds.
+    pub(super) fn atomic_size(self) -> Option<usize> {
+        self.kind()?.atomic_size()
+    }
+
+    fn below(self) -> impl Iterator<Item = (usize, Row<'t>)> {
+        let entry = self.entry.into_iter();
+        entry.flat_map(move |entry| self.tree.children(entry))
     }
 }
 
-/// A number of the table that has been found to lie within the mapping.
-pub(super) fn index(n: u64) -> usize {
-    usize::try_from(n).expect("checked against the length of a mapping")
+impl<'t> Node<'t> for TreeNode<'t> {
+    fn facts(self) -> Option<Facts> {
+        Some(self.tree.table.facts(self.entry?))
+    }
+
+    fn inner(self) -> Self {
+        let below = self.entry.map(|entry| (entry + 1, self.tree.ends[entry]));
+        let inner = below.filter(|(first, end)| first < end);
+        self.tree.node(inner.map(|(first, _)| first))
+    }
+
+    fn fields(self) -> impl Iterator<Item = (&'t str, usize, Self)> {
+        self.below().map(move |(child, row)| {
+            let node = self.tree.node(Some(child));
+            (row.name, index(row.facts.offset), node)
+        })
+    }
+
+    fn variants(self) -> impl Iterator<Item = (&'t str, u64)> {
+        self.below().map(|(_, row)| (row.name, row.facts.value))
+    }
+
+    fn variant(self, bits: u64) -> Option<&'t str> {
+        let entry = self.tree.variants.get(&(self.entry?, bits))?;
+        Some(self.tree.row(*entry).name)
+    }
+}
+
+/// The atomic that the slot is; `None` for anything else.
+pub(super) fn atomic(slot: TreePart<'_>) -> Option<&dyn AnyInteger> {
+    let size = slot.node.atomic_size()?;
+    slot.bytes.shared()?.part(0, size)?.integer()
+}
+
+/// The event word of the watched atomic that the slot is; `None` for anything else.
+pub(super) fn event(slot: TreePart<'_>) -> Option<&Event> {
+    let facts = slot.node.facts()?;
+    if facts.access != ACCESS_WATCHED {
+        return None;
+    }
+    let word = slot.bytes.shared()?;
+    event_at(word.part(index(facts.value), index(EVENT_LEN))?)
 }

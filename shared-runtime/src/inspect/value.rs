@@ -4,10 +4,9 @@ use core::fmt;
 use std::time::Duration;
 
 #[cfg(feature = "serde")]
-use serde_core::ser::{Serialize, SerializeMap, Serializer};
+use serde_core::ser::{Serialize, Serializer};
 
-/// What a field holds, or is to hold: see [`Field::get`](super::Field::get) and
-/// [`Field::set`](super::Field::set).
+/// What a field holds, or is to hold: see [`Field::get`](super::Field::get) and [`Field::set`](super::Field::set).
 ///
 /// `{}` shows all of it, in the form that `{:?}` of a handle has; [`set_str`](super::Field::set_str) accepts that text.
 ///
@@ -66,17 +65,24 @@ pub enum Value {
 impl Value {
     /// The value as a number, rounded where it has to be; `None` if it is not one. A `bool` is 0 or 1.
     pub fn as_f64(&self) -> Option<f64> {
-        #[allow(clippy::cast_precision_loss)] // said above
         match self {
             Value::Bool(value) => Some(f64::from(u8::from(*value))),
-            Value::Unsigned(value) => Some(*value as f64),
-            Value::Signed(value) => Some(*value as f64),
-            Value::F32(value) => Some(f64::from(*value)),
-            Value::F64(value) => Some(*value),
             Value::Duration(value) => Some(value.as_secs_f64()),
             Value::Optional(Some(value)) => value.as_f64(),
-            _ => None,
+            value => value.float().map(|(wide, _)| wide),
         }
+    }
+
+    /// A number as a float of 64 and of 32 bits.
+    #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation)] // rounded, as everywhere
+    pub(super) fn float(&self) -> Option<(f64, f32)> {
+        Some(match self {
+            Value::F64(value) => (*value, *value as f32),
+            Value::F32(value) => ((*value).into(), *value),
+            Value::Unsigned(value) => (*value as f64, *value as f32),
+            Value::Signed(value) => (*value as f64, *value as f32),
+            _ => return None,
+        })
     }
 }
 
@@ -92,10 +98,9 @@ impl fmt::Debug for ShownValue<'_> {
             Value::Signed(value) => fmt::Debug::fmt(value, f),
             Value::F32(value) => fmt::Debug::fmt(value, f),
             Value::F64(value) => fmt::Debug::fmt(value, f),
-            Value::Variant { name, .. } => f.write_str(name),
+            Value::Variant { name: text, .. } | Value::Literal(text) => f.write_str(text),
             Value::Text(text) => fmt::Debug::fmt(text, f),
             Value::Duration(duration) => fmt::Debug::fmt(duration, f),
-            Value::Literal(text) => f.write_str(text),
             Value::Optional(None) => f.write_str("None"),
             Value::Optional(Some(value)) => {
                 f.debug_tuple("Some").field(&ShownValue(value)).finish()
@@ -112,23 +117,17 @@ impl fmt::Debug for ShownValue<'_> {
                 tuple.finish()
             }
             Value::Struct(fields) => {
-                let fields = fields.iter();
-                let shown = fields.map(|(name, value)| (Name(name), ShownValue(value)));
-                f.debug_map().entries(shown).finish()
+                let mut map = f.debug_map();
+                for (name, value) in fields {
+                    // Without the quotes that a text has.
+                    map.entry(&format_args!("{name}"), &ShownValue(value));
+                }
+                map.finish()
             }
             Value::Bytes(bytes) => f.debug_list().entries(bytes).finish(),
             Value::Nothing => f.write_str("()"),
             Value::Absent => f.write_str("-"),
         }
-    }
-}
-
-/// The name of a field, without quotes.
-struct Name<'a>(&'a str);
-
-impl fmt::Debug for Name<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0)
     }
 }
 
@@ -168,11 +167,7 @@ impl Serialize for Value {
                 serializer.collect_seq(parts)
             }
             Value::Struct(fields) => {
-                let mut map = serializer.serialize_map(Some(fields.len()))?;
-                for (name, value) in fields {
-                    map.serialize_entry(name, value)?;
-                }
-                map.end()
+                serializer.collect_map(fields.iter().map(|(name, value)| (name, value)))
             }
             Value::Bytes(bytes) => serializer.collect_seq(bytes),
             Value::Optional(None) | Value::Nothing | Value::Absent => serializer.serialize_none(),
@@ -181,28 +176,22 @@ impl Serialize for Value {
 }
 
 macro_rules! from {
-    ($($ty:ty: $value:ident => $made:expr;)*) => {$(
+    ($($($ty:ty),+: $value:ident => $made:expr;)*) => {$($(
         impl From<$ty> for Value {
             fn from($value: $ty) -> Value {
                 $made
             }
         }
-    )*};
+    )+)*};
 }
 
 from! {
     bool: value => Value::Bool(value);
     char: value => Value::Char(value);
-    u8: value => Value::Unsigned(value.into());
-    u16: value => Value::Unsigned(value.into());
-    u32: value => Value::Unsigned(value.into());
-    u64: value => Value::Unsigned(value.into());
+    u8, u16, u32, u64: value => Value::Unsigned(value.into());
     u128: value => Value::Unsigned(value);
     usize: value => Value::Unsigned(value as u128);
-    i8: value => Value::Signed(value.into());
-    i16: value => Value::Signed(value.into());
-    i32: value => Value::Signed(value.into());
-    i64: value => Value::Signed(value.into());
+    i8, i16, i32, i64: value => Value::Signed(value.into());
     i128: value => Value::Signed(value);
     isize: value => Value::Signed(value as i128);
     f32: value => Value::F32(value);

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::error::{ReadError, WaitError};
 use super::field::Field;
+use super::tree;
 use super::value::Value;
 use crate::access::Access;
 use crate::lock::TimedOut;
@@ -51,10 +52,9 @@ impl<A: Access> Field<'_, A> {
         limit: Duration,
         mut pred: impl FnMut(&Value) -> bool,
     ) -> Result<Value, WaitError> {
-        match self.wait(Some(limit), &mut pred) {
-            Some(result) => result.map_err(WaitError::Read),
-            None => Err(WaitError::TimedOut(TimedOut::after(limit))),
-        }
+        let result = self.wait(Some(limit), &mut pred);
+        let result = result.ok_or_else(|| WaitError::TimedOut(TimedOut::after(limit)))?;
+        result.map_err(WaitError::Read)
     }
 
     fn wait(
@@ -70,7 +70,7 @@ impl<A: Access> Field<'_, A> {
             if let Some(slot) = self.locked() {
                 return slot.wait(limit, check);
             }
-            if let Some(event) = self.event(self.node, self.offset()) {
+            if let Some(event) = tree::event(self.slot()) {
                 return event.wait(limit, check);
             }
         }

@@ -2,11 +2,11 @@
 
 use std::io;
 
-use super::info::{Description, Liveness, Place, Processes, SegmentInfo};
+use super::info::{Description, Liveness, Place, Process, Processes, SegmentInfo};
 use crate::error::{SystemError, label};
 use crate::format::HeaderError;
 use crate::format::header::{HEADER_LEN, Header, MAGIC};
-use crate::format::read::{self, ReadAt};
+use crate::format::read;
 use crate::format::table::Table;
 use crate::segment::OpenError;
 use crate::sys::observe::{self, FileReader, LeaseAnswer, Usage};
@@ -46,13 +46,12 @@ pub(super) fn named(name: &str) -> Result<SegmentInfo, OpenError> {
             needed: HEADER_LEN as u64,
         }));
     }
-    let bytes = found.read(|reader| Glimpse::read(reader, info.len));
-    let description = match bytes.map_err(failed)? {
-        Some(bytes) if bytes.magic != MAGIC && !is_unfinished => {
-            let found = bytes.magic;
+    let glimpse = found.read(|reader| glimpse(reader, info.len));
+    let description = match glimpse.map_err(failed)? {
+        Some((found, _)) if found != MAGIC && !is_unfinished => {
             return Err(header(HeaderError::Foreign { found }));
         }
-        Some(bytes) => bytes.describe(),
+        Some((_, parts)) => parts.map(describe),
         None => Err(HeaderError::Leased),
     };
     let name = name.to_owned();
@@ -78,42 +77,39 @@ pub(super) fn named(name: &str) -> Result<SegmentInfo, OpenError> {
 ///
 /// If this process runs out of descriptors or memory.
 pub(super) fn nameless(usages: Vec<Usage>, complete: bool) -> io::Result<Option<SegmentInfo>> {
-    let mut found = None;
     for usage in &usages {
         // A process may have ended since.
         let Some((reader, info)) = FileReader::of_usage(usage)? else {
             continue;
         };
-        if read::magic(&bytes_of(&reader)) == MAGIC {
-            found = Some((usage, reader, info));
-            break;
+        let size = info.map_or(usage.mapped_len().unwrap_or(0), |info| info.len);
+        let (magic, parts) = glimpse(&reader, size);
+        if magic != MAGIC {
+            continue;
         }
+        let place = if let Some(name) = usage.removed_name() {
+            let name = name.to_owned();
+            Place::Removed { name }
+        } else {
+            let opened = usages.iter().find(|usage| !usage.descriptors.is_empty());
+            Place::Anonymous {
+                // If the first thread of the process has ended, another one, through which the descriptor can be opened.
+                pid: opened.unwrap_or(usage).thread,
+                descriptor: opened.map(|usage| usage.descriptors[0]),
+            }
+        };
+        return Ok(Some(SegmentInfo {
+            place,
+            description: parts.map(describe),
+            size,
+            uid: info.map(|info| info.uid),
+            mode: info.map(|info| info.mode),
+            file: usage.file,
+            processes: Processes::of(usages, complete),
+            liveness: Liveness::Live,
+        }));
     }
-    let Some((usage, reader, info)) = found else {
-        return Ok(None);
-    };
-    let place = if let Some(name) = usage.removed_name() {
-        let name = name.to_owned();
-        Place::Removed { name }
-    } else {
-        let opened = usages.iter().find(|usage| !usage.descriptors.is_empty());
-        Place::Anonymous {
-            // If the first thread of the process has ended, another one, through which the descriptor can be opened.
-            pid: opened.unwrap_or(usage).thread,
-            descriptor: opened.map(|usage| usage.descriptors[0]),
-        }
-    };
-    let length = info.map_or(usage.mapped_len().unwrap_or(0), |info| info.len);
-    Ok(Some(SegmentInfo {
-        place,
-        description: Glimpse::read(&reader, length).describe(),
-        size: length,
-        uid: info.map(|info| info.uid),
-        mode: info.map(|info| info.mode),
-        file: usage.file,
-        processes: Processes::of(usages, complete),
-        liveness: Liveness::Live,
-    }))
+    Ok(None)
 }
 
 /// Whether the answer to "is this segment in use?" is final.
@@ -131,40 +127,35 @@ pub(super) fn liveness(segment: &mut SegmentInfo) -> Settled {
     let Some(name) = segment.file_name() else {
         return Settled::Yes;
     };
-    let leased = Liveness::Unknown {
-        why: "another process holds a lease on its file, and appears to be stopped",
-    };
-    if segment.description == Err(HeaderError::Leased) {
-        segment.liveness = leased;
-        return Settled::Yes;
-    }
+    let unknown = |why| Liveness::Unknown { why };
+    let leased = unknown("another process holds a lease on its file, and appears to be stopped");
     let found = &segment.processes.found;
     let is_seen = !found.is_empty();
     // A process that only looks at it has it open for reading, for a moment.
-    if found
-        .iter()
-        .any(|process| process.mapped || process.writable)
-    {
-        segment.liveness = Liveness::Live;
-        return Settled::Yes;
-    }
-    let (liveness, settled) = match observe::ask_usage(name, segment.file) {
-        Ok(LeaseAnswer::NotThere) => return Settled::Gone,
-        Ok(LeaseAnswer::Unused) => {
-            segment.processes.found.clear();
-            (unused(segment), Settled::Yes)
-        }
-        Ok(LeaseAnswer::Used) if is_seen => (Liveness::Live, Settled::NotYet),
-        Ok(LeaseAnswer::Used) => (Liveness::Unseen, Settled::NotYet),
-        Ok(LeaseAnswer::Leased) => (leased, Settled::NotYet),
-        Err(_) if is_seen => (Liveness::Live, Settled::Yes),
-        Err(error) if sys::kind(&error) == ErrorKind::Denied => {
-            let why = "it belongs to another user, and the kernel tells only them";
-            (Liveness::Unknown { why }, Settled::Yes)
-        }
-        Err(_) => {
-            let why = "the kernel gives no lease on its file";
-            (Liveness::Unknown { why }, Settled::Yes)
+    let uses = |process: &Process| process.mapped || process.writable;
+    let (liveness, settled) = if segment.description == Err(HeaderError::Leased) {
+        (leased, Settled::Yes)
+    } else if found.iter().any(uses) {
+        (Liveness::Live, Settled::Yes)
+    } else {
+        match observe::ask_usage(name, segment.file) {
+            Ok(LeaseAnswer::NotThere) => return Settled::Gone,
+            Ok(LeaseAnswer::Unused) => {
+                segment.processes.found.clear();
+                (unused(segment), Settled::Yes)
+            }
+            Ok(LeaseAnswer::Used) if is_seen => (Liveness::Live, Settled::NotYet),
+            Ok(LeaseAnswer::Used) => (Liveness::Unseen, Settled::NotYet),
+            Ok(LeaseAnswer::Leased) => (leased, Settled::NotYet),
+            Err(_) if is_seen => (Liveness::Live, Settled::Yes),
+            Err(error) if sys::kind(&error) == ErrorKind::Denied => {
+                let why = "it belongs to another user, and the kernel tells only them";
+                (unknown(why), Settled::Yes)
+            }
+            Err(_) => (
+                unknown("the kernel gives no lease on its file"),
+                Settled::Yes,
+            ),
         }
     };
     segment.liveness = liveness;
@@ -180,30 +171,15 @@ fn unused(segment: &SegmentInfo) -> Liveness {
     }
 }
 
-/// What is read of a segment, so that its file can be closed before the rest of the work is done.
-struct Glimpse {
-    magic: [u8; 8],
-    parts: Result<(Header, Table), HeaderError>,
+/// The first bytes of a segment of `length` bytes, and its header and table: all that is read of it, so that its file can
+/// be closed before the rest of the work is done.
+fn glimpse(reader: &FileReader, length: u64) -> ([u8; 8], Result<(Header, Table), HeaderError>) {
+    let bytes = |offset, out: &mut [u8]| reader.read(offset, out);
+    let header = read::header(&bytes, length);
+    let parts = header.and_then(|header| Ok((header, read::table(&bytes, &header)?)));
+    (read::magic(&bytes), parts)
 }
 
-impl Glimpse {
-    /// Of a segment of `length` bytes.
-    fn read(reader: &FileReader, length: u64) -> Glimpse {
-        let bytes = bytes_of(reader);
-        let header = read::header(&bytes, length);
-        Glimpse {
-            magic: read::magic(&bytes),
-            parts: header.and_then(|header| Ok((header, read::table(&bytes, &header)?))),
-        }
-    }
-
-    /// What the header and the table say of the segment.
-    fn describe(self) -> Result<Description, HeaderError> {
-        let (header, table) = self.parts?;
-        Ok(Description::of(&header, &table))
-    }
-}
-
-fn bytes_of(reader: &FileReader) -> impl ReadAt {
-    |offset, out: &mut [u8]| reader.read(offset, out)
+fn describe((header, table): (Header, Table)) -> Description {
+    Description::of(&header, &table)
 }

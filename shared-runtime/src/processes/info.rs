@@ -58,8 +58,7 @@ pub enum Place {
     Anonymous {
         /// A process that has it (or a thread of that process, if its first thread has ended).
         pid: u32,
-        /// The number of that process's descriptor of it: `/proc/<pid>/fd/<descriptor>` leads to it. Every
-        /// process that opened it with this library has one.
+        /// Its descriptor: `/proc/<pid>/fd/<descriptor>`. Every process that opened it with this library has one.
         descriptor: Option<u32>,
     },
 }
@@ -72,8 +71,7 @@ pub struct Description {
     pub id: u128,
     /// The name of the state's struct, at most 256 characters of it; empty for a state that is not a struct.
     pub type_name: String,
-    /// The number of the struct's fields, nested ones not counted; 1 for a state that is not a struct, or a locked
-    /// one.
+    /// The number of the struct's fields, nested ones not counted; 1 for a state that is not a struct, or a locked one.
     pub fields: usize,
     /// The hash of the definition: see [`Schema::fingerprint`](crate::Schema::fingerprint).
     pub fingerprint: u64,
@@ -103,11 +101,9 @@ pub enum Liveness {
     Stale,
     /// No process has it, and its name is meant to stay.
     Kept,
-    /// No process has it, and its description cannot be read, so it is not known whether its name is meant to stay.
-    /// Nothing replaces it.
+    /// No process has it, and whether its name is meant to stay cannot be read. Nothing replaces it.
     Unreadable,
-    /// It cannot be found out whether any process uses it: the kernel does not tell this user, or a stopped process holds
-    /// a lease on it.
+    /// That cannot be found out: the kernel does not tell this user, or a stopped process holds a lease on it.
     Unknown {
         /// Why not.
         why: &'static str,
@@ -145,11 +141,19 @@ pub struct Process {
 
 impl Description {
     pub(crate) fn of(header: &Header, table: &Table) -> Description {
-        let (type_name, fields) = outline(table);
+        // No Rust type has a longer name, but a forged table may.
+        const LONGEST_NAME: usize = 256;
+        let mut rows = table.rows();
+        let root = rows.next(); // every table has one
+        let kind = root.and_then(|root| EntryKind::of(root.facts.kind));
+        let name = root.map_or("", |root| root.name);
         Description {
             id: u128::from_le_bytes(header.id),
-            type_name,
-            fields,
+            type_name: name.chars().take(LONGEST_NAME).collect(),
+            fields: match kind {
+                Some(EntryKind::Struct) => rows.filter(|row| row.facts.depth == 1).count(),
+                _ => 1,
+            },
             fingerprint: header.fingerprint,
             created: UNIX_EPOCH + Duration::from_nanos(header.created),
             creator: header.creator_pid,
@@ -157,22 +161,6 @@ impl Description {
             keeps_name: header.keeps_name(),
         }
     }
-}
-
-/// The name of the state's struct, and the number of its fields: 1 of a state that is not a struct.
-fn outline(table: &Table) -> (String, usize) {
-    // No Rust type has a longer name, but a forged table may.
-    const LONGEST_NAME: usize = 256;
-    let mut rows = table.rows();
-    let Some(root) = rows.next() else {
-        return (String::new(), 0);
-    };
-    let name = root.name.chars().take(LONGEST_NAME).collect();
-    let fields = match EntryKind::of(root.facts.kind) {
-        Some(EntryKind::Struct) => rows.filter(|row| row.facts.depth == 1).count(),
-        _ => 1,
-    };
-    (name, fields)
 }
 
 impl SegmentInfo {
@@ -213,8 +201,7 @@ impl SegmentInfo {
     ///
     /// # Errors
     ///
-    /// [`RemoveError`]: it is in use (as are all without a name), not there any more, or another user's, or
-    /// the system refused.
+    /// [`RemoveError`]: in use (as are all without a name), not there any more, another user's, or an error of the system.
     ///
     /// ```
     /// use shmstate::{Lifetime, RemoveError, Shared, processes};
@@ -230,28 +217,27 @@ impl SegmentInfo {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn remove_unused(&self) -> Result<(), RemoveError> {
-        let in_use = || RemoveError::InUse {
+        let in_use = RemoveError::InUse {
             segment: self.place.to_string(),
         };
-        let Some(name) = self.file_name() else {
-            return Err(in_use());
+        let Some(name) = self.file_name().map(str::to_owned) else {
+            return Err(in_use);
         };
-        let owned = || name.to_owned();
-        match names::remove(name, self.file, true) {
-            Ok(Removal::Removed) => Ok(()),
-            Ok(Removal::NotThere) => Err(RemoveError::NotFound {
-                name: owned(),
+        Err(match names::remove(&name, self.file, true) {
+            Ok(Removal::Removed) => return Ok(()),
+            Ok(Removal::NotThere) => RemoveError::NotFound {
+                name,
                 existing: Vec::new(),
-            }),
-            Ok(Removal::InUse) => Err(in_use()),
+            },
+            Ok(Removal::InUse) => in_use,
             Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
-                Err(RemoveError::PermissionDenied { name: owned() })
+                RemoveError::PermissionDenied { name }
             }
-            Err(error) => Err(RemoveError::System {
-                name: owned(),
+            Err(error) => RemoveError::System {
+                name,
                 source: SystemError::when("remove it")(error),
-            }),
-        }
+            },
+        })
     }
 
     /// The name of its file in the folder of segments.
@@ -293,39 +279,36 @@ impl Processes {
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Place::Named { name } => write!(f, "segment `{}`", name.escape_debug()),
-            Place::Unfinished { name } => {
-                write!(f, "unfinished segment `{}`", name.escape_debug())
+        let (is, name) = match self {
+            Place::Named { name } => ("segment", name),
+            Place::Unfinished { name } => ("unfinished segment", name),
+            Place::Removed { name } => ("removed segment", name),
+            Place::Anonymous { pid, descriptor } => {
+                return match descriptor {
+                    Some(fd) => write!(f, "anonymous segment {}", handoff::path_of(*pid, *fd)),
+                    None => write!(f, "anonymous segment of process {pid}"),
+                };
             }
-            Place::Removed { name } => write!(f, "removed segment `{}`", name.escape_debug()),
-            Place::Anonymous {
-                pid,
-                descriptor: Some(descriptor),
-            } => {
-                let path = handoff::path_of(*pid, *descriptor);
-                write!(f, "anonymous segment {path}")
-            }
-            Place::Anonymous { pid, .. } => write!(f, "anonymous segment of process {pid}"),
-        }
+        };
+        write!(f, "{is} `{}`", name.escape_debug())
     }
 }
 
 impl fmt::Display for Liveness {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Liveness::Live => f.write_str("live: some process has it"),
-            Liveness::Unseen => f.write_str(
-                "unseen: the kernel says that some process has it, but this one sees none that does",
-            ),
-            Liveness::Stale => f.write_str(
-                "stale: no process has it, and it was not meant to outlive the one that created it",
-            ),
-            Liveness::Kept => f.write_str("kept: no process has it, and its name is meant to stay"),
-            Liveness::Unreadable => f.write_str(
-                "unreadable: no process has it, and whether its name is meant to stay cannot be read",
-            ),
-            Liveness::Unknown { why } => write!(f, "unknown: {why}"),
-        }
+        f.write_str(match self {
+            Liveness::Live => "live: some process has it",
+            Liveness::Unseen => {
+                "unseen: the kernel says that some process has it, but this one sees none that does"
+            }
+            Liveness::Stale => {
+                "stale: no process has it, and it was not meant to outlive the one that created it"
+            }
+            Liveness::Kept => "kept: no process has it, and its name is meant to stay",
+            Liveness::Unreadable => {
+                "unreadable: no process has it, and whether its name is meant to stay cannot be read"
+            }
+            Liveness::Unknown { why } => return write!(f, "unknown: {why}"),
+        })
     }
 }

@@ -1,7 +1,6 @@
 //! All segments, or one, with the processes that have them.
 
 use std::collections::{HashMap, HashSet};
-use std::io;
 
 use super::examine::{self, Settled};
 use super::info::{Processes, SegmentInfo};
@@ -15,8 +14,7 @@ use crate::sys::observe::{self, Backoff, Query, Usage};
 /// half-built, those whose name was removed and that some process still has, and the anonymous ones. Each is
 /// listed once: those in the file system by name, then the others.
 ///
-/// Files of other programs are not listed; damaged segments are, with what is wrong. See the
-/// [module](super) for what can be seen, and what it costs.
+/// Files of other programs are not listed; damaged segments are. The [module](super) says what can be seen, and the cost.
 ///
 /// # Errors
 ///
@@ -51,14 +49,23 @@ pub fn segments() -> Result<Vec<SegmentInfo>, SystemError> {
     }
     let names = segments.iter().filter_map(SegmentInfo::file_name);
     let query = Query::all(files, names.map(str::to_owned).collect())?;
-    let mut usages = UsageMap::scan(&query)?;
+    let (usages, complete) = observe::scan(&query)?;
+    let mut by_file: HashMap<FileId, Vec<Usage>> = HashMap::new();
+    for usage in usages {
+        by_file.entry(usage.file).or_default().push(usage);
+    }
     for segment in &mut segments {
-        segment.processes = usages.processes(segment.file);
+        let usages = by_file.remove(&segment.file).unwrap_or_default();
+        segment.processes = Processes::of(usages, complete);
     }
     let mut segments = ask(segments);
-    let nameless = usages
-        .nameless()
-        .map_err(SystemError::when("read a segment"))?;
+    // What is left has no name.
+    let mut nameless = Vec::new();
+    for usages in by_file.into_values() {
+        let found = examine::nameless(usages, complete);
+        nameless.extend(found.map_err(SystemError::when("read a segment"))?);
+    }
+    nameless.sort_by_key(SegmentInfo::order);
     segments.extend(nameless);
     Ok(segments)
 }
@@ -89,8 +96,7 @@ fn ask(mut segments: Vec<SegmentInfo>) -> Vec<SegmentInfo> {
 ///
 /// # Errors
 ///
-/// [`OpenError`]: a name that no segment can have, none of that name, a file that is not a segment or may not be
-/// read, or an error of the system.
+/// [`OpenError`]: an impossible name, none of that name, a file that is not a segment or not readable, or of the system.
 ///
 /// ```
 /// use shmstate::{Shared, processes::{Liveness, segment}};
@@ -110,12 +116,11 @@ pub fn segment(name: &str) -> Result<SegmentInfo, OpenError> {
         Err(OpenError::NotFound { .. }) => return Err(segment::not_found(name)),
         other => other?,
     };
-    let query = Query::one(found.file, Some(name));
-    let mut usages = UsageMap::scan(&query).map_err(|source| OpenError::System {
+    let processes = processes_with(found.file, Some(name));
+    found.processes = processes.map_err(|source| OpenError::System {
         segment: found.place.to_string(),
         source,
     })?;
-    found.processes = usages.processes(found.file);
     ask(vec![found])
         .pop()
         .ok_or_else(|| segment::not_found(name))
@@ -126,37 +131,11 @@ pub(crate) fn processes_of(segment: &Segment) -> Result<Processes, SystemError> 
     let origin = segment.origin();
     let file = origin.file();
     let file = file.map_err(SystemError::when("look at the segment"))?;
-    Ok(UsageMap::scan(&Query::one(file, origin.name()))?.processes(file))
+    processes_with(file, origin.name())
 }
 
-/// The uses of each file by processes.
-struct UsageMap {
-    of: HashMap<FileId, Vec<Usage>>,
-    complete: bool,
-}
-
-impl UsageMap {
-    fn scan(query: &Query) -> Result<UsageMap, SystemError> {
-        let (usages, complete) = observe::scan(query)?;
-        let mut of: HashMap<FileId, Vec<Usage>> = HashMap::new();
-        for usage in usages {
-            of.entry(usage.file).or_default().push(usage);
-        }
-        Ok(UsageMap { of, complete })
-    }
-
-    /// Takes out the processes that have this file.
-    fn processes(&mut self, file: FileId) -> Processes {
-        Processes::of(self.of.remove(&file).unwrap_or_default(), self.complete)
-    }
-
-    /// The segments among the files that are left, which have no name.
-    fn nameless(self) -> io::Result<Vec<SegmentInfo>> {
-        let mut segments = Vec::new();
-        for usages in self.of.into_values() {
-            segments.extend(examine::nameless(usages, self.complete)?);
-        }
-        segments.sort_by_key(SegmentInfo::order);
-        Ok(segments)
-    }
+/// The processes that have this file, which has that name or none.
+fn processes_with(file: FileId, name: Option<&str>) -> Result<Processes, SystemError> {
+    let (usages, complete) = observe::scan(&Query::one(file, name))?;
+    Ok(Processes::of(usages, complete))
 }

@@ -25,9 +25,8 @@
 //! # What can be seen
 //!
 //! - All of this is a snapshot: a process may have come or gone since.
-//! - A process sees those of its own user; with privilege (`CAP_SYS_PTRACE`), those of all. It sees those of
-//!   its own PID namespace and of the namespaces below, as its `/proc` shows them. [`Processes::complete`]
-//!   says whether all processes in `/proc` could be examined.
+//! - A process sees those of its own user, or with privilege (`CAP_SYS_PTRACE`) those of all, in its own PID namespace and
+//!   those below, as its `/proc` shows them. [`Processes::complete`] says whether all in `/proc` could be examined.
 //! - [`Liveness`] does not depend on that: for a segment that no visible process has mapped, the kernel is asked
 //!   whether any process in any namespace has it. It does not answer for segments of other users.
 //! - Processes that are stopped count as any other; those that have ended and wait to be reaped do not, nor do
@@ -40,8 +39,7 @@
 //!
 //! # Effects on other processes
 //!
-//! To read a segment, it is opened for a moment; to ask the kernel, a lease is taken on it and given back at
-//! once (`fcntl(2)`, `F_SETLEASE`).
+//! To read a segment, it is opened for a moment; to ask the kernel, it is leased for a moment (`fcntl(2)`, `F_SETLEASE`).
 //!
 //! - This library waits while a lease is held. Another program that opens the file meanwhile waits in the kernel,
 //!   unless it passes `O_NONBLOCK`: for microseconds, or, if the process that holds the lease is stopped or traced just
@@ -49,16 +47,14 @@
 //!   Such a segment is listed with [`HeaderError::Leased`](crate::HeaderError::Leased).
 //! - If another process opens the file while this process holds the lease, the kernel sends this process a `SIGURG`.
 //!   By default that does nothing; a program that takes all signals from `sigwait` or a `signalfd` may see one.
-//! - A program that holds a lease of its own on a file in `/dev/shm` that may be a segment is notified that
-//!   a process opens it.
+//! - A program with a lease of its own on a file in `/dev/shm` that may be a segment is notified that it is opened.
 //!
 //! # Cost
 //!
-//! A call reads `/proc/PID/maps` and the links of `/proc/PID/fd` of each process once, however many segments
-//! there are: tens of microseconds for a small process. A segment costs about 35 µs. If the kernel says that a segment is in use
-//! and `/proc` shows no process that has it, or only ones with a descriptor for reading, the kernel is asked again for
-//! about 50 ms, for all such segments together: those may be processes that are only looking, too. A segment on which a
-//! stopped process holds a lease costs as much.
+//! A call reads `/proc/PID/maps` and the links of `/proc/PID/fd` of each process once, however many segments there are:
+//! tens of microseconds for a small process. A segment costs about 35 µs. If the kernel says that a segment is in use, and
+//! `/proc` shows no process that has it, or only ones with a descriptor for reading, which may be only looking, too, the
+//! kernel is asked again for about 50 ms, for all such segments together; also if a stopped process holds a lease on one.
 
 mod examine;
 mod info;

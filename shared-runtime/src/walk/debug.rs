@@ -2,9 +2,9 @@
 
 use core::fmt;
 
-use super::bytes::Bytes;
 use super::node::Node;
-use super::part::{Content, Part, Sequence};
+use super::part::{Bytes, Content, Part};
+use crate::format::shape::{Body, Shape};
 
 /// The most elements of an array or list that are shown.
 const SHOWN: usize = 16;
@@ -12,9 +12,11 @@ const SHOWN: usize = 16;
 const SHOWN_BYTES: usize = 256;
 
 /// A value, for `{:?}`: every field, with no bound on its type. Bytes that are not a value are shown as such.
-pub(crate) struct ShownPart<'b, N>(pub(crate) Part<'b, N>);
+pub(crate) struct ShownPart<'b>(pub(crate) ShapePart<'b>);
 
-impl<'n, N: Node<'n>> fmt::Debug for ShownPart<'_, N> {
+type ShapePart<'b> = Part<'b, &'static Shape>;
+
+impl fmt::Debug for ShownPart<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let content = match self.0.content() {
             Ok(content) => content,
@@ -23,19 +25,22 @@ impl<'n, N: Node<'n>> fmt::Debug for ShownPart<'_, N> {
         match content {
             Content::Nothing => f.write_str("()"),
             Content::Primitive(number) => number.fmt(f),
-            Content::OptionalPrimitive(None) | Content::Option(None) => f.write_str("None"),
-            Content::OptionalPrimitive(Some(number)) => {
-                f.debug_tuple("Some").field(&number).finish()
-            }
+            Content::PresentPrimitive(number) => f.debug_tuple("Some").field(&number).finish(),
             Content::Variant(name, _) => f.write_str(name),
             Content::Struct => structure(self.0, f),
-            Content::Array(elements) | Content::List(elements) => sequence(elements, f),
-            Content::Locked(slot, image) => match slot.try_read() {
-                Some(copy) => ShownPart(Part::new(Bytes::Private(&copy), image)).fmt(f),
+            Content::Array(len) | Content::List(len) => {
+                let shown = self.0.elements(len.min(SHOWN));
+                list(shown.map(ShownPart), len, f)
+            }
+            Content::Locked(slot) => match slot.try_read() {
+                Some(copy) => {
+                    ShownPart(Part::new(Bytes::Private(&copy), self.0.node.inner())).fmt(f)
+                }
                 None => f.write_str("<changing>"),
             },
             Content::Duration(duration) => duration.fmt(f),
             Content::Fixed(text) => f.write_str(&text),
+            Content::Option(None) => f.write_str("None"),
             Content::Option(Some(value)) => f.debug_tuple("Some").field(&ShownPart(value)).finish(),
             Content::Text(text) if text.len() > SHOWN_BYTES => {
                 let fits = |end: &usize| text.is_char_boundary(*end);
@@ -48,31 +53,23 @@ impl<'n, N: Node<'n>> fmt::Debug for ShownPart<'_, N> {
     }
 }
 
-fn structure<'n, N: Node<'n>>(part: Part<'_, N>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let name = part.node.type_name();
-    let fields = part.fields();
-    let mut fields = fields
-        .filter_map(|(name, field)| Some((name, ShownPart(field.ok()?))))
-        .peekable();
-    // The fields of a tuple struct are named by number.
-    match fields.peek() {
-        None => f.write_str(name),
-        Some(("0", _)) => {
-            let mut tuple = f.debug_tuple(name);
-            fields.for_each(|(_, value)| _ = tuple.field(&value));
-            tuple.finish()
+fn structure(part: ShapePart<'_>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let Body::Struct { name, .. } = part.node.body else {
+        return Ok(());
+    };
+    if part.node.is_tuple() {
+        let mut tuple = f.debug_tuple(name);
+        for (_, field) in part.fields() {
+            tuple.field(&ShownPart(field));
         }
-        Some(_) => {
-            let mut named = f.debug_struct(name);
-            fields.for_each(|(name, value)| _ = named.field(name, &value));
-            named.finish()
+        tuple.finish()
+    } else {
+        let mut named = f.debug_struct(name);
+        for (name, field) in part.fields() {
+            named.field(name, &ShownPart(field));
         }
+        named.finish()
     }
-}
-
-fn sequence<'n, N: Node<'n>>(elements: Sequence<'_, N>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let shown = (0..elements.len.min(SHOWN)).filter_map(|i| elements.get(i).ok());
-    list(shown.map(ShownPart), elements.len, f)
 }
 
 /// The first entries of `len`, and how many more there are.

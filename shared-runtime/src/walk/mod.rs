@@ -4,15 +4,12 @@
 //! [`Part::content`] is one step of it: it decides what bytes mean and what is wrong with them. Its visitors go from a
 //! part to the parts below: `check`, `debug`, and the inspector's reader, which makes values.
 
-mod bytes;
 mod check;
 mod debug;
 mod node;
 mod part;
-mod shape;
 
-pub(crate) use bytes::Bytes;
 pub(crate) use check::check;
 pub(crate) use debug::ShownPart;
-pub(crate) use node::{Form, Node};
-pub(crate) use part::{Content, Part, Primitive, Sequence};
+pub(crate) use node::{Node, index};
+pub(crate) use part::{Bytes, Content, Part, Primitive};

@@ -1,70 +1,102 @@
-//! What describes the bytes of a value.
+//! What describes the bytes of a value: the shape of a type that is known at compile time, or an entry of a field table.
 
-use crate::format::fixed::FixedKind;
-use crate::format::kind::{Kind, Wide, Zero};
+use crate::format::entry::{Facts, Within};
+use crate::format::kind::{EntryKind, Zero};
+use crate::format::shape::{Body, Shape};
 
 /// The description of a value, or of a part of one: a node of a tree.
 ///
 /// `'n` is how long its names live.
 pub(crate) trait Node<'n>: Copy {
-    /// What it is.
-    fn form(self) -> Form<Self>;
+    /// What its row in a field table says; `None` for what has no bytes, and so no row.
+    fn facts(self) -> Option<Facts>;
 
-    /// In bytes.
-    fn size(self) -> usize;
+    /// The element of an array or list, the value of an option, or what lies in the images of a lock-guarded slot.
+    fn inner(self) -> Self;
 
     /// The fields of a struct, in order: name, offset, and what the field is.
     fn fields(self) -> impl Iterator<Item = (&'n str, usize, Self)>;
-
-    /// The name of a struct's type, if it is known; else an empty one.
-    fn type_name(self) -> &'n str;
 
     /// The variants of an enum: name, and the number that is stored (sign-extended).
     fn variants(self) -> impl Iterator<Item = (&'n str, u64)>;
 
     /// The name of the variant of an enum that is stored as that number.
-    fn variant(self, bits: u64) -> Option<&'n str>;
+    fn variant(self, bits: u64) -> Option<&'n str> {
+        let mut variants = self.variants();
+        variants.find_map(|(name, value)| (value == bits).then_some(name))
+    }
 
-    /// Whether all bytes are valid values, so that a check need not look at them.
-    fn takes_any_bytes(self) -> bool;
+    fn is_nothing(self) -> bool {
+        self.facts().is_none()
+    }
+
+    /// What it is; `None` if it has no bytes.
+    fn kind(self) -> Option<EntryKind> {
+        EntryKind::of(self.facts()?.kind)
+    }
+
+    /// In bytes.
+    fn size(self) -> usize {
+        self.facts().map_or(0, |facts| index(facts.size))
+    }
+
+    /// How many elements an array has, or bytes a text or elements a list may have.
+    fn count(self) -> usize {
+        self.facts().map_or(0, |facts| index(facts.count))
+    }
+
+    /// The distance between elements, or between images.
+    fn stride(self) -> usize {
+        self.facts().map_or(0, |facts| index(facts.stride))
+    }
+
+    /// What a zero means in a scalar.
+    fn zero(self) -> Zero {
+        match self.facts().map_or(0, |facts| facts.zero) {
+            z if z == Zero::Invalid as u8 => Zero::Invalid,
+            z if z == Zero::Absent as u8 => Zero::Absent,
+            _ => Zero::Number,
+        }
+    }
+
+    /// Whether it is a struct whose fields have numbers for names.
+    fn is_tuple(self) -> bool {
+        self.fields().next().is_some_and(|(name, ..)| name == "0")
+    }
 }
 
-/// What a node is, and the nodes that it is made of.
-pub(crate) enum Form<N> {
-    /// It has no bytes.
-    Nothing,
-    /// The primitive form of an atomic.
-    Scalar { kind: Kind, zero: Zero },
-    /// An enum without data, stored as the integer `kind`: see [`Node::variants`].
-    Enum { kind: Kind },
-    /// See [`Node::fields`].
-    Struct,
-    Array {
-        count: usize,
-        stride: usize,
-        element: N,
-    },
-    /// A lock-guarded slot: its images, of which one is current.
-    Locked {
-        /// The offset of the first image.
-        offset: usize,
-        stride: usize,
-        image: N,
-    },
-    /// Like all variants below, it occurs only in images.
-    Wide(Wide),
-    /// A kind of value that is shown as a text of its own. If it has 4 or 8 bytes, it can be a slot, too.
-    Fixed(&'static FixedKind),
-    /// A byte, 0 or 1, followed by the value.
-    Option { value: N },
-    /// A length, followed by the bytes.
-    Text { capacity: usize },
-    /// A length, followed by the elements.
-    List {
-        capacity: usize,
-        stride: usize,
-        element: N,
-    },
-    /// Bytes of which nothing is known.
-    Opaque,
+/// A number of a row, which describes memory.
+pub(crate) fn index(n: u64) -> usize {
+    usize::try_from(n).expect("checked against the length of a mapping")
+}
+
+impl Node<'static> for &'static Shape {
+    fn facts(self) -> Option<Facts> {
+        // Where it lies makes no difference to what its bytes mean.
+        (!Shape::is_nothing(self)).then(|| Facts::of(self, 0, 0, Within::Slots))
+    }
+
+    fn inner(self) -> Self {
+        match self.body {
+            Body::Array { element, .. } | Body::List { element, .. } => element,
+            Body::Locked { image, .. } => image,
+            Body::Option { value } => value,
+            _ => &Shape::NOTHING,
+        }
+    }
+
+    fn fields(self) -> impl Iterator<Item = (&'static str, usize, Self)> {
+        let fields = match self.body {
+            Body::Struct { fields, .. } => fields,
+            _ => &[],
+        };
+        fields
+            .iter()
+            .map(|field| (field.name, field.offset, field.shape))
+    }
+
+    fn variants(self) -> impl Iterator<Item = (&'static str, u64)> {
+        let variants = Shape::variants(self).iter();
+        variants.map(|variant| (variant.name, variant.value))
+    }
 }

@@ -3,13 +3,59 @@
 use core::fmt;
 use core::time::Duration;
 
-use super::bytes::Bytes;
-use super::node::{Form, Node};
+use super::node::{Node, index};
 use crate::format::Corrupt;
-use crate::format::kind::{Kind, Wide, Zero};
+use crate::format::kind::{EntryKind, Kind, Wide, Zero};
 use crate::format::shape::LENGTH_LEN;
 use crate::format::value;
 use crate::lock::LockedBytes;
+use crate::region::Region;
+
+/// The bytes of a value: in shared memory, or in a private copy of an image.
+#[derive(Clone, Copy)]
+pub(crate) enum Bytes<'a> {
+    Shared(Region<'a>),
+    Private(&'a [u8]),
+}
+
+impl<'a> Bytes<'a> {
+    pub(crate) fn part(self, offset: usize, len: usize) -> Option<Bytes<'a>> {
+        match self {
+            Bytes::Shared(region) => region.part(offset, len).map(Bytes::Shared),
+            Bytes::Private(bytes) => {
+                let end = offset.checked_add(len)?;
+                bytes.get(offset..end).map(Bytes::Private)
+            }
+        }
+    }
+
+    /// The number of 1, 2, 4 or 8 bytes at `offset`, zero-extended.
+    pub(crate) fn number(self, offset: usize, len: usize) -> Option<u64> {
+        match self.part(offset, len)? {
+            Bytes::Shared(region) => region.load(),
+            Bytes::Private(bytes) => {
+                let mut word = [0; 8];
+                word.get_mut(..len)?.copy_from_slice(bytes);
+                Some(u64::from_le_bytes(word))
+            }
+        }
+    }
+
+    pub(crate) fn shared(self) -> Option<Region<'a>> {
+        match self {
+            Bytes::Shared(region) => Some(region),
+            Bytes::Private(_) => None,
+        }
+    }
+
+    /// The bytes of a private copy. Shared bytes are only ever read as single numbers, so none are returned for them.
+    pub(crate) fn private(self) -> &'a [u8] {
+        match self {
+            Bytes::Shared(_) => &[],
+            Bytes::Private(bytes) => bytes,
+        }
+    }
+}
 
 /// Bytes, and what describes them: at least as many as the node has.
 #[derive(Clone, Copy)]
@@ -22,17 +68,18 @@ pub(crate) struct Part<'b, N> {
 pub(crate) enum Content<'b, 'n, N> {
     Nothing,
     Primitive(Primitive),
-    /// An optional number that is stored as an integer alone, in which 0 means `None`.
-    OptionalPrimitive(Option<Primitive>),
+    /// An optional number that is there, and is stored alone, because 0 means `None`.
+    PresentPrimitive(Primitive),
     /// The variant of an enum, and what is stored for it.
     Variant(&'n str, i128),
     /// See [`Part::fields`].
     Struct,
-    Array(Sequence<'b, N>),
-    List(Sequence<'b, N>),
-    /// A lock-guarded slot. The visitor copies the current image, and decides how long it tries and how large a copy may
-    /// be.
-    Locked(LockedBytes<'b>, N),
+    /// How many [elements](Part::elements) it has.
+    Array(usize),
+    List(usize),
+    /// A lock-guarded slot. The visitor copies the current image, whose node is inside, and decides how long it tries and
+    /// how large a copy may be.
+    Locked(LockedBytes<'b>),
     Duration(Duration),
     /// The text of a value of a kind that has one.
     Fixed(String),
@@ -52,16 +99,6 @@ pub(crate) enum Primitive {
     F64(f64),
 }
 
-/// The elements of an array, or the current elements of a list.
-#[derive(Clone, Copy)]
-pub(crate) struct Sequence<'b, N> {
-    bytes: Bytes<'b>,
-    element: N,
-    offset: usize,
-    stride: usize,
-    pub len: usize,
-}
-
 impl<'b, N> Part<'b, N> {
     pub(crate) fn new(bytes: Bytes<'b>, node: N) -> Self {
         Part { bytes, node }
@@ -76,51 +113,34 @@ impl<'b, 'n, N: Node<'n>> Part<'b, N> {
     /// [`Corrupt`] if they are not a value, with the path from here on.
     pub(crate) fn content(self) -> Result<Content<'b, 'n, N>, Corrupt> {
         let Part { bytes, node } = self;
-        Ok(match node.form() {
-            Form::Nothing => Content::Nothing,
-            Form::Scalar { kind, zero } => {
+        Ok(match node.kind() {
+            None | Some(EntryKind::Variant) => Content::Nothing,
+            Some(EntryKind::Scalar(kind)) => {
                 let bits = kind.extend(self.number(0, kind.size())?);
-                let number = value::is_scalar(kind, zero, bits)
-                    .then(|| Primitive::of(kind, bits))
-                    .flatten();
+                let zero = node.zero();
+                let number = Primitive::of(kind, bits);
+                let number = number.filter(|_| value::is_scalar(kind, zero, bits));
                 let number = number.ok_or_else(|| Corrupt::of_kind(kind, bits))?;
-                if zero == Zero::Absent {
-                    Content::OptionalPrimitive((bits != 0).then_some(number))
-                } else {
-                    Content::Primitive(number)
+                match zero {
+                    Zero::Absent if bits == 0 => Content::Option(None),
+                    Zero::Absent => Content::PresentPrimitive(number),
+                    _ => Content::Primitive(number),
                 }
             }
-            Form::Enum { kind } => {
+            Some(EntryKind::Enum(kind)) => {
                 let bits = kind.extend(self.number(0, kind.size())?);
                 let name = node.variant(bits);
                 let name = name.ok_or_else(|| Corrupt::variant(kind, node.variants(), bits))?;
                 Content::Variant(name, kind.number(bits))
             }
-            Form::Struct => Content::Struct,
-            Form::Array {
-                count,
-                stride,
-                element,
-            } => Content::Array(Sequence {
-                bytes,
-                element,
-                offset: 0,
-                stride,
-                len: count,
-            }),
-            Form::Locked {
-                offset,
-                stride,
-                image,
-            } => {
-                let Bytes::Shared(region) = bytes else {
-                    return Err(Corrupt::unsettled());
-                };
-                let slot = LockedBytes::new(region, offset, stride, image.size());
-                Content::Locked(slot.ok_or_else(Corrupt::unsettled)?, image)
+            Some(EntryKind::Struct) => Content::Struct,
+            Some(EntryKind::Array) => Content::Array(node.count()),
+            Some(EntryKind::List) => Content::List(self.length()?),
+            Some(EntryKind::Locked) => {
+                Content::Locked(self.locked().ok_or_else(Corrupt::unsettled)?)
             }
-            Form::Wide(kind) => self.wide(kind)?,
-            Form::Fixed(kind) => {
+            Some(EntryKind::Wide(kind)) => self.wide(kind)?,
+            Some(EntryKind::Fixed(kind)) => {
                 let bits;
                 let bytes = match bytes {
                     Bytes::Private(bytes) => bytes,
@@ -133,45 +153,59 @@ impl<'b, 'n, N: Node<'n>> Part<'b, N> {
                 let text = kind.text(bytes);
                 Content::Fixed(text.ok_or_else(|| Corrupt::fixed(kind.called, bytes))?)
             }
-            Form::Option { value } => {
+            Some(EntryKind::Option) => {
                 #[allow(clippy::cast_possible_truncation)] // a number of 1 byte
                 let is_there = value::is_some(self.number(0, 1)? as u8)?;
-                let value = is_there.then(|| self.part(1, value)).transpose()?;
-                Content::Option(value)
+                Content::Option(is_there.then(|| self.part(1, node.inner())))
             }
-            Form::Text { capacity } => {
-                let len = self.length(capacity)?;
-                let bytes = bytes.part(LENGTH_LEN, len);
+            Some(EntryKind::Text) => {
+                let bytes = bytes.part(LENGTH_LEN, self.length()?);
                 let bytes = bytes.ok_or_else(Corrupt::unsettled)?;
                 Content::Text(value::text(bytes.private())?)
             }
-            Form::List {
-                capacity,
-                stride,
-                element,
-            } => Content::List(Sequence {
-                bytes,
-                element,
-                offset: LENGTH_LEN,
-                stride,
-                len: self.length(capacity)?,
-            }),
-            Form::Opaque => Content::Opaque(bytes.private()),
+            Some(EntryKind::Opaque) => Content::Opaque(bytes.private()),
         })
     }
 
+    /// The lock-guarded slot that it is; `None` for anything else.
+    pub(crate) fn locked(self) -> Option<LockedBytes<'b>> {
+        let facts = self.node.facts()?;
+        if EntryKind::of(facts.kind) != Some(EntryKind::Locked) {
+            return None;
+        }
+        let (offset, stride) = (index(facts.value), index(facts.stride));
+        LockedBytes::new(
+            self.bytes.shared()?,
+            offset,
+            stride,
+            self.node.inner().size(),
+        )
+    }
+
+    /// The first elements of an array or list.
+    pub(crate) fn elements(self, len: usize) -> impl Iterator<Item = Part<'b, N>> {
+        let start = match self.node.kind() {
+            Some(EntryKind::List) => LENGTH_LEN,
+            _ => 0,
+        };
+        let (element, stride) = (self.node.inner(), self.node.stride());
+        (0..len).map(move |i| self.part(start + i * stride, element))
+    }
+
     /// The fields of a struct, each by its name.
-    pub(crate) fn fields(self) -> impl Iterator<Item = (&'n str, Result<Part<'b, N>, Corrupt>)> {
+    pub(crate) fn fields(self) -> impl Iterator<Item = (&'n str, Part<'b, N>)> {
         let fields = self.node.fields();
         fields.map(move |(name, offset, node)| (name, self.part(offset, node)))
     }
 
-    /// A part of this one. Does not fail if the description is consistent: shapes are checked at compile time, and tables
-    /// when a segment is opened.
-    fn part(self, offset: usize, node: N) -> Result<Part<'b, N>, Corrupt> {
+    /// A part of this one, which its node names.
+    ///
+    /// # Panics
+    ///
+    /// Never: shapes are checked at compile time, and tables when a segment is opened.
+    pub(crate) fn part(self, offset: usize, node: N) -> Part<'b, N> {
         let bytes = self.bytes.part(offset, node.size());
-        let bytes = bytes.ok_or_else(Corrupt::unsettled)?;
-        Ok(Part { bytes, node })
+        Part::new(bytes.expect("parts lie within what they are in"), node)
     }
 
     fn wide(self, kind: Wide) -> Result<Content<'b, 'n, N>, Corrupt> {
@@ -194,16 +228,9 @@ impl<'b, 'n, N: Node<'n>> Part<'b, N> {
         number.ok_or_else(Corrupt::unsettled)
     }
 
-    fn length(self, capacity: usize) -> Result<usize, Corrupt> {
+    fn length(self) -> Result<usize, Corrupt> {
         #[allow(clippy::cast_possible_truncation)] // a number of 4 bytes
-        value::length(self.number(0, LENGTH_LEN)? as u32, capacity)
-    }
-}
-
-impl<'b, 'n, N: Node<'n>> Sequence<'b, N> {
-    pub(crate) fn get(self, i: usize) -> Result<Part<'b, N>, Corrupt> {
-        let all = Part::new(self.bytes, self.element);
-        all.part(self.offset + i * self.stride, self.element)
+        value::length(self.number(0, LENGTH_LEN)? as u32, self.node.count())
     }
 }
 
