@@ -37,7 +37,7 @@ pub struct SchemaField {
 }
 
 impl Schema {
-    pub(crate) fn of(shape: &Shape) -> Schema {
+    pub(crate) fn of(shape: &'static Shape) -> Schema {
         Schema::from_table(&Table::of(shape))
     }
 
@@ -366,10 +366,10 @@ pub(crate) fn type_name(rows: &[Row<'_>]) -> String {
         }
         Some(EntryKind::Array) => format!("[?; {}]", facts.count),
         Some(EntryKind::Scalar(kind)) => {
-            let zero = match facts.zero {
-                z if z == Zero::Invalid as u8 => "nonzero ",
-                z if z == Zero::Absent as u8 => "optional ",
-                _ => "",
+            let zero = match facts.zero() {
+                Zero::Invalid => "nonzero ",
+                Zero::Absent => "optional ",
+                Zero::Number => "",
             };
             format!("{zero}{}", kind.name())
         }

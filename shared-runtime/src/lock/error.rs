@@ -140,9 +140,7 @@ impl Located for UpdateError {
 
 impl Located for TimedOut {
     fn location(&mut self) -> Option<Location<'_>> {
-        Some(Location {
-            path: &mut self.path,
-            segment: &mut self.segment,
-        })
+        let TimedOut { path, segment, .. } = self;
+        Some(Location { path, segment })
     }
 }

@@ -1,58 +1,43 @@
 //! A shape as a node: the description of a type that is known at compile time.
 
 use super::node::{Form, Node};
-use crate::format::shape::{Body, Shape};
+use crate::format::kind::EntryKind;
+use crate::format::shape::Shape;
 
 impl Node<'static> for &'static Shape {
+    #[allow(clippy::cast_possible_truncation)] // they were `usize`
     fn form(self) -> Form<Self> {
-        match self.body {
-            Body::Nothing => Form::Nothing,
-            Body::Scalar {
+        let facts = self.facts;
+        let inner = self.parts().first().map_or(&Shape::NOTHING, |it| it.shape);
+        let (count, stride) = (facts.count as usize, facts.stride as usize);
+        match self.kind {
+            None | Some(EntryKind::Variant) => Form::Nothing,
+            Some(EntryKind::Scalar(kind)) => Form::Scalar {
                 kind,
-                zero,
-                variants,
-            } => {
-                if variants.is_empty() {
-                    Form::Scalar { kind, zero }
-                } else {
-                    Form::Enum { kind }
-                }
-            }
-            Body::Watched { scalar, .. } => scalar.form(),
-            Body::Array {
+                zero: facts.zero(),
+            },
+            Some(EntryKind::Enum(kind)) => Form::Enum { kind },
+            Some(EntryKind::Array) => Form::Array {
                 count,
                 stride,
-                element,
-            } => Form::Array {
-                count,
-                stride,
-                element,
+                element: inner,
             },
-            Body::Struct { .. } => Form::Struct,
-            Body::Locked {
-                offset,
+            Some(EntryKind::Struct) => Form::Struct,
+            Some(EntryKind::Locked) => Form::Locked {
+                offset: facts.value as usize,
                 stride,
-                image,
-                ..
-            } => Form::Locked {
-                offset,
-                stride,
-                image,
+                image: inner,
             },
-            Body::Wide(kind) => Form::Wide(kind),
-            Body::Fixed { kind } => Form::Fixed(kind),
-            Body::Option { value } => Form::Option { value },
-            Body::Text { capacity } => Form::Text { capacity },
-            Body::List {
-                capacity,
+            Some(EntryKind::Wide(kind)) => Form::Wide(kind),
+            Some(EntryKind::Fixed(kind)) => Form::Fixed(kind),
+            Some(EntryKind::Option) => Form::Option { value: inner },
+            Some(EntryKind::Text) => Form::Text { capacity: count },
+            Some(EntryKind::List) => Form::List {
+                capacity: count,
                 stride,
-                element,
-            } => Form::List {
-                capacity,
-                stride,
-                element,
+                element: inner,
             },
-            Body::Opaque => Form::Opaque,
+            Some(EntryKind::Opaque) => Form::Opaque,
         }
     }
 
@@ -61,26 +46,17 @@ impl Node<'static> for &'static Shape {
     }
 
     fn fields(self) -> impl Iterator<Item = (&'static str, usize, Self)> {
-        let fields = match self.body {
-            Body::Struct { fields, .. } => fields,
-            _ => &[],
-        };
-        fields
-            .iter()
-            .map(|field| (field.name, field.offset, field.shape))
+        let parts = self.parts().iter();
+        parts.map(|field| (field.name, field.offset, field.shape))
     }
 
     fn type_name(self) -> &'static str {
-        match self.body {
-            Body::Struct { name, .. } => name,
-            _ => "",
-        }
+        self.name
     }
 
     fn variants(self) -> impl Iterator<Item = (&'static str, u64)> {
-        Shape::variants(self)
-            .iter()
-            .map(|variant| (variant.name, variant.value))
+        let variants = self.variants.iter();
+        variants.map(|variant| (variant.name, variant.value))
     }
 
     fn variant(self, bits: u64) -> Option<&'static str> {
