@@ -55,6 +55,11 @@ pub(crate) struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
+    /// `None` for a kind of a later format.
+    pub(crate) fn kind(&self) -> Option<EntryKind> {
+        EntryKind::of(self.facts.kind)
+    }
+
     /// Empty if there is none, and if it is damaged: it is only for people.
     pub(crate) fn help(&self) -> &'a str {
         core::str::from_utf8(self.help).unwrap_or_default()
