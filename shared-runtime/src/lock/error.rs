@@ -80,25 +80,19 @@ impl Unchanged {
     }
 }
 
-impl From<Unidentified> for Unchanged {
+impl From<Unidentified> for UpdateError {
     fn from(reason: Unidentified) -> Self {
-        Unchanged::Because(match reason {
+        match reason {
             Unidentified::Namespace => UpdateError::Namespace,
             Unidentified::System(source) => {
                 UpdateError::System(SystemError::when("tell who this thread is")(source))
             }
-        })
+        }
     }
 }
 
-impl From<Corrupt> for Unchanged {
-    fn from(error: Corrupt) -> Self {
-        Unchanged::Because(error.into())
-    }
-}
-
-impl From<CapacityExceeded> for Unchanged {
-    fn from(error: CapacityExceeded) -> Self {
+impl<E: Into<UpdateError>> From<E> for Unchanged {
+    fn from(error: E) -> Self {
         Unchanged::Because(error.into())
     }
 }

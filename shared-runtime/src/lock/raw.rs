@@ -247,7 +247,7 @@ impl<'a, C: ImageCell> Retry<'a, C> {
             return Ok(());
         }
         if self.start.is_none() && A::WRITABLE {
-            self.guard = guard::lock_to_read(self.raw, READ_LIMIT);
+            self.guard = guard::lock(self.raw, Some(READ_LIMIT)).ok();
         } else {
             self.guard = None;
         }
@@ -295,13 +295,5 @@ impl<C: ImageCell> Guard<&Raw<C>> {
         self.finish(|raw| {
             raw.head.version.commit(|next| raw.store(next, image));
         });
-    }
-}
-
-impl<C: ImageCell> core::fmt::Debug for Raw<C> {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("Raw")
-            .field("version", &self.version())
-            .finish_non_exhaustive()
     }
 }
