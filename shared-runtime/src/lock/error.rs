@@ -68,18 +68,6 @@ pub(crate) enum Unchanged {
 pub(crate) const REENTRANT: &str =
     "this thread already holds the lock: a slot cannot be changed from within its own `modify`";
 
-impl Unchanged {
-    /// # Panics
-    ///
-    /// If this thread holds the lock.
-    pub(crate) fn or_panic(self) -> UpdateError {
-        match self {
-            Unchanged::Reentrant => panic!("{REENTRANT}"),
-            Unchanged::Because(error) => error,
-        }
-    }
-}
-
 impl From<Unidentified> for UpdateError {
     fn from(reason: Unidentified) -> Self {
         match reason {

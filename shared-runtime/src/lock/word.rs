@@ -89,7 +89,7 @@ impl<P: Platform> LockWord<P> {
         LockWord { word }
     }
 
-    /// All changes of the word are this one. A failure is Relaxed: nothing is done by what it has found.
+    /// All changes of the word here are this one. A failure is Relaxed: what it finds is only compared.
     #[inline]
     fn exchange(&self, old: u64, new: u64, order: Ordering) -> Result<u64, u64> {
         self.word.compare_exchange(old, new, order, Relaxed)
