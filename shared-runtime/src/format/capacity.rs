@@ -1,7 +1,5 @@
 //! A value that does not fit its slot.
 
-use core::fmt;
-
 use super::path::{Located, Location, subject};
 
 /// A value is larger than the capacity that its field was declared with; the old value stays.
@@ -19,26 +17,12 @@ pub struct CapacityExceeded {
     pub capacity: usize,
     /// What the value would have needed.
     pub needed: usize,
-    unit: Unit,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Unit {
-    Bytes,
-    Elements,
-}
-
-impl fmt::Display for Unit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Unit::Bytes => "bytes",
-            Unit::Elements => "elements",
-        })
-    }
+    /// `bytes` or `elements`.
+    unit: &'static str,
 }
 
 impl CapacityExceeded {
-    const fn check(capacity: usize, needed: usize, unit: Unit) -> Result<(), Self> {
+    const fn check(capacity: usize, needed: usize, unit: &'static str) -> Result<(), Self> {
         if needed <= capacity {
             return Ok(());
         }
@@ -53,12 +37,12 @@ impl CapacityExceeded {
 
     /// Fails if a text of `needed` bytes does not fit.
     pub(crate) const fn check_text(capacity: usize, needed: usize) -> Result<(), Self> {
-        Self::check(capacity, needed, Unit::Bytes)
+        Self::check(capacity, needed, "bytes")
     }
 
     /// Fails if a list of `needed` elements does not fit.
     pub(crate) const fn check_list(capacity: usize, needed: usize) -> Result<(), Self> {
-        Self::check(capacity, needed, Unit::Elements)
+        Self::check(capacity, needed, "elements")
     }
 
     #[doc(hidden)]
@@ -75,9 +59,10 @@ impl CapacityExceeded {
 
 impl Located for CapacityExceeded {
     fn location(&mut self) -> Option<Location<'_>> {
+        let CapacityExceeded { field, segment, .. } = self;
         Some(Location {
-            path: &mut self.field,
-            segment: &mut self.segment,
+            path: field,
+            segment,
         })
     }
 }

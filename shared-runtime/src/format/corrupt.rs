@@ -3,9 +3,9 @@
 use core::fmt;
 use core::fmt::Write as _;
 
-use super::kind::Kind;
+use super::kind::{EntryKind, Kind};
 use super::path::{Located, Location, subject};
-use super::shape::{Body, Shape};
+use super::shape::Shape;
 
 /// The bytes of a slot are not a value of its type: another program wrote there.
 ///
@@ -18,78 +18,110 @@ use super::shape::{Body, Shape};
 pub struct Corrupt {
     path: String,
     segment: String,
-    reason: Reason,
     found: u64,
+    told: Box<Told>,
 }
 
-/// What is wrong, and what was expected.
+/// What was found and what was expected.
 #[derive(Clone, Debug)]
-enum Reason {
-    /// The bits of a scalar.
-    Scalar(&'static Shape),
-    /// As `Scalar`, of a type that is known at run time only: what is wrong, in words.
-    Told { wrong: Box<str>, signed: bool },
-    /// The byte that says whether there is a value.
-    Option,
-    /// The nanoseconds within a second.
-    Nanoseconds,
-    /// The length of a text or list of that capacity.
-    Length { capacity: usize },
-    /// The text is not UTF-8 from this byte on.
-    Utf8,
-    /// It could not be read whole for so long that its version must be damaged.
-    Unsettled,
+struct Told {
+    /// For a message, behind the name of the slot.
+    wrong: String,
+    /// For where a value would be shown; `None` if it could not be read whole.
+    brief: Option<String>,
 }
 
 impl Corrupt {
-    const fn because(reason: Reason, found: u64) -> Self {
+    fn because(found: u64, brief: &str, wrong: String) -> Self {
+        let brief = Some(brief.to_owned());
+        Corrupt::told(found, Told { wrong, brief })
+    }
+
+    #[cold]
+    fn told(found: u64, told: Told) -> Self {
         Corrupt {
             path: String::new(),
             segment: String::new(),
-            reason,
             found,
+            told: Box::new(told),
         }
     }
 
     /// `bits` is what was found, sign-extended to 64 bits.
-    pub(crate) const fn scalar(shape: &'static Shape, bits: u64) -> Self {
-        Corrupt::because(Reason::Scalar(shape), bits)
+    pub(crate) fn scalar(shape: &Shape, bits: u64) -> Self {
+        match shape.kind {
+            Some(EntryKind::Scalar(kind)) => Corrupt::of_kind(kind, bits),
+            Some(EntryKind::Enum(kind)) => {
+                let variants = shape.variants.iter();
+                Corrupt::variant(kind, variants.map(|one| (one.name, one.value)), bits)
+            }
+            _ => {
+                let wrong = format!(" holds {bits:#x}, which is not a value of its type");
+                Corrupt::because(bits, &bits.to_string(), wrong)
+            }
+        }
     }
 
     /// As `scalar`, of this kind. An integer must be one that may not be 0, since it is wrong.
     pub(crate) fn of_kind(kind: Kind, bits: u64) -> Self {
-        Corrupt::told(kind, bits, tell_kind(kind, bits))
+        let wrong = match kind {
+            Kind::Bool => format!(" is a bool and holds {bits}; expected 0 or 1"),
+            Kind::Char => {
+                format!(" is a char and holds {bits:#x}; expected a Unicode scalar value")
+            }
+            _ => format!(" is a nonzero {} and holds 0", kind.name()),
+        };
+        Corrupt::because(bits, &bits.to_string(), wrong)
     }
 
-    /// As `scalar`, of an enum that has these variants.
+    /// As `scalar`, of an enum that has these variants. Numbers are shown as the source writes them.
     pub(crate) fn variant<'v>(
         kind: Kind,
         variants: impl Iterator<Item = (&'v str, u64)>,
         bits: u64,
     ) -> Self {
-        Corrupt::told(kind, bits, tell_enum(kind, variants, bits))
+        const SHOWN: usize = 8;
+        let found = kind.number(bits).to_string();
+        let mut wrong = format!(" is an enum and holds {found}; expected");
+        let mut more = 0;
+        for (i, (name, value)) in variants.enumerate() {
+            let comma = if i == 0 { "" } else { "," };
+            if i < SHOWN {
+                let _ = write!(wrong, "{comma} {} ({name})", kind.number(value));
+            } else {
+                more += 1;
+            }
+        }
+        if more > 0 {
+            let _ = write!(wrong, " or one of {more} more");
+        }
+        Corrupt::because(bits, &found, wrong)
     }
 
-    fn told(kind: Kind, bits: u64, wrong: String) -> Self {
-        let (wrong, signed) = (wrong.into(), kind.is_signed());
-        Corrupt::because(Reason::Told { wrong, signed }, bits)
-    }
-
+    /// The byte that says whether an option has a value.
     pub(crate) fn option(tag: u8) -> Self {
-        Corrupt::because(Reason::Option, tag.into())
+        let wrong = format!(" is an option marked {tag}; expected 0 (None) or 1 (Some)");
+        Corrupt::because(tag.into(), "neither None nor Some", wrong)
     }
 
+    /// The nanoseconds within a second.
     pub(crate) fn nanoseconds(found: u32) -> Self {
-        Corrupt::because(Reason::Nanoseconds, found.into())
+        let wrong = format!(
+            " is a duration of {found} nanoseconds beside the seconds; expected less than 1000000000"
+        );
+        Corrupt::because(found.into(), "its nanoseconds", wrong)
     }
 
-    pub(crate) const fn length(found: usize, capacity: usize) -> Self {
-        Corrupt::because(Reason::Length { capacity }, found as u64)
+    /// The length of a text or list of that capacity.
+    pub(crate) fn length(found: usize, capacity: usize) -> Self {
+        let wrong = format!(" has the length {found}; expected at most {capacity}");
+        Corrupt::because(found as u64, "its length", wrong)
     }
 
     /// `byte`, at the index `at`, is the first that is not part of a character.
     pub(crate) fn utf8(at: usize, byte: u8) -> Self {
-        Corrupt::because(Reason::Utf8, byte.into()).at_index(at)
+        let wrong = format!(" is the byte {byte:#04x} of a text, which is not UTF-8");
+        Corrupt::because(byte.into(), "not UTF-8", wrong).at_index(at)
     }
 
     /// `bytes` are not a value of the kind that messages call `called`.
@@ -97,21 +129,24 @@ impl Corrupt {
         let mut found = [0; 8];
         let len = bytes.len().min(8);
         found[..len].copy_from_slice(&bytes[..len]);
+        let found = u64::from_le_bytes(found);
         let mut wrong = format!(" is {called} and holds the bytes");
         for byte in bytes {
             let _ = write!(wrong, " {byte:02x}");
         }
         wrong.push_str(", which are not one");
-        let (wrong, signed) = (wrong.into(), false);
-        Corrupt::because(Reason::Told { wrong, signed }, u64::from_le_bytes(found))
+        Corrupt::because(found, &found.to_string(), wrong)
     }
 
-    pub(crate) const fn unsettled() -> Self {
-        Corrupt::because(Reason::Unsettled, 0)
+    /// It could not be read whole for so long that its version must be damaged.
+    pub(crate) fn unsettled() -> Self {
+        let wrong = " has not held still for as long as a read waits: its version keeps changing, or its holder is stuck";
+        let (wrong, brief) = (wrong.to_owned(), None);
+        Corrupt::told(0, Told { wrong, brief })
     }
 
-    pub(crate) const fn is_unsettled(&self) -> bool {
-        matches!(self.reason, Reason::Unsettled)
+    pub(crate) fn is_unsettled(&self) -> bool {
+        self.told.brief.is_none()
     }
 
     /// The path of the field in its state, such as `limits.low` or `workers[3].phase`; empty if the state is one slot.
@@ -141,16 +176,9 @@ impl Corrupt {
 
     /// What is shown in place of the value.
     pub(crate) fn brief(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let found = self.found;
-        match self.reason {
-            #[allow(clippy::cast_possible_wrap)] // it is signed
-            Reason::Told { signed: true, .. } => write!(f, "<corrupt: {}>", found as i64),
-            Reason::Scalar(_) | Reason::Told { .. } => write!(f, "<corrupt: {found}>"),
-            Reason::Option => f.write_str("<corrupt: neither None nor Some>"),
-            Reason::Nanoseconds => f.write_str("<corrupt: its nanoseconds>"),
-            Reason::Length { .. } => f.write_str("<corrupt: its length>"),
-            Reason::Utf8 => f.write_str("<corrupt: not UTF-8>"),
-            Reason::Unsettled => f.write_str("<changing>"),
+        match &self.told.brief {
+            Some(brief) => write!(f, "<corrupt: {brief}>"),
+            None => f.write_str("<changing>"),
         }
     }
 
@@ -163,26 +191,10 @@ impl Corrupt {
 
 impl fmt::Display for Corrupt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let found = self.found;
-        f.write_str(&subject(&self.path, &self.segment, "the slot"))?;
-        match &self.reason {
-            Reason::Scalar(shape) => f.write_str(&tell_scalar(shape, found))?,
-            Reason::Told { wrong, .. } => f.write_str(wrong)?,
-            Reason::Option => write!(
-                f,
-                " is an option marked {found}; expected 0 (None) or 1 (Some)"
-            )?,
-            Reason::Nanoseconds => write!(
-                f,
-                " is a duration of {found} nanoseconds beside the seconds; expected less than 1000000000"
-            )?,
-            Reason::Length { capacity } => {
-                write!(f, " has the length {found}; expected at most {capacity}")?;
-            }
-            Reason::Utf8 => write!(f, " is the byte {found:#04x} of a text, which is not UTF-8")?,
-            Reason::Unsettled => {
-                return f.write_str(" has not held still for as long as a read waits: its version keeps changing, or its holder is stuck");
-            }
+        let subject = subject(&self.path, &self.segment, "the slot");
+        write!(f, "{subject}{}", self.told.wrong)?;
+        if self.is_unsettled() {
+            return Ok(());
         }
         f.write_str("; another program wrote there, and writing a valid value heals it")
     }
@@ -192,47 +204,7 @@ impl std::error::Error for Corrupt {}
 
 impl Located for Corrupt {
     fn location(&mut self) -> Option<Location<'_>> {
-        Some(Location {
-            path: &mut self.path,
-            segment: &mut self.segment,
-        })
+        let Corrupt { path, segment, .. } = self;
+        Some(Location { path, segment })
     }
-}
-
-fn tell_scalar(shape: &Shape, bits: u64) -> String {
-    let Body::Scalar { kind, variants, .. } = shape.body else {
-        return format!(" holds {bits:#x}, which is not a value of its type");
-    };
-    if variants.is_empty() {
-        return tell_kind(kind, bits);
-    }
-    let variants = variants.iter().map(|variant| (variant.name, variant.value));
-    tell_enum(kind, variants, bits)
-}
-
-fn tell_kind(kind: Kind, bits: u64) -> String {
-    match kind {
-        Kind::Bool => format!(" is a bool and holds {bits}; expected 0 or 1"),
-        Kind::Char => format!(" is a char and holds {bits:#x}; expected a Unicode scalar value"),
-        _ => format!(" is a nonzero {} and holds 0", kind.name()),
-    }
-}
-
-/// Numbers are shown as the source writes them.
-fn tell_enum<'v>(kind: Kind, variants: impl Iterator<Item = (&'v str, u64)>, bits: u64) -> String {
-    const SHOWN: usize = 8;
-    let mut told = format!(" is an enum and holds {}; expected", kind.number(bits));
-    let mut more = 0;
-    for (i, (name, value)) in variants.enumerate() {
-        let comma = if i == 0 { "" } else { "," };
-        if i < SHOWN {
-            let _ = write!(told, "{comma} {} ({name})", kind.number(value));
-        } else {
-            more += 1;
-        }
-    }
-    if more > 0 {
-        let _ = write!(told, " or one of {more} more");
-    }
-    told
 }

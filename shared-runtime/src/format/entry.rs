@@ -4,31 +4,13 @@
 
 use bytemuck::{Pod, Zeroable};
 
-use super::kind::{EntryKind, Variant};
-use super::shape::{Body, LENGTH_LEN, Shape};
+use super::kind::{EntryKind, Variant, Zero};
 
 /// How a field is accessed: the numbers of the field table.
 pub(crate) const ACCESS_NONE: u8 = 0;
 pub(crate) const ACCESS_ATOMIC: u8 = 1;
 pub(crate) const ACCESS_WATCHED: u8 = 2;
 pub(crate) const ACCESS_LOCKED: u8 = 3;
-
-/// What a row lies in, which says how it is accessed.
-#[derive(Clone, Copy)]
-pub(crate) enum Within {
-    Slots,
-    Image,
-}
-
-impl Within {
-    /// What lies directly below a row of that shape.
-    pub(super) const fn below(self, shape: &Shape) -> Within {
-        match shape.body {
-            Body::Locked { .. } => Within::Image,
-            _ => self,
-        }
-    }
-}
 
 /// In the form in which they lie in the segment.
 #[derive(Clone, Copy, Debug)]
@@ -51,99 +33,55 @@ unsafe impl Zeroable for Facts {}
 unsafe impl Pod for Facts {}
 
 impl Facts {
-    pub(crate) const fn of(shape: &Shape, offset: usize, depth: u32, within: Within) -> Facts {
-        let mut facts = Facts {
-            kind: EntryKind::Struct.number(),
-            access: match within {
-                Within::Slots => ACCESS_ATOMIC,
-                Within::Image => ACCESS_LOCKED,
+    /// Of one value of that kind, outside of images.
+    pub(super) const fn of(kind: EntryKind, size: usize) -> Facts {
+        Facts {
+            kind: kind.number(),
+            access: match kind {
+                EntryKind::Struct | EntryKind::Array | EntryKind::Variant => ACCESS_NONE,
+                EntryKind::Locked => ACCESS_LOCKED,
+                _ => ACCESS_ATOMIC,
             },
             zero: 0,
-            depth,
-            offset: offset as u64,
-            size: shape.size as u64,
+            depth: 0,
+            offset: 0,
+            size: size as u64,
             count: 1,
             stride: 0,
             value: 0,
-        };
-        let kind = match shape.body {
-            Body::Nothing | Body::Struct { .. } => {
-                facts.access = ACCESS_NONE;
-                EntryKind::Struct
-            }
-            Body::Scalar {
-                kind,
-                zero,
-                variants,
-            } => {
-                facts.zero = zero as u8;
-                if variants.is_empty() {
-                    EntryKind::Scalar(kind)
-                } else {
-                    EntryKind::Enum(kind)
-                }
-            }
-            Body::Watched { scalar, event } => {
-                let scalar = Facts::of(scalar, offset, depth, within);
-                return Facts {
-                    access: ACCESS_WATCHED,
-                    size: shape.size as u64,
-                    value: event as u64,
-                    ..scalar
-                };
-            }
-            Body::Array { count, stride, .. } => {
-                facts.access = ACCESS_NONE;
-                facts.count = count as u64;
-                facts.stride = stride as u64;
-                EntryKind::Array
-            }
-            Body::Locked {
-                count,
-                offset,
-                stride,
-                ..
-            } => {
-                facts.access = ACCESS_LOCKED;
-                facts.count = count as u64;
-                facts.stride = stride as u64;
-                facts.value = offset as u64;
-                EntryKind::Locked
-            }
-            Body::Wide(kind) => EntryKind::Wide(kind),
-            Body::Fixed { kind } => EntryKind::Fixed(kind),
-            Body::Option { .. } => EntryKind::Option,
-            Body::Text { capacity } => {
-                facts.count = capacity as u64;
-                facts.stride = 1;
-                facts.value = LENGTH_LEN as u64;
-                EntryKind::Text
-            }
-            Body::List {
-                capacity, stride, ..
-            } => {
-                facts.count = capacity as u64;
-                facts.stride = stride as u64;
-                facts.value = LENGTH_LEN as u64;
-                EntryKind::List
-            }
-            Body::Opaque => EntryKind::Opaque,
-        };
-        facts.kind = kind.number();
-        facts
+        }
     }
 
     pub(super) const fn of_variant(variant: &Variant, depth: u32) -> Facts {
-        Facts {
-            kind: EntryKind::Variant.number(),
-            access: ACCESS_NONE,
-            zero: 0,
-            depth,
-            offset: 0,
-            size: 0,
-            count: 1,
-            stride: 0,
-            value: variant.value,
+        let mut facts = Facts::of(EntryKind::Variant, 0).at(0, depth, false);
+        facts.value = variant.value;
+        facts
+    }
+
+    /// What a zero means in a scalar.
+    pub(crate) fn zero(&self) -> Zero {
+        match self.zero {
+            1 => Zero::Invalid,
+            2 => Zero::Absent,
+            _ => Zero::Number,
         }
+    }
+
+    /// The same as a slot of `size` bytes that can be waited for, with its event word at `event`.
+    pub(super) const fn watched(mut self, size: usize, event: usize) -> Facts {
+        self.access = ACCESS_WATCHED;
+        self.size = size as u64;
+        self.value = event as u64;
+        self
+    }
+
+    /// The same at its place: what lies in an image is accessed under the lock.
+    pub(super) const fn at(mut self, offset: usize, depth: u32, in_image: bool) -> Facts {
+        self.offset = offset as u64;
+        self.depth = depth;
+        if in_image && self.access == ACCESS_ATOMIC {
+            self.access = ACCESS_LOCKED;
+        }
+        self
     }
 }

@@ -1,7 +1,8 @@
 //! The hash by which two definitions of a state are compared.
 
-use super::entry::{Facts, Within};
-use super::shape::{Body, Shape};
+use super::entry::Facts;
+use super::kind::EntryKind;
+use super::shape::{FieldShape, Shape};
 
 // FNV-1a, 64 bits (Fowler, Noll and Vo, <http://www.isthe.com/chongo/tech/comp/fnv/>): simple enough
 // for a `const fn` and for any other language. It guards against mistakes, not against forgers.
@@ -38,52 +39,32 @@ pub(super) const fn fold_facts(hash: u64, name: &str, facts: Facts) -> u64 {
     fold_word(hash, facts.value)
 }
 
-/// Folds the entries of `shape` in the order in which the table holds them. What has no bytes is left out, except the
-/// state itself.
-const fn fold_shape(
-    hash: u64,
-    name: &str,
-    offset: usize,
-    depth: u32,
-    within: Within,
-    shape: &Shape,
-) -> u64 {
+/// Folds the entries of a part in the order in which the table holds them. What has no bytes is left out, except the state
+/// itself.
+const fn fold_part(hash: u64, part: FieldShape, depth: u32, in_image: bool) -> u64 {
+    let FieldShape { offset, shape, .. } = part;
     if depth > 0 && shape.is_nothing() {
         return hash;
     }
-    let mut hash = fold_facts(hash, name, Facts::of(shape, offset, depth, within));
-    let (depth, within) = (depth + 1, within.below(shape));
-    match shape.body {
-        Body::Nothing | Body::Wide(_) | Body::Fixed { .. } | Body::Text { .. } | Body::Opaque => {}
-        Body::Scalar { .. } | Body::Watched { .. } => {
-            let variants = shape.variants();
-            let mut i = 0;
-            while i < variants.len() {
-                let facts = Facts::of_variant(&variants[i], depth);
-                hash = fold_facts(hash, variants[i].name, facts);
-                i += 1;
-            }
-        }
-        Body::Array { element, .. } | Body::List { element, .. } => {
-            hash = fold_shape(hash, "", 0, depth, within, element);
-        }
-        Body::Locked { image, .. } => hash = fold_shape(hash, "", 0, depth, within, image),
-        Body::Option { value } => hash = fold_shape(hash, "", 1, depth, within, value),
-        Body::Struct { fields, .. } => {
-            let mut i = 0;
-            while i < fields.len() {
-                let field = &fields[i];
-                hash = fold_shape(hash, field.name, field.offset, depth, within, field.shape);
-                i += 1;
-            }
-        }
+    let mut hash = fold_facts(hash, part.name, shape.facts.at(offset, depth, in_image));
+    let (mut i, variants) = (0, shape.variants);
+    while i < variants.len() {
+        let facts = Facts::of_variant(&variants[i], depth + 1);
+        hash = fold_facts(hash, variants[i].name, facts);
+        i += 1;
+    }
+    let in_image = in_image || matches!(shape.kind, Some(EntryKind::Locked));
+    let (mut i, parts) = (0, shape.parts());
+    while i < parts.len() {
+        hash = fold_part(hash, parts[i], depth + 1, in_image);
+        i += 1;
     }
     hash
 }
 
 impl Shape {
     /// The hash of all that its table says, but for the name of the state and what people are told.
-    pub(crate) const fn fingerprint(&self) -> u64 {
-        fold_shape(OFFSET_BASIS, "", 0, 0, Within::Slots, self)
+    pub(crate) const fn fingerprint(&'static self) -> u64 {
+        fold_part(OFFSET_BASIS, FieldShape::new("", 0, self), 0, false)
     }
 }

@@ -10,7 +10,7 @@ use super::shape::SLOTS_ALIGN;
 use super::table::{ENTRY_LEN, Table};
 
 /// The header, field by field as it lies in the segment.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 #[allow(clippy::struct_field_names)] // the names are those of `docs/format.md`
 #[repr(C)]
 pub(crate) struct Header {
@@ -32,6 +32,7 @@ pub(crate) struct Header {
     pub creator_start: u64,
     pub pid_namespace: u64,
     pub time_namespace: u64,
+    /// Nanoseconds since 1970.
     pub created: u64,
     pub reserved: [u64; 6],
     pub checksum: u64,
@@ -65,18 +66,6 @@ pub(crate) struct Plan {
     pub total: usize,
 }
 
-/// What a header says of how the segment came to be.
-pub(crate) struct Birth {
-    pub id: [u8; 16],
-    pub flags: u32,
-    pub pid: u32,
-    pub start: u64,
-    pub pid_namespace: u64,
-    pub time_namespace: u64,
-    /// Nanoseconds since 1970.
-    pub created: u64,
-}
-
 impl Plan {
     /// The plan of a segment with these fields. The fingerprint must be that of the table. `None` if the segment would be
     /// larger than an address space.
@@ -97,14 +86,14 @@ impl Plan {
         })
     }
 
-    pub(crate) fn header(&self, birth: &Birth) -> Header {
+    /// The header of such a segment. `birth` is what it says of how the segment came to be, and nothing else.
+    pub(crate) fn header(&self, birth: Header) -> Header {
         let small = |n| u32::try_from(n).expect("a table has fewer than 2^32 entries");
         let mut header = Header {
             magic: MAGIC,
             version: VERSION,
             header_len: small(HEADER_LEN),
             total_len: self.total as u64,
-            id: birth.id,
             fingerprint: self.fingerprint,
             table_offset: HEADER_LEN as u64,
             table_entries: small(self.table.len()),
@@ -113,13 +102,7 @@ impl Plan {
             strings_len: self.table.strings().len() as u64,
             slots_offset: self.slots as u64,
             slots_len: self.slots_len as u64,
-            creator_pid: birth.pid,
-            flags: birth.flags,
-            creator_start: birth.start,
-            pid_namespace: birth.pid_namespace,
-            time_namespace: birth.time_namespace,
-            created: birth.created,
-            ..Header::zeroed()
+            ..birth
         };
         header.checksum = header.expected_checksum();
         header
@@ -156,42 +139,33 @@ impl Header {
         // Last, so that an error that says more comes first.
         let expected = self.expected_checksum();
         if self.checksum != expected {
-            return bad(
-                "checksum",
-                self.checksum,
-                format!("{expected}, by the bytes before it"),
-            );
+            let expected = format!("{expected}, by the bytes before it");
+            return bad("checksum", self.checksum, expected);
         }
         Ok(())
     }
 
     /// Whether it is a header that this version reads, of a whole segment.
     fn check_format(&self, length: u64) -> Result<(), HeaderError> {
+        let (found, supported) = (self.version, VERSION);
         if self.magic != MAGIC {
             return Err(HeaderError::Foreign { found: self.magic });
         }
-        if self.version.swap_bytes() == VERSION {
+        if found.swap_bytes() == supported {
             return Err(HeaderError::ByteOrder);
         }
-        if self.version > VERSION {
-            return Err(HeaderError::NewerFormat {
-                found: self.version,
-                supported: VERSION,
-            });
+        if found > supported {
+            return Err(HeaderError::NewerFormat { found, supported });
         }
         exactly("version", self.version, VERSION)?;
         exactly("header_len", self.header_len, HEADER_LEN as u64)?;
-        if self.total_len > length {
-            return Err(HeaderError::TooShort {
-                length,
-                needed: self.total_len,
-            });
+        let needed = self.total_len;
+        if needed > length {
+            return Err(HeaderError::TooShort { length, needed });
         }
-        if self.total_len < HEADER_LEN as u64
-            || self.total_len.checked_next_multiple_of(8) != Some(self.total_len)
-        {
+        if needed < HEADER_LEN as u64 || needed % 8 != 0 {
             let expected = format!("a multiple of 8 from {HEADER_LEN}");
-            return bad("total_len", self.total_len, expected);
+            return bad("total_len", needed, expected);
         }
         Ok(())
     }
@@ -206,13 +180,9 @@ impl Header {
             return bad("table_entries", self.table_entries, fits("rows"));
         }
         exactly("strings_offset", self.strings_offset, strings)?;
-        let is_whole = self.strings_len.checked_next_multiple_of(8) == Some(self.strings_len);
-        if self.strings_len > self.total_len - strings || !is_whole {
-            return bad(
-                "strings_len",
-                self.strings_len,
-                fits("multiples of 8 bytes"),
-            );
+        let length = self.strings_len;
+        if length > self.total_len - strings || length % 8 != 0 {
+            return bad("strings_len", length, fits("multiples of 8 bytes"));
         }
         let slots = (strings + self.strings_len).next_multiple_of(SLOTS_ALIGN as u64);
         exactly("slots_offset", self.slots_offset, slots)?;
@@ -246,11 +216,11 @@ impl Header {
     }
 }
 
-fn bad<T>(
+fn bad(
     field: &'static str,
     found: impl Into<u64>,
     expected: impl Into<String>,
-) -> Result<T, HeaderError> {
+) -> Result<(), HeaderError> {
     Err(HeaderError::Field {
         field,
         found: found.into(),
@@ -264,9 +234,8 @@ fn exactly(
     expected: impl Into<u64>,
 ) -> Result<(), HeaderError> {
     let (found, expected) = (found.into(), expected.into());
-    if found == expected {
-        Ok(())
-    } else {
-        bad(field, found, expected.to_string())
+    if found != expected {
+        return bad(field, found, expected.to_string());
     }
+    Ok(())
 }

@@ -98,19 +98,13 @@ macro_rules! composite {
             /// `None` for numbers of a later format.
             pub(crate) fn of(number: u16) -> Option<EntryKind> {
                 match number {
-                    $($number => return Some(EntryKind::$kind),)*
-                    _ => {}
+                    $($number => Some(EntryKind::$kind),)*
+                    _ => Kind::of(number)
+                        .map(EntryKind::Scalar)
+                        .or_else(|| Wide::of(number).map(EntryKind::Wide))
+                        .or_else(|| FixedKind::numbered(number).map(EntryKind::Fixed))
+                        .or_else(|| Kind::of(number.wrapping_sub(ENUM)).map(EntryKind::Enum)),
                 }
-                if let Some(kind) = Kind::of(number) {
-                    return Some(EntryKind::Scalar(kind));
-                }
-                if let Some(kind) = Wide::of(number) {
-                    return Some(EntryKind::Wide(kind));
-                }
-                if let Some(kind) = FixedKind::numbered(number) {
-                    return Some(EntryKind::Fixed(kind));
-                }
-                Kind::of(number.wrapping_sub(ENUM)).map(EntryKind::Enum)
             }
 
             /// Its number in the table.

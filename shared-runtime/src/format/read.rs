@@ -30,18 +30,16 @@ pub(crate) fn magic(segment: &impl ReadAt) -> [u8; 8] {
 /// A private copy of the header of a segment of `length` bytes, checked: what is checked and what is used must be one
 /// copy, because the bytes may change at any time.
 pub(crate) fn header(segment: &impl ReadAt, length: u64) -> Result<Header, HeaderError> {
-    let too_short = || HeaderError::TooShort {
-        length,
-        needed: HEADER_LEN as u64,
-    };
-    if length < HEADER_LEN as u64 {
-        return Err(too_short());
+    let needed = HEADER_LEN as u64;
+    let too_short = HeaderError::TooShort { length, needed };
+    if length < needed {
+        return Err(too_short);
     }
     let mut header = Header::zeroed();
     let read = segment.read_at(0, bytemuck::bytes_of_mut(&mut header));
     // The memory of another process does not say how long the segment is: it is cut off.
     if read.is_ok_and(|read| read < HEADER_LEN) {
-        return Err(too_short());
+        return Err(too_short);
     }
     // What could not be read is zeros, which are not a header.
     header.check(length)?;

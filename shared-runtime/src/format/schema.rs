@@ -1,7 +1,6 @@
 //! The field table as users see it.
 
 use core::fmt;
-use core::fmt::Write as _;
 use std::collections::HashMap;
 
 use super::entry::{ACCESS_ATOMIC, ACCESS_LOCKED, ACCESS_WATCHED};
@@ -37,7 +36,7 @@ pub struct SchemaField {
 }
 
 impl Schema {
-    pub(crate) fn of(shape: &Shape) -> Schema {
+    pub(crate) fn of(shape: &'static Shape) -> Schema {
         Schema::from_table(&Table::of(shape))
     }
 
@@ -45,7 +44,7 @@ impl Schema {
         let rows: Vec<Row<'_>> = table.rows().collect();
         let root = rows[0]; // every table has one
         let mut fields = Vec::new();
-        list(&rows, &mut fields, "", root.facts.offset);
+        list(&rows, &mut fields, "", root.facts.offset, true);
         Schema {
             name: root.name.to_owned(),
             size: saturate(root.facts.size),
@@ -97,47 +96,36 @@ impl Schema {
     }
 
     fn by_path(&self) -> HashMap<&str, &SchemaField> {
-        self.fields
-            .iter()
-            .map(|field| (field.path(), field))
-            .collect()
+        let fields = self.fields.iter();
+        fields.map(|field| (field.path(), field)).collect()
     }
 
     /// How the fields of a segment (`theirs`) differ from these, at most `most` of them.
     pub(crate) fn differences(&self, theirs: &Schema, creator: u32, most: usize) -> Vec<String> {
+        let differ = |what: &str, ours: &str, theirs: &str| {
+            format!("{what} {ours} here, but {theirs} in the segment created by pid {creator}")
+        };
         if self.is_struct() != theirs.is_struct() {
-            return vec![format!(
-                "the state is {} here, but {} in the segment created by pid {creator}",
-                self.root(),
-                theirs.root()
-            )];
+            return vec![differ("the state is", &self.root(), &theirs.root())];
         }
         let (in_ours, in_theirs) = (self.by_path(), theirs.by_path());
         let mut differences = Vec::new();
         for ours in &self.fields {
             let theirs = match in_theirs.get(ours.path()) {
-                Some(field) if field.is_stored_as(ours) => continue,
+                Some(field) if field.stored() == ours.stored() => continue,
                 Some(field) => field.to_string(),
                 None => "absent".to_owned(),
             };
-            differences.push(format!(
-                "{} is {ours} here, but {theirs} in the segment created by pid {creator}",
-                ours.subject()
-            ));
+            differences.push(differ(&ours.subject(), &ours.to_string(), &theirs));
         }
         for field in &theirs.fields {
             if !in_ours.contains_key(field.path()) {
-                differences.push(format!(
-                    "{} is absent here, but {field} in the segment created by pid {creator}",
-                    field.subject()
-                ));
+                differences.push(differ(&field.subject(), "absent", &field.to_string()));
             }
         }
         if differences.is_empty() && self.size != theirs.size {
-            differences.push(format!(
-                "the fields take {} bytes here, but {} in the segment created by pid {creator}",
-                self.size, theirs.size
-            ));
+            let ours = format!("{} bytes", self.size);
+            differences.push(differ("the fields take", &ours, &theirs.size.to_string()));
         }
         if differences.len() > most {
             let more = differences.len() - most;
@@ -151,16 +139,15 @@ impl Schema {
 impl SchemaField {
     fn subject(&self) -> String {
         if self.path.is_empty() {
-            "the state".to_owned()
+            "the state is".to_owned()
         } else {
-            format!("field `{}`", self.path)
+            format!("field `{}` is", self.path)
         }
     }
 
-    /// Whether two programs with these fields can share them: the help text and the counter mark do not count.
-    fn is_stored_as(&self, other: &SchemaField) -> bool {
-        let stored = |field: &SchemaField| (field.access, field.offset, field.size);
-        self.ty == other.ty && stored(self) == stored(other)
+    /// What has to be equal for two programs to share the field: the help text and the counter mark do not count.
+    fn stored(&self) -> impl PartialEq + '_ {
+        (&self.ty, self.access, self.offset, self.size)
     }
 
     /// What the field is for: the text of `#[shared(help = "…")]`, or else the first paragraph of the field's doc
@@ -214,16 +201,13 @@ impl SchemaField {
 impl fmt::Display for SchemaField {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let bytes = if self.size == 1 { "byte" } else { "bytes" };
-        let access = match self.access {
-            "locked" => "locked ",
-            "watched" => "watched ",
-            _ => "",
-        };
-        write!(
-            f,
-            "{access}{} ({} {bytes} at offset {})",
-            self.ty, self.size, self.offset
-        )
+        if let "locked" | "watched" = self.access {
+            write!(f, "{} ", self.access)?;
+        }
+        let SchemaField {
+            ty, size, offset, ..
+        } = self;
+        write!(f, "{ty} ({size} {bytes} at offset {offset})")
     }
 }
 
@@ -258,78 +242,62 @@ fn children<'r, 'a>(rows: &'r [Row<'a>]) -> &'r [Row<'a>] {
     &below[..end.unwrap_or(below.len())]
 }
 
-/// Lists the leaves of the entry `rows[0]`, which stands at `offset` and has the path `path`.
-fn list(rows: &[Row<'_>], fields: &mut Vec<SchemaField>, path: &str, offset: u64) {
+/// Lists the leaves of the entry `rows[0]`, which stands at `offset` and has the path `path`. If it is what another entry is
+/// made of, it has no line of its own, and its fields are listed from its start.
+fn list(rows: &[Row<'_>], fields: &mut Vec<SchemaField>, path: &str, offset: u64, has_line: bool) {
     let entry = rows[0];
-    if EntryKind::of(entry.facts.kind) == Some(EntryKind::Struct) {
-        list_fields(children(rows), fields, path, offset);
+    if entry.kind() == Some(EntryKind::Struct) {
+        let mut below = children(rows);
+        while let Some(row) = below.first() {
+            let separator = if path.is_empty() { "" } else { "." };
+            let path = format!("{path}{separator}{}", row.name);
+            let offset = offset.saturating_add(row.facts.offset);
+            list(below, fields, &path, offset, true);
+            below = &below[1 + children(below).len()..];
+        }
         return;
     }
-    fields.push(SchemaField {
-        path: path.to_owned(),
-        ty: type_name(rows),
-        access: access(rows),
-        offset: saturate(offset),
-        size: saturate(entry.facts.size),
-        help: entry.help().to_owned(),
-        counter: entry.counter,
-    });
-    list_inside(rows, fields, path);
-}
-
-fn list_fields(mut rows: &[Row<'_>], fields: &mut Vec<SchemaField>, path: &str, offset: u64) {
-    while let Some(row) = rows.first() {
-        let separator = if path.is_empty() { "" } else { "." };
-        let path = format!("{path}{separator}{}", row.name);
-        list(rows, fields, &path, offset.saturating_add(row.facts.offset));
-        rows = &rows[1 + children(rows).len()..];
+    if has_line {
+        fields.push(SchemaField {
+            path: path.to_owned(),
+            ty: type_name(rows),
+            access: access(rows),
+            offset: saturate(offset),
+            size: saturate(entry.facts.size),
+            help: entry.help().to_owned(),
+            counter: entry.counter,
+        });
     }
-}
-
-/// Lists the fields of a struct in an array, a list, an option or a locked slot: from its start.
-fn list_inside(rows: &[Row<'_>], fields: &mut Vec<SchemaField>, path: &str) {
     let Some(inner) = inner(rows) else { return };
-    let (outer, kind) = (
-        EntryKind::of(rows[0].facts.kind),
-        EntryKind::of(inner[0].facts.kind),
-    );
-    // An array of arrays is one array.
-    let path = match outer {
-        Some(EntryKind::Array) if kind == outer => path,
+    let path = match entry.kind() {
+        // An array of arrays is one array.
+        Some(EntryKind::Array) if inner[0].kind() == entry.kind() => path,
         Some(EntryKind::Array | EntryKind::List) => &format!("{path}[]"),
         _ => path,
     };
-    if kind == Some(EntryKind::Struct) {
-        list_fields(children(inner), fields, path, 0);
-    } else {
-        list_inside(inner, fields, path);
-    }
+    list(inner, fields, path, 0, false);
 }
 
 /// What an entry is made of: the element of an array or list, the value of an option, the image of a
 /// locked slot.
 fn inner<'r, 'a>(rows: &'r [Row<'a>]) -> Option<&'r [Row<'a>]> {
     use EntryKind::{Array, List, Locked, Option};
-    let has_one = matches!(
-        EntryKind::of(rows[0].facts.kind),
-        Some(Array | List | Option | Locked)
-    );
+    // Not the next row, which need not be below this one: nothing in a table is trusted.
     let below = children(rows);
+    let has_one = matches!(rows[0].kind(), Some(Array | List | Option | Locked));
     (has_one && !below.is_empty()).then_some(below)
 }
 
 pub(crate) fn access(rows: &[Row<'_>]) -> &'static str {
-    let accesses = |access| {
-        let below = children(rows).iter();
-        below
-            .chain(&rows[..1])
-            .any(|row| row.facts.access == access)
+    let has = |access| {
+        let mut all = children(rows).iter().chain(&rows[..1]);
+        all.any(|row| row.facts.access == access)
     };
-    if accesses(ACCESS_LOCKED) {
+    if has(ACCESS_LOCKED) {
         "locked"
-    } else if accesses(ACCESS_WATCHED) {
+    } else if has(ACCESS_WATCHED) {
         "watched"
-    } else if accesses(ACCESS_ATOMIC) {
+    } else if has(ACCESS_ATOMIC) {
         "atomic"
     } else {
         "-"
@@ -342,7 +310,7 @@ fn inner_name(rows: &[Row<'_>]) -> String {
 
 pub(crate) fn type_name(rows: &[Row<'_>]) -> String {
     let facts = rows[0].facts;
-    match EntryKind::of(facts.kind) {
+    match rows[0].kind() {
         None => format!("kind {:#x}", facts.kind),
         Some(EntryKind::Struct) => "struct".to_owned(),
         Some(EntryKind::Variant) => "variant".to_owned(),
@@ -353,34 +321,31 @@ pub(crate) fn type_name(rows: &[Row<'_>]) -> String {
         Some(EntryKind::List) => format!("list of at most {} {}", facts.count, inner_name(rows)),
         Some(EntryKind::Option) => format!("option of {}", inner_name(rows)),
         Some(EntryKind::Locked) => inner_name(rows),
-        Some(EntryKind::Array) if !children(rows).is_empty() => {
-            // Not the next row, which need not be below this one: nothing in a table is trusted.
-            let element = children(rows);
-            let packed = element[0].facts.size == facts.stride;
-            let stride = if packed {
+        Some(EntryKind::Array) => {
+            let Some(element) = inner(rows) else {
+                return format!("[?; {}]", facts.count);
+            };
+            let stride = if element[0].facts.size == facts.stride {
                 String::new()
             } else {
                 format!(" each {} bytes apart", facts.stride)
             };
             format!("[{}; {}]{stride}", type_name(element), facts.count)
         }
-        Some(EntryKind::Array) => format!("[?; {}]", facts.count),
         Some(EntryKind::Scalar(kind)) => {
-            let zero = match facts.zero {
-                z if z == Zero::Invalid as u8 => "nonzero ",
-                z if z == Zero::Absent as u8 => "optional ",
-                _ => "",
+            let zero = match facts.zero() {
+                Zero::Invalid => "nonzero ",
+                Zero::Absent => "optional ",
+                Zero::Number => "",
             };
             format!("{zero}{}", kind.name())
         }
         Some(EntryKind::Enum(kind)) => {
-            let mut text = format!("enum({}) {{", kind.name());
-            for (i, row) in children(rows).iter().enumerate() {
-                let comma = if i == 0 { "" } else { "," };
-                let value = kind.number(row.facts.value);
-                let _ = write!(text, "{comma} {} = {value}", row.name);
-            }
-            text + " }"
+            let variants = children(rows).iter();
+            let variants: Vec<String> = variants
+                .map(|row| format!("{} = {}", row.name, kind.number(row.facts.value)))
+                .collect();
+            format!("enum({}) {{ {} }}", kind.name(), variants.join(", "))
         }
     }
 }

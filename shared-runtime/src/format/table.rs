@@ -9,9 +9,10 @@ use core::ops::Range;
 
 use bytemuck::{Pod, Zeroable};
 
-use super::entry::{Facts, Within};
+use super::entry::Facts;
 use super::fingerprint::{OFFSET_BASIS, fold_facts};
-use super::shape::{About, Body, Shape};
+use super::kind::EntryKind;
+use super::shape::{FieldShape, Shape};
 
 /// One row of the table.
 #[derive(Clone, Copy, Debug)]
@@ -54,6 +55,11 @@ pub(crate) struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
+    /// `None` for a kind of a later format.
+    pub(crate) fn kind(&self) -> Option<EntryKind> {
+        EntryKind::of(self.facts.kind)
+    }
+
     /// Empty if there is none, and if it is damaged: it is only for people.
     pub(crate) fn help(&self) -> &'a str {
         core::str::from_utf8(self.help).unwrap_or_default()
@@ -72,13 +78,9 @@ impl Table {
     /// The length of all help texts together, which may share bytes as well.
     const LONGEST_HELP: u64 = 1 << 24;
 
-    pub(crate) fn of(shape: &Shape) -> Table {
+    pub(crate) fn of(shape: &'static Shape) -> Table {
         let mut table = Table::default();
-        let name = match shape.body {
-            Body::Struct { name, .. } => name,
-            _ => "",
-        };
-        table.push_shape(name, About::NOTHING, 0, 0, Within::Slots, shape);
+        table.push_part(FieldShape::new(shape.name, 0, shape), 0, false);
         table
             .strings
             .resize(table.strings.len().next_multiple_of(8), 0);
@@ -93,66 +95,40 @@ impl Table {
         &self.strings
     }
 
-    fn push(&mut self, name: &str, about: About, facts: Facts) {
-        let too_long = "a state's names take less than 4 GiB";
-        let name_offset = self.strings.len();
-        self.strings.extend_from_slice(name.as_bytes());
-        let help_offset = self.strings.len();
-        let help = cut(about.help, u16::MAX.into());
-        self.strings.extend_from_slice(help.as_bytes());
+    /// The order is that of `fold_part`, which hashes the same entries at compile time.
+    fn push_part(&mut self, part: FieldShape, depth: u32, in_image: bool) {
+        let shape = part.shape;
+        let facts = shape.facts.at(part.offset, depth, in_image);
+        self.push(part.name, part.help, part.counter, facts);
+        for variant in shape.variants {
+            let facts = Facts::of_variant(variant, depth + 1);
+            self.push(variant.name, "", false, facts);
+        }
+        let in_image = in_image || shape.kind == Some(EntryKind::Locked);
+        for part in shape.parts().iter().filter(|part| !part.shape.is_nothing()) {
+            self.push_part(*part, depth + 1, in_image);
+        }
+    }
+
+    fn push(&mut self, name: &str, help: &str, counter: bool, facts: Facts) {
+        let help = cut(help, u16::MAX.into());
+        let name_offset = self.push_text(name);
+        let help_offset = self.push_text(help);
         self.entries.push(Entry {
-            name_offset: u32::try_from(name_offset).expect(too_long),
-            name_len: u32::try_from(name.len()).expect(too_long),
+            name_offset,
+            name_len: small(name.len()),
             facts,
-            help_offset: match help {
-                "" => 0,
-                _ => u32::try_from(help_offset).expect(too_long),
-            },
+            help_offset: if help.is_empty() { 0 } else { help_offset },
             help_len: u16::try_from(help.len()).expect("it has been cut"),
-            flags: if about.counter { COUNTER } else { 0 },
+            flags: if counter { COUNTER } else { 0 },
         });
     }
 
-    /// The order is that of `fold_shape`, which hashes the same entries at compile time.
-    fn push_shape(
-        &mut self,
-        name: &str,
-        about: About,
-        offset: usize,
-        depth: u32,
-        within: Within,
-        shape: &Shape,
-    ) {
-        self.push(name, about, Facts::of(shape, offset, depth, within));
-        let (depth, within) = (depth + 1, within.below(shape));
-        let nothing = About::NOTHING;
-        let mut part = |name: &str, about: About, offset: usize, shape: &Shape| {
-            if !shape.is_nothing() {
-                self.push_shape(name, about, offset, depth, within, shape);
-            }
-        };
-        match shape.body {
-            Body::Nothing
-            | Body::Wide(_)
-            | Body::Fixed { .. }
-            | Body::Text { .. }
-            | Body::Opaque => {}
-            Body::Scalar { .. } | Body::Watched { .. } => {
-                for variant in shape.variants() {
-                    self.push(variant.name, nothing, Facts::of_variant(variant, depth));
-                }
-            }
-            Body::Array { element, .. } | Body::List { element, .. } => {
-                part("", nothing, 0, element);
-            }
-            Body::Locked { image, .. } => part("", nothing, 0, image),
-            Body::Option { value } => part("", nothing, 1, value),
-            Body::Struct { fields, .. } => {
-                for field in fields {
-                    part(field.name, field.about, field.offset, field.shape);
-                }
-            }
-        }
+    /// Returns where it begins.
+    fn push_text(&mut self, text: &str) -> u32 {
+        let offset = small(self.strings.len());
+        self.strings.extend_from_slice(text.as_bytes());
+        offset
     }
 
     /// A table read from a segment. `entries` is a multiple of an entry's length.
@@ -247,6 +223,10 @@ impl Table {
     }
 }
 
+fn small(length: usize) -> u32 {
+    u32::try_from(length).expect("a state's names take less than 4 GiB")
+}
+
 /// The beginning of a text: at most `longest` bytes, and no part of a character.
 fn cut(text: &str, longest: usize) -> &str {
     let mut end = longest.min(text.len());
@@ -271,7 +251,8 @@ mod tests {
             FieldShape::described("first", 0, BYTE, long, true),
             FieldShape::described("second", 1, BYTE, "Behind it.", false),
         ]));
-        let table = Table::of(&Shape::structure("Long", 2, 1, fields));
+        let shape = Box::leak(Box::new(Shape::structure("Long", 2, 1, fields)));
+        let table = Table::of(shape);
         let table = Table::read(table.entries(), table.strings()).expect("a table");
         let rows: Vec<Row<'_>> = table.rows().collect();
         assert_eq!((rows[1].name, rows[1].help().len()), ("first", 65_534));
@@ -284,7 +265,8 @@ mod tests {
     fn forged(forge: impl FnOnce(&mut Entry)) -> Result<Table, &'static str> {
         const BYTE: &Shape = &Shape::scalar(Kind::U8, Zero::Number);
         const FIELDS: &[FieldShape] = &[FieldShape::new("first", 0, BYTE)];
-        let mut table = Table::of(&Shape::structure("Forged", 1, 1, FIELDS));
+        const FORGED: &Shape = &Shape::structure("Forged", 1, 1, FIELDS);
+        let mut table = Table::of(FORGED);
         forge(&mut table.entries[1]);
         table.entries.extend(vec![table.entries[1]; 65_000]);
         table.strings.resize(1 << 20, b'x');

@@ -19,7 +19,7 @@ pub(crate) const fn is_scalar(kind: Kind, zero: Zero, bits: u64) -> bool {
 
 /// The length of a text or list that has room for `capacity`.
 #[inline]
-pub(crate) const fn length(len: u32, capacity: usize) -> Result<usize, Corrupt> {
+pub(crate) fn length(len: u32, capacity: usize) -> Result<usize, Corrupt> {
     let len = len as usize;
     if len <= capacity {
         Ok(len)

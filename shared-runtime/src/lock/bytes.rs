@@ -5,7 +5,7 @@
 use std::time::{Duration, Instant};
 
 use super::copy;
-use super::error::{Unchanged, UpdateError};
+use super::error::{REENTRANT, Unchanged, UpdateError};
 use super::event::Event;
 use super::guard::{self, Guard, Host};
 use super::head::{HEAD_LEN, Head};
@@ -117,7 +117,10 @@ impl<'a> LockedBytes<'a> {
     ///
     /// If this thread holds the lock.
     pub(crate) fn lock(self, limit: Option<Duration>) -> Result<Guard<Self>, UpdateError> {
-        guard::lock(self, limit).map_err(Unchanged::or_panic)
+        guard::lock(self, limit).map_err(|unchanged| match unchanged {
+            Unchanged::Reentrant => panic!("{REENTRANT}"),
+            Unchanged::Because(error) => error,
+        })
     }
 
     /// The length of an image.

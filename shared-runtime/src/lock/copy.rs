@@ -19,21 +19,6 @@
 #![allow(clippy::cast_ptr_alignment)] // the shared side is aligned to 8, by the contracts
 
 use crate::sync::{AtomicU64, Ordering};
-#[cfg(all(target_arch = "x86_64", not(miri)))]
-use crate::sys::cpu;
-
-/// From this length on the copy is made of bytes.
-#[cfg(all(target_arch = "x86_64", not(miri)))]
-const VECTOR: usize = 128;
-
-/// The length of a cache line. A copy of one line or more, and of less than [`VECTOR`] bytes, may access the words of the
-/// first line two at a time.
-#[cfg(all(target_arch = "x86_64", not(miri)))]
-const LINE: usize = 64;
-
-/// From this length on the processor's own copy instruction is as fast as any loop.
-#[cfg(all(target_arch = "x86_64", not(miri)))]
-const STRING: usize = 16 * 1024;
 
 /// Copies `len` bytes of shared memory to `to`.
 ///
@@ -44,7 +29,7 @@ const STRING: usize = 16 * 1024;
 #[inline]
 pub(super) unsafe fn load(shared: *const u8, to: *mut u8, len: usize) {
     #[cfg(all(target_arch = "x86_64", not(miri)))]
-    if len >= VECTOR {
+    if len >= vector::BYTES {
         // SAFETY: the ranges are valid by the contract, and have at least 128 bytes.
         return unsafe { vector::copy(shared, to, len) };
     }
@@ -68,12 +53,12 @@ pub(super) unsafe fn load(shared: *const u8, to: *mut u8, len: usize) {
 #[inline]
 pub(super) unsafe fn load_opaque(shared: *const u8, to: *mut u8, len: usize) {
     #[cfg(all(target_arch = "x86_64", not(miri)))]
-    if (LINE..VECTOR).contains(&len) && cpu::accesses_pairs() {
+    if (vector::LINE..vector::BYTES).contains(&len) && crate::sys::cpu::accesses_pairs() {
         // SAFETY: the ranges are valid by the contract, aligned, and the processor has AVX.
         unsafe { vector::line(shared, to) };
-        let (shared, to) = (shared.wrapping_add(LINE), to.wrapping_add(LINE));
+        let line = vector::LINE;
         // SAFETY: the rest of the same.
-        return unsafe { load(shared, to, len - LINE) };
+        return unsafe { load(shared.wrapping_add(line), to.wrapping_add(line), len - line) };
     }
     // SAFETY: passed on.
     unsafe { load(shared, to, len) };
@@ -88,7 +73,7 @@ pub(super) unsafe fn load_opaque(shared: *const u8, to: *mut u8, len: usize) {
 #[inline]
 pub(super) unsafe fn store(shared: *mut u8, from: *const u8, len: usize) {
     #[cfg(all(target_arch = "x86_64", not(miri)))]
-    if len >= VECTOR {
+    if len >= vector::BYTES {
         // SAFETY: the ranges are valid by the contract, and have at least 128 bytes.
         return unsafe { vector::copy(from, shared, len) };
     }
@@ -108,11 +93,24 @@ pub(super) unsafe fn store(shared: *mut u8, from: *const u8, len: usize) {
 mod vector {
     use core::arch::asm;
 
+    /// From this length on the copy is made of bytes.
+    pub(super) const BYTES: usize = 128;
+
+    /// The length of a cache line. A copy of one line or more, and of less than [`BYTES`], may access the words of the first
+    /// line two at a time.
+    pub(super) const LINE: usize = 64;
+
+    /// From this length on the processor's own copy instruction is as fast as any loop; below, it serves old processors.
+    const STRING: usize = 16 * 1024;
+
     /// # Safety
     ///
     /// `len >= 128`; one side is shared and accessed only by this module, the other is private; both are valid.
     pub(super) unsafe fn copy(from: *const u8, to: *mut u8, len: usize) {
-        if len >= super::STRING {
+        if len < STRING && std::arch::is_x86_feature_detected!("avx") {
+            // SAFETY: passed on, and the processor has AVX.
+            unsafe { avx(from, to, len) };
+        } else {
             // SAFETY: passed on. `rep movsb` reads and writes each of `len` bytes once; the direction flag
             // is clear at every asm block.
             unsafe {
@@ -122,12 +120,6 @@ mod vector {
                     options(nostack, preserves_flags),
                 );
             }
-        } else if std::arch::is_x86_feature_detected!("avx") {
-            // SAFETY: passed on, and the processor has AVX.
-            unsafe { avx(from, to, len) };
-        } else {
-            // SAFETY: passed on; every x86-64 has SSE2.
-            unsafe { sse2(from, to, len) };
         }
     }
 
@@ -200,45 +192,6 @@ mod vector {
                 out("ymm4") _, out("ymm5") _, out("ymm6") _, out("ymm7") _,
                 out("ymm8") _, out("ymm9") _, out("ymm10") _, out("ymm11") _,
                 out("ymm12") _, out("ymm13") _, out("ymm14") _, out("ymm15") _,
-                options(nostack),
-            );
-        }
-    }
-
-    /// As `avx`, in halves of a register.
-    ///
-    /// # Safety
-    ///
-    /// As [`copy`].
-    unsafe fn sse2(from: *const u8, to: *mut u8, len: usize) {
-        // SAFETY: as in `avx`, with blocks of 64 bytes.
-        unsafe {
-            asm!(
-                "jmp 3f",
-                "2:",
-                "movdqu {a}, [{from} + {at}]",
-                "movdqu {b}, [{from} + {at} + 16]",
-                "movdqu {c}, [{from} + {at} + 32]",
-                "movdqu {d}, [{from} + {at} + 48]",
-                "movdqu [{to} + {at}], {a}",
-                "movdqu [{to} + {at} + 16], {b}",
-                "movdqu [{to} + {at} + 32], {c}",
-                "movdqu [{to} + {at} + 48], {d}",
-                "add {at}, 64",
-                "3:",
-                "cmp {at}, {last}",
-                "jb 2b",
-                "movdqu {a}, [{from} + {last}]",
-                "movdqu {b}, [{from} + {last} + 16]",
-                "movdqu {c}, [{from} + {last} + 32]",
-                "movdqu {d}, [{from} + {last} + 48]",
-                "movdqu [{to} + {last}], {a}",
-                "movdqu [{to} + {last} + 16], {b}",
-                "movdqu [{to} + {last} + 32], {c}",
-                "movdqu [{to} + {last} + 48], {d}",
-                from = in(reg) from, to = in(reg) to, last = in(reg) len - 64,
-                at = inout(reg) 0_usize => _,
-                a = out(xmm_reg) _, b = out(xmm_reg) _, c = out(xmm_reg) _, d = out(xmm_reg) _,
                 options(nostack),
             );
         }

@@ -68,37 +68,19 @@ pub(crate) enum Unchanged {
 pub(crate) const REENTRANT: &str =
     "this thread already holds the lock: a slot cannot be changed from within its own `modify`";
 
-impl Unchanged {
-    /// # Panics
-    ///
-    /// If this thread holds the lock.
-    pub(crate) fn or_panic(self) -> UpdateError {
-        match self {
-            Unchanged::Reentrant => panic!("{REENTRANT}"),
-            Unchanged::Because(error) => error,
-        }
-    }
-}
-
-impl From<Unidentified> for Unchanged {
+impl From<Unidentified> for UpdateError {
     fn from(reason: Unidentified) -> Self {
-        Unchanged::Because(match reason {
+        match reason {
             Unidentified::Namespace => UpdateError::Namespace,
             Unidentified::System(source) => {
                 UpdateError::System(SystemError::when("tell who this thread is")(source))
             }
-        })
+        }
     }
 }
 
-impl From<Corrupt> for Unchanged {
-    fn from(error: Corrupt) -> Self {
-        Unchanged::Because(error.into())
-    }
-}
-
-impl From<CapacityExceeded> for Unchanged {
-    fn from(error: CapacityExceeded) -> Self {
+impl<E: Into<UpdateError>> From<E> for Unchanged {
+    fn from(error: E) -> Self {
         Unchanged::Because(error.into())
     }
 }
@@ -140,9 +122,7 @@ impl Located for UpdateError {
 
 impl Located for TimedOut {
     fn location(&mut self) -> Option<Location<'_>> {
-        Some(Location {
-            path: &mut self.path,
-            segment: &mut self.segment,
-        })
+        let TimedOut { path, segment, .. } = self;
+        Some(Location { path, segment })
     }
 }

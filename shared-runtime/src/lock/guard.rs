@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::error::{Unchanged, UpdateError};
 use super::head::Head;
 use super::word::Attempt;
-use crate::sys::owner::{LockScope, OwnerId, Unidentified};
+use crate::sys::owner::{LockScope, OwnerId};
 
 /// What has a lock: a lock-guarded slot, with or without its type.
 pub(crate) trait Host {
@@ -34,46 +34,27 @@ pub(crate) fn lock_if_free<H: Host>(host: H) -> Option<Guard<H>> {
 /// Locks, waiting for `limit` at most, or for as long as it takes.
 #[cold]
 pub(crate) fn lock<H: Host>(host: H, limit: Option<Duration>) -> Result<Guard<H>, Unchanged> {
-    match attempt(host, limit)? {
-        Ok(guard) => Ok(guard),
-        Err(Attempt::TimedOut { word, waited }) => {
-            Err(Unchanged::Because(UpdateError::LockTimeout {
-                holder: OwnerId::in_word(word).map_or(0, OwnerId::process),
-                waited: limit.unwrap_or(waited),
-                field: String::new(),
-                segment: String::new(),
-            }))
-        }
-        Err(Attempt::Acquired | Attempt::TakenOver | Attempt::Reentrant) => {
-            Err(Unchanged::Reentrant)
-        }
-    }
-}
-
-/// As [`lock`], for a reader: `None` if it does not get the lock, also if this thread holds it.
-#[cold]
-pub(super) fn lock_to_read<H: Host>(host: H, limit: Duration) -> Option<Guard<H>> {
-    attempt(host, Some(limit)).ok()?.ok()
-}
-
-fn attempt<H: Host>(
-    host: H,
-    limit: Option<Duration>,
-) -> Result<Result<Guard<H>, Attempt>, Unidentified> {
     let head = host.head();
     let scope = LockScope::enter(head.lock.as_atomic())?;
     let attempt = head.lock_contended(LockScope::owner(), limit, scope.is_nested());
-    if matches!(attempt, Attempt::Acquired | Attempt::TakenOver) {
-        return Ok(Ok(Guard::new(host, scope)));
+    if let Attempt::Acquired | Attempt::TakenOver = attempt {
+        return Ok(Guard::new(host, scope));
     }
     scope.leave();
-    Ok(Err(attempt))
+    let Attempt::TimedOut { word, waited } = attempt else {
+        return Err(Unchanged::Reentrant);
+    };
+    Err(Unchanged::Because(UpdateError::LockTimeout {
+        holder: OwnerId::in_word(word).map_or(0, OwnerId::process),
+        waited: limit.unwrap_or(waited),
+        field: String::new(),
+        segment: String::new(),
+    }))
 }
 
 /// The lock, held by this thread. Dropping it releases the lock without a change.
 ///
 /// In a process that was forked since, it does nothing at all: the lock is the parent's.
-#[derive(Debug)]
 pub(crate) struct Guard<H: Host> {
     host: H,
     scope: LockScope,

@@ -18,16 +18,13 @@ use super::head::Head;
 use super::images::IMAGES;
 use crate::access::Access;
 
-mod sealed {
-    /// # Safety
-    ///
-    /// The type is an `UnsafeCell` of the image and of padding behind it, aligned to 8 at least, so its size is a
-    /// multiple of 8.
-    pub unsafe trait Sealed {}
-}
-
-/// The storage of one image. Sealed: [`Packed`] and [`Line`].
-pub trait ImageCell: sealed::Sealed {
+/// The storage of one image: [`Packed`] or [`Line`]. Nobody else can name this trait.
+///
+/// # Safety
+///
+/// The type is an `UnsafeCell` of the image and of padding behind it, aligned to 8 at least, so its size is a
+/// multiple of 8.
+pub unsafe trait ImageCell {
     /// What is stored.
     type Image: Pod;
 }
@@ -48,14 +45,12 @@ struct Words<I>(I);
 #[repr(C, align(64))]
 struct Lines<I>(I);
 
-// SAFETY: as the trait asks, by their definitions.
-unsafe impl<I> sealed::Sealed for Packed<I> {}
-// SAFETY: as above.
-unsafe impl<I> sealed::Sealed for Line<I> {}
-impl<I: Pod> ImageCell for Packed<I> {
+// SAFETY: as the trait asks, by its definition.
+unsafe impl<I: Pod> ImageCell for Packed<I> {
     type Image = I;
 }
-impl<I: Pod> ImageCell for Line<I> {
+// SAFETY: as above.
+unsafe impl<I: Pod> ImageCell for Line<I> {
     type Image = I;
 }
 
@@ -191,7 +186,7 @@ impl<C: ImageCell> Raw<C> {
     #[inline]
     fn load(&self, image: usize, out: &mut MaybeUninit<C::Image>) {
         let from = (&raw const self.images[image]).cast();
-        // SAFETY: a cell is aligned to 8 and its size is a multiple of 8 (by `Sealed`); its bytes are
+        // SAFETY: a cell is aligned to 8 and its size is a multiple of 8 (by `ImageCell`); its bytes are
         // accessed by `copy` only. `out` is exclusive.
         unsafe { copy::load(from, out.as_mut_ptr().cast(), size_of::<C::Image>()) };
     }
@@ -247,7 +242,7 @@ impl<'a, C: ImageCell> Retry<'a, C> {
             return Ok(());
         }
         if self.start.is_none() && A::WRITABLE {
-            self.guard = guard::lock_to_read(self.raw, READ_LIMIT);
+            self.guard = guard::lock(self.raw, Some(READ_LIMIT)).ok();
         } else {
             self.guard = None;
         }
@@ -295,13 +290,5 @@ impl<C: ImageCell> Guard<&Raw<C>> {
         self.finish(|raw| {
             raw.head.version.commit(|next| raw.store(next, image));
         });
-    }
-}
-
-impl<C: ImageCell> core::fmt::Debug for Raw<C> {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("Raw")
-            .field("version", &self.version())
-            .finish_non_exhaustive()
     }
 }

@@ -44,7 +44,7 @@
 //!   upper half before it wakes. Either the sleeper sees the new word, and does not sleep, or the release sees the bits, and
 //!   wakes. No fence is needed: both are changes of the one word.
 
-use core::sync::atomic::Ordering::{Acquire, Relaxed, Release};
+use core::sync::atomic::Ordering::{self, Acquire, Relaxed, Release};
 use std::time::Duration;
 
 use super::platform::{Backoff, Platform, System};
@@ -89,13 +89,17 @@ impl<P: Platform> LockWord<P> {
         LockWord { word }
     }
 
+    /// All changes of the word here are this one. A failure is Relaxed: what it finds is only compared.
+    #[inline]
+    fn exchange(&self, old: u64, new: u64, order: Ordering) -> Result<u64, u64> {
+        self.word.compare_exchange(old, new, order, Relaxed)
+    }
+
     /// Acquires the lock for the thread whose owner word is `me`, if the lock is free and nobody sleeps.
     #[inline]
     pub(crate) fn try_lock(&self, me: u64) -> bool {
         // Acquire: pairs with the releases in `try_unlock` and `unlock_contended`.
-        self.word
-            .compare_exchange(FREE, me, Acquire, Relaxed)
-            .is_ok()
+        self.exchange(FREE, me, Acquire).is_ok()
     }
 
     /// Acquires it, waiting for `limit` at most. `nested`: this thread holds a lock already, perhaps this one.
@@ -139,12 +143,7 @@ impl<P: Platform> LockWord<P> {
                 return Attempt::TimedOut { word, waited };
             }
             let announced = word | WAITERS;
-            if word != announced
-                && self
-                    .word
-                    .compare_exchange(word, announced, Relaxed, Relaxed)
-                    .is_err()
-            {
+            if word != announced && self.exchange(word, announced, Relaxed).is_err() {
                 continue;
             }
             slept = WAITERS;
@@ -162,11 +161,7 @@ impl<P: Platform> LockWord<P> {
             if word <= WAITED_FOR {
                 let waited_for = if word == FREE { 0 } else { WAITERS };
                 // Acquire: as in `try_lock`.
-                if self
-                    .word
-                    .compare_exchange(word, mine | waited_for, Acquire, Relaxed)
-                    .is_ok()
-                {
+                if self.exchange(word, mine | waited_for, Acquire).is_ok() {
                     return Ok(());
                 }
             }
@@ -186,18 +181,14 @@ impl<P: Platform> LockWord<P> {
     #[cold]
     fn take_over(&self, word: u64, me: u64) -> bool {
         // Acquire: see the head of this file.
-        self.word
-            .compare_exchange(word, me | WAITERS, Acquire, Relaxed)
-            .is_ok()
+        self.exchange(word, me | WAITERS, Acquire).is_ok()
     }
 
     /// Releases the lock if it is still this thread's, and nobody sleeps.
     #[inline]
     pub(crate) fn try_unlock(&self, me: u64) -> bool {
         // Release: pairs with the exchanges that acquire.
-        self.word
-            .compare_exchange(me, FREE, Release, Relaxed)
-            .is_ok()
+        self.exchange(me, FREE, Release).is_ok()
     }
 
     /// Releases the lock if it is still this thread's. If it was taken over or overwritten, it is left as it is.
@@ -206,15 +197,10 @@ impl<P: Platform> LockWord<P> {
         // Repeated only if another program has set one of the two bits without the other.
         while word & !WAITERS == me {
             // Release: as in `try_unlock`.
-            match self
-                .word
-                .compare_exchange(word, WAITED_FOR, Release, Relaxed)
-            {
+            match self.exchange(word, WAITED_FOR, Release) {
                 Ok(_) => {
                     if !P::wake_one(&self.word) {
-                        let _ = self
-                            .word
-                            .compare_exchange(WAITED_FOR, FREE, Relaxed, Relaxed);
+                        let _ = self.exchange(WAITED_FOR, FREE, Relaxed);
                     }
                     return;
                 }

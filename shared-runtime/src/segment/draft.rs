@@ -9,7 +9,7 @@ use super::mapped::{Memory, Segment};
 use super::origin::{Backing, Origin};
 use super::remove::reclaim;
 use crate::error::{SystemError, label};
-use crate::format::header::{Birth, KEEPS_NAME, Plan};
+use crate::format::header::{Header, KEEPS_NAME, Plan};
 use crate::format::shape::Shape;
 use crate::sync::{AtomicU64, Ordering};
 use crate::sys::identity::{Process, generation, random_id, this_process};
@@ -162,14 +162,15 @@ fn write(mapping: &Mapping, plan: &Plan, me: &Process, id: [u8; 16], flags: u32)
     let now = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default();
-    let header = plan.header(&Birth {
+    let header = plan.header(Header {
         id,
         flags,
-        pid: me.pid,
-        start: me.start,
+        creator_pid: me.pid,
+        creator_start: me.start,
         pid_namespace: me.pid_namespace,
         time_namespace: me.time_namespace,
         created: u64::try_from(now.as_nanos()).unwrap_or(u64::MAX).max(1),
+        ..Header::default()
     });
     for (offset, bytes) in plan.parts(&header) {
         let part = mapping.region().part(offset, bytes.len());

@@ -13,7 +13,8 @@ use core::ptr::{self, NonNull};
 use std::time::Duration;
 
 use crate::error::label;
-use crate::format::shape::{Body, FieldShape, Shape};
+use crate::format::kind::EntryKind;
+use crate::format::shape::{FieldShape, Shape};
 use crate::sync::{AtomicPtr, AtomicU64, Ordering};
 use crate::sys::identity;
 
@@ -97,7 +98,7 @@ impl Drop for Registered {
 /// The segment, as messages call it, and the path of the slot that lies at that address. Takes some 100 ns, and a
 /// few more for each other mapping of this process: the list is walked.
 #[cold]
-pub(crate) fn find(address: usize, shape: &Shape) -> Option<(String, String)> {
+pub(crate) fn find(address: usize, shape: &'static Shape) -> Option<(String, String)> {
     let found = under_lock(Some(TRIES), || {
         let mut link = &FIRST;
         while let Some(entry) = NonNull::new(link.load(Ordering::Acquire)) {
@@ -120,18 +121,19 @@ pub(crate) fn find(address: usize, shape: &Shape) -> Option<(String, String)> {
 }
 
 /// The path of the slot of the shape `slot` at that offset.
-fn path(mut within: &'static Shape, mut offset: usize, slot: &Shape) -> String {
+fn path(mut within: &'static Shape, mut offset: usize, slot: &'static Shape) -> String {
     let mut path = String::new();
     // Several slots, one within the other, may start at one offset. The right one has the same shape; those around it
     // have more parts.
-    let is_slot =
-        |shape: &Shape| shape.size() == slot.size() && shape.fingerprint() == slot.fingerprint();
+    let is_slot = |shape: &'static Shape| {
+        shape.size() == slot.size() && shape.fingerprint() == slot.fingerprint()
+    };
     loop {
         if offset == 0 && is_slot(within) {
             return path;
         }
-        match within.body {
-            Body::Struct { fields, .. } => {
+        match (within.kind, within.parts()) {
+            (Some(EntryKind::Struct), fields) => {
                 let holds = |field: &&FieldShape| {
                     (field.offset..field.offset + field.shape.size()).contains(&offset)
                 };
@@ -141,11 +143,10 @@ fn path(mut within: &'static Shape, mut offset: usize, slot: &Shape) -> String {
                 append(&mut path, field.name);
                 (within, offset) = (field.shape, offset - field.offset);
             }
-            Body::Array {
-                stride, element, ..
-            } => {
+            (Some(EntryKind::Array), [element]) => {
+                let stride = within.stride();
                 append(&mut path, &format!("[{}]", offset / stride));
-                (within, offset) = (element, offset % stride);
+                (within, offset) = (element.shape, offset % stride);
             }
             _ => return path,
         }

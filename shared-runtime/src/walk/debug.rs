@@ -4,7 +4,7 @@ use core::fmt;
 
 use super::node::Node;
 use super::part::{Bytes, Content, Part};
-use crate::format::shape::{Body, Shape};
+use crate::format::shape::Shape;
 
 /// The most elements of an array or list that are shown.
 const SHOWN: usize = 16;
@@ -54,9 +54,7 @@ impl fmt::Debug for ShownPart<'_> {
 }
 
 fn structure(part: ShapePart<'_>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let Body::Struct { name, .. } = part.node.body else {
-        return Ok(());
-    };
+    let name = part.node.name;
     if part.node.is_tuple() {
         let mut tuple = f.debug_tuple(name);
         for (_, field) in part.fields() {

@@ -1,8 +1,8 @@
 //! What describes the bytes of a value: the shape of a type that is known at compile time, or an entry of a field table.
 
-use crate::format::entry::{Facts, Within};
+use crate::format::entry::Facts;
 use crate::format::kind::{EntryKind, Zero};
-use crate::format::shape::{Body, Shape};
+use crate::format::shape::Shape;
 
 /// The description of a value, or of a part of one: a node of a tree.
 ///
@@ -52,11 +52,7 @@ pub(crate) trait Node<'n>: Copy {
 
     /// What a zero means in a scalar.
     fn zero(self) -> Zero {
-        match self.facts().map_or(0, |facts| facts.zero) {
-            z if z == Zero::Invalid as u8 => Zero::Invalid,
-            z if z == Zero::Absent as u8 => Zero::Absent,
-            _ => Zero::Number,
-        }
+        self.facts().map_or(Zero::Number, |facts| facts.zero())
     }
 
     /// Whether it is a struct whose fields have numbers for names.
@@ -72,31 +68,21 @@ pub(crate) fn index(n: u64) -> usize {
 
 impl Node<'static> for &'static Shape {
     fn facts(self) -> Option<Facts> {
-        // Where it lies makes no difference to what its bytes mean.
-        (!Shape::is_nothing(self)).then(|| Facts::of(self, 0, 0, Within::Slots))
+        (!Shape::is_nothing(self)).then_some(self.facts)
     }
 
     fn inner(self) -> Self {
-        match self.body {
-            Body::Array { element, .. } | Body::List { element, .. } => element,
-            Body::Locked { image, .. } => image,
-            Body::Option { value } => value,
-            _ => &Shape::NOTHING,
-        }
+        let inner = self.inner.as_ref();
+        inner.map_or(&Shape::NOTHING, |inner| inner.shape)
     }
 
     fn fields(self) -> impl Iterator<Item = (&'static str, usize, Self)> {
-        let fields = match self.body {
-            Body::Struct { fields, .. } => fields,
-            _ => &[],
-        };
-        fields
-            .iter()
-            .map(|field| (field.name, field.offset, field.shape))
+        let fields = self.fields.iter();
+        fields.map(|field| (field.name, field.offset, field.shape))
     }
 
     fn variants(self) -> impl Iterator<Item = (&'static str, u64)> {
-        let variants = Shape::variants(self).iter();
+        let variants = self.variants.iter();
         variants.map(|variant| (variant.name, variant.value))
     }
 }
