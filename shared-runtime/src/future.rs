@@ -9,7 +9,7 @@ use std::time::Duration;
 use crate::access::Write;
 use crate::lock::Event;
 use crate::slot::plain::Plain;
-use crate::slot::{List, Locked, Scalar, Text, Watched};
+use crate::slot::{List, Locked, Scalar, Text, Watched, read_or_panic, satisfies};
 use crate::sync::RawAtomic;
 use crate::sys::wait::Ticket;
 
@@ -159,8 +159,8 @@ impl<T: Scalar> Watched<T> {
     /// # }
     /// ```
     pub async fn wait_until_async(&self, mut pred: impl FnMut(&T) -> bool) -> T {
-        let value = change(&self.event, || self.satisfies(&mut pred)).await;
-        self.read_or_panic(value)
+        let value = change(&self.event, || satisfies(self, &mut pred)).await;
+        read_or_panic(self, value)
     }
 }
 
@@ -180,8 +180,8 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
     ///
     /// When it is polled: if the slot holds bytes that are not a value of `T`, and when `pred` does.
     pub async fn wait_until_async(&self, mut pred: impl FnMut(&T) -> bool) -> T {
-        let value = change(self.raw.event(), || self.satisfies(&mut pred)).await;
-        self.read_or_panic(value)
+        let value = change(self.raw.event(), || satisfies(self, &mut pred)).await;
+        read_or_panic(self, value)
     }
 }
 

@@ -40,31 +40,7 @@ pub struct Atomic<T: Scalar, A: Access = Write> {
     access: PhantomData<A>,
 }
 
-// SAFETY: (1) the only bytes are those of a `std` integer atomic, of which any bytes are a value, and every read goes
-// through `decode` or `try_get`; (2) an integer atomic is accessed atomically, is not a pointer and is not dropped; (3)
-// `T::SHAPE` has the size of the integer, as the assertion there makes sure; (4) `put` writes to this slot only.
-unsafe impl<T: Scalar, A: Access> Slot for Atomic<T, A> {
-    type Value = T;
-    type Access = A;
-    const SHAPE: &'static Shape = {
-        assert!(
-            T::SHAPE.size() == size_of::<Self>(),
-            "a scalar's shape has the size of its atomic"
-        );
-        T::SHAPE
-    };
-
-    fn try_snapshot(&self) -> Result<T, Corrupt> {
-        self.try_get()
-    }
-
-    #[inline]
-    fn put(&self, value: T, _: Writing) {
-        self.raw.store_release(value.into_bits());
-    }
-}
-
-impl<T: Scalar> Atomic<T> {
+impl<T: Scalar, A: Access> Atomic<T, A> {
     #[inline]
     fn store(&self, value: T) {
         self.raw.store_release(value.into_bits());
@@ -75,7 +51,17 @@ impl<T: Scalar> Atomic<T> {
     fn changed(&self) {
         let _ = self;
     }
+}
 
+scalar_verbs!(Atomic, {
+    assert!(
+        T::SHAPE.size() == size_of::<Self>(),
+        "a scalar's shape has the size of its atomic"
+    );
+    T::SHAPE
+});
+
+impl<T: Scalar> Atomic<T> {
     /// The `std` atomic beneath, for an ordering of your own.
     ///
     /// `bool` and enums are stored in an unsigned or signed integer atomic, floats as their bits,
@@ -85,8 +71,6 @@ impl<T: Scalar> Atomic<T> {
         &self.raw
     }
 }
-
-scalar_verbs!(Atomic);
 
 /// The impls of a scalar type whose slot is an `Atomic`; the derive writes the same for an enum. There is no blanket
 /// impl, because errors would then speak of scalars where any plain type would do.

@@ -5,7 +5,7 @@
 use core::fmt;
 use std::time::Duration;
 
-use super::base::{Slot, Writing};
+use super::base::{Slot, Writing, read_or_panic};
 use super::field::{Field, Zeroed};
 use super::locked::{Locked, NOW};
 use super::mode::{Capacity, Inline};
@@ -58,8 +58,7 @@ impl<T: Plain<M>, const N: usize, A: Access, M: 'static> List<T, N, A, M> {
     /// If the slot holds a length beyond the capacity, or if the bytes of that element are not a value of `T`.
     #[track_caller]
     pub fn at(&self, index: usize) -> Option<T> {
-        self.0
-            .read_or_panic(self.0.read_image(|image| element(image, index)))
+        read_or_panic(self, self.0.read_image(|image| element(image, index)))
     }
 }
 

@@ -8,7 +8,7 @@ use core::marker::PhantomData;
 use core::mem::MaybeUninit;
 use std::time::Duration;
 
-use super::base::{Slot, Writing, error_site};
+use super::base::{Slot, Writing, error_site, read_or_panic, satisfies};
 use super::field::Single;
 use super::mode::{Inline, Lock};
 use super::padded::padded;
@@ -75,17 +75,12 @@ unsafe impl<T: Plain<M>, A: Access, M: 'static> Slot for Locked<T, A, M> {
     #[inline]
     fn try_snapshot_into(&self, out: &mut T) -> Result<(), Corrupt> {
         let read = if T::AS_IS {
-            match self.raw.read_over::<A>(as_image_mut(out)) {
-                Ok(()) => Ok(()),
-                Err(_) => Err(Corrupt::unsettled()),
-            }
+            let read = self.raw.read_over::<A>(as_image_mut(out));
+            read.map_err(|_| Corrupt::unsettled())
         } else {
             self.read_image(|image| T::decode_into(image, out))
         };
-        match read {
-            Ok(()) => Ok(()),
-            Err(corrupt) => Err(error_site(self).named(corrupt)),
-        }
+        read.map_err(|corrupt| error_site(self).named(corrupt))
     }
 
     fn fits(value: &T) -> Result<(), CapacityExceeded> {
@@ -130,9 +125,9 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
         &self,
         f: impl FnOnce(&T::Image) -> Result<R, Corrupt>,
     ) -> Result<R, Corrupt> {
-        with_room(|room| match self.raw.read::<A>(room) {
-            Ok(image) => f(image),
-            Err(_) => Err(Corrupt::unsettled()),
+        with_room(|room| {
+            let image = self.raw.read::<A>(room);
+            f(image.map_err(|_| Corrupt::unsettled())?)
         })
     }
 
@@ -150,16 +145,6 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
         }
     }
 
-    /// The result of a read; panics in place of an error.
-    #[inline]
-    #[track_caller]
-    pub(crate) fn read_or_panic<R>(&self, read: Result<R, Corrupt>) -> R {
-        match read {
-            Ok(read) => read,
-            Err(corrupt) => error_site(self).panic_corrupt(corrupt),
-        }
-    }
-
     /// Reads the value.
     ///
     /// It passes over the stack; [`read_into`](Self::read_into) reads into a place of the caller's.
@@ -171,7 +156,7 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
     #[track_caller]
     pub fn get(&self) -> T {
         if !T::AS_IS {
-            return self.read_or_panic(self.read_value());
+            return read_or_panic(self, self.read_value());
         }
         // As `read_value`, without moving it through a `Result`.
         let mut value = MaybeUninit::uninit();
@@ -197,10 +182,8 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
     /// [`Corrupt`] if the slot holds bytes that are not a value of `T`.
     #[inline]
     pub fn try_get(&self) -> Result<T, Corrupt> {
-        match self.read_value() {
-            Ok(value) => Ok(value),
-            Err(corrupt) => Err(error_site(self).named(corrupt)),
-        }
+        let read = self.read_value();
+        read.map_err(|corrupt| error_site(self).named(corrupt))
     }
 
     /// Reads the value into `out`, reusing what `out` has on the heap.
@@ -212,7 +195,7 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
     #[track_caller]
     pub fn read_into(&self, out: &mut T) {
         if !T::AS_IS {
-            return self.read_or_panic(self.try_snapshot_into(out));
+            return read_or_panic(self, self.try_snapshot_into(out));
         }
         if self.raw.read_over::<A>(as_image_mut(out)).is_err() {
             self.unsettled();
@@ -418,7 +401,7 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
     #[track_caller]
     pub fn replace(&self, value: T) -> T {
         let old = self.replace_image(|image| value.encode(image), |old| T::decode(old));
-        self.read_or_panic(self.changed_or_panic(old))
+        read_or_panic(self, self.changed_or_panic(old))
     }
 
     /// Changes the value: `f` runs once, on a plain copy, which is committed whole when it returns.
@@ -487,19 +470,6 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
     }
 
     waiting!(raw.wait);
-
-    /// The value if it satisfies `pred`, or an error if the bytes are not a value.
-    pub(crate) fn satisfies(
-        &self,
-        pred: &mut impl FnMut(&T) -> bool,
-    ) -> Option<Result<T, Corrupt>> {
-        match self.read_value() {
-            Ok(value) => pred(&value).then_some(Ok(value)),
-            // It changes too fast to be read: try again.
-            Err(corrupt) if corrupt.is_unsettled() => None,
-            Err(corrupt) => Some(Err(corrupt)),
-        }
-    }
 }
 
 impl<T: Plain<M>, A: Access, M: 'static> fmt::Debug for Locked<T, A, M> {

@@ -5,7 +5,7 @@
 use core::fmt;
 use std::time::Duration;
 
-use super::base::{Slot, Writing};
+use super::base::{Slot, Writing, read_or_panic};
 use super::field::{Field, Zeroed};
 use super::locked::{Locked, NOW};
 use super::mode::Capacity;

@@ -37,8 +37,8 @@ macro_rules! waiting {
         #[track_caller]
         pub fn wait_until(&self, mut pred: impl FnMut(&T) -> bool) -> T {
             loop {
-                if let Some(value) = self.$($wait).*(None, || self.satisfies(&mut pred)) {
-                    return self.read_or_panic(value);
+                if let Some(value) = self.$($wait).*(None, || satisfies(self, &mut pred)) {
+                    return read_or_panic(self, value);
                 }
             }
         }
@@ -58,18 +58,37 @@ macro_rules! waiting {
             limit: Duration,
             mut pred: impl FnMut(&T) -> bool,
         ) -> Result<T, TimedOut> {
-            match self.$($wait).*(Some(limit), || self.satisfies(&mut pred)) {
-                Some(value) => Ok(self.read_or_panic(value)),
+            match self.$($wait).*(Some(limit), || satisfies(self, &mut pred)) {
+                Some(value) => Ok(read_or_panic(self, value)),
                 None => Err(error_site(self).named(TimedOut::after(limit))),
             }
         }
     };
 }
 
-/// The verbs of a slot of a scalar. The slot provides `store`, which writes a value, and `changed`, which is called
-/// after each other change.
+/// A slot of a scalar, of the shape `$shape`, and its verbs. The slot provides `store`, which writes a value, and
+/// `changed`, which is called after each other change.
 macro_rules! scalar_verbs {
-    ($slot:ident) => {
+    ($slot:ident, $shape:expr) => {
+        // SAFETY: (1) the only bytes are those of one or two integer atomics, of which any bytes are a value, and padding
+        // that nobody reads; every read of the scalar goes through `from_bits`; (2) integer atomics are accessed
+        // atomically, are not pointers and are not dropped; (3) the shape has the places that `repr` gives the atomics;
+        // (4) `put` writes to this slot only.
+        unsafe impl<T: Scalar, A: Access> Slot for $slot<T, A> {
+            type Value = T;
+            type Access = A;
+            const SHAPE: &'static Shape = $shape;
+
+            fn try_snapshot(&self) -> Result<T, Corrupt> {
+                self.try_get()
+            }
+
+            #[inline]
+            fn put(&self, value: T, _: Writing) {
+                self.store(value);
+            }
+        }
+
         impl<T: Scalar, A: Access> $slot<T, A> {
             /// The value of these bits.
             #[inline]
@@ -339,7 +358,7 @@ macro_rules! sequence_verbs {
             /// If the slot holds a length beyond the capacity.
             #[track_caller]
             pub fn len(&self) -> usize {
-                self.0.read_or_panic(self.0.read_image(|image| length(image.len, N)))
+                read_or_panic(self, self.0.read_image(|image| length(image.len, N)))
             }
 
             #[doc = concat!("Whether there are no ", $units, ".")]
@@ -389,7 +408,7 @@ macro_rules! sequence_verbs {
                 let encode = |image: &mut _| encode(image, new.as_ref());
                 let decode = <$owned as Plain<$mode>>::decode;
                 let old = self.0.or_capacity_error(self.0.replace_image(encode, decode))?;
-                Ok(self.0.read_or_panic(old))
+                Ok(read_or_panic(self, old))
             }
 
             /// As [`set`](Self::set), if nobody holds the lock now.

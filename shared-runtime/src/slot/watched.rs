@@ -6,7 +6,7 @@ use core::fmt;
 use core::marker::PhantomData;
 use std::time::Duration;
 
-use super::base::{Slot, Writing, error_site};
+use super::base::{Slot, Writing, error_site, read_or_panic, satisfies};
 use super::field::Field;
 use super::mode::Watch;
 use super::padded::padded;
@@ -55,28 +55,6 @@ pub struct Watched<T: Scalar, A: Access = Write> {
     access: PhantomData<A>,
 }
 
-// SAFETY: (1) the only bytes are those of two integer atomics and padding that nobody reads; any bytes are a value, and
-// every read goes through `decode`; (2) they are accessed atomically, are not pointers and are not dropped; (3) the
-// shape has the place that `repr(C)` gives the event; (4) `put` writes to this slot only.
-unsafe impl<T: Scalar, A: Access> Slot for Watched<T, A> {
-    type Value = T;
-    type Access = A;
-    const SHAPE: &'static Shape = &Shape::watched(
-        T::SHAPE,
-        size_of::<Self>(),
-        core::mem::offset_of!(Self, event),
-    );
-
-    fn try_snapshot(&self) -> Result<T, Corrupt> {
-        self.try_get()
-    }
-
-    #[inline]
-    fn put(&self, value: T, _: Writing) {
-        self.store(value);
-    }
-}
-
 impl<T: Scalar> Field<Watch> for T {
     type Slot<A: Access> = Watched<T, A>;
 }
@@ -96,31 +74,17 @@ impl<T: Scalar, A: Access> Watched<T, A> {
     fn changed(&self) {
         self.event.notify();
     }
-
-    /// The result of a read; panics in place of an error.
-    #[inline]
-    #[track_caller]
-    pub(crate) fn read_or_panic(&self, read: Result<T, Corrupt>) -> T {
-        match read {
-            Ok(read) => read,
-            Err(corrupt) => error_site(self).panic_corrupt(corrupt),
-        }
-    }
 }
 
-scalar_verbs!(Watched);
+scalar_verbs!(
+    Watched,
+    &Shape::watched(
+        T::SHAPE,
+        size_of::<Self>(),
+        core::mem::offset_of!(Self, event)
+    )
+);
 
 impl<T: Scalar> Watched<T> {
     waiting!(event.wait);
-
-    #[inline]
-    pub(crate) fn satisfies(
-        &self,
-        pred: &mut impl FnMut(&T) -> bool,
-    ) -> Option<Result<T, Corrupt>> {
-        match self.try_get() {
-            Ok(value) => pred(&value).then_some(Ok(value)),
-            Err(corrupt) => Some(Err(corrupt)),
-        }
-    }
 }
