@@ -161,7 +161,7 @@ pub(crate) fn read_or_panic<R>(slot: &impl Slot, read: Result<R, Corrupt>) -> R 
 #[inline]
 pub(crate) fn satisfies<S: Slot>(
     slot: &S,
-    pred: &mut impl FnMut(&S::Value) -> bool,
+    pred: impl FnOnce(&S::Value) -> bool,
 ) -> Option<Result<S::Value, Corrupt>> {
     match slot.try_snapshot() {
         Ok(value) => pred(&value).then_some(Ok(value)),

@@ -5,14 +5,14 @@
 use core::fmt;
 use std::time::Duration;
 
-use super::base::{Slot, Writing, read_or_panic};
+use super::base::{Slot, Writing, error_site, read_or_panic, satisfies};
 use super::field::{Field, Zeroed};
 use super::locked::{Locked, NOW};
 use super::mode::{Capacity, Inline};
 use super::option::tagged;
-use super::padded::padded;
+use super::padded::{padded, within};
 use super::plain::{Plain, decode_all, image, length, to_length};
-use super::verbs::{sequence_verbs, snapshots};
+use super::verbs::{counts, limited, sequence_verbs, snapshots, waiting};
 use crate::access::{Access, Write};
 use crate::format::shape::Shape;
 use crate::format::{CapacityExceeded, Corrupt};

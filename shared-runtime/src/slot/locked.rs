@@ -13,7 +13,7 @@ use super::field::Single;
 use super::mode::{Inline, Lock};
 use super::padded::padded;
 use super::plain::{Plain, as_image, as_image_mut, as_room, is_image, with_room, with_zeros};
-use super::verbs::{snapshots, waiting};
+use super::verbs::{counts, limited, snapshots, waiting};
 use crate::access::{Access, Write};
 use crate::format::shape::Shape;
 use crate::format::{CapacityExceeded, Corrupt};
@@ -204,18 +204,7 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
 
     snapshots!(T);
 
-    /// How many changes have been committed, modulo 2^64. Storing the value with which a segment is
-    /// created is the first.
-    #[inline]
-    pub fn version(&self) -> u64 {
-        self.raw.version()
-    }
-
-    /// How many times the lock was taken over from a dead holder, modulo 2^32.
-    #[inline]
-    pub fn recoveries(&self) -> u64 {
-        self.raw.recoveries()
-    }
+    counts!(|slot| slot);
 }
 
 /// The limit of a verb that does not wait.
@@ -435,41 +424,8 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
         self.or_update_error(self.set_within(NOW, &value))
     }
 
-    /// As [`modify`](Self::modify), if nobody holds the lock now.
-    ///
-    /// # Errors
-    ///
-    /// [`UpdateError`], and the value is as before.
-    ///
-    /// # Panics
-    ///
-    /// If this thread holds the lock, and when `f` does.
-    #[inline]
-    #[track_caller]
-    pub fn try_modify<R>(&self, f: impl FnOnce(&mut T) -> R) -> Result<R, UpdateError> {
-        self.or_update_error(self.modify_within(NOW, f))
-    }
-
-    /// As [`modify`](Self::modify), waiting up to `limit` for the lock.
-    ///
-    /// # Errors
-    ///
-    /// [`UpdateError`], and the value is as before.
-    ///
-    /// # Panics
-    ///
-    /// If this thread holds the lock, and when `f` does.
-    #[inline]
-    #[track_caller]
-    pub fn try_modify_for<R>(
-        &self,
-        limit: Duration,
-        f: impl FnOnce(&mut T) -> R,
-    ) -> Result<R, UpdateError> {
-        self.or_update_error(self.modify_within(Some(limit), f))
-    }
-
-    waiting!(raw.wait);
+    limited!(T, |slot| slot);
+    waiting!(T, T, |slot| slot.raw);
 }
 
 impl<T: Plain<M>, A: Access, M: 'static> fmt::Debug for Locked<T, A, M> {

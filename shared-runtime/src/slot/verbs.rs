@@ -22,9 +22,9 @@ macro_rules! snapshots {
     };
 }
 
-/// Waiting until a value satisfies a condition. `$wait` leads from the slot to its method that waits as `Event::wait` does.
+/// Waiting until a value satisfies a condition. `$event` has a method that waits as `Event::wait` does.
 macro_rules! waiting {
-    ($($wait:ident).*) => {
+    ($owned:ty, $borrowed:ty, |$slot:ident| $event:expr) => {
         /// Waits until the value satisfies `pred`, and returns it.
         ///
         /// `pred` sees the value now and at least once after each change, until it returns true (of changes that
@@ -33,11 +33,12 @@ macro_rules! waiting {
         ///
         /// # Panics
         ///
-        /// If the slot holds bytes that are not a value of `T`, and when `pred` does.
+        /// If the slot holds bytes that are not a value of its type, and when `pred` does.
         #[track_caller]
-        pub fn wait_until(&self, mut pred: impl FnMut(&T) -> bool) -> T {
+        pub fn wait_until(&self, mut pred: impl FnMut(&$borrowed) -> bool) -> $owned {
+            let $slot = self;
             loop {
-                if let Some(value) = self.$($wait).*(None, || satisfies(self, &mut pred)) {
+                if let Some(value) = $event.wait(None, || satisfies(self, |value| pred(value))) {
                     return read_or_panic(self, value);
                 }
             }
@@ -56,12 +57,73 @@ macro_rules! waiting {
         pub fn wait_until_for(
             &self,
             limit: Duration,
-            mut pred: impl FnMut(&T) -> bool,
-        ) -> Result<T, TimedOut> {
-            match self.$($wait).*(Some(limit), || satisfies(self, &mut pred)) {
+            mut pred: impl FnMut(&$borrowed) -> bool,
+        ) -> Result<$owned, TimedOut> {
+            let $slot = self;
+            match $event.wait(Some(limit), || satisfies(self, |value| pred(value))) {
                 Some(value) => Ok(read_or_panic(self, value)),
                 None => Err(error_site(self).named(TimedOut::after(limit))),
             }
+        }
+    };
+}
+
+/// How often the value of a lock-guarded slot has changed, and its holder died. `$locked` is the [`Locked`](super::Locked).
+macro_rules! counts {
+    (|$slot:ident| $locked:expr) => {
+        /// How many changes have been committed, modulo 2^64. Storing the value with which a segment is created is the
+        /// first.
+        #[inline]
+        pub fn version(&self) -> u64 {
+            let $slot = self;
+            $locked.raw.version()
+        }
+
+        /// How many times the lock was taken over from a dead holder, modulo 2^32.
+        #[inline]
+        pub fn recoveries(&self) -> u64 {
+            let $slot = self;
+            $locked.raw.recoveries()
+        }
+    };
+}
+
+/// Changing a lock-guarded value within a limit. `$locked` is the [`Locked`](super::Locked).
+macro_rules! limited {
+    ($value:ty, |$slot:ident| $locked:expr) => {
+        /// As [`modify`](Self::modify), if nobody holds the lock now.
+        ///
+        /// # Errors
+        ///
+        /// [`UpdateError`], and the value is as before.
+        ///
+        /// # Panics
+        ///
+        /// If this thread holds the lock, and when `f` does.
+        #[inline]
+        #[track_caller]
+        pub fn try_modify<R>(&self, f: impl FnOnce(&mut $value) -> R) -> Result<R, UpdateError> {
+            self.try_modify_for(Duration::ZERO, f)
+        }
+
+        /// As [`modify`](Self::modify), waiting up to `limit` for the lock.
+        ///
+        /// # Errors
+        ///
+        /// As [`try_modify`](Self::try_modify).
+        ///
+        /// # Panics
+        ///
+        /// As [`try_modify`](Self::try_modify).
+        #[inline]
+        #[track_caller]
+        pub fn try_modify_for<R>(
+            &self,
+            limit: Duration,
+            f: impl FnOnce(&mut $value) -> R,
+        ) -> Result<R, UpdateError> {
+            let $slot = self;
+            $locked.or_update_error($locked.modify_within(Some(limit), f))
         }
     };
 }
@@ -286,29 +348,7 @@ macro_rules! scalar_verbs {
 /// `encode` and `length` of the slot's file.
 macro_rules! sequence_verbs {
     ([$($params:tt)*] $read:ty, $write:ty, $mode:ty, $owned:ty, $borrowed:ty, $noun:literal, $units:literal) => {
-        // SAFETY: it is a `Locked` and nothing else.
-        unsafe impl<$($params)*, A: Access> Slot for $read {
-            type Value = $owned;
-            type Access = A;
-            const SHAPE: &'static Shape = <Locked<$owned, A, $mode> as Slot>::SHAPE;
-
-            fn try_snapshot(&self) -> Result<$owned, Corrupt> {
-                self.0.try_get()
-            }
-
-            fn try_snapshot_into(&self, out: &mut $owned) -> Result<(), Corrupt> {
-                self.0.try_snapshot_into(out)
-            }
-
-            fn fits(value: &$owned) -> Result<(), CapacityExceeded> {
-                Plain::<$mode>::fits(value)
-            }
-
-            #[track_caller]
-            fn put(&self, value: $owned, writing: Writing) {
-                self.0.put(value, writing);
-            }
-        }
+        within!([$($params)*, A: Access] $read, Locked<$owned, A, $mode>);
 
         impl<$($params)*, A: Access> $read {
             #[doc = concat!("The most ", $units, " that it holds.")]
@@ -371,15 +411,7 @@ macro_rules! sequence_verbs {
                 self.len() == 0
             }
 
-            /// How many changes have been committed: see [`Locked::version`].
-            pub fn version(&self) -> u64 {
-                self.0.version()
-            }
-
-            /// How many times the lock was taken over from a dead holder: see [`Locked::recoveries`].
-            pub fn recoveries(&self) -> u64 {
-                self.0.recoveries()
-            }
+            counts!(|slot| slot.0);
         }
 
         impl<$($params)*> $write {
@@ -443,57 +475,10 @@ macro_rules! sequence_verbs {
                 self.0.or_capacity_error(self.0.modify_within(None, f))
             }
 
-            /// As [`modify`](Self::modify), if nobody holds the lock now.
-            ///
-            /// # Errors
-            ///
-            #[doc = concat!("[`UpdateError`], and the old ", $noun, " stays.")]
-            #[track_caller]
-            pub fn try_modify<R>(&self, f: impl FnOnce(&mut $owned) -> R) -> Result<R, UpdateError> {
-                self.0.try_modify(f)
-            }
-
-            /// As [`modify`](Self::modify), waiting up to `limit` for the lock.
-            ///
-            /// # Errors
-            ///
-            #[doc = concat!("[`UpdateError`], and the old ", $noun, " stays.")]
-            #[track_caller]
-            pub fn try_modify_for<R>(
-                &self,
-                limit: Duration,
-                f: impl FnOnce(&mut $owned) -> R,
-            ) -> Result<R, UpdateError> {
-                self.0.try_modify_for(limit, f)
-            }
-
-            #[doc = concat!("Waits until the ", $noun, " satisfies `pred`, and returns it: see [`Locked::wait_until`].")]
-            #[track_caller]
-            pub fn wait_until(&self, mut pred: impl FnMut(&$borrowed) -> bool) -> $owned {
-                self.0.wait_until(|value| pred(value))
-            }
-
-            /// As [`wait_until`](Self::wait_until), up to `limit`.
-            ///
-            /// # Errors
-            ///
-            /// [`TimedOut`].
-            #[track_caller]
-            pub fn wait_until_for(
-                &self,
-                limit: Duration,
-                mut pred: impl FnMut(&$borrowed) -> bool,
-            ) -> Result<$owned, TimedOut> {
-                self.0.wait_until_for(limit, |value| pred(value))
-            }
-        }
-
-        impl<$($params)*, A: Access> fmt::Debug for $read {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                self.0.fmt(f)
-            }
+            limited!($owned, |slot| slot.0);
+            waiting!($owned, $borrowed, |slot| slot.0.raw);
         }
     };
 }
 
-pub(super) use {scalar_verbs, sequence_verbs, snapshots, waiting};
+pub(super) use {counts, limited, scalar_verbs, sequence_verbs, snapshots, waiting};

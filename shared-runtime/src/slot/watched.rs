@@ -86,5 +86,5 @@ scalar_verbs!(
 );
 
 impl<T: Scalar> Watched<T> {
-    waiting!(event.wait);
+    waiting!(T, T, |slot| slot.event);
 }
