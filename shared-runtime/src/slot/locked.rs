@@ -295,22 +295,16 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
         })
     }
 
-    /// As `set_image`; the result is what `decode` makes of the image before.
+    /// As `set_image`; the result is the value before, if there was one.
     #[inline]
-    pub(super) fn replace_image<R>(
+    pub(super) fn replace_image(
         &self,
         encode: impl FnOnce(&mut T::Image) -> Result<(), CapacityExceeded>,
-        decode: impl FnOnce(&T::Image) -> R,
-    ) -> Result<R, Unchanged> {
-        with_zeros(|image| {
+    ) -> Result<Result<T, Corrupt>, Unchanged> {
+        self.modify_image(None, |image| {
+            let old = T::decode(image);
             encode(image)?;
-            with_room(|room| {
-                self.under_lock(None, |guard| {
-                    let old = guard.load(room);
-                    guard.commit(image);
-                    decode(old)
-                })
-            })
+            Ok(old)
         })
     }
 
@@ -389,7 +383,7 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
     #[inline]
     #[track_caller]
     pub fn replace(&self, value: T) -> T {
-        let old = self.replace_image(|image| value.encode(image), |old| T::decode(old));
+        let old = self.replace_image(|image| value.encode(image));
         read_or_panic(self, self.changed_or_panic(old))
     }
 

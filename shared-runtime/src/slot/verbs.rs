@@ -128,6 +128,18 @@ macro_rules! limited {
     };
 }
 
+/// Verbs that are one operation on the integer as which the value is stored.
+macro_rules! fetches {
+    ($($(#[$doc:meta])* $name:ident $operation:ident;)*) => {$(
+        $(#[$doc])*
+        #[inline]
+        #[track_caller]
+        pub fn $name(&self, value: T) -> T {
+            self.after_change(T::$operation(&self.raw, value))
+        }
+    )*};
+}
+
 /// A slot of a scalar, of the shape `$shape`, and its verbs. The slot provides `store`, which writes a value, and
 /// `changed`, which is called after each other change.
 macro_rules! scalar_verbs {
@@ -269,58 +281,33 @@ macro_rules! scalar_verbs {
         }
 
         impl<T: Number> $slot<T> {
-            /// Adds `value` and returns the value before. Integers wrap around; floats are added in a
-            /// compare-exchange loop, which may retry.
-            #[inline]
-            pub fn fetch_add(&self, value: T) -> T {
-                self.after_change(T::add(&self.raw, value))
-            }
-
-            /// Subtracts `value` and returns the value before; otherwise as [`fetch_add`](Self::fetch_add).
-            #[inline]
-            pub fn fetch_sub(&self, value: T) -> T {
-                self.after_change(T::sub(&self.raw, value))
-            }
-
-            /// Keeps the larger of the two and returns the value before. A float that is `NaN` gives way to
-            /// one that is not.
-            #[inline]
-            pub fn fetch_max(&self, value: T) -> T {
-                self.after_change(T::max(&self.raw, value))
-            }
-
-            /// Keeps the smaller of the two and returns the value before. A float that is `NaN` gives way to
-            /// one that is not.
-            #[inline]
-            pub fn fetch_min(&self, value: T) -> T {
-                self.after_change(T::min(&self.raw, value))
+            fetches! {
+                /// Adds `value` and returns the value before. Integers wrap around; floats are added in a
+                /// compare-exchange loop, which may retry.
+                fetch_add add;
+                /// Subtracts `value` and returns the value before; otherwise as [`fetch_add`](Self::fetch_add).
+                fetch_sub sub;
+                /// Keeps the larger of the two and returns the value before. A float that is `NaN` gives way to one
+                /// that is not.
+                fetch_max max;
+                /// Keeps the smaller of the two and returns the value before. A float that is `NaN` gives way to one
+                /// that is not.
+                fetch_min min;
             }
         }
 
         impl<T: BitOps> $slot<T> {
-            /// Bitwise (for `bool`: logical) and; returns the value before.
-            ///
-            /// # Panics
-            ///
-            /// If a `bool` slot holds a byte other than 0 and 1.
-            #[inline]
-            #[track_caller]
-            pub fn fetch_and(&self, value: T) -> T {
-                self.after_change(T::and(&self.raw, value))
-            }
-
-            /// Bitwise (for `bool`: logical) or; otherwise as [`fetch_and`](Self::fetch_and).
-            #[inline]
-            #[track_caller]
-            pub fn fetch_or(&self, value: T) -> T {
-                self.after_change(T::or(&self.raw, value))
-            }
-
-            /// Bitwise (for `bool`: logical) exclusive or; otherwise as [`fetch_and`](Self::fetch_and).
-            #[inline]
-            #[track_caller]
-            pub fn fetch_xor(&self, value: T) -> T {
-                self.after_change(T::xor(&self.raw, value))
+            fetches! {
+                /// Bitwise (for `bool`: logical) and; returns the value before.
+                ///
+                /// # Panics
+                ///
+                /// If a `bool` slot holds a byte other than 0 and 1.
+                fetch_and and;
+                /// Bitwise (for `bool`: logical) or; otherwise as [`fetch_and`](Self::fetch_and).
+                fetch_or or;
+                /// Bitwise (for `bool`: logical) exclusive or; otherwise as [`fetch_and`](Self::fetch_and).
+                fetch_xor xor;
             }
         }
 
@@ -437,10 +424,9 @@ macro_rules! sequence_verbs {
             #[doc = concat!("If the slot held bytes that are not a ", $noun, "; the new one is written all the same.")]
             #[track_caller]
             pub fn replace(&self, new: impl AsRef<$borrowed>) -> Result<$owned, CapacityExceeded> {
-                let encode = |image: &mut _| encode(image, new.as_ref());
-                let decode = <$owned as Plain<$mode>>::decode;
-                let old = self.0.or_capacity_error(self.0.replace_image(encode, decode))?;
-                Ok(read_or_panic(self, old))
+                let new = new.as_ref();
+                let old = self.0.replace_image(|image| encode(image, new));
+                Ok(read_or_panic(self, self.0.or_capacity_error(old)?))
             }
 
             /// As [`set`](Self::set), if nobody holds the lock now.
@@ -481,4 +467,4 @@ macro_rules! sequence_verbs {
     };
 }
 
-pub(super) use {counts, limited, scalar_verbs, sequence_verbs, snapshots, waiting};
+pub(super) use {counts, fetches, limited, scalar_verbs, sequence_verbs, snapshots, waiting};
