@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use super::base::{Slot, Writing, error_site};
 use super::scalar::{BitOps, Bits, Number, Scalar, corrupt};
-use super::verbs::{fetches, scalar_verbs, snapshots};
+use super::verbs::{fetches, reads, scalar_verbs};
 use crate::access::{Access, Write};
 use crate::format::Corrupt;
 use crate::format::shape::Shape;

@@ -13,7 +13,7 @@ use super::field::Single;
 use super::mode::{Inline, Lock};
 use super::padded::padded;
 use super::plain::{Plain, as_image, as_image_mut, as_room, is_image, with_room, with_zeros};
-use super::verbs::{counts, limited, snapshots, waiting};
+use super::verbs::{counts, limited, reads, waiting};
 use crate::access::{Access, Write};
 use crate::format::shape::Shape;
 use crate::format::{CapacityExceeded, Corrupt};
@@ -68,8 +68,10 @@ unsafe impl<T: Plain<M>, A: Access, M: 'static> Slot for Locked<T, A, M> {
         T::SHAPE,
     );
 
+    #[inline]
     fn try_snapshot(&self) -> Result<T, Corrupt> {
-        self.try_get()
+        let read = self.read_value();
+        read.map_err(|corrupt| error_site(self).named(corrupt))
     }
 
     #[inline]
@@ -145,20 +147,13 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
         }
     }
 
-    /// Reads the value.
-    ///
-    /// It passes over the stack; [`read_into`](Self::read_into) reads into a place of the caller's.
-    ///
-    /// # Panics
-    ///
-    /// If the slot holds bytes that are not a value of `T`.
+    /// As `read_value`, without moving it through a `Result`; panics in place of an error.
     #[inline]
     #[track_caller]
-    pub fn get(&self) -> T {
+    fn value_or_panic(&self) -> T {
         if !T::AS_IS {
             return read_or_panic(self, self.read_value());
         }
-        // As `read_value`, without moving it through a `Result`.
         let mut value = MaybeUninit::uninit();
         if self.raw.read::<A>(as_room(&mut value)).is_err() {
             self.unsettled();
@@ -175,18 +170,9 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
         error_site(self).panic_corrupt(Corrupt::unsettled())
     }
 
-    /// Reads the value, if it is one.
-    ///
-    /// # Errors
-    ///
-    /// [`Corrupt`] if the slot holds bytes that are not a value of `T`.
-    #[inline]
-    pub fn try_get(&self) -> Result<T, Corrupt> {
-        let read = self.read_value();
-        read.map_err(|corrupt| error_site(self).named(corrupt))
-    }
+    reads!(T, |slot| slot.value_or_panic());
 
-    /// Reads the value into `out`, reusing what `out` has on the heap.
+    /// Reads the value into `out`, reusing what `out` has on the heap. With [`get`](Self::get) the value passes over the stack.
     ///
     /// # Panics
     ///
@@ -201,8 +187,6 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
             self.unsettled();
         }
     }
-
-    snapshots!(T);
 
     counts!(|slot| slot);
 }

@@ -12,7 +12,7 @@ use super::mode::Capacity;
 use super::option::tagged;
 use super::padded::{padded, within};
 use super::plain::{Plain, image, length, to_length};
-use super::verbs::{counts, limited, sequence_verbs, snapshots, waiting};
+use super::verbs::{counts, limited, reads, sequence_verbs, waiting};
 use crate::access::{Access, Write};
 use crate::format::shape::Shape;
 use crate::format::{CapacityExceeded, Corrupt, value};

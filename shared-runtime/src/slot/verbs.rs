@@ -1,8 +1,31 @@
 //! The verbs that several slots have, each once.
 
-/// What every slot has by [`Slot`](super::Slot), also without an import of the trait.
-macro_rules! snapshots {
-    ($value:ty) => {
+/// Reading, also under the names of [`Slot`](super::Slot) without an import of the trait. `$get` panics where `try_snapshot`
+/// fails.
+macro_rules! reads {
+    ($value:ty, |$slot:ident| $get:expr) => {
+        /// Reads the value.
+        ///
+        /// # Panics
+        ///
+        /// If the slot holds bytes that are not a value of its type.
+        #[inline]
+        #[track_caller]
+        pub fn get(&self) -> $value {
+            let $slot = self;
+            $get
+        }
+
+        /// Reads the value, if it is one.
+        ///
+        /// # Errors
+        ///
+        /// [`Corrupt`] if the slot holds bytes that are not a value of its type.
+        #[inline]
+        pub fn try_get(&self) -> Result<$value, Corrupt> {
+            Slot::try_snapshot(self)
+        }
+
         /// The same as [`get`](Self::get), as every slot has it.
         #[inline]
         #[track_caller]
@@ -153,8 +176,10 @@ macro_rules! scalar_verbs {
             type Access = A;
             const SHAPE: &'static Shape = $shape;
 
+            #[inline]
             fn try_snapshot(&self) -> Result<T, Corrupt> {
-                self.try_get()
+                let bits = self.raw.load_as::<A>();
+                T::from_bits(bits).ok_or_else(|| self.corrupt(bits))
             }
 
             #[inline]
@@ -188,29 +213,7 @@ macro_rules! scalar_verbs {
                 error_site(self).named(corrupt::<T>(bits))
             }
 
-            /// Reads the value.
-            ///
-            /// # Panics
-            ///
-            /// If the slot holds bytes that are not a value of `T`.
-            #[inline]
-            #[track_caller]
-            pub fn get(&self) -> T {
-                self.decode(self.raw.load_as::<A>())
-            }
-
-            /// Reads the value, if it is one.
-            ///
-            /// # Errors
-            ///
-            /// [`Corrupt`] if the slot holds bytes that are not a value of `T`.
-            #[inline]
-            pub fn try_get(&self) -> Result<T, Corrupt> {
-                let bits = self.raw.load_as::<A>();
-                T::from_bits(bits).ok_or_else(|| self.corrupt(bits))
-            }
-
-            snapshots!(T);
+            reads!(T, |slot| slot.decode(slot.raw.load_as::<A>()));
         }
 
         impl<T: Scalar> $slot<T> {
@@ -347,24 +350,7 @@ macro_rules! sequence_verbs {
                 N
             }
 
-            #[doc = concat!("Reads the ", $noun, ".")]
-            ///
-            /// # Panics
-            ///
-            #[doc = concat!("If the slot holds bytes that are not a ", $noun, ".")]
-            #[track_caller]
-            pub fn get(&self) -> $owned {
-                self.0.get()
-            }
-
-            #[doc = concat!("Reads the ", $noun, ", if it is one.")]
-            ///
-            /// # Errors
-            ///
-            #[doc = concat!("[`Corrupt`] if the slot holds bytes that are not a ", $noun, ".")]
-            pub fn try_get(&self) -> Result<$owned, Corrupt> {
-                self.0.try_get()
-            }
+            reads!($owned, |slot| slot.0.get());
 
             #[doc = concat!("Reads the ", $noun, " into `out`, reusing its memory.")]
             ///
@@ -375,8 +361,6 @@ macro_rules! sequence_verbs {
             pub fn read_into(&self, out: &mut $owned) {
                 self.0.read_into(out);
             }
-
-            snapshots!($owned);
 
             #[doc = concat!("How many ", $units, " there are.")]
             ///
@@ -467,4 +451,4 @@ macro_rules! sequence_verbs {
     };
 }
 
-pub(super) use {counts, fetches, limited, scalar_verbs, sequence_verbs, snapshots, waiting};
+pub(super) use {counts, fetches, limited, reads, scalar_verbs, sequence_verbs, waiting};

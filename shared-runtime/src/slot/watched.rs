@@ -11,7 +11,7 @@ use super::field::Field;
 use super::mode::Watch;
 use super::padded::padded;
 use super::scalar::{BitOps, Bits, Number, Scalar, corrupt};
-use super::verbs::{fetches, scalar_verbs, snapshots, waiting};
+use super::verbs::{fetches, reads, scalar_verbs, waiting};
 use crate::access::{Access, Write};
 use crate::format::Corrupt;
 use crate::format::shape::Shape;
