@@ -17,15 +17,13 @@ use crate::sync::RawAtomic;
 
 /// The slot of a value that fits one lock-free atomic.
 ///
-/// Every method is wait-free or lock-free and compiles to the instruction of the `std` atomic
-/// beneath; none allocates or enters the kernel. Loads acquire, stores release, read-modify-writes do
-/// both, so a reader of a value also sees what its writer wrote before. Use [`raw`](Self::raw) for
-/// another ordering.
+/// Every method is wait-free or lock-free and compiles to the instruction of the `std` atomic beneath; none allocates
+/// or enters the kernel. Loads acquire, stores release, read-modify-writes do both, so a reader of a value also sees
+/// what its writer wrote before. Use [`raw`](Self::raw) for another ordering.
 ///
-/// Types for which not all bytes are values (`bool`, `char`, `NonZero*`, enums) are checked at each
-/// read, because any process that has the segment may have written there. A method that returns `T`
-/// panics on an invalid value, naming the kind and what it found; [`try_get`](Self::try_get) does
-/// not. Writing a valid value heals the slot.
+/// Types for which not all bytes are values (`bool`, `char`, `NonZero*`, enums) are checked at each read, because any
+/// process that has the segment may have written there. A method that returns `T` panics on an invalid value, naming
+/// the kind and what it found; [`try_get`](Self::try_get) does not. Writing a valid value heals the slot.
 ///
 /// ```
 /// # use shmstate::Shared;

@@ -15,9 +15,8 @@ use crate::walk::{self, Bytes, Part, ShownPart};
 /// The live form of one value: a leaf such as [`Atomic`](super::Atomic), an array of slots, or the slots struct of
 /// a derived state.
 ///
-/// Import it (it is in the prelude) to call [`snapshot`](Slot::snapshot) on an array of slots or in
-/// generic code, where the other slots have inherent methods of the same names; and
-/// [`restore`](Slot::restore) on any slot.
+/// Import it (it is in the prelude) to call [`snapshot`](Slot::snapshot) on an array of slots or in generic code, where
+/// the other slots have inherent methods of the same names; and [`restore`](Slot::restore) on any slot.
 ///
 /// # Safety
 ///

@@ -36,9 +36,8 @@ pub fn fits<T: Field<M>, M>(name: &str, value: &T) -> Result<(), CapacityExceede
 
 /// A plain value whose live form is a set of slots in shared memory.
 ///
-/// Derive it; the derive macro has the same name and comes with the same import. The trait has no
-/// methods. It is implemented for every type that has a slot, so `Shared<[u32; 64]>` and
-/// `struct Pair<T: SharedState>` work too.
+/// Derive it; the derive macro has the same name and comes with the same import. The trait has no methods. It is
+/// implemented for every type that has a slot, so `Shared<[u32; 64]>` and `struct Pair<T: SharedState>` work too.
 ///
 /// ```
 /// use shmstate::{Shared, SharedState};

@@ -22,10 +22,9 @@ use crate::lock::{Guard, Raw, TimedOut, Unchanged, UpdateError};
 /// The slot of a value that changes from one whole value to the next, whichever process writes, and whichever dies.
 ///
 /// The slot of wide types (`u128`, `Option<T>`, tuples, `Duration`), of fields with `#[shared(lock)]` or
-/// `#[shared(pod)]`, and of structs with `#[shared(lock)]`. A change takes the slot's lock, works on a
-/// plain copy and commits it whole; a panic, or the death of the process at any instruction, leaves the
-/// last committed value, and the lock of a dead holder is taken over. Readers take no lock and write
-/// nothing.
+/// `#[shared(pod)]`, and of structs with `#[shared(lock)]`. A change takes the slot's lock, works on a plain copy and
+/// commits it whole; a panic, or the death of the process at any instruction, leaves the last committed value, and the
+/// lock of a dead holder is taken over. Readers take no lock and write nothing.
 ///
 /// # Blocking
 ///
@@ -362,8 +361,7 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
     ///
     /// # Panics
     ///
-    /// See the [type](Self#panics). If the slot held bytes that are not a value, the new value is written all
-    /// the same.
+    /// See the [type](Self#panics). If the slot held bytes that are not a value, the new value is written all the same.
     #[inline]
     #[track_caller]
     pub fn replace(&self, value: T) -> T {

@@ -43,8 +43,7 @@ pub struct Pod(());
 #[derive(Debug)]
 pub struct Each<M>(PhantomData<M>);
 
-/// A field that the derive has refused, with an error of its own; it keeps one mistake from
-/// becoming many.
+/// A field that the derive has refused, with an error of its own; it keeps one mistake from becoming many.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Refused(());
