@@ -1,17 +1,10 @@
 //! The lock-free slot.
 
-#![allow(unsafe_code)]
-
-use core::fmt;
 use core::marker::PhantomData;
 use std::time::Duration;
 
-use super::base::{Slot, Writing, error_site};
-use super::scalar::{BitOps, Bits, Number, Scalar, corrupt};
-use super::verbs::{fetches, reads, scalar_verbs};
+use super::scalar::Scalar;
 use crate::access::{Access, Write};
-use crate::format::Corrupt;
-use crate::format::shape::Shape;
 use crate::lock::TimedOut;
 use crate::sync::RawAtomic;
 
@@ -34,30 +27,22 @@ use crate::sync::RawAtomic;
 /// ```
 #[repr(transparent)]
 pub struct Atomic<T: Scalar, A: Access = Write> {
-    raw: T::Raw,
+    pub(super) raw: T::Raw,
     access: PhantomData<A>,
 }
 
 impl<T: Scalar, A: Access> Atomic<T, A> {
     #[inline]
-    fn store(&self, value: T) {
+    pub(super) fn store(&self, value: T) {
         self.raw.store_release(value.into_bits());
     }
 
     /// Does nothing: an atomic has no waiters.
     #[inline]
-    fn changed(&self) {
+    pub(super) fn changed(&self) {
         let _ = self;
     }
 }
-
-scalar_verbs!(Atomic, {
-    assert!(
-        T::SHAPE.size() == size_of::<Self>(),
-        "a scalar's shape has the size of its atomic"
-    );
-    T::SHAPE
-});
 
 impl<T: Scalar> Atomic<T> {
     /// The `std` atomic beneath, for an ordering of your own.

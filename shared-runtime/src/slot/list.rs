@@ -2,21 +2,17 @@
 
 #![allow(unsafe_code)]
 
-use core::fmt;
-use std::time::Duration;
-
-use super::base::{Slot, Writing, error_site, read_or_panic, satisfies};
+use super::base::read_or_panic;
 use super::field::{Field, Zeroed};
-use super::locked::{Locked, NOW};
+use super::locked::Locked;
 use super::mode::{Capacity, Inline};
 use super::option::tagged;
-use super::padded::{padded, within};
+use super::padded::padded;
 use super::plain::{Plain, decode_all, image, length, to_length};
-use super::verbs::{counts, limited, reads, sequence_verbs, waiting};
 use crate::access::{Access, Write};
 use crate::format::shape::Shape;
 use crate::format::{CapacityExceeded, Corrupt};
-use crate::lock::{Line, TimedOut, UpdateError};
+use crate::lock::Line;
 
 /// The slot of a `Vec<T>` field with `#[shared(capacity = N)]`: up to `N` elements.
 ///
@@ -47,8 +43,6 @@ use crate::lock::{Line, TimedOut, UpdateError};
 pub struct List<T: Plain<M>, const N: usize, A: Access = Write, M: 'static = Inline>(
     pub(crate) Locked<Vec<T>, A, Capacity<N, M>>,
 );
-
-sequence_verbs!([T: Plain<M>, const N: usize, M: 'static] List<T, N, A, M>, List<T, N, Write, M>, Capacity<N, M>, Vec<T>, [T], "list", "elements");
 
 impl<T: Plain<M>, const N: usize, A: Access, M: 'static> List<T, N, A, M> {
     /// The element at `index`, if the list is long enough.
@@ -162,7 +156,7 @@ tagged!([T: Plain<M>, M: 'static, const N: usize] Capacity<N, M>, Vec<T>);
 impl<T> Zeroed for Vec<T> {}
 
 #[inline]
-fn encode<T: Plain<M>, M, const N: usize>(
+pub(super) fn encode<T: Plain<M>, M, const N: usize>(
     image: &mut Image<T, M, N>,
     values: &[T],
 ) -> Result<(), CapacityExceeded> {

@@ -8,16 +8,15 @@ use core::marker::PhantomData;
 use core::mem::MaybeUninit;
 use std::time::Duration;
 
-use super::base::{Slot, Writing, error_site, read_or_panic, satisfies};
+use super::base::{Slot, Writing, error_site, read_or_panic};
 use super::field::Single;
 use super::mode::{Inline, Lock};
 use super::padded::padded;
 use super::plain::{Plain, as_image, as_image_mut, as_room, is_image, with_room, with_zeros};
-use super::verbs::{counts, limited, reads, waiting};
 use crate::access::{Access, Write};
 use crate::format::shape::Shape;
 use crate::format::{CapacityExceeded, Corrupt};
-use crate::lock::{Guard, Raw, TimedOut, Unchanged, UpdateError};
+use crate::lock::{Guard, Raw, Unchanged, UpdateError};
 
 /// The slot of a value that changes from one whole value to the next, whichever process writes, and whichever dies.
 ///
@@ -149,7 +148,7 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
     /// As `read_value`, without moving it through a `Result`; panics in place of an error.
     #[inline]
     #[track_caller]
-    fn value_or_panic(&self) -> T {
+    pub(super) fn value_or_panic(&self) -> T {
         if !T::AS_IS {
             return read_or_panic(self, self.read_value());
         }
@@ -169,8 +168,6 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
         error_site(self).panic_corrupt(Corrupt::unsettled())
     }
 
-    reads!(T, |slot| slot.value_or_panic());
-
     /// Reads the value into `out`, reusing what `out` has on the heap. With [`get`](Self::get) the value passes over the stack.
     ///
     /// # Panics
@@ -186,8 +183,6 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
             self.unsettled();
         }
     }
-
-    counts!(|slot| slot);
 }
 
 /// The limit of a verb that does not wait.
@@ -399,9 +394,6 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
     pub fn try_set(&self, value: T) -> Result<(), UpdateError> {
         self.or_update_error(self.set_within(NOW, &value))
     }
-
-    limited!(T, |slot| slot);
-    waiting!(T, T, |slot| slot.raw);
 }
 
 impl<T: Plain<M>, A: Access, M: 'static> fmt::Debug for Locked<T, A, M> {

@@ -2,21 +2,16 @@
 
 #![allow(unsafe_code)]
 
-use core::fmt;
-use std::time::Duration;
-
-use super::base::{Slot, Writing, error_site, read_or_panic, satisfies};
 use super::field::{Field, Zeroed};
-use super::locked::{Locked, NOW};
+use super::locked::Locked;
 use super::mode::Capacity;
 use super::option::tagged;
-use super::padded::{padded, within};
+use super::padded::padded;
 use super::plain::{Plain, image, length, to_length};
-use super::verbs::{counts, limited, reads, sequence_verbs, waiting};
 use crate::access::{Access, Write};
 use crate::format::shape::Shape;
 use crate::format::{CapacityExceeded, Corrupt, value};
-use crate::lock::{Line, TimedOut, UpdateError};
+use crate::lock::Line;
 
 /// The slot of a `String` field with `#[shared(capacity = N)]`: text of up to `N` bytes of UTF-8.
 ///
@@ -41,8 +36,6 @@ use crate::lock::{Line, TimedOut, UpdateError};
 /// ```
 #[repr(transparent)]
 pub struct Text<const N: usize, A: Access = Write>(pub(crate) Locked<String, A, Capacity<N>>);
-
-sequence_verbs!([const N: usize] Text<N, A>, Text<N>, Capacity<N>, String, str, "text", "bytes");
 
 impl<const N: usize> Text<N> {
     /// Writes as much of the text as fits, cut where a character ends. Returns whether all of it did.
@@ -149,7 +142,10 @@ fn text<const N: usize>(image: &TextImage<N>) -> Result<&str, Corrupt> {
 }
 
 #[inline]
-fn encode<const N: usize>(image: &mut TextImage<N>, text: &str) -> Result<(), CapacityExceeded> {
+pub(super) fn encode<const N: usize>(
+    image: &mut TextImage<N>,
+    text: &str,
+) -> Result<(), CapacityExceeded> {
     image.len = [0; 4];
     append(image, text)
 }

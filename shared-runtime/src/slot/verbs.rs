@@ -1,5 +1,27 @@
 //! The verbs that several slots have, each once.
 
+#![allow(unsafe_code)]
+
+use core::fmt;
+use core::mem::offset_of;
+use std::time::Duration;
+
+use super::atomic::Atomic;
+use super::base::{Slot, Writing, debug, error_site, read_or_panic, satisfies};
+use super::list::{self, List};
+use super::locked::{Locked, NOW};
+use super::mode::Capacity;
+use super::padded::within;
+use super::plain::{Plain, length};
+use super::scalar::{BitOps, Bits, Number, Scalar, corrupt};
+use super::text::{self, Text};
+use super::watched::Watched;
+use crate::access::{Access, Write};
+use crate::format::shape::Shape;
+use crate::format::{CapacityExceeded, Corrupt};
+use crate::lock::{TimedOut, UpdateError};
+use crate::sync::RawAtomic;
+
 /// Reading, also under the names of [`Slot`](super::Slot) without an import of the trait. `$get` panics where `try_snapshot`
 /// fails.
 macro_rules! reads {
@@ -151,6 +173,16 @@ macro_rules! limited {
     };
 }
 
+impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
+    reads!(T, |slot| slot.value_or_panic());
+    counts!(|slot| slot);
+}
+
+impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
+    limited!(T, |slot| slot);
+    waiting!(T, T, |slot| slot.raw);
+}
+
 /// Verbs that are one operation on the integer as which the value is stored.
 macro_rules! fetches {
     ($($(#[$doc:meta])* $name:ident $operation:ident;)*) => {$(
@@ -163,7 +195,7 @@ macro_rules! fetches {
     )*};
 }
 
-/// A slot of a scalar, of the shape `$shape`, and its verbs. The slot provides `store`, which writes a value, and
+/// `Slot` for a slot of a scalar, of the shape `$shape`, and its verbs. The slot provides `store`, which writes a value, and
 /// `changed`, which is called after each other change.
 macro_rules! scalar_verbs {
     ($slot:ident, $shape:expr) => {
@@ -316,7 +348,7 @@ macro_rules! scalar_verbs {
 
         impl<T: Scalar, A: Access> fmt::Debug for $slot<T, A> {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                crate::slot::base::debug(self, f)
+                debug(self, f)
             }
         }
 
@@ -333,11 +365,27 @@ macro_rules! scalar_verbs {
     };
 }
 
+scalar_verbs!(Atomic, {
+    assert!(
+        T::SHAPE.size() == size_of::<Self>(),
+        "a scalar's shape has the size of its atomic"
+    );
+    T::SHAPE
+});
+
+scalar_verbs!(
+    Watched,
+    &Shape::watched(T::SHAPE, size_of::<Self>(), offset_of!(Self, event))
+);
+
+impl<T: Scalar> Watched<T> {
+    waiting!(T, T, |slot| slot.event);
+}
+
 /// The verbs of [`Text`](super::Text) and [`List`](super::List), which each wrap a [`Locked`](super::Locked): `$noun`
-/// is what they hold, `$owned` when owned, `$borrowed` when borrowed, in the mode `$mode`. They use the functions
-/// `encode` and `length` of the slot's file.
+/// is what they hold, `$owned` when owned, `$borrowed` when borrowed, in the mode `$mode`, encoded by `$encode`.
 macro_rules! sequence_verbs {
-    ([$($params:tt)*] $read:ty, $write:ty, $mode:ty, $owned:ty, $borrowed:ty, $noun:literal, $units:literal) => {
+    ([$($params:tt)*] $read:ty, $write:ty, $mode:ty, $owned:ty, $borrowed:ty, $encode:path, $noun:literal, $units:literal) => {
         within!([$($params)*, A: Access] $read, Locked<$owned, A, $mode>);
 
         impl<$($params)*, A: Access> $read {
@@ -393,7 +441,7 @@ macro_rules! sequence_verbs {
             #[doc = concat!("[`CapacityExceeded`], and the old ", $noun, " stays.")]
             #[track_caller]
             pub fn set(&self, new: impl AsRef<$borrowed>) -> Result<(), CapacityExceeded> {
-                let set = self.0.set_image(None, |image| encode(image, new.as_ref()));
+                let set = self.0.set_image(None, |image| $encode(image, new.as_ref()));
                 self.0.or_capacity_error(set)
             }
 
@@ -409,7 +457,7 @@ macro_rules! sequence_verbs {
             #[track_caller]
             pub fn replace(&self, new: impl AsRef<$borrowed>) -> Result<$owned, CapacityExceeded> {
                 let new = new.as_ref();
-                let old = self.0.replace_image(|image| encode(image, new));
+                let old = self.0.replace_image(|image| $encode(image, new));
                 Ok(read_or_panic(self, self.0.or_capacity_error(old)?))
             }
 
@@ -420,7 +468,7 @@ macro_rules! sequence_verbs {
             #[doc = concat!("[`UpdateError`], and the old ", $noun, " stays.")]
             #[track_caller]
             pub fn try_set(&self, new: impl AsRef<$borrowed>) -> Result<(), UpdateError> {
-                let set = self.0.set_image(NOW, |image| encode(image, new.as_ref()));
+                let set = self.0.set_image(NOW, |image| $encode(image, new.as_ref()));
                 self.0.or_update_error(set)
             }
 
@@ -451,4 +499,5 @@ macro_rules! sequence_verbs {
     };
 }
 
-pub(super) use {counts, fetches, limited, reads, scalar_verbs, sequence_verbs, waiting};
+sequence_verbs!([const N: usize] Text<N, A>, Text<N>, Capacity<N>, String, str, text::encode, "text", "bytes");
+sequence_verbs!([T: Plain<M>, const N: usize, M: 'static] List<T, N, A, M>, List<T, N, Write, M>, Capacity<N, M>, Vec<T>, [T], list::encode, "list", "elements");

@@ -1,21 +1,13 @@
 //! The lock-free slot that can be waited for.
 
-#![allow(unsafe_code)]
-
-use core::fmt;
 use core::marker::PhantomData;
-use std::time::Duration;
 
-use super::base::{Slot, Writing, error_site, read_or_panic, satisfies};
 use super::field::Field;
 use super::mode::Watch;
 use super::padded::padded;
-use super::scalar::{BitOps, Bits, Number, Scalar, corrupt};
-use super::verbs::{fetches, reads, scalar_verbs, waiting};
+use super::scalar::Scalar;
 use crate::access::{Access, Write};
-use crate::format::Corrupt;
-use crate::format::shape::Shape;
-use crate::lock::{Event, TimedOut};
+use crate::lock::Event;
 use crate::sync::RawAtomic;
 
 /// The slot of a `#[shared(watch)]` field: an atomic whose every change wakes its waiters.
@@ -63,7 +55,7 @@ padded!([T: Scalar] Watch, T);
 impl<T: Scalar, A: Access> Watched<T, A> {
     /// By a read-modify-write and not by a store: see `changed`.
     #[inline]
-    fn store(&self, value: T) {
+    pub(super) fn store(&self, value: T) {
         self.raw.swap_bits(value.into_bits());
         self.changed();
     }
@@ -71,20 +63,7 @@ impl<T: Scalar, A: Access> Watched<T, A> {
     /// Wakes the waiters. It must follow a sequentially consistent read-modify-write, as all of them here are: the event
     /// needs a full barrier before it.
     #[inline]
-    fn changed(&self) {
+    pub(super) fn changed(&self) {
         self.event.notify();
     }
-}
-
-scalar_verbs!(
-    Watched,
-    &Shape::watched(
-        T::SHAPE,
-        size_of::<Self>(),
-        core::mem::offset_of!(Self, event)
-    )
-);
-
-impl<T: Scalar> Watched<T> {
-    waiting!(T, T, |slot| slot.event);
 }
