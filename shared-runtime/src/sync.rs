@@ -64,24 +64,19 @@ pub(crate) use word;
 
 /// An integer atomic of `std`, the form in which a [`Scalar`](crate::slot::Scalar) is stored, and the orders in which a
 /// slot accesses it. Sealed by [`Word`], which has no public path.
+#[doc(hidden)]
 pub trait RawAtomic: Word + Send + Sync + 'static {
     /// The integer at rest, little-endian.
-    #[doc(hidden)]
     type Bytes: bytemuck::Pod;
-    #[doc(hidden)]
     fn to_bytes(bits: Self::Bits) -> Self::Bytes;
-    #[doc(hidden)]
     fn of_bytes(bytes: Self::Bytes) -> Self::Bits;
     /// Sign-extended, if the integer is signed.
-    #[doc(hidden)]
     fn widen(bits: Self::Bits) -> u64;
     /// The low bits.
-    #[doc(hidden)]
     fn narrow(bits: u64) -> Self::Bits;
 
     /// Acquire: a reader sees what was written before the release store that it reads from. On a read-only mapping `std`
     /// defines relaxed loads only, so there the load is relaxed, and the fence after it orders as an acquire load does.
-    #[doc(hidden)]
     #[inline]
     fn load_as<A: Access>(&self) -> Self::Bits {
         if A::WRITABLE {
@@ -92,24 +87,20 @@ pub trait RawAtomic: Word + Send + Sync + 'static {
             bits
         }
     }
-    #[doc(hidden)]
     #[inline]
     fn store_release(&self, bits: Self::Bits) {
         self.store(bits, Ordering::Release);
     }
     // The read-modify-writes are sequentially consistent because `Watched` relies on that (see `Event`); on x86-64 and
     // aarch64 they are the instructions of acquire and release.
-    #[doc(hidden)]
     #[inline]
     fn swap_bits(&self, bits: Self::Bits) -> Self::Bits {
         self.swap(bits, Ordering::SeqCst)
     }
-    #[doc(hidden)]
     #[inline]
     fn exchange(&self, old: Self::Bits, new: Self::Bits) -> Result<Self::Bits, Self::Bits> {
         self.compare_exchange(old, new, Ordering::SeqCst, Ordering::Acquire)
     }
-    #[doc(hidden)]
     #[inline]
     fn exchange_weak(&self, old: Self::Bits, new: Self::Bits) -> Result<Self::Bits, Self::Bits> {
         self.compare_exchange_weak(old, new, Ordering::SeqCst, Ordering::Acquire)

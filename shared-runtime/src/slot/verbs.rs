@@ -94,10 +94,6 @@ macro_rules! waiting {
         /// # Errors
         ///
         /// [`TimedOut`].
-        ///
-        /// # Panics
-        ///
-        /// As [`wait_until`](Self::wait_until).
         #[track_caller]
         pub fn wait_until_for(
             &self,
@@ -155,11 +151,7 @@ macro_rules! limited {
         ///
         /// # Errors
         ///
-        /// As [`try_modify`](Self::try_modify).
-        ///
-        /// # Panics
-        ///
-        /// As [`try_modify`](Self::try_modify).
+        /// As [`try_modify`](Self::try_modify), which also says when it panics.
         #[inline]
         #[track_caller]
         pub fn try_modify_for<R>(
