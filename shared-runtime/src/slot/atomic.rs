@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::scalar::Scalar;
 use crate::access::{Access, Write};
+use crate::format::shape::Shape;
 use crate::lock::TimedOut;
 use crate::sync::RawAtomic;
 
@@ -32,6 +33,14 @@ pub struct Atomic<T: Scalar, A: Access = Write> {
 }
 
 impl<T: Scalar, A: Access> Atomic<T, A> {
+    pub(super) const BITS: &'static Shape = {
+        assert!(
+            T::SHAPE.size() == size_of::<Self>(),
+            "a scalar's shape has the size of its atomic"
+        );
+        T::SHAPE
+    };
+
     #[inline]
     pub(super) fn store(&self, value: T) {
         self.raw.store_release(value.into_bits());

@@ -74,8 +74,15 @@ impl<T: Plain<M>, const N: usize, M: 'static> List<T, N, Write, M> {
     /// If the slot holds a length beyond the capacity, or if the bytes of that element are not a value of `T`.
     #[track_caller]
     pub fn pop(&self) -> Option<T> {
-        self.0
-            .changed_or_panic(self.0.modify_image(None, |image| Ok(pop(image)?)))
+        let last = self.0.modify_image(None, |image| {
+            let Some(last) = length(image.len, N)?.checked_sub(1) else {
+                return Ok(None);
+            };
+            let value = element(image, last)?;
+            image.len = to_length(last);
+            Ok(value)
+        });
+        self.0.changed_or_panic(last)
     }
 
     /// Appends all elements, or none. They are collected before the lock is taken.
@@ -195,15 +202,4 @@ fn element<T: Plain<M>, M, const N: usize>(
     } else {
         Ok(None)
     }
-}
-
-/// Takes the last element away.
-#[inline]
-fn pop<T: Plain<M>, M, const N: usize>(image: &mut Image<T, M, N>) -> Result<Option<T>, Corrupt> {
-    let Some(last) = length(image.len, N)?.checked_sub(1) else {
-        return Ok(None);
-    };
-    let value = element(image, last)?;
-    image.len = to_length(last);
-    Ok(value)
 }

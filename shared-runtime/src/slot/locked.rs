@@ -341,11 +341,7 @@ fn modify_in_place<T: Plain<M>, M, R>(
 }
 
 impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
-    /// Writes the value.
-    ///
-    /// # Panics
-    ///
-    /// See the [type](Self#panics).
+    /// Writes the value. Panics as the [type](Self#panics) says.
     #[inline]
     #[track_caller]
     pub fn set(&self, value: T) {

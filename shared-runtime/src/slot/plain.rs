@@ -30,25 +30,30 @@ use crate::lock::{ImageCell, Line, Packed};
     note = "it can be a primitive number, `bool`, `char`, `NonZero*`, `Duration`, a point in time, an address, `PhantomData`, `()`, a tuple, `Option` or fixed array of those, or a struct or fieldless enum with `#[derive(SharedState)]`",
     note = "text or a list in it needs a field of its own with `#[shared(capacity = N)]`; if `{Self}` is a type parameter, bound it with `SharedState`"
 )]
-#[doc(hidden)]
 pub unsafe trait Plain<M = Inline>: Sized + 'static {
     /// The value at rest: of alignment 1.
+    #[doc(hidden)]
     type Image: Pod;
 
     /// How a slot stores the images.
+    #[doc(hidden)]
     type Cell: ImageCell<Image = Self::Image> + CellOf;
 
     /// Whether a value lies in memory as it does at rest, so that it can be copied without a detour.
+    #[doc(hidden)]
     const AS_IS: bool = false;
 
     /// The fields in the image.
+    #[doc(hidden)]
     const SHAPE: &'static Shape;
 
     /// Writes the value to `image`. Bytes behind the end of a text or list, and those of an absent value, are left as
     /// they are.
+    #[doc(hidden)]
     fn encode(&self, image: &mut Self::Image) -> Result<(), CapacityExceeded>;
 
     /// Fails if the value cannot be encoded.
+    #[doc(hidden)]
     fn fits(&self) -> Result<(), CapacityExceeded> {
         if Self::SHAPE.has_capacity() {
             with_zeros(|image| self.encode(image))
@@ -57,9 +62,11 @@ pub unsafe trait Plain<M = Inline>: Sized + 'static {
         }
     }
 
+    #[doc(hidden)]
     fn decode(image: &Self::Image) -> Result<Self, Corrupt>;
 
     /// As `decode`, reusing what `out` has on the heap. After an error `out` is some mixture of old and new.
+    #[doc(hidden)]
     fn decode_into(image: &Self::Image, out: &mut Self) -> Result<(), Corrupt> {
         *out = Self::decode(image)?;
         Ok(())

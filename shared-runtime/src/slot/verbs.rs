@@ -3,7 +3,6 @@
 #![allow(unsafe_code)]
 
 use core::fmt;
-use core::mem::offset_of;
 use std::time::Duration;
 
 use super::atomic::Atomic;
@@ -357,18 +356,8 @@ macro_rules! scalar_verbs {
     };
 }
 
-scalar_verbs!(Atomic, {
-    assert!(
-        T::SHAPE.size() == size_of::<Self>(),
-        "a scalar's shape has the size of its atomic"
-    );
-    T::SHAPE
-});
-
-scalar_verbs!(
-    Watched,
-    &Shape::watched(T::SHAPE, size_of::<Self>(), offset_of!(Self, event))
-);
+scalar_verbs!(Atomic, Atomic::<T, A>::BITS);
+scalar_verbs!(Watched, Watched::<T, A>::WITH_EVENT);
 
 impl<T: Scalar> Watched<T> {
     waiting!(T, T, |slot| slot.event);

@@ -1,12 +1,14 @@
 //! The lock-free slot that can be waited for.
 
 use core::marker::PhantomData;
+use core::mem::offset_of;
 
 use super::field::Field;
 use super::mode::Watch;
 use super::padded::padded;
 use super::scalar::Scalar;
 use crate::access::{Access, Write};
+use crate::format::shape::Shape;
 use crate::lock::Event;
 use crate::sync::RawAtomic;
 
@@ -53,6 +55,9 @@ impl<T: Scalar> Field<Watch> for T {
 padded!([T: Scalar] Watch, T);
 
 impl<T: Scalar, A: Access> Watched<T, A> {
+    pub(super) const WITH_EVENT: &'static Shape =
+        &Shape::watched(T::SHAPE, size_of::<Self>(), offset_of!(Self, event));
+
     /// By a read-modify-write and not by a store: see `changed`.
     #[inline]
     pub(super) fn store(&self, value: T) {
