@@ -7,7 +7,6 @@ use core::mem::MaybeUninit;
 use super::base::{Slot, Writing};
 use super::field::{Field, SharedState, Zeroed};
 use super::mode::{Each, Elementwise, Nested};
-use super::option::tagged;
 use super::plain::{Plain, decode_all, is_image};
 use crate::access::Access;
 use crate::format::shape::Shape;
@@ -67,8 +66,6 @@ impl<T: SharedState, const N: usize> SharedState for [T; N] {
 }
 
 impl<T: Zeroed, const N: usize> Zeroed for [T; N] {}
-
-tagged!([T: Plain<M>, M: Nested, const N: usize] M, [T; N]);
 
 // SAFETY: (1) the image is made of images; (2) if each element is its image, so is the array.
 unsafe impl<T: Plain<M>, M: Nested, const N: usize> Plain<M> for [T; N] {

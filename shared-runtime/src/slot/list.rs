@@ -6,8 +6,6 @@ use super::base::read_or_panic;
 use super::field::{Field, Zeroed};
 use super::locked::Locked;
 use super::mode::{Capacity, Inline};
-use super::option::tagged;
-use super::padded::padded;
 use super::plain::{Plain, decode_all, image, length, to_length};
 use crate::access::{Access, Write};
 use crate::format::shape::Shape;
@@ -158,8 +156,6 @@ unsafe impl<T: Plain<M>, M: 'static, const N: usize> Plain<Capacity<N, M>> for V
 impl<T: Plain<M>, M: 'static, const N: usize> Field<Capacity<N, M>> for Vec<T> {
     type Slot<A: Access> = List<T, N, A, M>;
 }
-padded!([T: Plain<M>, M: 'static, const N: usize] Capacity<N, M>, Vec<T>);
-tagged!([T: Plain<M>, M: 'static, const N: usize] Capacity<N, M>, Vec<T>);
 impl<T> Zeroed for Vec<T> {}
 
 #[inline]

@@ -11,7 +11,6 @@ use std::time::Duration;
 use super::base::{Slot, Writing, error_site, read_or_panic};
 use super::field::Single;
 use super::mode::{Inline, Lock};
-use super::padded::padded;
 use super::plain::{Plain, as_image, as_image_mut, as_room, is_image, with_room, with_zeros};
 use crate::access::{Access, Write};
 use crate::format::shape::Shape;
@@ -115,7 +114,6 @@ macro_rules! whole {
 pub(super) use {locked, whole};
 
 locked!([T: Single] Lock<Inline>, Inline, T);
-padded!([T: Single] Lock<Inline>, T);
 
 /// Reading.
 impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {

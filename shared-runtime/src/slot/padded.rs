@@ -6,8 +6,10 @@ use core::fmt;
 use core::ops::Deref;
 
 use super::base::{Slot, Writing};
-use super::field::Single;
-use super::mode::Inline;
+use super::field::{Optional, Single};
+use super::mode::{Capacity, Inline, Lock, Pod, Watch};
+use super::plain::Plain;
+use super::scalar::Scalar;
 use crate::format::shape::{SLOTS_ALIGN, Shape};
 use crate::format::{CapacityExceeded, Corrupt};
 
@@ -79,3 +81,9 @@ macro_rules! padded {
 pub(super) use {padded, within};
 
 padded!([T: Single] Inline, T);
+padded!([T: Single] Lock<Inline>, T);
+padded!([T: Scalar] Watch, T);
+padded!([T: bytemuck::Pod] Pod, T);
+padded!([const N: usize] Capacity<N>, String);
+padded!([T: Plain<M>, M: 'static, const N: usize] Capacity<N, M>, Vec<T>);
+padded!([T: Optional<Capacity<N, M>>, M: 'static, const N: usize] Capacity<N, M>, Option<T>);

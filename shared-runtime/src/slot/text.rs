@@ -5,8 +5,6 @@
 use super::field::{Field, Zeroed};
 use super::locked::Locked;
 use super::mode::Capacity;
-use super::option::tagged;
-use super::padded::padded;
 use super::plain::{Plain, image, length, to_length};
 use crate::access::{Access, Write};
 use crate::format::shape::Shape;
@@ -131,8 +129,6 @@ unsafe impl<const N: usize> Plain<Capacity<N>> for String {
 impl<const N: usize> Field<Capacity<N>> for String {
     type Slot<A: Access> = Text<N, A>;
 }
-padded!([const N: usize] Capacity<N>, String);
-tagged!([const N: usize] Capacity<N>, String);
 impl Zeroed for String {}
 
 /// The text in an image.

@@ -5,7 +5,6 @@ use core::mem::offset_of;
 
 use super::field::Field;
 use super::mode::Watch;
-use super::padded::padded;
 use super::scalar::Scalar;
 use crate::access::{Access, Write};
 use crate::format::shape::Shape;
@@ -52,7 +51,6 @@ pub struct Watched<T: Scalar, A: Access = Write> {
 impl<T: Scalar> Field<Watch> for T {
     type Slot<A: Access> = Watched<T, A>;
 }
-padded!([T: Scalar] Watch, T);
 
 impl<T: Scalar, A: Access> Watched<T, A> {
     pub(super) const WITH_EVENT: &'static Shape =
