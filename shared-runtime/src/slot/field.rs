@@ -122,6 +122,5 @@ pub trait Zeroed {}
 
 /// `For<'a, T>: Zeroed` is `T: Zeroed`, written so that it may be false of a concrete `T`.
 #[doc(hidden)]
-#[derive(Debug)]
 pub struct For<'a, T>(PhantomData<&'a T>);
 impl<T: Zeroed> Zeroed for For<'_, T> {}

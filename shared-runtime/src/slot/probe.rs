@@ -19,7 +19,6 @@ use crate::lock::Packed;
 /// `<Probe<T, M>>::HAS_SLOT` is the constant of the inherent impl if `T` has a slot in the mode `M`, because an
 /// inherent item takes precedence over a trait's. Otherwise it is that of [`NoSlot`].
 #[doc(hidden)]
-#[derive(Debug)]
 pub struct Probe<T, M>(PhantomData<(T, M)>);
 
 impl<T: Field<M>, M> Probe<T, M> {
@@ -53,7 +52,6 @@ pub const fn must_have_slot<T: Field<M>, M>() {}
 pub type If<const HAS_SLOT: bool, M> = <Choice<HAS_SLOT, M> as Choose>::Mode;
 
 /// See [`If`].
-#[derive(Debug)]
 pub struct Choice<const HAS_SLOT: bool, M>(PhantomData<M>);
 
 pub trait Choose {
@@ -70,7 +68,6 @@ impl<M> Choose for Choice<false, M> {
 
 /// The slot of a field that the derive has refused. The program that has one does not compile.
 #[doc(hidden)]
-#[derive(Debug)]
 pub struct RefusedSlot<T, A: Access>(PhantomData<fn() -> (T, A)>);
 
 // SAFETY: there are no bytes.
