@@ -202,7 +202,7 @@ macro_rules! scalar_verbs {
             #[inline]
             fn try_snapshot(&self) -> Result<T, Corrupt> {
                 let bits = self.raw.load_as::<A>();
-                T::from_bits(bits).ok_or_else(|| self.corrupt(bits))
+                T::from_bits(bits).ok_or_else(|| error_site(self).named(corrupt::<T>(bits)))
             }
 
             #[inline]
@@ -228,12 +228,6 @@ macro_rules! scalar_verbs {
             #[track_caller]
             fn invalid(&self, bits: Bits<T>) -> ! {
                 error_site(self).panic_corrupt(corrupt::<T>(bits))
-            }
-
-            #[cold]
-            #[inline(never)]
-            fn corrupt(&self, bits: Bits<T>) -> Corrupt {
-                error_site(self).named(corrupt::<T>(bits))
             }
 
             reads!(T, |slot| slot.decode(slot.raw.load_as::<A>()));
