@@ -2,81 +2,45 @@
 //!
 //! They work in any executor.
 
-use core::pin::Pin;
-use core::task::{Context, Poll};
+use core::future::poll_fn;
+use core::task::Poll;
 use std::time::Duration;
 
 use crate::access::Write;
 use crate::lock::Event;
 use crate::slot::plain::Plain;
-use crate::slot::{List, Locked, Scalar, Text, Watched};
+use crate::slot::{List, Locked, Scalar, Text, Watched, read_or_panic, satisfies};
 use crate::sync::RawAtomic;
 use crate::sys::wait::Ticket;
 
-/// `Event::wait` without a limit, as a future: ready when `check` returns something.
-struct Change<'a, F> {
-    event: &'a Event,
-    check: F,
-    ticket: Option<Ticket>,
-}
-
-impl<'a, F> Change<'a, F> {
-    fn new(event: &'a Event, check: F) -> Self {
-        Change {
-            event,
-            check,
-            ticket: None,
-        }
-    }
-}
-
-// Nothing in it is pinned.
-impl<F> Unpin for Change<'_, F> {}
-
-impl<R, F: FnMut() -> Option<R>> Future for Change<'_, F> {
-    type Output = R;
-
-    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<R> {
-        let Change {
-            event,
-            check,
-            ticket,
-        } = self.get_mut();
-        if let Some(result) = check() {
-            *ticket = None;
-            return Poll::Ready(result);
-        }
-        let seen = event.announce();
-        if let Some(result) = check() {
-            *ticket = None;
+/// As `Event::wait` without a limit, without blocking the thread: returns what `check` returns.
+async fn change<R>(event: &Event, mut check: impl FnMut() -> Option<R>) -> R {
+    let mut ticket: Option<Ticket> = None;
+    poll_fn(|context| {
+        let mut seen = 0;
+        let result = check().or_else(|| {
+            seen = event.announce();
+            check()
+        });
+        if let Some(result) = result {
+            ticket = None;
             return Poll::Ready(result);
         }
         let waker = context.waker();
         // The ticket before is dropped after this.
-        *ticket = Ticket::new(event.word(), seen, waker.clone()).ok();
+        ticket = Ticket::new(event.word(), seen, waker.clone()).ok();
         if ticket.is_none() {
             // No thread can be started: check again after a pause, rather than fail or keep the processor busy.
             std::thread::sleep(Duration::from_millis(1));
             waker.wake_by_ref();
         }
         Poll::Pending
-    }
+    })
+    .await
 }
 
-mod sealed {
-    /// A slot whose changes can be followed.
-    pub trait Follow {
-        /// Different after each change that comes after the event was announced.
-        fn mark(&self) -> Mark;
-    }
-
-    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-    pub struct Mark {
-        pub event: u32,
-        pub value: u64,
-    }
-}
-use sealed::{Follow, Mark};
+/// What a slot tells of its changes: different after each one that comes after the event was announced.
+type Mark = (u32, u64);
 
 /// The changes of a slot, for a task: returned by `subscribe` of each slot that can be waited for. With the feature
 /// `async`.
@@ -109,16 +73,19 @@ use sealed::{Follow, Mark};
 pub struct Changes<'a, S> {
     slot: &'a S,
     event: &'a Event,
+    mark: fn(&S) -> Mark,
     seen: Mark,
 }
 
-impl<'a, S: Follow> Changes<'a, S> {
-    fn new(slot: &'a S, event: &'a Event) -> Self {
+impl<'a, S> Changes<'a, S> {
+    fn new(slot: &'a S, event: &'a Event, mark: fn(&S) -> Mark) -> Self {
         event.announce();
+        let seen = mark(slot);
         Changes {
             slot,
             event,
-            seen: slot.mark(),
+            mark,
+            seen,
         }
     }
 
@@ -128,10 +95,10 @@ impl<'a, S: Follow> Changes<'a, S> {
     /// A write that comes just then may make it ready once more. Dropping the future loses nothing. It costs what
     /// [`Watched::wait_until_async`] does.
     pub async fn changed(&mut self) {
-        let is_changed = || (self.slot.mark() != self.seen).then_some(());
-        Change::new(self.event, is_changed).await;
+        let is_changed = || ((self.mark)(self.slot) != self.seen).then_some(());
+        change(self.event, is_changed).await;
         // A reader of the value after this sees at least the write that was waited for.
-        *self = Changes::new(self.slot, self.event);
+        *self = Changes::new(self.slot, self.event, self.mark);
     }
 }
 
@@ -141,29 +108,14 @@ impl<S> core::fmt::Debug for Changes<'_, S> {
     }
 }
 
-impl<T: Scalar> Follow for Watched<T> {
-    fn mark(&self) -> Mark {
-        // The value too: a writer may be killed between its write and its notification.
-        Mark {
-            event: self.event.load(),
-            value: T::Raw::widen(self.raw.load_as::<Write>()),
-        }
-    }
-}
-
-impl<T: Plain<M>, M: 'static> Follow for Locked<T, Write, M> {
-    fn mark(&self) -> Mark {
-        Mark {
-            event: 0, // it also moves with a takeover, which is not a change
-            value: self.version(),
-        }
-    }
-}
-
 impl<T: Scalar> Watched<T> {
     /// Follows the changes from here on, for a task: see [`Changes`]. With the feature `async`.
     pub fn subscribe(&self) -> Changes<'_, Self> {
-        Changes::new(self, &self.event)
+        // The value too: a writer may be killed between its write and its notification.
+        Changes::new(self, &self.event, |slot| {
+            let event = slot.event.load();
+            (event, T::Raw::widen(slot.raw.load_as::<Write>()))
+        })
     }
 
     /// As [`wait_until`](Self::wait_until), without blocking the thread. With the feature `async`, in any executor; for
@@ -205,15 +157,16 @@ impl<T: Scalar> Watched<T> {
     /// # }
     /// ```
     pub async fn wait_until_async(&self, mut pred: impl FnMut(&T) -> bool) -> T {
-        let value = Change::new(&self.event, || self.satisfies(&mut pred)).await;
-        self.read_or_panic(value)
+        let value = change(&self.event, || satisfies(self, &mut pred)).await;
+        read_or_panic(self, value)
     }
 }
 
 impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
     /// Follows the changes from here on, for a task: see [`Changes`]. With the feature `async`.
     pub fn subscribe(&self) -> Changes<'_, Self> {
-        Changes::new(self, self.raw.event())
+        // Not the event: it also moves with a takeover, which is not a change.
+        Changes::new(self, self.raw.event(), |slot| (0, slot.version()))
     }
 
     /// As [`wait_until`](Self::wait_until), without blocking the thread; otherwise as [`Watched::wait_until_async`].
@@ -225,8 +178,8 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
     ///
     /// When it is polled: if the slot holds bytes that are not a value of `T`, and when `pred` does.
     pub async fn wait_until_async(&self, mut pred: impl FnMut(&T) -> bool) -> T {
-        let value = Change::new(self.raw.event(), || self.satisfies(&mut pred)).await;
-        self.read_or_panic(value)
+        let value = change(self.raw.event(), || satisfies(self, &mut pred)).await;
+        read_or_panic(self, value)
     }
 }
 
@@ -234,16 +187,10 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
 /// borrowed.
 macro_rules! sequence {
     ([$($params:tt)*] $slot:ty, $owned:ty, $borrowed:ty, $noun:literal) => {
-        impl<$($params)*> Follow for $slot {
-            fn mark(&self) -> Mark {
-                self.0.mark()
-            }
-        }
-
         impl<$($params)*> $slot {
             /// Follows the changes from here on, for a task: see [`Changes`]. With the feature `async`.
             pub fn subscribe(&self) -> Changes<'_, Self> {
-                Changes::new(self, self.0.raw.event())
+                Changes::new(self, self.0.raw.event(), |slot| (0, slot.version()))
             }
 
             #[doc = concat!("Waits until the ", $noun, " satisfies `pred`, without blocking the thread: see")]

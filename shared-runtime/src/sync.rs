@@ -8,10 +8,6 @@ pub(crate) use core::sync::atomic::{
 
 use crate::access::Access;
 
-mod sealed {
-    pub trait Sealed {}
-}
-
 /// The operations of an integer atomic, of `std` or of a model, under their usual names.
 pub trait Word {
     /// The integer inside.
@@ -37,65 +33,29 @@ pub trait Word {
         self.compare_exchange(old, new, ok, failed)
     }
     fn fetch_add(&self, value: Self::Bits, order: Ordering) -> Self::Bits;
-    fn fetch_and(&self, value: Self::Bits, order: Ordering) -> Self::Bits;
     fn fetch_or(&self, value: Self::Bits, order: Ordering) -> Self::Bits;
-    fn fetch_xor(&self, value: Self::Bits, order: Ordering) -> Self::Bits;
 }
 
 /// Implements [`Word`] for atomics that have the methods of `std`'s.
 macro_rules! word {
-    ($($atomic:ident $bits:ident;)*) => {$(
+    (impl $atomic:ident $bits:ident: $($name:ident($($arg:ident: $of:ty),*) -> $result:ty;)*) => {
         impl $crate::sync::Word for $atomic {
             type Bits = $bits;
-
-            #[inline]
-            fn load(&self, order: Ordering) -> $bits {
-                self.load(order)
-            }
-            #[inline]
-            fn store(&self, value: $bits, order: Ordering) {
-                self.store(value, order);
-            }
-            #[inline]
-            fn swap(&self, value: $bits, order: Ordering) -> $bits {
-                self.swap(value, order)
-            }
-            #[inline]
-            fn compare_exchange(
-                &self,
-                old: $bits,
-                new: $bits,
-                ok: Ordering,
-                failed: Ordering,
-            ) -> Result<$bits, $bits> {
-                self.compare_exchange(old, new, ok, failed)
-            }
-            #[inline]
-            fn compare_exchange_weak(
-                &self,
-                old: $bits,
-                new: $bits,
-                ok: Ordering,
-                failed: Ordering,
-            ) -> Result<$bits, $bits> {
-                self.compare_exchange_weak(old, new, ok, failed)
-            }
-            #[inline]
-            fn fetch_add(&self, value: $bits, order: Ordering) -> $bits {
-                self.fetch_add(value, order)
-            }
-            #[inline]
-            fn fetch_and(&self, value: $bits, order: Ordering) -> $bits {
-                self.fetch_and(value, order)
-            }
-            #[inline]
-            fn fetch_or(&self, value: $bits, order: Ordering) -> $bits {
-                self.fetch_or(value, order)
-            }
-            #[inline]
-            fn fetch_xor(&self, value: $bits, order: Ordering) -> $bits {
-                self.fetch_xor(value, order)
-            }
+            $(#[inline]
+            fn $name(&self, $($arg: $of),*) -> $result {
+                self.$name($($arg),*)
+            })*
+        }
+    };
+    ($($atomic:ident $bits:ident;)*) => {$(
+        word! { impl $atomic $bits:
+            load(order: Ordering) -> $bits;
+            store(value: $bits, order: Ordering) -> ();
+            swap(value: $bits, order: Ordering) -> $bits;
+            compare_exchange(old: $bits, new: $bits, ok: Ordering, failed: Ordering) -> Result<$bits, $bits>;
+            compare_exchange_weak(old: $bits, new: $bits, ok: Ordering, failed: Ordering) -> Result<$bits, $bits>;
+            fetch_add(value: $bits, order: Ordering) -> $bits;
+            fetch_or(value: $bits, order: Ordering) -> $bits;
         }
     )*};
 }
@@ -103,25 +63,20 @@ macro_rules! word {
 pub(crate) use word;
 
 /// An integer atomic of `std`, the form in which a [`Scalar`](crate::slot::Scalar) is stored, and the orders in which a
-/// slot accesses it. Sealed.
-pub trait RawAtomic: Word + sealed::Sealed + Send + Sync + 'static {
+/// slot accesses it. Sealed by [`Word`], which has no public path.
+#[doc(hidden)]
+pub trait RawAtomic: Word + Send + Sync + 'static {
     /// The integer at rest, little-endian.
-    #[doc(hidden)]
     type Bytes: bytemuck::Pod;
-    #[doc(hidden)]
     fn to_bytes(bits: Self::Bits) -> Self::Bytes;
-    #[doc(hidden)]
     fn of_bytes(bytes: Self::Bytes) -> Self::Bits;
     /// Sign-extended, if the integer is signed.
-    #[doc(hidden)]
     fn widen(bits: Self::Bits) -> u64;
     /// The low bits.
-    #[doc(hidden)]
     fn narrow(bits: u64) -> Self::Bits;
 
     /// Acquire: a reader sees what was written before the release store that it reads from. On a read-only mapping `std`
     /// defines relaxed loads only, so there the load is relaxed, and the fence after it orders as an acquire load does.
-    #[doc(hidden)]
     #[inline]
     fn load_as<A: Access>(&self) -> Self::Bits {
         if A::WRITABLE {
@@ -132,24 +87,20 @@ pub trait RawAtomic: Word + sealed::Sealed + Send + Sync + 'static {
             bits
         }
     }
-    #[doc(hidden)]
     #[inline]
     fn store_release(&self, bits: Self::Bits) {
         self.store(bits, Ordering::Release);
     }
     // The read-modify-writes are sequentially consistent because `Watched` relies on that (see `Event`); on x86-64 and
     // aarch64 they are the instructions of acquire and release.
-    #[doc(hidden)]
     #[inline]
     fn swap_bits(&self, bits: Self::Bits) -> Self::Bits {
         self.swap(bits, Ordering::SeqCst)
     }
-    #[doc(hidden)]
     #[inline]
     fn exchange(&self, old: Self::Bits, new: Self::Bits) -> Result<Self::Bits, Self::Bits> {
         self.compare_exchange(old, new, Ordering::SeqCst, Ordering::Acquire)
     }
-    #[doc(hidden)]
     #[inline]
     fn exchange_weak(&self, old: Self::Bits, new: Self::Bits) -> Result<Self::Bits, Self::Bits> {
         self.compare_exchange_weak(old, new, Ordering::SeqCst, Ordering::Acquire)
@@ -159,7 +110,6 @@ pub trait RawAtomic: Word + sealed::Sealed + Send + Sync + 'static {
 macro_rules! raw {
     ($($atomic:ident $bits:ident;)*) => {$(
         word!($atomic $bits;);
-        impl sealed::Sealed for $atomic {}
         impl RawAtomic for $atomic {
             type Bytes = [u8; size_of::<$bits>()];
 

@@ -7,7 +7,6 @@ use core::mem::MaybeUninit;
 use super::base::{Slot, Writing};
 use super::field::{Field, SharedState, Zeroed};
 use super::mode::{Each, Elementwise, Nested};
-use super::option::tagged;
 use super::plain::{Plain, decode_all, is_image};
 use crate::access::Access;
 use crate::format::shape::Shape;
@@ -68,8 +67,6 @@ impl<T: SharedState, const N: usize> SharedState for [T; N] {
 
 impl<T: Zeroed, const N: usize> Zeroed for [T; N] {}
 
-tagged!([T: Plain<M>, M: Nested, const N: usize] M, [T; N]);
-
 // SAFETY: (1) the image is made of images; (2) if each element is its image, so is the array.
 unsafe impl<T: Plain<M>, M: Nested, const N: usize> Plain<M> for [T; N] {
     type Image = [T::Image; N];
@@ -103,42 +100,20 @@ unsafe impl<T: Plain<M>, M: Nested, const N: usize> Plain<M> for [T; N] {
 fn try_array<T, const N: usize, E>(
     mut element: impl FnMut(usize) -> Result<T, E>,
 ) -> Result<[T; N], E> {
-    let mut partial = Partial {
-        elements: [const { MaybeUninit::uninit() }; N],
-        filled: 0,
-    };
+    let mut array = [const { MaybeUninit::<T>::uninit() }; N];
     for i in 0..N {
-        partial.elements[i].write(element(i)?);
-        partial.filled = i + 1;
-    }
-    Ok(partial.finish())
-}
-
-/// An array being filled; drops what it has if a later element fails.
-///
-/// Invariant: the first `filled` elements are initialised.
-struct Partial<T, const N: usize> {
-    elements: [MaybeUninit<T>; N],
-    filled: usize,
-}
-
-impl<T, const N: usize> Partial<T, N> {
-    fn finish(mut self) -> [T; N] {
-        assert_eq!(self.filled, N);
-        self.filled = 0; // the elements move out: nothing is left to drop
-        // SAFETY: by the invariant all N elements were initialised, and an array of `MaybeUninit<T>`
-        // is laid out as an array of `T`. The drop above no longer touches them.
-        unsafe { core::mem::transmute_copy(&self.elements) }
-    }
-}
-
-impl<T, const N: usize> Drop for Partial<T, N> {
-    fn drop(&mut self) {
-        for element in &mut self.elements[..self.filled] {
-            // SAFETY: by the invariant the element is initialised, and nobody uses it after this.
-            unsafe {
-                element.assume_init_drop();
+        match element(i) {
+            Ok(value) => array[i].write(value),
+            Err(error) => {
+                for filled in &mut array[..i] {
+                    // SAFETY: it has been written, and nobody uses it after this.
+                    unsafe { filled.assume_init_drop() };
+                }
+                return Err(error);
             }
-        }
+        };
     }
+    // SAFETY: all N elements have been written, and an array of `MaybeUninit<T>`, which drops nothing, is laid out as an
+    // array of `T`.
+    Ok(unsafe { core::mem::transmute_copy(&array) })
 }

@@ -1,31 +1,23 @@
 //! The lock-free slot.
 
-#![allow(unsafe_code)]
-
-use core::fmt;
 use core::marker::PhantomData;
 use std::time::Duration;
 
-use super::base::{Slot, Writing, error_site};
-use super::scalar::{BitOps, Bits, Number, Scalar, corrupt};
-use super::verbs::{scalar_verbs, snapshots};
+use super::scalar::Scalar;
 use crate::access::{Access, Write};
-use crate::format::Corrupt;
 use crate::format::shape::Shape;
 use crate::lock::TimedOut;
 use crate::sync::RawAtomic;
 
 /// The slot of a value that fits one lock-free atomic.
 ///
-/// Every method is wait-free or lock-free and compiles to the instruction of the `std` atomic
-/// beneath; none allocates or enters the kernel. Loads acquire, stores release, read-modify-writes do
-/// both, so a reader of a value also sees what its writer wrote before. Use [`raw`](Self::raw) for
-/// another ordering.
+/// Every method is wait-free or lock-free and compiles to the instruction of the `std` atomic beneath; none allocates
+/// or enters the kernel. Loads acquire, stores release, read-modify-writes do both, so a reader of a value also sees
+/// what its writer wrote before. Use [`raw`](Self::raw) for another ordering.
 ///
-/// Types for which not all bytes are values (`bool`, `char`, `NonZero*`, enums) are checked at each
-/// read, because any process that has the segment may have written there. A method that returns `T`
-/// panics on an invalid value, naming the kind and what it found; [`try_get`](Self::try_get) does
-/// not. Writing a valid value heals the slot.
+/// Types for which not all bytes are values (`bool`, `char`, `NonZero*`, enums) are checked at each read, because any
+/// process that has the segment may have written there. A method that returns `T` panics on an invalid value, naming
+/// the kind and what it found; [`try_get`](Self::try_get) does not. Writing a valid value heals the slot.
 ///
 /// ```
 /// # use shmstate::Shared;
@@ -36,17 +28,12 @@ use crate::sync::RawAtomic;
 /// ```
 #[repr(transparent)]
 pub struct Atomic<T: Scalar, A: Access = Write> {
-    raw: T::Raw,
+    pub(super) raw: T::Raw,
     access: PhantomData<A>,
 }
 
-// SAFETY: (1) the only bytes are those of a `std` integer atomic, of which any bytes are a value, and every read goes
-// through `decode` or `try_get`; (2) an integer atomic is accessed atomically, is not a pointer and is not dropped; (3)
-// `T::SHAPE` has the size of the integer, as the assertion there makes sure; (4) `put` writes to this slot only.
-unsafe impl<T: Scalar, A: Access> Slot for Atomic<T, A> {
-    type Value = T;
-    type Access = A;
-    const SHAPE: &'static Shape = {
+impl<T: Scalar, A: Access> Atomic<T, A> {
+    pub(super) const BITS: &'static Shape = {
         assert!(
             T::SHAPE.size() == size_of::<Self>(),
             "a scalar's shape has the size of its atomic"
@@ -54,28 +41,19 @@ unsafe impl<T: Scalar, A: Access> Slot for Atomic<T, A> {
         T::SHAPE
     };
 
-    fn try_snapshot(&self) -> Result<T, Corrupt> {
-        self.try_get()
-    }
-
     #[inline]
-    fn put(&self, value: T, _: Writing) {
-        self.raw.store_release(value.into_bits());
-    }
-}
-
-impl<T: Scalar> Atomic<T> {
-    #[inline]
-    fn store(&self, value: T) {
+    pub(super) fn store(&self, value: T) {
         self.raw.store_release(value.into_bits());
     }
 
     /// Does nothing: an atomic has no waiters.
     #[inline]
-    fn changed(&self) {
+    pub(super) fn changed(&self) {
         let _ = self;
     }
+}
 
+impl<T: Scalar> Atomic<T> {
     /// The `std` atomic beneath, for an ordering of your own.
     ///
     /// `bool` and enums are stored in an unsigned or signed integer atomic, floats as their bits,
@@ -85,8 +63,6 @@ impl<T: Scalar> Atomic<T> {
         &self.raw
     }
 }
-
-scalar_verbs!(Atomic);
 
 /// The impls of a scalar type whose slot is an `Atomic`; the derive writes the same for an enum. There is no blanket
 /// impl, because errors would then speak of scalars where any plain type would do.

@@ -15,9 +15,8 @@ use crate::walk::{self, Bytes, Part, ShownPart};
 /// The live form of one value: a leaf such as [`Atomic`](super::Atomic), an array of slots, or the slots struct of
 /// a derived state.
 ///
-/// Import it (it is in the prelude) to call [`snapshot`](Slot::snapshot) on an array of slots or in
-/// generic code, where the other slots have inherent methods of the same names; and
-/// [`restore`](Slot::restore) on any slot.
+/// Import it (it is in the prelude) to call [`snapshot`](Slot::snapshot) on an array of slots or in generic code, where
+/// the other slots have inherent methods of the same names; and [`restore`](Slot::restore) on any slot.
 ///
 /// # Safety
 ///
@@ -76,10 +75,7 @@ pub unsafe trait Slot: Sized + Send + Sync + 'static {
     /// If a leaf holds bytes that are not a value of its type.
     #[track_caller]
     fn snapshot(&self) -> Self::Value {
-        match self.try_snapshot() {
-            Ok(value) => value,
-            Err(corrupt) => error_site(self).panic_corrupt(corrupt),
-        }
+        read_or_panic(self, self.try_snapshot())
     }
 
     /// Writes the value: each leaf whole, one after the other (not all at one instant), an array or struct field by
@@ -147,6 +143,30 @@ pub(super) fn error_site<S: Slot>(slot: &S) -> ErrorSite {
     ErrorSite {
         address: (&raw const *slot).addr(),
         shape: S::SHAPE,
+    }
+}
+
+/// The result of a read; panics in place of an error.
+#[inline]
+#[track_caller]
+pub(crate) fn read_or_panic<R>(slot: &impl Slot, read: Result<R, Corrupt>) -> R {
+    match read {
+        Ok(read) => read,
+        Err(corrupt) => error_site(slot).panic_corrupt(corrupt),
+    }
+}
+
+/// The value if it satisfies `pred`, or an error if the bytes are not a value.
+#[inline]
+pub(crate) fn satisfies<S: Slot>(
+    slot: &S,
+    pred: impl FnOnce(&S::Value) -> bool,
+) -> Option<Result<S::Value, Corrupt>> {
+    match slot.try_snapshot() {
+        Ok(value) => pred(&value).then_some(Ok(value)),
+        // It changes too fast to be read: try again.
+        Err(corrupt) if corrupt.is_unsettled() => None,
+        Err(corrupt) => Some(Err(corrupt)),
     }
 }
 

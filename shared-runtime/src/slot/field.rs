@@ -36,9 +36,8 @@ pub fn fits<T: Field<M>, M>(name: &str, value: &T) -> Result<(), CapacityExceede
 
 /// A plain value whose live form is a set of slots in shared memory.
 ///
-/// Derive it; the derive macro has the same name and comes with the same import. The trait has no
-/// methods. It is implemented for every type that has a slot, so `Shared<[u32; 64]>` and
-/// `struct Pair<T: SharedState>` work too.
+/// Derive it; the derive macro has the same name and comes with the same import. The trait has no methods. It is
+/// implemented for every type that has a slot, so `Shared<[u32; 64]>` and `struct Pair<T: SharedState>` work too.
 ///
 /// ```
 /// use shmstate::{Shared, SharedState};
@@ -123,6 +122,5 @@ pub trait Zeroed {}
 
 /// `For<'a, T>: Zeroed` is `T: Zeroed`, written so that it may be false of a concrete `T`.
 #[doc(hidden)]
-#[derive(Debug)]
 pub struct For<'a, T>(PhantomData<&'a T>);
 impl<T: Zeroed> Zeroed for For<'_, T> {}

@@ -1,39 +1,48 @@
-//! Types whose value is a fixed number of bytes: 128-bit integers and durations here, and, by the macros, the kinds that
-//! are listed in `format/fixed.rs`. What is wider than an atomic is locked as a whole.
+//! Types whose value is a fixed number of bytes: 128-bit integers, durations, and the kinds that are listed in
+//! `format/fixed.rs`. What is wider than an atomic is locked as a whole. Zero bytes are a value of each of them.
 
 #![allow(unsafe_code)]
 
-use std::time::Duration;
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::time::{Duration, SystemTime};
 
-use super::field::Zeroed;
+use super::atomic::atomic_field;
+use super::field::{Single, Zeroed};
 use super::locked::whole;
 use super::mode::Inline;
 use super::plain::Plain;
+use super::scalar::{Bits, Scalar, scalar};
+use crate::format::fixed::{Fixed, Listed, Timestamp};
 use crate::format::kind::Wide;
 use crate::format::shape::Shape;
 use crate::format::{CapacityExceeded, Corrupt, value};
-use crate::lock::Packed as CellOf;
+use crate::lock::Packed;
+use crate::sync::{AtomicU32, AtomicU64, RawAtomic};
 
-/// A type that is too wide for an atomic, by its bytes at rest. Zero bytes are a value.
+/// A type that is too wide for an atomic, by its bytes at rest.
 macro_rules! wide {
-    ($ty:ty, $bytes:ty, $shape:expr, $as_is:expr, $to_bytes:expr, $of_bytes:expr) => {
+    (
+        $ty:ty: $bytes:ty, $shape:expr, as is: $as_is:expr,
+        |$value:ident| $to_bytes:expr, |$image:ident| $of_bytes:expr
+    ) => {
         // SAFETY: (1) the image is bytes; (2) `AS_IS` is true only of integers on a little-endian machine, which has
         // their bytes in the same order.
         unsafe impl Plain<Inline> for $ty {
             type Image = $bytes;
-            type Cell = CellOf<Self::Image>;
+            type Cell = Packed<Self::Image>;
             const AS_IS: bool = $as_is;
             const SHAPE: &'static Shape = &$shape;
 
             #[inline]
             fn encode(&self, image: &mut Self::Image) -> Result<(), CapacityExceeded> {
-                *image = $to_bytes(self);
+                let $value = self;
+                *image = $to_bytes;
                 Ok(())
             }
 
             #[inline]
-            fn decode(image: &Self::Image) -> Result<Self, Corrupt> {
-                $of_bytes(image)
+            fn decode($image: &Self::Image) -> Result<Self, Corrupt> {
+                $of_bytes
             }
         }
 
@@ -42,31 +51,74 @@ macro_rules! wide {
     };
 }
 
-/// A listed type that is too wide for an atomic.
-macro_rules! fixed_locked {
-    ($($ty:ty),*) => {$(
-        wide! {
-            $ty, <$ty as Fixed>::Bytes, Shape::fixed(<$ty>::KIND), false,
-            <$ty as Fixed>::to_bytes,
-            |image| <$ty>::of_bytes(image).ok_or_else(|| Corrupt::fixed(<$ty>::CALLED, image))
-        }
-    )*};
+macro_rules! wide_integers {
+    ($($int:ident $kind:ident;)*) => {$(wide! {
+        $int: [u8; 16], Shape::wide(Wide::$kind), as is: cfg!(target_endian = "little"),
+        |value| value.to_le_bytes(), |image| Ok($int::from_le_bytes(*image))
+    })*};
 }
 
-/// A listed type that fits an atomic, of which the integer has the bytes at rest. Zero bytes are a value.
+/// Listed types that are too wide for an atomic.
+macro_rules! fixed_locked {
+    ($($ty:ty;)*) => {$(wide! {
+        $ty: <$ty as Fixed>::Bytes, Shape::fixed(<$ty>::KIND), as is: false,
+        |value| value.to_bytes(),
+        |image| <$ty>::of_bytes(image).ok_or_else(|| Corrupt::fixed(<$ty>::CALLED, image))
+    })*};
+}
+
+/// Listed types that fit an atomic, of which the integer has the bytes at rest.
 macro_rules! fixed_atomic {
-    ($ty:ty, $raw:ident) => {
+    ($($ty:ty: $raw:ident;)*) => {$(
         scalar!(
-            $ty,
-            $raw,
-            Shape::fixed(<$ty>::KIND),
-            |value| $raw::of_bytes(value.to_bytes()),
-            |bits| Self::of_bytes(&$raw::to_bytes(bits))
+            $ty, $raw, Shape::fixed(<$ty>::KIND),
+            |value| $raw::of_bytes(value.to_bytes()), |bits| Self::of_bytes(&$raw::to_bytes(bits))
         );
         atomic_field!($ty);
         impl Single for $ty {}
         impl Zeroed for $ty {}
-    };
+    )*};
+}
+
+wide_integers! {
+    u128 U128;
+    i128 I128;
+}
+
+wide! {
+    Duration: [u8; 12], Shape::wide(Wide::Duration), as is: false,
+    |value| time_to_bytes(value.as_secs().to_le_bytes(), value.subsec_nanos()),
+    |image| {
+        let (seconds, nanoseconds) = time_of_bytes(*image);
+        value::duration(u64::from_le_bytes(seconds), nanoseconds)
+    }
+}
+
+fixed_locked! {
+    IpAddr;
+    Ipv6Addr;
+    SocketAddr;
+    SystemTime;
+}
+
+fixed_atomic! {
+    Ipv4Addr: AtomicU32;
+    Timestamp: AtomicU64;
+}
+
+/// Seconds in 64 bits, then nanoseconds in 32.
+#[inline]
+pub(super) fn time_to_bytes(seconds: [u8; 8], nanoseconds: u32) -> [u8; 12] {
+    let mut bytes = [0; 12];
+    bytes[..8].copy_from_slice(&seconds);
+    bytes[8..].copy_from_slice(&nanoseconds.to_le_bytes());
+    bytes
+}
+
+#[inline]
+pub(super) fn time_of_bytes(bytes: [u8; 12]) -> ([u8; 8], u32) {
+    let [seconds @ .., a, b, c, d] = bytes;
+    (seconds, u32::from_le_bytes([a, b, c, d]))
 }
 
 /// The text of a listed type, where it is that of `Display` and `FromStr`.
@@ -81,49 +133,4 @@ macro_rules! text_as_displayed {
         }
     };
 }
-
-pub(super) use {fixed_atomic, fixed_locked, text_as_displayed, wide};
-
-const LITTLE: bool = cfg!(target_endian = "little");
-
-wide!(
-    u128,
-    [u8; 16],
-    Shape::wide(Wide::U128),
-    LITTLE,
-    |v: &u128| v.to_le_bytes(),
-    |image: &_| Ok(u128::from_le_bytes(*image))
-);
-wide!(
-    i128,
-    [u8; 16],
-    Shape::wide(Wide::I128),
-    LITTLE,
-    |v: &i128| v.to_le_bytes(),
-    |image: &_| Ok(i128::from_le_bytes(*image))
-);
-wide!(
-    Duration,
-    [u8; 12],
-    Shape::wide(Wide::Duration),
-    false,
-    duration_to_bytes,
-    duration_of_bytes
-);
-
-/// Seconds in 64 bits, then nanoseconds in 32.
-#[inline]
-fn duration_to_bytes(duration: &Duration) -> [u8; 12] {
-    let mut bytes = [0; 12];
-    bytes[..8].copy_from_slice(&duration.as_secs().to_le_bytes());
-    bytes[8..].copy_from_slice(&duration.subsec_nanos().to_le_bytes());
-    bytes
-}
-
-#[inline]
-fn duration_of_bytes(bytes: &[u8; 12]) -> Result<Duration, Corrupt> {
-    let (mut seconds, mut nanoseconds) = ([0; 8], [0; 4]);
-    seconds.copy_from_slice(&bytes[..8]);
-    nanoseconds.copy_from_slice(&bytes[8..]);
-    value::duration(u64::from_le_bytes(seconds), u32::from_le_bytes(nanoseconds))
-}
+pub(super) use text_as_displayed;

@@ -2,21 +2,15 @@
 
 #![allow(unsafe_code)]
 
-use core::fmt;
-use std::time::Duration;
-
-use super::base::{Slot, Writing};
+use super::base::read_or_panic;
 use super::field::{Field, Zeroed};
-use super::locked::{Locked, NOW};
+use super::locked::Locked;
 use super::mode::{Capacity, Inline};
-use super::option::tagged;
-use super::padded::padded;
 use super::plain::{Plain, decode_all, image, length, to_length};
-use super::verbs::{sequence_verbs, snapshots};
 use crate::access::{Access, Write};
 use crate::format::shape::Shape;
 use crate::format::{CapacityExceeded, Corrupt};
-use crate::lock::{Line, TimedOut, UpdateError};
+use crate::lock::Line;
 
 /// The slot of a `Vec<T>` field with `#[shared(capacity = N)]`: up to `N` elements.
 ///
@@ -48,8 +42,6 @@ pub struct List<T: Plain<M>, const N: usize, A: Access = Write, M: 'static = Inl
     pub(crate) Locked<Vec<T>, A, Capacity<N, M>>,
 );
 
-sequence_verbs!([T: Plain<M>, const N: usize, M: 'static] List<T, N, A, M>, List<T, N, Write, M>, Capacity<N, M>, Vec<T>, [T], "list", "elements");
-
 impl<T: Plain<M>, const N: usize, A: Access, M: 'static> List<T, N, A, M> {
     /// The element at `index`, if the list is long enough.
     ///
@@ -58,8 +50,7 @@ impl<T: Plain<M>, const N: usize, A: Access, M: 'static> List<T, N, A, M> {
     /// If the slot holds a length beyond the capacity, or if the bytes of that element are not a value of `T`.
     #[track_caller]
     pub fn at(&self, index: usize) -> Option<T> {
-        self.0
-            .read_or_panic(self.0.read_image(|image| element(image, index)))
+        read_or_panic(self, self.0.read_image(|image| element(image, index)))
     }
 }
 
@@ -81,8 +72,15 @@ impl<T: Plain<M>, const N: usize, M: 'static> List<T, N, Write, M> {
     /// If the slot holds a length beyond the capacity, or if the bytes of that element are not a value of `T`.
     #[track_caller]
     pub fn pop(&self) -> Option<T> {
-        self.0
-            .changed_or_panic(self.0.modify_image(None, |image| Ok(pop(image)?)))
+        let last = self.0.modify_image(None, |image| {
+            let Some(last) = length(image.len, N)?.checked_sub(1) else {
+                return Ok(None);
+            };
+            let value = element(image, last)?;
+            image.len = to_length(last);
+            Ok(value)
+        });
+        self.0.changed_or_panic(last)
     }
 
     /// Appends all elements, or none. They are collected before the lock is taken.
@@ -158,12 +156,10 @@ unsafe impl<T: Plain<M>, M: 'static, const N: usize> Plain<Capacity<N, M>> for V
 impl<T: Plain<M>, M: 'static, const N: usize> Field<Capacity<N, M>> for Vec<T> {
     type Slot<A: Access> = List<T, N, A, M>;
 }
-padded!([T: Plain<M>, M: 'static, const N: usize] Capacity<N, M>, Vec<T>);
-tagged!([T: Plain<M>, M: 'static, const N: usize] Capacity<N, M>, Vec<T>);
 impl<T> Zeroed for Vec<T> {}
 
 #[inline]
-fn encode<T: Plain<M>, M, const N: usize>(
+pub(super) fn encode<T: Plain<M>, M, const N: usize>(
     image: &mut Image<T, M, N>,
     values: &[T],
 ) -> Result<(), CapacityExceeded> {
@@ -202,15 +198,4 @@ fn element<T: Plain<M>, M, const N: usize>(
     } else {
         Ok(None)
     }
-}
-
-/// Takes the last element away.
-#[inline]
-fn pop<T: Plain<M>, M, const N: usize>(image: &mut Image<T, M, N>) -> Result<Option<T>, Corrupt> {
-    let Some(last) = length(image.len, N)?.checked_sub(1) else {
-        return Ok(None);
-    };
-    let value = element(image, last)?;
-    image.len = to_length(last);
-    Ok(value)
 }

@@ -8,24 +8,21 @@ use core::marker::PhantomData;
 use core::mem::MaybeUninit;
 use std::time::Duration;
 
-use super::base::{Slot, Writing, error_site};
+use super::base::{Slot, Writing, error_site, read_or_panic};
 use super::field::Single;
 use super::mode::{Inline, Lock};
-use super::padded::padded;
 use super::plain::{Plain, as_image, as_image_mut, as_room, is_image, with_room, with_zeros};
-use super::verbs::{snapshots, waiting};
 use crate::access::{Access, Write};
 use crate::format::shape::Shape;
 use crate::format::{CapacityExceeded, Corrupt};
-use crate::lock::{Guard, Raw, TimedOut, Unchanged, UpdateError};
+use crate::lock::{Guard, Raw, Unchanged, UpdateError};
 
 /// The slot of a value that changes from one whole value to the next, whichever process writes, and whichever dies.
 ///
 /// The slot of wide types (`u128`, `Option<T>`, tuples, `Duration`), of fields with `#[shared(lock)]` or
-/// `#[shared(pod)]`, and of structs with `#[shared(lock)]`. A change takes the slot's lock, works on a
-/// plain copy and commits it whole; a panic, or the death of the process at any instruction, leaves the
-/// last committed value, and the lock of a dead holder is taken over. Readers take no lock and write
-/// nothing.
+/// `#[shared(pod)]`, and of structs with `#[shared(lock)]`. A change takes the slot's lock, works on a plain copy and
+/// commits it whole; a panic, or the death of the process at any instruction, leaves the last committed value, and the
+/// lock of a dead holder is taken over. Readers take no lock and write nothing.
 ///
 /// # Blocking
 ///
@@ -68,24 +65,21 @@ unsafe impl<T: Plain<M>, A: Access, M: 'static> Slot for Locked<T, A, M> {
         T::SHAPE,
     );
 
+    #[inline]
     fn try_snapshot(&self) -> Result<T, Corrupt> {
-        self.try_get()
+        let read = self.read_value();
+        read.map_err(|corrupt| error_site(self).named(corrupt))
     }
 
     #[inline]
     fn try_snapshot_into(&self, out: &mut T) -> Result<(), Corrupt> {
         let read = if T::AS_IS {
-            match self.raw.read_over::<A>(as_image_mut(out)) {
-                Ok(()) => Ok(()),
-                Err(_) => Err(Corrupt::unsettled()),
-            }
+            let read = self.raw.read_over::<A>(as_image_mut(out));
+            read.map_err(|_| Corrupt::unsettled())
         } else {
             self.read_image(|image| T::decode_into(image, out))
         };
-        match read {
-            Ok(()) => Ok(()),
-            Err(corrupt) => Err(error_site(self).named(corrupt)),
-        }
+        read.map_err(|corrupt| error_site(self).named(corrupt))
     }
 
     fn fits(value: &T) -> Result<(), CapacityExceeded> {
@@ -120,7 +114,6 @@ macro_rules! whole {
 pub(super) use {locked, whole};
 
 locked!([T: Single] Lock<Inline>, Inline, T);
-padded!([T: Single] Lock<Inline>, T);
 
 /// Reading.
 impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
@@ -130,9 +123,9 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
         &self,
         f: impl FnOnce(&T::Image) -> Result<R, Corrupt>,
     ) -> Result<R, Corrupt> {
-        with_room(|room| match self.raw.read::<A>(room) {
-            Ok(image) => f(image),
-            Err(_) => Err(Corrupt::unsettled()),
+        with_room(|room| {
+            let image = self.raw.read::<A>(room);
+            f(image.map_err(|_| Corrupt::unsettled())?)
         })
     }
 
@@ -150,30 +143,13 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
         }
     }
 
-    /// The result of a read; panics in place of an error.
+    /// As `read_value`, without moving it through a `Result`; panics in place of an error.
     #[inline]
     #[track_caller]
-    pub(crate) fn read_or_panic<R>(&self, read: Result<R, Corrupt>) -> R {
-        match read {
-            Ok(read) => read,
-            Err(corrupt) => error_site(self).panic_corrupt(corrupt),
-        }
-    }
-
-    /// Reads the value.
-    ///
-    /// It passes over the stack; [`read_into`](Self::read_into) reads into a place of the caller's.
-    ///
-    /// # Panics
-    ///
-    /// If the slot holds bytes that are not a value of `T`.
-    #[inline]
-    #[track_caller]
-    pub fn get(&self) -> T {
+    pub(super) fn value_or_panic(&self) -> T {
         if !T::AS_IS {
-            return self.read_or_panic(self.read_value());
+            return read_or_panic(self, self.read_value());
         }
-        // As `read_value`, without moving it through a `Result`.
         let mut value = MaybeUninit::uninit();
         if self.raw.read::<A>(as_room(&mut value)).is_err() {
             self.unsettled();
@@ -190,20 +166,7 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
         error_site(self).panic_corrupt(Corrupt::unsettled())
     }
 
-    /// Reads the value, if it is one.
-    ///
-    /// # Errors
-    ///
-    /// [`Corrupt`] if the slot holds bytes that are not a value of `T`.
-    #[inline]
-    pub fn try_get(&self) -> Result<T, Corrupt> {
-        match self.read_value() {
-            Ok(value) => Ok(value),
-            Err(corrupt) => Err(error_site(self).named(corrupt)),
-        }
-    }
-
-    /// Reads the value into `out`, reusing what `out` has on the heap.
+    /// Reads the value into `out`, reusing what `out` has on the heap. With [`get`](Self::get) the value passes over the stack.
     ///
     /// # Panics
     ///
@@ -212,26 +175,11 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
     #[track_caller]
     pub fn read_into(&self, out: &mut T) {
         if !T::AS_IS {
-            return self.read_or_panic(self.try_snapshot_into(out));
+            return read_or_panic(self, self.try_snapshot_into(out));
         }
         if self.raw.read_over::<A>(as_image_mut(out)).is_err() {
             self.unsettled();
         }
-    }
-
-    snapshots!(T);
-
-    /// How many changes have been committed, modulo 2^64. Storing the value with which a segment is
-    /// created is the first.
-    #[inline]
-    pub fn version(&self) -> u64 {
-        self.raw.version()
-    }
-
-    /// How many times the lock was taken over from a dead holder, modulo 2^32.
-    #[inline]
-    pub fn recoveries(&self) -> u64 {
-        self.raw.recoveries()
     }
 }
 
@@ -323,22 +271,16 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
         })
     }
 
-    /// As `set_image`; the result is what `decode` makes of the image before.
+    /// As `set_image`; the result is the value before, if there was one.
     #[inline]
-    pub(super) fn replace_image<R>(
+    pub(super) fn replace_image(
         &self,
         encode: impl FnOnce(&mut T::Image) -> Result<(), CapacityExceeded>,
-        decode: impl FnOnce(&T::Image) -> R,
-    ) -> Result<R, Unchanged> {
-        with_zeros(|image| {
+    ) -> Result<Result<T, Corrupt>, Unchanged> {
+        self.modify_image(None, |image| {
+            let old = T::decode(image);
             encode(image)?;
-            with_room(|room| {
-                self.under_lock(None, |guard| {
-                    let old = guard.load(room);
-                    guard.commit(image);
-                    decode(old)
-                })
-            })
+            Ok(old)
         })
     }
 
@@ -397,11 +339,7 @@ fn modify_in_place<T: Plain<M>, M, R>(
 }
 
 impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
-    /// Writes the value.
-    ///
-    /// # Panics
-    ///
-    /// See the [type](Self#panics).
+    /// Writes the value. Panics as the [type](Self#panics) says.
     #[inline]
     #[track_caller]
     pub fn set(&self, value: T) {
@@ -412,13 +350,12 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
     ///
     /// # Panics
     ///
-    /// See the [type](Self#panics). If the slot held bytes that are not a value, the new value is written all
-    /// the same.
+    /// See the [type](Self#panics). If the slot held bytes that are not a value, the new value is written all the same.
     #[inline]
     #[track_caller]
     pub fn replace(&self, value: T) -> T {
-        let old = self.replace_image(|image| value.encode(image), |old| T::decode(old));
-        self.read_or_panic(self.changed_or_panic(old))
+        let old = self.replace_image(|image| value.encode(image));
+        read_or_panic(self, self.changed_or_panic(old))
     }
 
     /// Changes the value: `f` runs once, on a plain copy, which is committed whole when it returns.
@@ -450,55 +387,6 @@ impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
     #[track_caller]
     pub fn try_set(&self, value: T) -> Result<(), UpdateError> {
         self.or_update_error(self.set_within(NOW, &value))
-    }
-
-    /// As [`modify`](Self::modify), if nobody holds the lock now.
-    ///
-    /// # Errors
-    ///
-    /// [`UpdateError`], and the value is as before.
-    ///
-    /// # Panics
-    ///
-    /// If this thread holds the lock, and when `f` does.
-    #[inline]
-    #[track_caller]
-    pub fn try_modify<R>(&self, f: impl FnOnce(&mut T) -> R) -> Result<R, UpdateError> {
-        self.or_update_error(self.modify_within(NOW, f))
-    }
-
-    /// As [`modify`](Self::modify), waiting up to `limit` for the lock.
-    ///
-    /// # Errors
-    ///
-    /// [`UpdateError`], and the value is as before.
-    ///
-    /// # Panics
-    ///
-    /// If this thread holds the lock, and when `f` does.
-    #[inline]
-    #[track_caller]
-    pub fn try_modify_for<R>(
-        &self,
-        limit: Duration,
-        f: impl FnOnce(&mut T) -> R,
-    ) -> Result<R, UpdateError> {
-        self.or_update_error(self.modify_within(Some(limit), f))
-    }
-
-    waiting!(raw.wait);
-
-    /// The value if it satisfies `pred`, or an error if the bytes are not a value.
-    pub(crate) fn satisfies(
-        &self,
-        pred: &mut impl FnMut(&T) -> bool,
-    ) -> Option<Result<T, Corrupt>> {
-        match self.read_value() {
-            Ok(value) => pred(&value).then_some(Ok(value)),
-            // It changes too fast to be read: try again.
-            Err(corrupt) if corrupt.is_unsettled() => None,
-            Err(corrupt) => Some(Err(corrupt)),
-        }
     }
 }
 

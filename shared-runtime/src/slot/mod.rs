@@ -32,7 +32,7 @@ mod watched;
 
 pub use atomic::Atomic;
 pub use base::{Slot, Writing, debug, read, read_into};
-pub(crate) use base::{check, fill};
+pub(crate) use base::{check, fill, read_or_panic, satisfies};
 pub use list::List;
 pub use locked::Locked;
 #[doc(hidden)]

@@ -40,13 +40,10 @@ pub struct Pod(());
 
 /// The elements of an array each in the mode `M`, where the array as a whole could be in it too.
 #[doc(hidden)]
-#[derive(Debug)]
 pub struct Each<M>(PhantomData<M>);
 
-/// A field that the derive has refused, with an error of its own; it keeps one mistake from
-/// becoming many.
+/// A field that the derive has refused, with an error of its own; it keeps one mistake from becoming many.
 #[doc(hidden)]
-#[derive(Debug)]
 pub struct Refused(());
 
 /// The modes that reach through an array of slots to its elements.

@@ -4,60 +4,37 @@
 //! an `IpAddr`, the port, and for version 6 the flow information and the scope, little-endian. What an address of
 //! version 4 does not use is zero, so that each value has one form. Zero bytes are `0.0.0.0` and `::`, and port 0.
 
-#![allow(unsafe_code)] // of the macros
-
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
 
-use super::atomic::atomic_field;
-use super::field::{Single, Zeroed};
-use super::fixed::{fixed_atomic, fixed_locked, text_as_displayed, wide};
-use super::locked::whole;
-use super::mode::Inline;
-use super::plain::Plain;
-use super::scalar::{Bits, Scalar, scalar};
-use crate::format::fixed::{Fixed, Listed};
-use crate::format::shape::Shape;
-use crate::format::{CapacityExceeded, Corrupt};
-use crate::lock::Packed as CellOf;
-use crate::sync::{AtomicU32, RawAtomic};
+use super::fixed::text_as_displayed;
+use crate::format::fixed::Fixed;
 
-fixed_atomic!(Ipv4Addr, AtomicU32);
-fixed_locked!(Ipv6Addr, IpAddr, SocketAddr);
+macro_rules! octets {
+    ($($ty:ident $len:literal $called:literal $example:literal;)*) => {$(
+        impl Fixed for $ty {
+            type Bytes = [u8; $len];
+            const CALLED: &'static str = $called;
+            const EXAMPLE: &'static str = $example;
+            const MAY_BE_INVALID: bool = false;
 
-impl Fixed for Ipv4Addr {
-    type Bytes = [u8; 4];
-    const CALLED: &'static str = "an IPv4 address";
-    const EXAMPLE: &'static str = "10.0.0.1";
-    const MAY_BE_INVALID: bool = false;
+            #[inline]
+            fn to_bytes(&self) -> [u8; $len] {
+                self.octets()
+            }
 
-    #[inline]
-    fn to_bytes(&self) -> [u8; 4] {
-        self.octets()
-    }
+            #[inline]
+            fn of_bytes(bytes: &[u8; $len]) -> Option<Self> {
+                Some($ty::from(*bytes))
+            }
 
-    #[inline]
-    fn of_bytes(bytes: &[u8; 4]) -> Option<Self> {
-        Some(Ipv4Addr::from(*bytes))
-    }
-
-    text_as_displayed!();
+            text_as_displayed!();
+        }
+    )*};
 }
 
-impl Fixed for Ipv6Addr {
-    type Bytes = [u8; 16];
-    const CALLED: &'static str = "an IPv6 address";
-    const EXAMPLE: &'static str = "fe80::1";
-    const MAY_BE_INVALID: bool = false;
-
-    fn to_bytes(&self) -> [u8; 16] {
-        self.octets()
-    }
-
-    fn of_bytes(bytes: &[u8; 16]) -> Option<Self> {
-        Some(Ipv6Addr::from(*bytes))
-    }
-
-    text_as_displayed!();
+octets! {
+    Ipv4Addr 4 "an IPv4 address" "10.0.0.1";
+    Ipv6Addr 16 "an IPv6 address" "fe80::1";
 }
 
 const V4: u8 = 0;
@@ -71,16 +48,12 @@ impl Fixed for IpAddr {
 
     fn to_bytes(&self) -> [u8; 17] {
         let mut bytes = [0; 17];
-        match self {
-            IpAddr::V4(address) => {
-                bytes[0] = V4;
-                bytes[1..5].copy_from_slice(&address.octets());
-            }
-            IpAddr::V6(address) => {
-                bytes[0] = V6;
-                bytes[1..].copy_from_slice(&address.octets());
-            }
-        }
+        let (version, octets): (u8, &[u8]) = match self {
+            IpAddr::V4(address) => (V4, &address.octets()),
+            IpAddr::V6(address) => (V6, &address.octets()),
+        };
+        bytes[0] = version;
+        bytes[1..=octets.len()].copy_from_slice(octets);
         bytes
     }
 

@@ -4,10 +4,7 @@
 #![allow(unsafe_code)] // of the macros
 #![allow(clippy::useless_conversion)] // of integers into the integers as which they are stored
 
-use core::num::{
-    NonZeroI8, NonZeroI16, NonZeroI32, NonZeroI64, NonZeroIsize, NonZeroU8, NonZeroU16, NonZeroU32,
-    NonZeroU64, NonZeroUsize,
-};
+use core::num::NonZero;
 use core::ops::{Add, Sub};
 
 use super::atomic::{Atomic, atomic_field};
@@ -40,31 +37,31 @@ macro_rules! by_instruction {
 }
 
 macro_rules! integers {
-    ($($int:ident $raw:ident $kind:ident $nonzero:ident;)*) => {$(
+    ($($int:ident $raw:ident $kind:ident;)*) => {$(
         scalar!($int, $raw, Shape::scalar(Kind::$kind, Zero::Number), |value| value, |bits| Some(bits));
         by_instruction!(Number for $int: $raw $int, add fetch_add, sub fetch_sub, max fetch_max, min fetch_min);
         by_instruction!(BitOps for $int: $raw $int, and fetch_and, or fetch_or, xor fetch_xor);
         impl Zeroed for $int {}
 
         scalar!(
-            $nonzero, $raw, Shape::scalar(Kind::$kind, Zero::Invalid),
-            |value| value.get(), |bits| $nonzero::new(bits)
+            NonZero<$int>, $raw, Shape::scalar(Kind::$kind, Zero::Invalid),
+            |value| value.get(), |bits| NonZero::new(bits)
         );
         scalar!(
-            Option<$nonzero>, $raw, Shape::scalar(Kind::$kind, Zero::Absent),
-            |value| value.map_or(0, $nonzero::get), |bits| Some($nonzero::new(bits))
+            Option<NonZero<$int>>, $raw, Shape::scalar(Kind::$kind, Zero::Absent),
+            |value| value.map_or(0, NonZero::get), |bits| Some(NonZero::new(bits))
         );
 
         // SAFETY: the image is that of the type itself.
-        unsafe impl Optional<Inline> for $nonzero {
-            type Slot<A: Access> = Atomic<Option<$nonzero>, A>;
+        unsafe impl Optional<Inline> for NonZero<$int> {
+            type Slot<A: Access> = Atomic<Option<NonZero<$int>>, A>;
             type Image = <Self as Plain>::Image;
             type Cell = <Self as Plain>::Cell;
-            const SHAPE: &'static Shape = <Option<$nonzero> as Scalar>::SHAPE;
+            const SHAPE: &'static Shape = <Option<NonZero<$int>> as Scalar>::SHAPE;
 
             #[inline]
             fn encode_option(
-                option: &Option<$nonzero>,
+                option: &Option<NonZero<$int>>,
                 image: &mut Self::Image,
             ) -> Result<(), CapacityExceeded> {
                 *image = to_image(option);
@@ -72,31 +69,31 @@ macro_rules! integers {
             }
 
             #[inline]
-            fn decode_option(image: &Self::Image) -> Result<Option<$nonzero>, Corrupt> {
+            fn decode_option(image: &Self::Image) -> Result<Option<NonZero<$int>>, Corrupt> {
                 of_image(image)
             }
         }
 
-        padded!([] Inline, $nonzero);
-        padded!([] Lock<Inline>, $nonzero);
-        locked!([] Lock<Inline>, Inline, $nonzero);
+        padded!([] Inline, NonZero<$int>);
+        padded!([] Lock<Inline>, NonZero<$int>);
+        locked!([] Lock<Inline>, Inline, NonZero<$int>);
 
-        atomic_field!($int, $nonzero);
+        atomic_field!($int, NonZero<$int>);
         impl Single for $int {}
     )*};
 }
 
 integers! {
-    u8 AtomicU8 U8 NonZeroU8;
-    u16 AtomicU16 U16 NonZeroU16;
-    u32 AtomicU32 U32 NonZeroU32;
-    u64 AtomicU64 U64 NonZeroU64;
-    usize AtomicUsize U64 NonZeroUsize;
-    i8 AtomicI8 I8 NonZeroI8;
-    i16 AtomicI16 I16 NonZeroI16;
-    i32 AtomicI32 I32 NonZeroI32;
-    i64 AtomicI64 I64 NonZeroI64;
-    isize AtomicIsize I64 NonZeroIsize;
+    u8 AtomicU8 U8;
+    u16 AtomicU16 U16;
+    u32 AtomicU32 U32;
+    u64 AtomicU64 U64;
+    usize AtomicUsize U64;
+    i8 AtomicI8 I8;
+    i16 AtomicI16 I16;
+    i32 AtomicI32 I32;
+    i64 AtomicI64 I64;
+    isize AtomicIsize I64;
 }
 
 /// Operations of floats, for which there is no instruction.

@@ -4,12 +4,12 @@
 #![allow(unsafe_code)]
 
 use super::field::{Field, Optional, SharedState, Single, Zeroed};
+use super::locked::Locked;
 use super::mode::{Capacity, Inline, Nested};
-use super::padded::padded;
-use super::plain::{Plain, image};
+use super::plain::{CellOf, Plain, image};
 use crate::access::{Access, Write};
 use crate::format::shape::Shape;
-use crate::format::{CapacityExceeded, Corrupt};
+use crate::format::{CapacityExceeded, Corrupt, value};
 
 image! {
     /// An option: 0 or 1, then the value, whose bytes mean nothing after 0.
@@ -43,7 +43,6 @@ impl<T: Optional<M>, M: Nested> Field<M> for Option<T> {
 }
 
 impl<T: Optional<Inline>> Single for Option<T> {}
-padded!([T: Optional<Capacity<N, M>>, M: 'static, const N: usize] Capacity<N, M>, Option<T>);
 impl<T: Optional<Inline>> SharedState for Option<T> {
     type Slots = T::Slot<Write>;
 }
@@ -53,49 +52,38 @@ impl<T> Zeroed for Option<T> {}
 macro_rules! tagged {
     ([$($params:tt)*] $mode:ty, $ty:ty) => {
         // SAFETY: the image is made of images.
-        unsafe impl<$($params)*> $crate::slot::field::Optional<$mode> for $ty {
-            type Slot<A: $crate::Access> = $crate::slot::locked::Locked<Option<$ty>, A, $mode>;
-            type Image = $crate::slot::option::OptionImage<
-                <$ty as $crate::slot::plain::Plain<$mode>>::Image,
-            >;
-            type Cell = <<$ty as $crate::slot::plain::Plain<$mode>>::Cell as
-                $crate::slot::plain::CellOf>::Cell<Self::Image>;
-            const SHAPE: &'static $crate::format::shape::Shape =
-                &$crate::format::shape::Shape::option(
-                    <$ty as $crate::slot::plain::Plain<$mode>>::SHAPE,
-                );
+        unsafe impl<$($params)*> Optional<$mode> for $ty {
+            type Slot<A: Access> = Locked<Option<$ty>, A, $mode>;
+            type Image = OptionImage<<$ty as Plain<$mode>>::Image>;
+            type Cell = <<$ty as Plain<$mode>>::Cell as CellOf>::Cell<Self::Image>;
+            const SHAPE: &'static Shape = &Shape::option(<$ty as Plain<$mode>>::SHAPE);
 
             #[inline]
             fn encode_option(
                 option: &Option<$ty>,
                 image: &mut Self::Image,
-            ) -> Result<(), $crate::CapacityExceeded> {
+            ) -> Result<(), CapacityExceeded> {
                 image.tag = [option.is_some().into()];
                 match option {
-                    Some(value) => {
-                        <$ty as $crate::slot::plain::Plain<$mode>>::encode(value, &mut image.value)
-                    }
+                    Some(value) => <$ty as Plain<$mode>>::encode(value, &mut image.value),
                     None => Ok(()),
                 }
             }
 
             #[inline]
-            fn decode_option(image: &Self::Image) -> Result<Option<$ty>, $crate::Corrupt> {
-                if $crate::format::value::is_some(image.tag[0])? {
-                    <$ty as $crate::slot::plain::Plain<$mode>>::decode(&image.value).map(Some)
+            fn decode_option(image: &Self::Image) -> Result<Option<$ty>, Corrupt> {
+                if value::is_some(image.tag[0])? {
+                    <$ty as Plain<$mode>>::decode(&image.value).map(Some)
                 } else {
                     Ok(None)
                 }
             }
 
             #[inline]
-            fn decode_option_into(
-                image: &Self::Image,
-                out: &mut Option<$ty>,
-            ) -> Result<(), $crate::Corrupt> {
+            fn decode_option_into(image: &Self::Image, out: &mut Option<$ty>) -> Result<(), Corrupt> {
                 match out {
                     Some(out) if image.tag == [1] => {
-                        <$ty as $crate::slot::plain::Plain<$mode>>::decode_into(&image.value, out)
+                        <$ty as Plain<$mode>>::decode_into(&image.value, out)
                     }
                     _ => {
                         *out = Self::decode_option(image)?;
@@ -109,3 +97,6 @@ macro_rules! tagged {
 pub(super) use tagged;
 
 tagged!([T: Single] Inline, T);
+tagged!([T: Plain<M>, M: Nested, const N: usize] M, [T; N]);
+tagged!([const N: usize] Capacity<N>, String);
+tagged!([T: Plain<M>, M: 'static, const N: usize] Capacity<N, M>, Vec<T>);

@@ -6,8 +6,10 @@ use core::fmt;
 use core::ops::Deref;
 
 use super::base::{Slot, Writing};
-use super::field::Single;
-use super::mode::Inline;
+use super::field::{Optional, Single};
+use super::mode::{Capacity, Inline, Lock, Pod, Watch};
+use super::plain::Plain;
+use super::scalar::Scalar;
 use crate::format::shape::{SLOTS_ALIGN, Shape};
 use crate::format::{CapacityExceeded, Corrupt};
 
@@ -29,36 +31,43 @@ impl<S> Deref for Padded<S> {
     }
 }
 
-// SAFETY: (1), (2) the only field is a slot, and padding is never read; (3) it lies at the start; (4) that slot is the
-// only one that is written to.
-unsafe impl<S: Slot> Slot for Padded<S> {
-    type Value = S::Value;
-    type Access = S::Access;
-    const SHAPE: &'static Shape = S::SHAPE;
+/// `Slot` and `Debug` of a struct of one slot.
+macro_rules! within {
+    ([$($params:tt)*] $outer:ty, $slot:ty) => {
+        // SAFETY: (1), (2) the only field is a slot, and padding is never read; (3) it lies at the start; (4) that slot
+        // is the only one that is written to.
+        unsafe impl<$($params)*> Slot for $outer {
+            type Value = <$slot as Slot>::Value;
+            type Access = <$slot as Slot>::Access;
+            const SHAPE: &'static Shape = <$slot as Slot>::SHAPE;
 
-    fn try_snapshot(&self) -> Result<S::Value, Corrupt> {
-        self.0.try_snapshot()
-    }
+            fn try_snapshot(&self) -> Result<Self::Value, Corrupt> {
+                self.0.try_snapshot()
+            }
 
-    fn try_snapshot_into(&self, out: &mut S::Value) -> Result<(), Corrupt> {
-        self.0.try_snapshot_into(out)
-    }
+            fn try_snapshot_into(&self, out: &mut Self::Value) -> Result<(), Corrupt> {
+                self.0.try_snapshot_into(out)
+            }
 
-    fn fits(value: &S::Value) -> Result<(), CapacityExceeded> {
-        S::fits(value)
-    }
+            fn fits(value: &Self::Value) -> Result<(), CapacityExceeded> {
+                <$slot as Slot>::fits(value)
+            }
 
-    #[track_caller]
-    fn put(&self, value: S::Value, writing: Writing) {
-        self.0.put(value, writing);
-    }
+            #[track_caller]
+            fn put(&self, value: Self::Value, writing: Writing) {
+                self.0.put(value, writing);
+            }
+        }
+
+        impl<$($params)*> fmt::Debug for $outer {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                $crate::slot::debug(self, f)
+            }
+        }
+    };
 }
 
-impl<S: fmt::Debug> fmt::Debug for Padded<S> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
+within!([S: Slot] Padded<S>, S);
 
 /// The slot of a type on cache lines of its own.
 macro_rules! padded {
@@ -69,6 +78,12 @@ macro_rules! padded {
         }
     };
 }
-pub(super) use padded;
+pub(super) use {padded, within};
 
 padded!([T: Single] Inline, T);
+padded!([T: Single] Lock<Inline>, T);
+padded!([T: Scalar] Watch, T);
+padded!([T: bytemuck::Pod] Pod, T);
+padded!([const N: usize] Capacity<N>, String);
+padded!([T: Plain<M>, M: 'static, const N: usize] Capacity<N, M>, Vec<T>);
+padded!([T: Optional<Capacity<N, M>>, M: 'static, const N: usize] Capacity<N, M>, Option<T>);

@@ -90,7 +90,6 @@ impl<I: Pod> CellOf for Line<I> {
 
 /// The kind of cell for small images or for large ones: generated code knows which with [`is_small`].
 #[doc(hidden)]
-#[derive(Debug)]
 pub struct Fit<const SMALL: bool>(());
 
 impl CellOf for Fit<true> {

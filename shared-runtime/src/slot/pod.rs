@@ -6,7 +6,6 @@ use bytemuck::{Pod, Zeroable};
 
 use super::locked::locked;
 use super::mode;
-use super::padded::padded;
 use super::plain::Plain;
 use crate::format::shape::Shape;
 use crate::format::{CapacityExceeded, Corrupt};
@@ -24,7 +23,6 @@ unsafe impl<T: Pod> Zeroable for PodImage<T> {}
 unsafe impl<T: Pod> Pod for PodImage<T> {}
 
 locked!([T: Pod] mode::Pod, mode::Pod, T);
-padded!([T: Pod] mode::Pod, T);
 
 // SAFETY: (1) the image is packed; (2) by `Pod`.
 unsafe impl<T: Pod> Plain<mode::Pod> for T {

@@ -19,7 +19,6 @@ use crate::lock::Packed;
 /// `<Probe<T, M>>::HAS_SLOT` is the constant of the inherent impl if `T` has a slot in the mode `M`, because an
 /// inherent item takes precedence over a trait's. Otherwise it is that of [`NoSlot`].
 #[doc(hidden)]
-#[derive(Debug)]
 pub struct Probe<T, M>(PhantomData<(T, M)>);
 
 impl<T: Field<M>, M> Probe<T, M> {
@@ -50,62 +49,25 @@ pub const fn must_have_slot<T: Field<M>, M>() {}
 
 /// The mode `M` for a type that has a slot in it, and [`Refused`] for any other.
 #[doc(hidden)]
-#[derive(Debug)]
-pub struct If<const HAS_SLOT: bool, M>(PhantomData<M>);
+pub type If<const HAS_SLOT: bool, M> = <Choice<HAS_SLOT, M> as Choose>::Mode;
 
-impl<T: Field<M>, M> Field<If<true, M>> for T {
-    type Slot<A: Access> = T::Slot<A>;
+/// See [`If`].
+pub struct Choice<const HAS_SLOT: bool, M>(PhantomData<M>);
+
+pub trait Choose {
+    type Mode;
 }
 
-impl<T: 'static, M> Field<If<false, M>> for T {
-    type Slot<A: Access> = <T as Field<Refused>>::Slot<A>;
+impl<M> Choose for Choice<true, M> {
+    type Mode = M;
 }
 
-// SAFETY: as its `Plain<M>`.
-unsafe impl<T: Plain<M>, M> Plain<If<true, M>> for T {
-    type Image = T::Image;
-    type Cell = T::Cell;
-    const AS_IS: bool = <T as Plain<M>>::AS_IS;
-    const SHAPE: &'static Shape = T::SHAPE;
-
-    #[inline]
-    fn encode(&self, image: &mut T::Image) -> Result<(), CapacityExceeded> {
-        <T as Plain<M>>::encode(self, image)
-    }
-
-    fn fits(&self) -> Result<(), CapacityExceeded> {
-        <T as Plain<M>>::fits(self)
-    }
-
-    #[inline]
-    fn decode(image: &T::Image) -> Result<T, Corrupt> {
-        <T as Plain<M>>::decode(image)
-    }
-
-    #[inline]
-    fn decode_into(image: &T::Image, out: &mut T) -> Result<(), Corrupt> {
-        <T as Plain<M>>::decode_into(image, out)
-    }
-}
-
-// SAFETY: (1) the image is bytes; (2) `AS_IS` is false.
-unsafe impl<T: 'static, M> Plain<If<false, M>> for T {
-    type Image = [u8; 0];
-    type Cell = Packed<[u8; 0]>;
-    const SHAPE: &'static Shape = &Shape::NOTHING;
-
-    fn encode(&self, _: &mut [u8; 0]) -> Result<(), CapacityExceeded> {
-        Ok(())
-    }
-
-    fn decode(_: &[u8; 0]) -> Result<T, Corrupt> {
-        unreachable!("a refused field is a compile error")
-    }
+impl<M> Choose for Choice<false, M> {
+    type Mode = Refused;
 }
 
 /// The slot of a field that the derive has refused. The program that has one does not compile.
 #[doc(hidden)]
-#[derive(Debug)]
 pub struct RefusedSlot<T, A: Access>(PhantomData<fn() -> (T, A)>);
 
 // SAFETY: there are no bytes.
@@ -121,4 +83,19 @@ unsafe impl<T: 'static, A: Access> Slot for RefusedSlot<T, A> {
 
 impl<T: 'static> Field<Refused> for T {
     type Slot<A: Access> = RefusedSlot<T, A>;
+}
+
+// SAFETY: (1) the image is bytes; (2) `AS_IS` is false.
+unsafe impl<T: 'static> Plain<Refused> for T {
+    type Image = [u8; 0];
+    type Cell = Packed<[u8; 0]>;
+    const SHAPE: &'static Shape = &Shape::NOTHING;
+
+    fn encode(&self, _: &mut [u8; 0]) -> Result<(), CapacityExceeded> {
+        Ok(())
+    }
+
+    fn decode(_: &[u8; 0]) -> Result<T, Corrupt> {
+        unreachable!("a refused field is a compile error")
+    }
 }

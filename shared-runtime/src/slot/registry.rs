@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use crate::error::label;
 use crate::format::kind::EntryKind;
+use crate::format::path::prepend;
 use crate::format::shape::{FieldShape, Shape};
 use crate::sync::{AtomicPtr, AtomicU64, Ordering};
 use crate::sys::identity;
@@ -63,9 +64,8 @@ impl Registered {
         under_lock(None, || {
             let first = FIRST.load(Ordering::Relaxed);
             // SAFETY: the invariant of `FIRST`.
-            unsafe { entry.as_ref() }
-                .next
-                .store(first, Ordering::Relaxed);
+            let next = &unsafe { entry.as_ref() }.next;
+            next.store(first, Ordering::Relaxed);
             // The next holder of the lock sees the entry through the lock. A forked child may find the lock still taken,
             // so for it this store releases as well.
             FIRST.store(entry.as_ptr(), Ordering::Release);
@@ -121,51 +121,40 @@ pub(crate) fn find(address: usize, shape: &'static Shape) -> Option<(String, Str
 }
 
 /// The path of the slot of the shape `slot` at that offset.
-fn path(mut within: &'static Shape, mut offset: usize, slot: &'static Shape) -> String {
-    let mut path = String::new();
+fn path(within: &'static Shape, offset: usize, slot: &'static Shape) -> String {
     // Several slots, one within the other, may start at one offset. The right one has the same shape; those around it
     // have more parts.
-    let is_slot = |shape: &'static Shape| {
-        shape.size() == slot.size() && shape.fingerprint() == slot.fingerprint()
+    let is_slot = within.size() == slot.size() && within.fingerprint() == slot.fingerprint();
+    if offset == 0 && is_slot {
+        return String::new();
+    }
+    let (name, part, start) = match (within.kind, within.parts()) {
+        (Some(EntryKind::Struct), fields) => {
+            let holds = |field: &&FieldShape| {
+                (field.offset..field.offset + field.shape.size()).contains(&offset)
+            };
+            let Some(field) = fields.iter().find(holds) else {
+                return String::new();
+            };
+            (field.name.to_owned(), field.shape, field.offset)
+        }
+        (Some(EntryKind::Array), [element]) => {
+            let index = offset / within.stride();
+            let start = index * within.stride();
+            (format!("[{index}]"), element.shape, start)
+        }
+        _ => return String::new(),
     };
-    loop {
-        if offset == 0 && is_slot(within) {
-            return path;
-        }
-        match (within.kind, within.parts()) {
-            (Some(EntryKind::Struct), fields) => {
-                let holds = |field: &&FieldShape| {
-                    (field.offset..field.offset + field.shape.size()).contains(&offset)
-                };
-                let Some(field) = fields.iter().find(holds) else {
-                    return path;
-                };
-                append(&mut path, field.name);
-                (within, offset) = (field.shape, offset - field.offset);
-            }
-            (Some(EntryKind::Array), [element]) => {
-                let stride = within.stride();
-                append(&mut path, &format!("[{}]", offset / stride));
-                (within, offset) = (element.shape, offset % stride);
-            }
-            _ => return path,
-        }
-    }
-}
-
-fn append(path: &mut String, name: &str) {
-    if !(path.is_empty() || name.is_empty() || name.starts_with('[')) {
-        path.push('.');
-    }
-    path.push_str(name);
+    let mut path = path(part, offset - start, slot);
+    prepend(&mut path, &name);
+    path
 }
 
 /// Calls `f` under the lock; `None` if the lock could not be taken in that many tries.
 fn under_lock<R>(tries: Option<u32>, f: impl FnOnce() -> R) -> Option<R> {
     // An error means that no segment can be mapped: mapping one needs the page that detects forks.
     let me = identity::generation().ok()?;
-    let mut tried = 0;
-    let mut found = 0;
+    let (mut tried, mut found) = (0, 0);
     while let Err(now) = LOCK.compare_exchange(found, me, Ordering::Acquire, Ordering::Relaxed) {
         // A word of another generation was left by a fork, and may be replaced.
         found = if now == me { 0 } else { now };

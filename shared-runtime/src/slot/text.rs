@@ -2,21 +2,14 @@
 
 #![allow(unsafe_code)]
 
-use core::fmt;
-use std::time::Duration;
-
-use super::base::{Slot, Writing};
 use super::field::{Field, Zeroed};
-use super::locked::{Locked, NOW};
+use super::locked::Locked;
 use super::mode::Capacity;
-use super::option::tagged;
-use super::padded::padded;
 use super::plain::{Plain, image, length, to_length};
-use super::verbs::{sequence_verbs, snapshots};
 use crate::access::{Access, Write};
 use crate::format::shape::Shape;
 use crate::format::{CapacityExceeded, Corrupt, value};
-use crate::lock::{Line, TimedOut, UpdateError};
+use crate::lock::Line;
 
 /// The slot of a `String` field with `#[shared(capacity = N)]`: text of up to `N` bytes of UTF-8.
 ///
@@ -41,8 +34,6 @@ use crate::lock::{Line, TimedOut, UpdateError};
 /// ```
 #[repr(transparent)]
 pub struct Text<const N: usize, A: Access = Write>(pub(crate) Locked<String, A, Capacity<N>>);
-
-sequence_verbs!([const N: usize] Text<N, A>, Text<N>, Capacity<N>, String, str, "text", "bytes");
 
 impl<const N: usize> Text<N> {
     /// Writes as much of the text as fits, cut where a character ends. Returns whether all of it did.
@@ -138,8 +129,6 @@ unsafe impl<const N: usize> Plain<Capacity<N>> for String {
 impl<const N: usize> Field<Capacity<N>> for String {
     type Slot<A: Access> = Text<N, A>;
 }
-padded!([const N: usize] Capacity<N>, String);
-tagged!([const N: usize] Capacity<N>, String);
 impl Zeroed for String {}
 
 /// The text in an image.
@@ -149,7 +138,10 @@ fn text<const N: usize>(image: &TextImage<N>) -> Result<&str, Corrupt> {
 }
 
 #[inline]
-fn encode<const N: usize>(image: &mut TextImage<N>, text: &str) -> Result<(), CapacityExceeded> {
+pub(super) fn encode<const N: usize>(
+    image: &mut TextImage<N>,
+    text: &str,
+) -> Result<(), CapacityExceeded> {
     image.len = [0; 4];
     append(image, text)
 }

@@ -1,27 +1,12 @@
 //! Points in time: of the calendar, and of the clock that counts from the start of the machine.
 
-#![allow(unsafe_code)] // of the macros
-
 use core::fmt;
 use core::str::FromStr;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use super::atomic::atomic_field;
-use super::field::{Single, Zeroed};
-use super::fixed::{fixed_atomic, fixed_locked, text_as_displayed, wide};
-use super::locked::whole;
-use super::mode::Inline;
-use super::plain::Plain;
-use super::scalar::{Bits, Scalar, scalar};
-use crate::format::fixed::{Fixed, Listed, Timestamp};
-use crate::format::shape::Shape;
-use crate::format::{CapacityExceeded, Corrupt};
-use crate::lock::Packed as CellOf;
-use crate::sync::{AtomicU64, RawAtomic};
+use super::fixed::{text_as_displayed, time_of_bytes, time_to_bytes};
+use crate::format::fixed::{Fixed, Timestamp};
 use crate::sys;
-
-fixed_locked!(SystemTime);
-fixed_atomic!(Timestamp, AtomicU64);
 
 const NANOSECONDS: u32 = 1_000_000_000;
 
@@ -35,16 +20,12 @@ impl Fixed for SystemTime {
 
     fn to_bytes(&self) -> [u8; 12] {
         let (seconds, nanoseconds) = since_1970(*self);
-        let mut bytes = [0; 12];
-        bytes[..8].copy_from_slice(&seconds.to_le_bytes());
-        bytes[8..].copy_from_slice(&nanoseconds.to_le_bytes());
-        bytes
+        time_to_bytes(seconds.to_le_bytes(), nanoseconds)
     }
 
     fn of_bytes(bytes: &[u8; 12]) -> Option<Self> {
-        let seconds = i64::from_le_bytes(*bytes.first_chunk()?);
-        let nanoseconds = u32::from_le_bytes(*bytes.last_chunk()?);
-        after_1970(seconds, nanoseconds)
+        let (seconds, nanoseconds) = time_of_bytes(*bytes);
+        after_1970(i64::from_le_bytes(seconds), nanoseconds)
     }
 
     /// As RFC 3339 writes it, in UTC. Years with more than four digits, or before the year 0, have a sign.

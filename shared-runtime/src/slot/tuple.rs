@@ -4,13 +4,14 @@
 #![allow(non_snake_case)] // a part is named as its type
 
 use super::field::{Optional, Zeroed};
-use super::locked::{locked, whole};
+use super::locked::{Locked, locked, whole};
 use super::mode::{Elementwise, Inline, Nested};
-use super::option::tagged;
+use super::option::{OptionImage, tagged};
 use super::padded::padded;
-use super::plain::{Plain, decode, decode_into, encode, image};
+use super::plain::{CellOf, Plain, decode, decode_into, encode, image};
+use crate::access::Access;
 use crate::format::shape::{FieldShape, Shape};
-use crate::format::{CapacityExceeded, Corrupt};
+use crate::format::{CapacityExceeded, Corrupt, value};
 use crate::lock::Line;
 
 /// `Plain` of a tuple in the mode `$mode`, whose parts have the modes `$part_mode`.

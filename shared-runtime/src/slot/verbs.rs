@@ -1,8 +1,52 @@
 //! The verbs that several slots have, each once.
 
-/// What every slot has by [`Slot`](super::Slot), also without an import of the trait.
-macro_rules! snapshots {
-    ($value:ty) => {
+#![allow(unsafe_code)]
+
+use core::fmt;
+use std::time::Duration;
+
+use super::atomic::Atomic;
+use super::base::{Slot, Writing, debug, error_site, read_or_panic, satisfies};
+use super::list::{self, List};
+use super::locked::{Locked, NOW};
+use super::mode::Capacity;
+use super::padded::within;
+use super::plain::{Plain, length};
+use super::scalar::{BitOps, Bits, Number, Scalar, corrupt};
+use super::text::{self, Text};
+use super::watched::Watched;
+use crate::access::{Access, Write};
+use crate::format::shape::Shape;
+use crate::format::{CapacityExceeded, Corrupt};
+use crate::lock::{TimedOut, UpdateError};
+use crate::sync::RawAtomic;
+
+/// Reading, also under the names of [`Slot`](super::Slot) without an import of the trait. `$get` panics where `try_snapshot`
+/// fails.
+macro_rules! reads {
+    ($value:ty, |$slot:ident| $get:expr) => {
+        /// Reads the value.
+        ///
+        /// # Panics
+        ///
+        /// If the slot holds bytes that are not a value of its type.
+        #[inline]
+        #[track_caller]
+        pub fn get(&self) -> $value {
+            let $slot = self;
+            $get
+        }
+
+        /// Reads the value, if it is one.
+        ///
+        /// # Errors
+        ///
+        /// [`Corrupt`] if the slot holds bytes that are not a value of its type.
+        #[inline]
+        pub fn try_get(&self) -> Result<$value, Corrupt> {
+            Slot::try_snapshot(self)
+        }
+
         /// The same as [`get`](Self::get), as every slot has it.
         #[inline]
         #[track_caller]
@@ -22,9 +66,9 @@ macro_rules! snapshots {
     };
 }
 
-/// Waiting until a value satisfies a condition. `$wait` leads from the slot to its method that waits as `Event::wait` does.
+/// Waiting until a value satisfies a condition. `$event` has a method that waits as `Event::wait` does.
 macro_rules! waiting {
-    ($($wait:ident).*) => {
+    ($owned:ty, $borrowed:ty, |$slot:ident| $event:expr) => {
         /// Waits until the value satisfies `pred`, and returns it.
         ///
         /// `pred` sees the value now and at least once after each change, until it returns true (of changes that
@@ -33,12 +77,13 @@ macro_rules! waiting {
         ///
         /// # Panics
         ///
-        /// If the slot holds bytes that are not a value of `T`, and when `pred` does.
+        /// If the slot holds bytes that are not a value of its type, and when `pred` does.
         #[track_caller]
-        pub fn wait_until(&self, mut pred: impl FnMut(&T) -> bool) -> T {
+        pub fn wait_until(&self, mut pred: impl FnMut(&$borrowed) -> bool) -> $owned {
+            let $slot = self;
             loop {
-                if let Some(value) = self.$($wait).*(None, || self.satisfies(&mut pred)) {
-                    return self.read_or_panic(value);
+                if let Some(value) = $event.wait(None, || satisfies(self, |value| pred(value))) {
+                    return read_or_panic(self, value);
                 }
             }
         }
@@ -48,28 +93,124 @@ macro_rules! waiting {
         /// # Errors
         ///
         /// [`TimedOut`].
-        ///
-        /// # Panics
-        ///
-        /// As [`wait_until`](Self::wait_until).
         #[track_caller]
         pub fn wait_until_for(
             &self,
             limit: Duration,
-            mut pred: impl FnMut(&T) -> bool,
-        ) -> Result<T, TimedOut> {
-            match self.$($wait).*(Some(limit), || self.satisfies(&mut pred)) {
-                Some(value) => Ok(self.read_or_panic(value)),
+            mut pred: impl FnMut(&$borrowed) -> bool,
+        ) -> Result<$owned, TimedOut> {
+            let $slot = self;
+            match $event.wait(Some(limit), || satisfies(self, |value| pred(value))) {
+                Some(value) => Ok(read_or_panic(self, value)),
                 None => Err(error_site(self).named(TimedOut::after(limit))),
             }
         }
     };
 }
 
-/// The verbs of a slot of a scalar. The slot provides `store`, which writes a value, and `changed`, which is called
-/// after each other change.
+/// How often the value of a lock-guarded slot has changed, and its holder died. `$locked` is the [`Locked`](super::Locked).
+macro_rules! counts {
+    (|$slot:ident| $locked:expr) => {
+        /// How many changes have been committed, modulo 2^64. Storing the value with which a segment is created is the
+        /// first.
+        #[inline]
+        pub fn version(&self) -> u64 {
+            let $slot = self;
+            $locked.raw.version()
+        }
+
+        /// How many times the lock was taken over from a dead holder, modulo 2^32.
+        #[inline]
+        pub fn recoveries(&self) -> u64 {
+            let $slot = self;
+            $locked.raw.recoveries()
+        }
+    };
+}
+
+/// Changing a lock-guarded value within a limit. `$locked` is the [`Locked`](super::Locked).
+macro_rules! limited {
+    ($value:ty, |$slot:ident| $locked:expr) => {
+        /// As [`modify`](Self::modify), if nobody holds the lock now.
+        ///
+        /// # Errors
+        ///
+        /// [`UpdateError`], and the value is as before.
+        ///
+        /// # Panics
+        ///
+        /// If this thread holds the lock, and when `f` does.
+        #[inline]
+        #[track_caller]
+        pub fn try_modify<R>(&self, f: impl FnOnce(&mut $value) -> R) -> Result<R, UpdateError> {
+            self.try_modify_for(Duration::ZERO, f)
+        }
+
+        /// As [`modify`](Self::modify), waiting up to `limit` for the lock.
+        ///
+        /// # Errors
+        ///
+        /// As [`try_modify`](Self::try_modify), which also says when it panics.
+        #[inline]
+        #[track_caller]
+        pub fn try_modify_for<R>(
+            &self,
+            limit: Duration,
+            f: impl FnOnce(&mut $value) -> R,
+        ) -> Result<R, UpdateError> {
+            let $slot = self;
+            $locked.or_update_error($locked.modify_within(Some(limit), f))
+        }
+    };
+}
+
+impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
+    reads!(T, |slot| slot.value_or_panic());
+    counts!(|slot| slot);
+}
+
+impl<T: Plain<M>, M: 'static> Locked<T, Write, M> {
+    limited!(T, |slot| slot);
+    waiting!(T, T, |slot| slot.raw);
+}
+
+/// Verbs that are one operation on the integer as which the value is stored.
+macro_rules! fetches {
+    ($($(#[$doc:meta])* $name:ident $operation:ident;)*) => {$(
+        $(#[$doc])*
+        #[inline]
+        #[track_caller]
+        pub fn $name(&self, value: T) -> T {
+            self.after_change(T::$operation(&self.raw, value))
+        }
+    )*};
+}
+
+/// `Slot` for a slot of a scalar, of the shape `$shape`, and its verbs. The slot provides `store`, which writes a value, and
+/// `changed`, which is called after each other change.
 macro_rules! scalar_verbs {
-    ($slot:ident) => {
+    ($slot:ident, $shape:expr) => {
+        // SAFETY: (1) the only bytes are those of one or two integer atomics, of which any bytes are a value, and padding
+        // that nobody reads; every read of the scalar goes through `from_bits`; (2) integer atomics are accessed
+        // atomically, are not pointers and are not dropped; (3) the shape has the places that `repr` gives the atomics;
+        // (4) `put` writes to this slot only.
+        unsafe impl<T: Scalar, A: Access> Slot for $slot<T, A> {
+            type Value = T;
+            type Access = A;
+            const SHAPE: &'static Shape = $shape;
+
+            #[inline]
+            fn try_snapshot(&self) -> Result<T, Corrupt> {
+                let bits = self.raw.load_as::<A>();
+                T::from_bits(bits).ok_or_else(|| error_site(self).named(corrupt::<T>(bits)))
+            }
+
+            #[inline]
+            fn put(&self, value: T, _: Writing) {
+                self.store(value);
+            }
+        }
+
         impl<T: Scalar, A: Access> $slot<T, A> {
             /// The value of these bits.
             #[inline]
@@ -89,35 +230,7 @@ macro_rules! scalar_verbs {
                 error_site(self).panic_corrupt(corrupt::<T>(bits))
             }
 
-            #[cold]
-            #[inline(never)]
-            fn corrupt(&self, bits: Bits<T>) -> Corrupt {
-                error_site(self).named(corrupt::<T>(bits))
-            }
-
-            /// Reads the value.
-            ///
-            /// # Panics
-            ///
-            /// If the slot holds bytes that are not a value of `T`.
-            #[inline]
-            #[track_caller]
-            pub fn get(&self) -> T {
-                self.decode(self.raw.load_as::<A>())
-            }
-
-            /// Reads the value, if it is one.
-            ///
-            /// # Errors
-            ///
-            /// [`Corrupt`] if the slot holds bytes that are not a value of `T`.
-            #[inline]
-            pub fn try_get(&self) -> Result<T, Corrupt> {
-                let bits = self.raw.load_as::<A>();
-                T::from_bits(bits).ok_or_else(|| self.corrupt(bits))
-            }
-
-            snapshots!(T);
+            reads!(T, |slot| slot.decode(slot.raw.load_as::<A>()));
         }
 
         impl<T: Scalar> $slot<T> {
@@ -188,64 +301,39 @@ macro_rules! scalar_verbs {
         }
 
         impl<T: Number> $slot<T> {
-            /// Adds `value` and returns the value before. Integers wrap around; floats are added in a
-            /// compare-exchange loop, which may retry.
-            #[inline]
-            pub fn fetch_add(&self, value: T) -> T {
-                self.after_change(T::add(&self.raw, value))
-            }
-
-            /// Subtracts `value` and returns the value before; otherwise as [`fetch_add`](Self::fetch_add).
-            #[inline]
-            pub fn fetch_sub(&self, value: T) -> T {
-                self.after_change(T::sub(&self.raw, value))
-            }
-
-            /// Keeps the larger of the two and returns the value before. A float that is `NaN` gives way to
-            /// one that is not.
-            #[inline]
-            pub fn fetch_max(&self, value: T) -> T {
-                self.after_change(T::max(&self.raw, value))
-            }
-
-            /// Keeps the smaller of the two and returns the value before. A float that is `NaN` gives way to
-            /// one that is not.
-            #[inline]
-            pub fn fetch_min(&self, value: T) -> T {
-                self.after_change(T::min(&self.raw, value))
+            fetches! {
+                /// Adds `value` and returns the value before. Integers wrap around; floats are added in a
+                /// compare-exchange loop, which may retry.
+                fetch_add add;
+                /// Subtracts `value` and returns the value before; otherwise as [`fetch_add`](Self::fetch_add).
+                fetch_sub sub;
+                /// Keeps the larger of the two and returns the value before. A float that is `NaN` gives way to one
+                /// that is not.
+                fetch_max max;
+                /// Keeps the smaller of the two and returns the value before. A float that is `NaN` gives way to one
+                /// that is not.
+                fetch_min min;
             }
         }
 
         impl<T: BitOps> $slot<T> {
-            /// Bitwise (for `bool`: logical) and; returns the value before.
-            ///
-            /// # Panics
-            ///
-            /// If a `bool` slot holds a byte other than 0 and 1.
-            #[inline]
-            #[track_caller]
-            pub fn fetch_and(&self, value: T) -> T {
-                self.after_change(T::and(&self.raw, value))
-            }
-
-            /// Bitwise (for `bool`: logical) or; otherwise as [`fetch_and`](Self::fetch_and).
-            #[inline]
-            #[track_caller]
-            pub fn fetch_or(&self, value: T) -> T {
-                self.after_change(T::or(&self.raw, value))
-            }
-
-            /// Bitwise (for `bool`: logical) exclusive or; otherwise as [`fetch_and`](Self::fetch_and).
-            #[inline]
-            #[track_caller]
-            pub fn fetch_xor(&self, value: T) -> T {
-                self.after_change(T::xor(&self.raw, value))
+            fetches! {
+                /// Bitwise (for `bool`: logical) and; returns the value before.
+                ///
+                /// # Panics
+                ///
+                /// If a `bool` slot holds a byte other than 0 and 1.
+                fetch_and and;
+                /// Bitwise (for `bool`: logical) or; otherwise as [`fetch_and`](Self::fetch_and).
+                fetch_or or;
+                /// Bitwise (for `bool`: logical) exclusive or; otherwise as [`fetch_and`](Self::fetch_and).
+                fetch_xor xor;
             }
         }
 
         impl<T: Scalar, A: Access> fmt::Debug for $slot<T, A> {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                crate::slot::base::debug(self, f)
+                debug(self, f)
             }
         }
 
@@ -262,34 +350,18 @@ macro_rules! scalar_verbs {
     };
 }
 
+scalar_verbs!(Atomic, Atomic::<T, A>::BITS);
+scalar_verbs!(Watched, Watched::<T, A>::WITH_EVENT);
+
+impl<T: Scalar> Watched<T> {
+    waiting!(T, T, |slot| slot.event);
+}
+
 /// The verbs of [`Text`](super::Text) and [`List`](super::List), which each wrap a [`Locked`](super::Locked): `$noun`
-/// is what they hold, `$owned` when owned, `$borrowed` when borrowed, in the mode `$mode`. They use the functions
-/// `encode` and `length` of the slot's file.
+/// is what they hold, `$owned` when owned, `$borrowed` when borrowed, in the mode `$mode`, encoded by `$encode`.
 macro_rules! sequence_verbs {
-    ([$($params:tt)*] $read:ty, $write:ty, $mode:ty, $owned:ty, $borrowed:ty, $noun:literal, $units:literal) => {
-        // SAFETY: it is a `Locked` and nothing else.
-        unsafe impl<$($params)*, A: Access> Slot for $read {
-            type Value = $owned;
-            type Access = A;
-            const SHAPE: &'static Shape = <Locked<$owned, A, $mode> as Slot>::SHAPE;
-
-            fn try_snapshot(&self) -> Result<$owned, Corrupt> {
-                self.0.try_get()
-            }
-
-            fn try_snapshot_into(&self, out: &mut $owned) -> Result<(), Corrupt> {
-                self.0.try_snapshot_into(out)
-            }
-
-            fn fits(value: &$owned) -> Result<(), CapacityExceeded> {
-                Plain::<$mode>::fits(value)
-            }
-
-            #[track_caller]
-            fn put(&self, value: $owned, writing: Writing) {
-                self.0.put(value, writing);
-            }
-        }
+    ([$($params:tt)*] $read:ty, $write:ty, $mode:ty, $owned:ty, $borrowed:ty, $encode:path, $noun:literal, $units:literal) => {
+        within!([$($params)*, A: Access] $read, Locked<$owned, A, $mode>);
 
         impl<$($params)*, A: Access> $read {
             #[doc = concat!("The most ", $units, " that it holds.")]
@@ -301,24 +373,7 @@ macro_rules! sequence_verbs {
                 N
             }
 
-            #[doc = concat!("Reads the ", $noun, ".")]
-            ///
-            /// # Panics
-            ///
-            #[doc = concat!("If the slot holds bytes that are not a ", $noun, ".")]
-            #[track_caller]
-            pub fn get(&self) -> $owned {
-                self.0.get()
-            }
-
-            #[doc = concat!("Reads the ", $noun, ", if it is one.")]
-            ///
-            /// # Errors
-            ///
-            #[doc = concat!("[`Corrupt`] if the slot holds bytes that are not a ", $noun, ".")]
-            pub fn try_get(&self) -> Result<$owned, Corrupt> {
-                self.0.try_get()
-            }
+            reads!($owned, |slot| slot.0.get());
 
             #[doc = concat!("Reads the ", $noun, " into `out`, reusing its memory.")]
             ///
@@ -330,8 +385,6 @@ macro_rules! sequence_verbs {
                 self.0.read_into(out);
             }
 
-            snapshots!($owned);
-
             #[doc = concat!("How many ", $units, " there are.")]
             ///
             /// # Panics
@@ -339,7 +392,7 @@ macro_rules! sequence_verbs {
             /// If the slot holds a length beyond the capacity.
             #[track_caller]
             pub fn len(&self) -> usize {
-                self.0.read_or_panic(self.0.read_image(|image| length(image.len, N)))
+                read_or_panic(self, self.0.read_image(|image| length(image.len, N)))
             }
 
             #[doc = concat!("Whether there are no ", $units, ".")]
@@ -352,15 +405,7 @@ macro_rules! sequence_verbs {
                 self.len() == 0
             }
 
-            /// How many changes have been committed: see [`Locked::version`].
-            pub fn version(&self) -> u64 {
-                self.0.version()
-            }
-
-            /// How many times the lock was taken over from a dead holder: see [`Locked::recoveries`].
-            pub fn recoveries(&self) -> u64 {
-                self.0.recoveries()
-            }
+            counts!(|slot| slot.0);
         }
 
         impl<$($params)*> $write {
@@ -371,7 +416,7 @@ macro_rules! sequence_verbs {
             #[doc = concat!("[`CapacityExceeded`], and the old ", $noun, " stays.")]
             #[track_caller]
             pub fn set(&self, new: impl AsRef<$borrowed>) -> Result<(), CapacityExceeded> {
-                let set = self.0.set_image(None, |image| encode(image, new.as_ref()));
+                let set = self.0.set_image(None, |image| $encode(image, new.as_ref()));
                 self.0.or_capacity_error(set)
             }
 
@@ -386,10 +431,9 @@ macro_rules! sequence_verbs {
             #[doc = concat!("If the slot held bytes that are not a ", $noun, "; the new one is written all the same.")]
             #[track_caller]
             pub fn replace(&self, new: impl AsRef<$borrowed>) -> Result<$owned, CapacityExceeded> {
-                let encode = |image: &mut _| encode(image, new.as_ref());
-                let decode = <$owned as Plain<$mode>>::decode;
-                let old = self.0.or_capacity_error(self.0.replace_image(encode, decode))?;
-                Ok(self.0.read_or_panic(old))
+                let new = new.as_ref();
+                let old = self.0.replace_image(|image| $encode(image, new));
+                Ok(read_or_panic(self, self.0.or_capacity_error(old)?))
             }
 
             /// As [`set`](Self::set), if nobody holds the lock now.
@@ -399,7 +443,7 @@ macro_rules! sequence_verbs {
             #[doc = concat!("[`UpdateError`], and the old ", $noun, " stays.")]
             #[track_caller]
             pub fn try_set(&self, new: impl AsRef<$borrowed>) -> Result<(), UpdateError> {
-                let set = self.0.set_image(NOW, |image| encode(image, new.as_ref()));
+                let set = self.0.set_image(NOW, |image| $encode(image, new.as_ref()));
                 self.0.or_update_error(set)
             }
 
@@ -424,57 +468,11 @@ macro_rules! sequence_verbs {
                 self.0.or_capacity_error(self.0.modify_within(None, f))
             }
 
-            /// As [`modify`](Self::modify), if nobody holds the lock now.
-            ///
-            /// # Errors
-            ///
-            #[doc = concat!("[`UpdateError`], and the old ", $noun, " stays.")]
-            #[track_caller]
-            pub fn try_modify<R>(&self, f: impl FnOnce(&mut $owned) -> R) -> Result<R, UpdateError> {
-                self.0.try_modify(f)
-            }
-
-            /// As [`modify`](Self::modify), waiting up to `limit` for the lock.
-            ///
-            /// # Errors
-            ///
-            #[doc = concat!("[`UpdateError`], and the old ", $noun, " stays.")]
-            #[track_caller]
-            pub fn try_modify_for<R>(
-                &self,
-                limit: Duration,
-                f: impl FnOnce(&mut $owned) -> R,
-            ) -> Result<R, UpdateError> {
-                self.0.try_modify_for(limit, f)
-            }
-
-            #[doc = concat!("Waits until the ", $noun, " satisfies `pred`, and returns it: see [`Locked::wait_until`].")]
-            #[track_caller]
-            pub fn wait_until(&self, mut pred: impl FnMut(&$borrowed) -> bool) -> $owned {
-                self.0.wait_until(|value| pred(value))
-            }
-
-            /// As [`wait_until`](Self::wait_until), up to `limit`.
-            ///
-            /// # Errors
-            ///
-            /// [`TimedOut`].
-            #[track_caller]
-            pub fn wait_until_for(
-                &self,
-                limit: Duration,
-                mut pred: impl FnMut(&$borrowed) -> bool,
-            ) -> Result<$owned, TimedOut> {
-                self.0.wait_until_for(limit, |value| pred(value))
-            }
-        }
-
-        impl<$($params)*, A: Access> fmt::Debug for $read {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                self.0.fmt(f)
-            }
+            limited!($owned, |slot| slot.0);
+            waiting!($owned, $borrowed, |slot| slot.0.raw);
         }
     };
 }
 
-pub(super) use {scalar_verbs, sequence_verbs, snapshots, waiting};
+sequence_verbs!([const N: usize] Text<N, A>, Text<N>, Capacity<N>, String, str, text::encode, "text", "bytes");
+sequence_verbs!([T: Plain<M>, const N: usize, M: 'static] List<T, N, A, M>, List<T, N, Write, M>, Capacity<N, M>, Vec<T>, [T], list::encode, "list", "elements");

@@ -1,21 +1,14 @@
 //! The lock-free slot that can be waited for.
 
-#![allow(unsafe_code)]
-
-use core::fmt;
 use core::marker::PhantomData;
-use std::time::Duration;
+use core::mem::offset_of;
 
-use super::base::{Slot, Writing, error_site};
 use super::field::Field;
 use super::mode::Watch;
-use super::padded::padded;
-use super::scalar::{BitOps, Bits, Number, Scalar, corrupt};
-use super::verbs::{scalar_verbs, snapshots, waiting};
+use super::scalar::Scalar;
 use crate::access::{Access, Write};
-use crate::format::Corrupt;
 use crate::format::shape::Shape;
-use crate::lock::{Event, TimedOut};
+use crate::lock::Event;
 use crate::sync::RawAtomic;
 
 /// The slot of a `#[shared(watch)]` field: an atomic whose every change wakes its waiters.
@@ -55,37 +48,17 @@ pub struct Watched<T: Scalar, A: Access = Write> {
     access: PhantomData<A>,
 }
 
-// SAFETY: (1) the only bytes are those of two integer atomics and padding that nobody reads; any bytes are a value, and
-// every read goes through `decode`; (2) they are accessed atomically, are not pointers and are not dropped; (3) the
-// shape has the place that `repr(C)` gives the event; (4) `put` writes to this slot only.
-unsafe impl<T: Scalar, A: Access> Slot for Watched<T, A> {
-    type Value = T;
-    type Access = A;
-    const SHAPE: &'static Shape = &Shape::watched(
-        T::SHAPE,
-        size_of::<Self>(),
-        core::mem::offset_of!(Self, event),
-    );
-
-    fn try_snapshot(&self) -> Result<T, Corrupt> {
-        self.try_get()
-    }
-
-    #[inline]
-    fn put(&self, value: T, _: Writing) {
-        self.store(value);
-    }
-}
-
 impl<T: Scalar> Field<Watch> for T {
     type Slot<A: Access> = Watched<T, A>;
 }
-padded!([T: Scalar] Watch, T);
 
 impl<T: Scalar, A: Access> Watched<T, A> {
+    pub(super) const WITH_EVENT: &'static Shape =
+        &Shape::watched(T::SHAPE, size_of::<Self>(), offset_of!(Self, event));
+
     /// By a read-modify-write and not by a store: see `changed`.
     #[inline]
-    fn store(&self, value: T) {
+    pub(super) fn store(&self, value: T) {
         self.raw.swap_bits(value.into_bits());
         self.changed();
     }
@@ -93,34 +66,7 @@ impl<T: Scalar, A: Access> Watched<T, A> {
     /// Wakes the waiters. It must follow a sequentially consistent read-modify-write, as all of them here are: the event
     /// needs a full barrier before it.
     #[inline]
-    fn changed(&self) {
+    pub(super) fn changed(&self) {
         self.event.notify();
-    }
-
-    /// The result of a read; panics in place of an error.
-    #[inline]
-    #[track_caller]
-    pub(crate) fn read_or_panic(&self, read: Result<T, Corrupt>) -> T {
-        match read {
-            Ok(read) => read,
-            Err(corrupt) => error_site(self).panic_corrupt(corrupt),
-        }
-    }
-}
-
-scalar_verbs!(Watched);
-
-impl<T: Scalar> Watched<T> {
-    waiting!(event.wait);
-
-    #[inline]
-    pub(crate) fn satisfies(
-        &self,
-        pred: &mut impl FnMut(&T) -> bool,
-    ) -> Option<Result<T, Corrupt>> {
-        match self.try_get() {
-            Ok(value) => pred(&value).then_some(Ok(value)),
-            Err(corrupt) => Some(Err(corrupt)),
-        }
     }
 }

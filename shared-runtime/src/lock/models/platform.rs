@@ -250,14 +250,8 @@ impl<A: Exchange, R: Rules> Word for Step<A, R> {
     fn fetch_add(&self, value: A::Bits, order: Ordering) -> A::Bits {
         self.now().fetch_add(value, order)
     }
-    fn fetch_and(&self, value: A::Bits, order: Ordering) -> A::Bits {
-        self.now().fetch_and(value, order)
-    }
     fn fetch_or(&self, value: A::Bits, order: Ordering) -> A::Bits {
         self.now().fetch_or(value, order)
-    }
-    fn fetch_xor(&self, value: A::Bits, order: Ordering) -> A::Bits {
-        self.now().fetch_xor(value, order)
     }
 }
 
