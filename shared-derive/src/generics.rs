@@ -118,16 +118,12 @@ impl Generics {
 
     /// Does a type of this text depend on a type parameter?
     pub(crate) fn has_type_param(&self, tokens: &TokenStream) -> bool {
-        let mut used = HashSet::new();
-        names(tokens.clone(), &mut used);
-        self.types.iter().any(|ty| used.contains(&ty.to_string()))
+        mentions(tokens, &self.types)
     }
 
     /// Does it depend on any parameter?
     pub(crate) fn has_param(&self, tokens: &TokenStream) -> bool {
-        let mut used = HashSet::new();
-        names(tokens.clone(), &mut used);
-        self.args.iter().any(|arg| used.contains(&arg.to_string()))
+        mentions(tokens, &self.args)
     }
 
     /// The parameters of an impl for the state: `<T: Bound>`, or nothing.
@@ -136,22 +132,22 @@ impl Generics {
     }
 }
 
+fn mentions(tokens: &TokenStream, params: &[impl ToString]) -> bool {
+    let mut used = HashSet::new();
+    names(tokens.clone(), &mut used);
+    params.iter().any(|param| used.contains(&param.to_string()))
+}
+
 /// The parameters or arguments in angle brackets, if there are any.
 pub(crate) fn angled(list: &[TokenStream]) -> TokenStream {
-    if list.is_empty() {
-        TokenStream::new()
-    } else {
-        quote!(<#(#list),*>)
-    }
+    let list = (!list.is_empty()).then(|| quote!(<#(#list),*>));
+    list.unwrap_or_default()
 }
 
 /// A where clause, if there is anything in it.
 pub(crate) fn where_clause(predicates: &[TokenStream]) -> TokenStream {
-    if predicates.is_empty() {
-        TokenStream::new()
-    } else {
-        quote!(where #(#predicates,)*)
-    }
+    let clause = (!predicates.is_empty()).then(|| quote!(where #(#predicates,)*));
+    clause.unwrap_or_default()
 }
 
 /// The first of the wishes that no used name has, or else a longer one.

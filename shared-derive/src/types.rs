@@ -3,7 +3,7 @@
 //! The compiler has the last word, because `Vec` may be a type of the user's own. Where the text is
 //! clear enough, it need not be asked.
 
-use syn::{GenericArgument, Path, PathArguments, Type};
+use syn::{GenericArgument, Path, PathArguments, PathSegment, Type};
 
 /// The type itself, or that of the elements of an array, also of arrays.
 pub(crate) fn element(ty: &Type) -> &Type {
@@ -31,6 +31,21 @@ pub(crate) fn type_args(path: &Path) -> Vec<&Type> {
         Some(PathArguments::AngleBracketed(list)) => list
             .args
             .iter()
+            .filter_map(|arg| match arg {
+                GenericArgument::Type(ty) => Some(ty),
+                _ => None,
+            })
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The same, to be changed.
+pub(crate) fn type_args_mut(last: &mut PathSegment) -> Vec<&mut Type> {
+    match &mut last.arguments {
+        PathArguments::AngleBracketed(list) => list
+            .args
+            .iter_mut()
             .filter_map(|arg| match arg {
                 GenericArgument::Type(ty) => Some(ty),
                 _ => None,
