@@ -125,11 +125,6 @@ impl Generics {
     pub(crate) fn has_param(&self, tokens: &TokenStream) -> bool {
         mentions(tokens, &self.args)
     }
-
-    /// The parameters of an impl for the state: `<T: Bound>`, or nothing.
-    pub(crate) fn impl_params(&self) -> TokenStream {
-        angled(&self.params)
-    }
 }
 
 fn mentions(tokens: &TokenStream, params: &[impl ToString]) -> bool {

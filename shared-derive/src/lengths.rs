@@ -27,12 +27,8 @@ impl Lengths {
             taken: Vec::new(),
         };
         let without = lengths.take_from(input.clone());
-        let input = if lengths.taken.is_empty() {
-            input
-        } else {
-            without
-        };
-        (input, lengths)
+        let unchanged = lengths.taken.is_empty();
+        (if unchanged { input } else { without }, lengths)
     }
 
     fn take_from(&mut self, tokens: TokenStream) -> TokenStream {
@@ -67,9 +63,9 @@ impl Lengths {
         if length.is_empty() || syn::parse2::<Expr>(length.clone()).is_ok() {
             trees.extend(length);
         } else {
-            let span = length.clone().into_iter().next().map(|tree| tree.span());
             let name = format!("{}{}", self.prefix, self.taken.len());
-            trees.extend(span.map(|span| TokenTree::from(Ident::new(&name, span))));
+            let first = length.clone().into_iter().next();
+            trees.extend(first.map(|tree| TokenTree::from(Ident::new(&name, tree.span()))));
             self.taken.push(length);
         }
         trees.into_iter().collect()

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use proc_macro2::{Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 
 /// Where the tokens of a piece of input start and end.
@@ -82,7 +82,7 @@ pub(crate) fn without_lifetimes(tokens: TokenStream) -> TokenStream {
             TokenTree::Group(group) => regroup(&group, without_lifetimes(group.stream())).into(),
             other => other,
         };
-        tick = matches!(&tree, TokenTree::Punct(p) if is_tick(p));
+        tick = matches!(&tree, TokenTree::Punct(p) if p.as_char() == '\'');
         out.extend([tree]);
     }
     out
@@ -100,10 +100,6 @@ pub(crate) fn moved_to(tokens: TokenStream, span: Span) -> TokenStream {
             tree
         })
         .collect()
-}
-
-fn is_tick(punct: &Punct) -> bool {
-    punct.as_char() == '\'' && punct.spacing() == Spacing::Joint
 }
 
 pub(crate) fn regroup(old: &Group, stream: TokenStream) -> Group {

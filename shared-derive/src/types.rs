@@ -3,7 +3,7 @@
 //! The compiler has the last word, because `Vec` may be a type of the user's own. Where the text is
 //! clear enough, it need not be asked.
 
-use syn::{GenericArgument, Path, PathArguments, PathSegment, Type};
+use syn::{GenericArgument, Path, PathArguments, PathSegment, Type, TypePath};
 
 /// The type itself, or that of the elements of an array, also of arrays.
 pub(crate) fn element(ty: &Type) -> &Type {
@@ -66,6 +66,11 @@ pub(crate) fn named(ty: &Type) -> Option<(String, Vec<&Type>)> {
     }
 }
 
+/// Is the path the name alone?
+pub(crate) fn is_bare(path: &TypePath) -> bool {
+    path.path.segments.len() == 1 && path.path.leading_colon.is_none()
+}
+
 /// Does a type of this text surely have a slot, with capacities or without?
 pub(crate) fn is_known_value(ty: &Type, with_capacity: bool) -> bool {
     let ty = element(ty);
@@ -76,7 +81,7 @@ pub(crate) fn is_known_value(ty: &Type, with_capacity: bool) -> bool {
     let (Type::Path(path), Some((name, args))) = (ty, named(ty)) else {
         return false;
     };
-    let bare = path.path.segments.len() == 1 && path.path.leading_colon.is_none();
+    let bare = is_bare(path);
     match &args[..] {
         [] if name == "String" => bare && with_capacity,
         [] => bare && is_primitive(&name) || is_nonzero(ty),
@@ -132,13 +137,9 @@ pub(crate) fn nonzero(ty: &Type) -> Option<String> {
 
 /// Is the type surely an integer or a float?
 pub(crate) fn is_known_number(ty: &Type) -> bool {
-    match ty {
-        Type::Path(path) => path.path.get_ident().is_some_and(|name| {
-            let name = name.to_string();
-            is_primitive(&name) && name != "bool" && name != "char"
-        }),
-        _ => false,
-    }
+    let Type::Path(path) = ty else { return false };
+    let name = path.path.get_ident().map(ToString::to_string);
+    name.is_some_and(|name| is_primitive(&name) && name != "bool" && name != "char")
 }
 
 pub(crate) fn is_primitive(name: &str) -> bool {

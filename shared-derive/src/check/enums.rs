@@ -103,15 +103,11 @@ fn store(input: &DeriveInput, data: &DataEnum, errors: &mut Errors) -> Option<St
 }
 
 fn refuse_repr(repr: &Ident) -> String {
-    let why = if repr == "usize" || repr == "isize" {
-        "has a width that depends on the platform"
-    } else {
-        "is wider than an atomic"
-    };
-    let sign = if repr.to_string().starts_with('u') {
-        'u'
-    } else {
-        'i'
+    let (why, sign) = match repr.to_string().as_str() {
+        "usize" => ("has a width that depends on the platform", 'u'),
+        "isize" => ("has a width that depends on the platform", 'i'),
+        "u128" => ("is wider than an atomic", 'u'),
+        _ => ("is wider than an atomic", 'i'),
     };
     format!("`repr({repr})` {why}; use `{sign}8`, `{sign}16`, `{sign}32` or `{sign}64`")
 }

@@ -12,7 +12,8 @@ use super::capacity;
 use crate::model::FieldStore;
 use crate::tokens::text;
 use crate::types::{
-    INTEGERS, element, is_known_value, is_primitive, is_wide, nonzero, type_args, type_args_mut,
+    INTEGERS, element, is_bare, is_known_value, is_primitive, is_wide, nonzero, type_args,
+    type_args_mut,
 };
 
 /// A type that has no slot.
@@ -94,14 +95,18 @@ fn judge_with_capacity(ty: &Type) -> Option<Refusal> {
 fn without_capacity(ty: &Type) -> Option<Refusal> {
     let refusal = judge_as(ty, Use::Plain)?;
     let with_capacity = judge_with_capacity(ty);
-    if let Some(collection) = with_capacity.as_ref().filter(|found| found.is_collection) {
+    if let Some(found) = with_capacity {
+        if !found.is_collection {
+            return Some(refusal);
+        }
+        let (at, message) = (found.at, found.message);
         return Some(Refusal {
-            at: collection.at.clone(),
-            message: collection.message.clone(),
+            at,
+            message,
             ..refusal
         });
     }
-    if capacity::count(ty) < 2 || with_capacity.is_some() {
+    if capacity::count(ty) < 2 {
         return Some(refusal);
     }
     // Capacities would help: the message is about the whole type, which takes all of them.
@@ -215,11 +220,6 @@ impl Refusal {
             is_collection: false,
         }
     }
-}
-
-/// Is the path the name alone?
-fn is_bare(path: &TypePath) -> bool {
-    path.path.segments.len() == 1 && path.path.leading_colon.is_none()
 }
 
 /// Does the path say that the type is of the standard library?
