@@ -38,11 +38,9 @@ pub(crate) struct Generics {
 
 impl Generics {
     /// `mentioned` is what generated code repeats of the fields.
-    pub(crate) fn new(name: &Ident, generics: &syn::Generics, mentioned: TokenStream) -> Self {
-        let mut used = HashSet::from([name.to_string()]);
-        names(generics.to_token_stream(), &mut used);
-        names(generics.where_clause.to_token_stream(), &mut used);
-        names(mentioned, &mut used);
+    pub(crate) fn new(name: &Ident, generics: &syn::Generics, mentioned: &TokenStream) -> Self {
+        let where_clause = &generics.where_clause;
+        let used = names(quote!(#name #generics #where_clause #mentioned));
         let access = free_name(&["A", "Access", "SlotAccess"], &used);
         let lifetime = free_name(&["a", "slot"], &used);
 
@@ -128,8 +126,7 @@ impl Generics {
 }
 
 fn mentions(tokens: &TokenStream, params: &[impl ToString]) -> bool {
-    let mut used = HashSet::new();
-    names(tokens.clone(), &mut used);
+    let used = names(tokens.clone());
     params.iter().any(|param| used.contains(&param.to_string()))
 }
 

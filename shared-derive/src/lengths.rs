@@ -4,8 +4,6 @@
 //! `if WIDE { 8 } else { 4 }`. A name takes its place while the input is parsed, and the length comes
 //! back into the generated code.
 
-use std::collections::HashSet;
-
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use syn::Expr;
 
@@ -20,10 +18,8 @@ pub(crate) struct Lengths {
 impl Lengths {
     /// The input without the lengths that `syn` does not read, and these.
     pub(crate) fn take(input: TokenStream) -> (TokenStream, Self) {
-        let mut used = HashSet::new();
-        names(input.clone(), &mut used);
         let mut lengths = Lengths {
-            prefix: free_prefix("LENGTH", &used),
+            prefix: free_prefix("LENGTH", &names(input.clone())),
             taken: Vec::new(),
         };
         let without = lengths.take_from(input.clone());

@@ -34,16 +34,13 @@ pub(crate) fn here(span: Span) -> Span {
 }
 
 /// Every identifier and lifetime (without its tick) in `tokens`.
-pub(crate) fn names(tokens: TokenStream, into: &mut HashSet<String>) {
-    for tree in tokens {
-        match tree {
-            TokenTree::Ident(ident) => {
-                into.insert(ident.to_string());
-            }
-            TokenTree::Group(group) => names(group.stream(), into),
-            TokenTree::Punct(_) | TokenTree::Literal(_) => {}
-        }
-    }
+pub(crate) fn names(tokens: TokenStream) -> HashSet<String> {
+    let names = tokens.into_iter().flat_map(|tree| match tree {
+        TokenTree::Ident(ident) => HashSet::from([ident.to_string()]),
+        TokenTree::Group(group) => names(group.stream()),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => HashSet::new(),
+    });
+    names.collect()
 }
 
 /// A start for new names that none of the `used` ones has.

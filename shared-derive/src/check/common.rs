@@ -12,7 +12,7 @@ use crate::model::Base;
 pub(super) fn base(
     input: &DeriveInput,
     arguments: &Arguments,
-    mentioned: TokenStream,
+    mentioned: &TokenStream,
     errors: &mut Errors,
 ) -> Base {
     let facade = arguments.krate(errors);
