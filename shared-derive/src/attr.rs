@@ -1,10 +1,10 @@
 //! The `#[shared(...)]` attributes, parsed into values that keep their tokens.
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
-use syn::{Attribute, Meta, Path, Token};
+use syn::{Attribute, LitStr, Meta, Path, Token};
 
 use crate::errors::Errors;
 use crate::tokens::text;
@@ -71,10 +71,9 @@ impl Target {
 
 fn one_of(names: &[&str]) -> String {
     let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-    if quoted.len() == 1 {
-        quoted.concat()
-    } else {
-        format!("one of {}", quoted.join(", "))
+    match &quoted[..] {
+        [one] => one.clone(),
+        several => format!("one of {}", several.join(", ")),
     }
 }
 
@@ -84,16 +83,6 @@ pub(crate) struct Argument {
     value: Option<TokenStream>,
     /// What follows the name, if it is not `= value`: `(value)` or `== value`.
     unassigned: Option<TokenStream>,
-}
-
-impl Argument {
-    fn new(name: Ident, value: Option<TokenStream>) -> Self {
-        Argument {
-            name,
-            value,
-            unassigned: None,
-        }
-    }
 }
 
 /// The arguments of one target. What is wrong with them has been reported.
@@ -116,9 +105,7 @@ impl Arguments {
                         }
                         Ok(())
                     });
-                    if let Err(error) = parsed {
-                        errors.push(error);
-                    }
+                    parsed.unwrap_or_else(|error| errors.push(error));
                 }
                 Meta::Path(_) | Meta::NameValue(_) => errors.at(
                     &attr.meta,
@@ -170,19 +157,12 @@ impl Arguments {
             return Some(name);
         }
         // With a wrong form the rest of the program may still use the name that was meant.
-        let meant = syn::parse2::<syn::LitStr>(value.clone())
-            .ok()
-            .and_then(|text| text.parse::<Ident>().ok());
-        match &meant {
-            Some(name) => errors.at(
-                value,
-                format!("expected a name without quotes: `slots = {name}`"),
-            ),
-            None => errors.at(
-                value,
-                "expected the name of the slots struct: `slots = Name`",
-            ),
-        }
+        let meant = quoted(value).and_then(|text| text.parse::<Ident>().ok());
+        let message = match &meant {
+            Some(name) => format!("expected a name without quotes: `slots = {name}`"),
+            None => "expected the name of the slots struct: `slots = Name`".to_owned(),
+        };
+        errors.at(value, message);
         meant
     }
 
@@ -194,15 +174,14 @@ impl Arguments {
     ) -> Option<(TokenStream, Vec<TokenStream>)> {
         let value = self.get("capacity")?.value.as_ref()?;
         let given = in_brackets(value).unwrap_or_else(|| vec![value.clone()]);
-        for capacity in &given {
-            if let Ok(text) = syn::parse2::<syn::LitStr>(capacity.clone()) {
-                let number = text.value();
-                errors.at(
-                    capacity,
-                    format!("expected a number without quotes: `capacity = {number}`"),
-                );
-                return None;
-            }
+        let mut texts = given
+            .iter()
+            .filter_map(|value| Some((value, quoted(value)?)));
+        if let Some((value, text)) = texts.next() {
+            let number = text.value();
+            let message = format!("expected a number without quotes: `capacity = {number}`");
+            errors.at(value, message);
+            return None;
         }
         Some((value.clone(), given))
     }
@@ -210,33 +189,31 @@ impl Arguments {
     /// The value of `help`.
     pub(crate) fn help(&self, errors: &mut Errors) -> Option<String> {
         let value = self.get("help")?.value.as_ref()?;
-        if let Ok(text) = syn::parse2::<syn::LitStr>(value.clone()) {
-            return Some(text.value());
+        let text = quoted(value);
+        if text.is_none() {
+            let message = "expected text in quotes: `help = \"what it is for\"`";
+            errors.at(value, message);
         }
-        errors.at(
-            value,
-            "expected text in quotes: `help = \"what it is for\"`",
-        );
-        None
+        text.map(|text| text.value())
     }
 
     /// The value of `crate`.
     pub(crate) fn krate(&self, errors: &mut Errors) -> Option<TokenStream> {
         let value = self.get("crate")?.value.as_ref()?;
-        let path = |tokens| Path::parse_mod_style.parse2(tokens).ok();
-        if let Some(path) = path(value.clone()) {
+        if let Ok(path) = Path::parse_mod_style.parse2(value.clone()) {
             return Some(path.into_token_stream());
         }
-        let meant = syn::parse2::<syn::LitStr>(value.clone())
-            .ok()
-            .filter(|text| text.parse_with(Path::parse_mod_style).is_ok());
+        let meant = quoted(value).filter(|text| text.parse_with(Path::parse_mod_style).is_ok());
         let meant = meant.map_or_else(|| "::shmstate".to_owned(), |text| text.value());
-        errors.at(
-            value,
-            format!("expected a path without quotes: `crate = {meant}`"),
-        );
+        let message = format!("expected a path without quotes: `crate = {meant}`");
+        errors.at(value, message);
         None
     }
+}
+
+/// A value in quotes.
+fn quoted(value: &TokenStream) -> Option<LitStr> {
+    syn::parse2(value.clone()).ok()
 }
 
 /// `name` or `name = tokens`, up to the next comma; also `name(tokens)` and `name == tokens`, to be refused.
@@ -244,9 +221,14 @@ fn parse_argument(input: ParseStream<'_>) -> syn::Result<Argument> {
     if !input.peek(Ident::peek_any) {
         return Err(input.error("expected the name of an attribute"));
     }
-    let name = input.call(Ident::parse_any)?;
-    if input.is_empty() || input.peek(Token![,]) {
-        return Ok(Argument::new(name, None));
+    let mut argument = Argument {
+        name: input.call(Ident::parse_any)?,
+        value: None,
+        unassigned: None,
+    };
+    let at_end = || input.is_empty() || input.peek(Token![,]);
+    if at_end() {
+        return Ok(argument);
     }
     let mut signs = TokenStream::new();
     while input.peek(Token![=]) || !signs.is_empty() && input.peek(Token![>]) {
@@ -255,27 +237,22 @@ fn parse_argument(input: ParseStream<'_>) -> syn::Result<Argument> {
     if signs.is_empty() && !input.peek(syn::token::Paren) {
         return Err(input.error("expected a comma between attributes"));
     }
-    if input.is_empty() || input.peek(Token![,]) {
-        return Ok(Argument::new(name, None));
+    if at_end() {
+        return Ok(argument);
     }
     let written = expression(input)?;
-    let unassigned = match signs.clone().into_iter().count() {
-        0 => Some(written.clone()),
-        1 => None,
-        _ => Some(signs.clone().into_iter().chain(written.clone()).collect()),
-    };
-    let value = if signs.is_empty() {
-        in_parentheses(&name, &written).unwrap_or(written)
-    } else {
-        written
-    };
-    if value.is_empty() && Target::takes_value(&name.to_string()).is_some() {
-        return Ok(Argument::new(name, None));
+    let has_one_sign = signs.clone().into_iter().count() == 1;
+    let unassigned = (!has_one_sign).then(|| quote!(#signs #written));
+    let mut value = written;
+    if signs.is_empty() {
+        value = in_parentheses(&argument.name, &value).unwrap_or(value);
     }
-    Ok(Argument {
-        unassigned,
-        ..Argument::new(name, Some(value))
-    })
+    // `capacity()` counts as `capacity`.
+    if !value.is_empty() || Target::takes_value(&argument.name.to_string()).is_none() {
+        argument.value = Some(value);
+        argument.unassigned = unassigned;
+    }
+    Ok(argument)
 }
 
 /// What `name(4)` or `name(4, 8)` means by `4` or `4, 8`; `None` if more follows.
@@ -289,11 +266,8 @@ fn in_parentheses(name: &Ident, written: &TokenStream) -> Option<TokenStream> {
     list.set_span(group.span());
     let list = TokenStream::from(TokenTree::from(list));
     let has_several = in_brackets(&list).is_some_and(|all| all.len() > 1);
-    Some(if name == "capacity" && has_several {
-        list
-    } else {
-        inner
-    })
+    let is_list = name == "capacity" && has_several;
+    Some(if is_list { list } else { inner })
 }
 
 /// The tokens of an expression, up to the next comma that is not between angle brackets.

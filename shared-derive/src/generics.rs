@@ -38,11 +38,9 @@ pub(crate) struct Generics {
 
 impl Generics {
     /// `mentioned` is what generated code repeats of the fields.
-    pub(crate) fn new(name: &Ident, generics: &syn::Generics, mentioned: TokenStream) -> Self {
-        let mut used = HashSet::from([name.to_string()]);
-        names(generics.to_token_stream(), &mut used);
-        names(generics.where_clause.to_token_stream(), &mut used);
-        names(mentioned, &mut used);
+    pub(crate) fn new(name: &Ident, generics: &syn::Generics, mentioned: &TokenStream) -> Self {
+        let where_clause = &generics.where_clause;
+        let used = names(quote!(#name #generics #where_clause #mentioned));
         let access = free_name(&["A", "Access", "SlotAccess"], &used);
         let lifetime = free_name(&["a", "slot"], &used);
 
@@ -118,40 +116,30 @@ impl Generics {
 
     /// Does a type of this text depend on a type parameter?
     pub(crate) fn has_type_param(&self, tokens: &TokenStream) -> bool {
-        let mut used = HashSet::new();
-        names(tokens.clone(), &mut used);
-        self.types.iter().any(|ty| used.contains(&ty.to_string()))
+        mentions(tokens, &self.types)
     }
 
     /// Does it depend on any parameter?
     pub(crate) fn has_param(&self, tokens: &TokenStream) -> bool {
-        let mut used = HashSet::new();
-        names(tokens.clone(), &mut used);
-        self.args.iter().any(|arg| used.contains(&arg.to_string()))
+        mentions(tokens, &self.args)
     }
+}
 
-    /// The parameters of an impl for the state: `<T: Bound>`, or nothing.
-    pub(crate) fn impl_params(&self) -> TokenStream {
-        angled(&self.params)
-    }
+fn mentions(tokens: &TokenStream, params: &[impl ToString]) -> bool {
+    let used = names(tokens.clone());
+    params.iter().any(|param| used.contains(&param.to_string()))
 }
 
 /// The parameters or arguments in angle brackets, if there are any.
 pub(crate) fn angled(list: &[TokenStream]) -> TokenStream {
-    if list.is_empty() {
-        TokenStream::new()
-    } else {
-        quote!(<#(#list),*>)
-    }
+    let list = (!list.is_empty()).then(|| quote!(<#(#list),*>));
+    list.unwrap_or_default()
 }
 
 /// A where clause, if there is anything in it.
 pub(crate) fn where_clause(predicates: &[TokenStream]) -> TokenStream {
-    if predicates.is_empty() {
-        TokenStream::new()
-    } else {
-        quote!(where #(#predicates,)*)
-    }
+    let clause = (!predicates.is_empty()).then(|| quote!(where #(#predicates,)*));
+    clause.unwrap_or_default()
 }
 
 /// The first of the wishes that no used name has, or else a longer one.

@@ -4,8 +4,6 @@
 //! `if WIDE { 8 } else { 4 }`. A name takes its place while the input is parsed, and the length comes
 //! back into the generated code.
 
-use std::collections::HashSet;
-
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use syn::Expr;
 
@@ -20,19 +18,13 @@ pub(crate) struct Lengths {
 impl Lengths {
     /// The input without the lengths that `syn` does not read, and these.
     pub(crate) fn take(input: TokenStream) -> (TokenStream, Self) {
-        let mut used = HashSet::new();
-        names(input.clone(), &mut used);
         let mut lengths = Lengths {
-            prefix: free_prefix("LENGTH", &used),
+            prefix: free_prefix("LENGTH", &names(input.clone())),
             taken: Vec::new(),
         };
         let without = lengths.take_from(input.clone());
-        let input = if lengths.taken.is_empty() {
-            input
-        } else {
-            without
-        };
-        (input, lengths)
+        let unchanged = lengths.taken.is_empty();
+        (if unchanged { input } else { without }, lengths)
     }
 
     fn take_from(&mut self, tokens: TokenStream) -> TokenStream {
@@ -67,9 +59,9 @@ impl Lengths {
         if length.is_empty() || syn::parse2::<Expr>(length.clone()).is_ok() {
             trees.extend(length);
         } else {
-            let span = length.clone().into_iter().next().map(|tree| tree.span());
             let name = format!("{}{}", self.prefix, self.taken.len());
-            trees.extend(span.map(|span| TokenTree::from(Ident::new(&name, span))));
+            let first = length.clone().into_iter().next();
+            trees.extend(first.map(|tree| TokenTree::from(Ident::new(&name, tree.span()))));
             self.taken.push(length);
         }
         trees.into_iter().collect()

@@ -114,6 +114,16 @@ pub(crate) enum FieldStore {
     Refused,
 }
 
+impl FieldStore {
+    /// The numbers of `capacity`, from left to right.
+    pub(crate) fn capacities(&self) -> Vec<&Most> {
+        match self {
+            FieldStore::Capacity(capacities) => capacities.all(),
+            _ => Vec::new(),
+        }
+    }
+}
+
 /// The capacities of the texts and lists in a type, in the shape of the type.
 pub(crate) enum Capacities {
     /// A part without text and lists.
@@ -144,8 +154,7 @@ impl Capacities {
         }
     }
 
-    /// The numbers, from left to right.
-    pub(crate) fn all(&self) -> Vec<&Most> {
+    fn all(&self) -> Vec<&Most> {
         match self {
             Capacities::Inline => Vec::new(),
             Capacities::Most(most, of) => [most].into_iter().chain(of.all()).collect(),

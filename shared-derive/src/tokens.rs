@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use proc_macro2::{Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 
 /// Where the tokens of a piece of input start and end.
@@ -34,16 +34,13 @@ pub(crate) fn here(span: Span) -> Span {
 }
 
 /// Every identifier and lifetime (without its tick) in `tokens`.
-pub(crate) fn names(tokens: TokenStream, into: &mut HashSet<String>) {
-    for tree in tokens {
-        match tree {
-            TokenTree::Ident(ident) => {
-                into.insert(ident.to_string());
-            }
-            TokenTree::Group(group) => names(group.stream(), into),
-            TokenTree::Punct(_) | TokenTree::Literal(_) => {}
-        }
-    }
+pub(crate) fn names(tokens: TokenStream) -> HashSet<String> {
+    let names = tokens.into_iter().flat_map(|tree| match tree {
+        TokenTree::Ident(ident) => HashSet::from([ident.to_string()]),
+        TokenTree::Group(group) => names(group.stream()),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => HashSet::new(),
+    });
+    names.collect()
 }
 
 /// A start for new names that none of the `used` ones has.
@@ -82,7 +79,7 @@ pub(crate) fn without_lifetimes(tokens: TokenStream) -> TokenStream {
             TokenTree::Group(group) => regroup(&group, without_lifetimes(group.stream())).into(),
             other => other,
         };
-        tick = matches!(&tree, TokenTree::Punct(p) if is_tick(p));
+        tick = matches!(&tree, TokenTree::Punct(p) if p.as_char() == '\'');
         out.extend([tree]);
     }
     out
@@ -100,10 +97,6 @@ pub(crate) fn moved_to(tokens: TokenStream, span: Span) -> TokenStream {
             tree
         })
         .collect()
-}
-
-fn is_tick(punct: &Punct) -> bool {
-    punct.as_char() == '\'' && punct.spacing() == Spacing::Joint
 }
 
 pub(crate) fn regroup(old: &Group, stream: TokenStream) -> Group {

@@ -3,7 +3,7 @@
 //! The compiler has the last word, because `Vec` may be a type of the user's own. Where the text is
 //! clear enough, it need not be asked.
 
-use syn::{GenericArgument, Path, PathArguments, Type};
+use syn::{GenericArgument, Path, PathArguments, PathSegment, Type, TypePath};
 
 /// The type itself, or that of the elements of an array, also of arrays.
 pub(crate) fn element(ty: &Type) -> &Type {
@@ -40,6 +40,21 @@ pub(crate) fn type_args(path: &Path) -> Vec<&Type> {
     }
 }
 
+/// The same, to be changed.
+pub(crate) fn type_args_mut(last: &mut PathSegment) -> Vec<&mut Type> {
+    match &mut last.arguments {
+        PathArguments::AngleBracketed(list) => list
+            .args
+            .iter_mut()
+            .filter_map(|arg| match arg {
+                GenericArgument::Type(ty) => Some(ty),
+                _ => None,
+            })
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
 /// The name and the type arguments of a path without `<T as Trait>`.
 pub(crate) fn named(ty: &Type) -> Option<(String, Vec<&Type>)> {
     match ty {
@@ -49,6 +64,11 @@ pub(crate) fn named(ty: &Type) -> Option<(String, Vec<&Type>)> {
         }
         _ => None,
     }
+}
+
+/// Is the path the name alone?
+pub(crate) fn is_bare(path: &TypePath) -> bool {
+    path.path.segments.len() == 1 && path.path.leading_colon.is_none()
 }
 
 /// Does a type of this text surely have a slot, with capacities or without?
@@ -61,7 +81,7 @@ pub(crate) fn is_known_value(ty: &Type, with_capacity: bool) -> bool {
     let (Type::Path(path), Some((name, args))) = (ty, named(ty)) else {
         return false;
     };
-    let bare = path.path.segments.len() == 1 && path.path.leading_colon.is_none();
+    let bare = is_bare(path);
     match &args[..] {
         [] if name == "String" => bare && with_capacity,
         [] => bare && is_primitive(&name) || is_nonzero(ty),
@@ -117,13 +137,9 @@ pub(crate) fn nonzero(ty: &Type) -> Option<String> {
 
 /// Is the type surely an integer or a float?
 pub(crate) fn is_known_number(ty: &Type) -> bool {
-    match ty {
-        Type::Path(path) => path.path.get_ident().is_some_and(|name| {
-            let name = name.to_string();
-            is_primitive(&name) && name != "bool" && name != "char"
-        }),
-        _ => false,
-    }
+    let Type::Path(path) = ty else { return false };
+    let name = path.path.get_ident().map(ToString::to_string);
+    name.is_some_and(|name| is_primitive(&name) && name != "bool" && name != "char")
 }
 
 pub(crate) fn is_primitive(name: &str) -> bool {

@@ -5,7 +5,7 @@
 
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::format_ident;
-use syn::{Expr, GenericArgument, LitInt, PathArguments, Type};
+use syn::{Expr, LitInt, Type};
 
 use super::refusals;
 use crate::attr::Arguments;
@@ -13,7 +13,7 @@ use crate::errors::Errors;
 use crate::generics::Generics;
 use crate::model::{Capacities, Most, TOO_LARGE};
 use crate::tokens::text;
-use crate::types::unknown_part;
+use crate::types::{type_args_mut, unknown_part};
 
 /// The capacities of a field; `None` after an error.
 pub(super) fn capacities(
@@ -64,24 +64,18 @@ fn without_braces(value: TokenStream) -> TokenStream {
 }
 
 fn number(value: TokenStream, generics: &Generics, errors: &mut Errors) -> Option<Most> {
-    let literal = syn::parse2::<LitInt>(value.clone()).ok();
-    let is_small_enough = |literal: &LitInt| literal.base10_parse::<u32>().is_ok();
-    if literal
-        .as_ref()
-        .is_some_and(|literal| !is_small_enough(literal))
-    {
-        let is_negative = |literal: LitInt| literal.base10_digits().starts_with('-');
-        let why = if literal.is_some_and(is_negative) {
-            "a capacity is a number from 0"
-        } else {
-            TOO_LARGE
-        };
-        errors.at(value, why);
-        return None;
+    let literal = syn::parse2::<LitInt>(value.clone());
+    if let Ok(number) = &literal {
+        if number.base10_parse::<u32>().is_err() {
+            let is_negative = number.base10_digits().starts_with('-');
+            let below = "a capacity is a number from 0";
+            errors.at(value, if is_negative { below } else { TOO_LARGE });
+            return None;
+        }
     }
     let value = generics.outside(value);
     Some(Most {
-        is_checked: literal.is_none() && !generics.has_param(&value),
+        is_checked: literal.is_err() && !generics.has_param(&value),
         value,
     })
 }
@@ -139,25 +133,17 @@ fn walk(ty: &mut Type, visit: &mut dyn FnMut(Container, &mut Ident) -> Option<Mo
             let Some(last) = path.path.segments.last_mut() else {
                 return Capacities::Inline;
             };
-            let container = Container::of(&last.ident);
+            let (container, is_option) = (Container::of(&last.ident), last.ident == "Option");
             let most = container.and_then(|container| visit(container, &mut last.ident));
-            let inner = match &mut last.arguments {
-                PathArguments::AngleBracketed(list)
-                    if container.is_some() || last.ident == "Option" =>
-                {
-                    let args = list.args.iter_mut().filter_map(|arg| match arg {
-                        GenericArgument::Type(ty) => Some(walk(ty, visit)),
-                        _ => None,
-                    });
-                    let mut args: Vec<Capacities> = args.take(2).collect();
-                    if args.len() == 1 {
-                        args.remove(0)
-                    } else {
-                        Capacities::of_parts(args)
-                    }
-                }
-                _ => Capacities::Inline,
-            };
+            let mut inner = Capacities::Inline;
+            if container.is_some() || is_option {
+                let args = type_args_mut(last).into_iter().take(2);
+                let mut args: Vec<Capacities> = args.map(|ty| walk(ty, visit)).collect();
+                inner = match args.len() {
+                    1 => args.remove(0),
+                    _ => Capacities::of_parts(args),
+                };
+            }
             match most {
                 Some(most) => Capacities::Most(most, Box::new(inner)),
                 None => inner,

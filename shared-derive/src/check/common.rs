@@ -1,6 +1,6 @@
 //! Rules and pieces that structs and enums have in common.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{Attribute, DeriveInput, Ident, Meta};
 
@@ -12,7 +12,7 @@ use crate::model::Base;
 pub(super) fn base(
     input: &DeriveInput,
     arguments: &Arguments,
-    mentioned: TokenStream,
+    mentioned: &TokenStream,
     errors: &mut Errors,
 ) -> Base {
     let facade = arguments.krate(errors);
@@ -42,25 +42,20 @@ pub(super) fn refuse_lifetimes(generics: &Generics, errors: &mut Errors) {
 
 /// An `#[allow]` of the user, or an `#[expect]`, which may find nothing in generated code.
 fn allow(attr: &Attribute) -> Option<TokenStream> {
-    let Meta::List(list) = &attr.meta else {
-        return None;
-    };
+    let list = attr.meta.require_list().ok()?;
     let lints = &list.tokens;
     (list.path.is_ident("allow") || list.path.is_ident("expect")).then(|| quote!(#[allow(#lints)]))
 }
 
 /// What carries over from a field to its slot. The compiler has already dealt with `cfg`.
 pub(super) fn carried(attrs: &[Attribute]) -> Vec<TokenStream> {
-    attrs
-        .iter()
-        .filter_map(|attr| {
-            if attr.path().is_ident("doc") || is_deprecated(attr) {
-                Some(attr.to_token_stream())
-            } else {
-                allow(attr)
-            }
-        })
-        .collect()
+    let carried = attrs.iter().filter_map(|attr| {
+        let is_whole = attr.path().is_ident("doc") || is_deprecated(attr);
+        is_whole
+            .then(|| attr.to_token_stream())
+            .or_else(|| allow(attr))
+    });
+    carried.collect()
 }
 
 pub(super) fn is_documented(attrs: &[Attribute]) -> bool {
@@ -85,16 +80,12 @@ pub(super) fn allow_deprecated<'a>(
 
 /// The words in the `#[repr(...)]`s, each with its tokens: `C`, `u8`, `packed`.
 pub(super) fn reprs(attrs: &[Attribute]) -> Vec<Ident> {
-    attrs
-        .iter()
-        .filter(|attr| attr.path().is_ident("repr"))
-        .filter_map(|attr| match &attr.meta {
-            Meta::List(list) => Some(list.tokens.clone()),
-            Meta::Path(_) | Meta::NameValue(_) => None,
-        })
-        .flatten()
+    let reprs = attrs.iter().filter(|attr| attr.path().is_ident("repr"));
+    let lists = reprs.filter_map(|attr| attr.meta.require_list().ok());
+    let words = lists.flat_map(|list| list.tokens.clone());
+    words
         .filter_map(|tree| match tree {
-            proc_macro2::TokenTree::Ident(ident) => Some(ident),
+            TokenTree::Ident(ident) => Some(ident),
             _ => None,
         })
         .collect()

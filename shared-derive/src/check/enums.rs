@@ -11,7 +11,7 @@ use crate::model::{Enum, Model, Store, Variant};
 
 pub(crate) fn check(input: &DeriveInput, data: &DataEnum, errors: &mut Errors) -> Model {
     let arguments = Arguments::read(&input.attrs, Target::Enum, errors);
-    let mut base = base(input, &arguments, TokenStream::new(), errors);
+    let mut base = base(input, &arguments, &TokenStream::new(), errors);
     let attrs = data.variants.iter().flat_map(|variant| &variant.attrs);
     allow_deprecated(attrs.chain(&input.attrs), &mut base);
     refuse_lifetimes(&base.generics, errors);
@@ -49,18 +49,17 @@ pub(crate) fn check(input: &DeriveInput, data: &DataEnum, errors: &mut Errors) -
 }
 
 fn is_fieldless(variant: &syn::Variant, errors: &mut Errors) -> bool {
-    let name = &variant.ident;
-    match &variant.fields {
+    let (name, fields) = (&variant.ident, &variant.fields);
+    let message = match fields {
         Fields::Unit => return true,
-        fields if fields.is_empty() => errors.at(
-            fields,
-            format!("a variant of a shared enum is a plain name; write `{name}`"),
+        fields if fields.is_empty() => {
+            format!("a variant of a shared enum is a plain name; write `{name}`")
+        }
+        _ => format!(
+            "a shared enum has no data in its variants; use `{name}` alone, and a field of the struct for the data"
         ),
-        fields => errors.at(
-            fields,
-            format!("a shared enum has no data in its variants; use `{name}` alone, and a field of the struct for the data"),
-        ),
-    }
+    };
+    errors.at(fields, message);
     false
 }
 
@@ -103,15 +102,11 @@ fn store(input: &DeriveInput, data: &DataEnum, errors: &mut Errors) -> Option<St
 }
 
 fn refuse_repr(repr: &Ident) -> String {
-    let why = if repr == "usize" || repr == "isize" {
-        "has a width that depends on the platform"
-    } else {
-        "is wider than an atomic"
-    };
-    let sign = if repr.to_string().starts_with('u') {
-        'u'
-    } else {
-        'i'
+    let (why, sign) = match repr.to_string().as_str() {
+        "usize" => ("has a width that depends on the platform", 'u'),
+        "isize" => ("has a width that depends on the platform", 'i'),
+        "u128" => ("is wider than an atomic", 'u'),
+        _ => ("is wider than an atomic", 'i'),
     };
     format!("`repr({repr})` {why}; use `{sign}8`, `{sign}16`, `{sign}32` or `{sign}64`")
 }

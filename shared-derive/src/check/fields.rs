@@ -27,19 +27,17 @@ pub(super) fn check(
     let about = about(field, &arguments, errors);
     let doubt = refusals::judge(&field.ty, &mode.store);
     let mut field = described(field, place, mode, about, generics);
-    match doubt {
-        Some(refusal) if is_certain(&refusal, &field) => {
-            errors.at(&refusal.at, &refusal.message);
-            field.mode = REFUSED;
-            return (field, Some(refusal));
-        }
-        Some(Refusal { message, .. }) => {
-            // The compiler is asked, and this said if it knows no slot.
-            if let Some(probe) = &mut field.probe {
-                probe.message = Some(message);
-            }
-        }
-        None => {}
+    let Some(refusal) = doubt else {
+        return (field, None);
+    };
+    if is_certain(&refusal, &field) {
+        errors.at(&refusal.at, &refusal.message);
+        field.mode = REFUSED;
+        return (field, Some(refusal));
+    }
+    // The compiler is asked, and this said if it knows no slot.
+    if let Some(probe) = &mut field.probe {
+        probe.message = Some(refusal.message);
     }
     (field, None)
 }
@@ -168,13 +166,8 @@ fn described(
     let element = element.to_token_stream();
     let element_ends = Ends::of(&element);
     let element = generics.outside(element);
-    let params_in_capacity = match &mode.store {
-        FieldStore::Capacity(most) => {
-            let mut all = most.all().into_iter();
-            all.any(|most| generics.has_param(&most.value))
-        }
-        _ => false,
-    };
+    let mut capacities = mode.store.capacities().into_iter();
+    let params_in_capacity = capacities.any(|most| generics.has_param(&most.value));
     // A constant parameter alone decides nothing, but cannot stand in a question either.
     let generic = generics.has_type_param(&element)
         || !is_known && (params_in_capacity || generics.has_param(&element));
@@ -268,19 +261,13 @@ fn has_arguments(ty: &Type) -> bool {
 
 /// Of a doc comment, its lines joined.
 fn first_paragraph(attrs: &[Attribute]) -> String {
-    let mut paragraph = String::new();
     // An empty line of `///` is an empty text, and one line.
     let docs: Vec<String> = attrs.iter().filter_map(doc).collect();
     let lines = docs.iter().flat_map(|doc| doc.split('\n'));
     let lines = lines.map(|line| line.trim().trim_start_matches("* "));
     let lines = lines.skip_while(|line| line.is_empty());
-    for line in lines.take_while(|line| !line.is_empty()) {
-        if !paragraph.is_empty() {
-            paragraph.push(' ');
-        }
-        paragraph.push_str(line);
-    }
-    paragraph
+    let paragraph: Vec<&str> = lines.take_while(|line| !line.is_empty()).collect();
+    paragraph.join(" ")
 }
 
 /// The text of `///`, which is `#[doc = "…"]`; none for `#[doc(hidden)]` and `include_str!`.

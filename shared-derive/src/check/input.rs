@@ -18,7 +18,7 @@ pub(crate) fn check(input: &DeriveInput, errors: &mut Errors) -> Model {
                 "a union cannot be a shared state, because its fields overlap; use a struct",
             );
             let arguments = Arguments::read(&input.attrs, Target::Struct, errors);
-            Model::Refused(common::base(input, &arguments, TokenStream::new(), errors))
+            Model::Refused(common::base(input, &arguments, &TokenStream::new(), errors))
         }
     }
 }

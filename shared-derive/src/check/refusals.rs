@@ -6,12 +6,15 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
-use syn::{GenericArgument, PathArguments, Type, TypePath, parse_quote};
+use syn::{Type, TypePath, parse_quote};
 
 use super::capacity;
 use crate::model::FieldStore;
 use crate::tokens::text;
-use crate::types::{INTEGERS, element, is_known_value, is_primitive, is_wide, nonzero, type_args};
+use crate::types::{
+    INTEGERS, element, is_bare, is_known_value, is_primitive, is_wide, nonzero, type_args,
+    type_args_mut,
+};
 
 /// A type that has no slot.
 pub(crate) struct Refusal {
@@ -92,14 +95,18 @@ fn judge_with_capacity(ty: &Type) -> Option<Refusal> {
 fn without_capacity(ty: &Type) -> Option<Refusal> {
     let refusal = judge_as(ty, Use::Plain)?;
     let with_capacity = judge_with_capacity(ty);
-    if let Some(collection) = with_capacity.as_ref().filter(|found| found.is_collection) {
+    if let Some(found) = with_capacity {
+        if !found.is_collection {
+            return Some(refusal);
+        }
+        let (at, message) = (found.at, found.message);
         return Some(Refusal {
-            at: collection.at.clone(),
-            message: collection.message.clone(),
+            at,
+            message,
             ..refusal
         });
     }
-    if capacity::count(ty) < 2 || with_capacity.is_some() {
+    if capacity::count(ty) < 2 {
         return Some(refusal);
     }
     // Capacities would help: the message is about the whole type, which takes all of them.
@@ -113,78 +120,55 @@ fn without_capacity(ty: &Type) -> Option<Refusal> {
 
 fn judge_as(ty: &Type, as_: Use) -> Option<Refusal> {
     let ty = element(ty);
-    let shown = text(ty);
-    let refuse = |why: &str| Refusal::sure(ty, format!("`{shown}` {why}"));
-    Some(match ty {
+    let why = match ty {
         Type::Path(path) if path.qself.is_none() => return judge_path(ty, path, as_),
-        Type::Reference(inner) => Refusal {
-            is_reference: true,
-            ..refuse(&format!(
-                "is a reference, which means nothing in another process; {}",
-                instead_of_pointer_to(&inner.elem)
-            ))
-        },
-        Type::Ptr(inner) => refuse(&format!(
-            "is a pointer, which means nothing in another process; {}",
-            instead_of_pointer_to(&inner.elem)
-        )),
-        Type::FnPtr(_) => refuse(
-            "is a function pointer, which means nothing in another process; store a fieldless enum and `match` on it",
-        ),
-        Type::Slice(slice) => Refusal {
-            is_unsized: true,
-            ..refuse(&format!(
-                "has no fixed length; use an array `[{element}; N]`, or `Vec<{element}>` with `#[shared(capacity = N)]`",
-                element = text(&slice.elem)
-            ))
-        },
-        Type::TraitObject(_) => Refusal {
-            is_unsized: true,
-            ..refuse(
-                "is a trait object, whose methods another process does not have; use a fieldless enum",
-            )
-        },
-        Type::ImplTrait(_) => refuse("is not a type that a field can have; name the type"),
-        Type::Never(_) => refuse("has no value to store; remove the field"),
         Type::Tuple(tuple) if as_ != Use::Pod => {
             return tuple.elems.iter().find_map(|part| judge_as(part, as_));
         }
+        Type::Reference(inner) => pointer("reference", &inner.elem),
+        Type::Ptr(inner) => pointer("pointer", &inner.elem),
+        Type::FnPtr(_) => "is a function pointer, which means nothing in another process; store a fieldless enum and `match` on it".to_owned(),
+        Type::Slice(slice) => format!(
+            "has no fixed length; use an array {}",
+            array_or_list(&slice.elem)
+        ),
+        Type::TraitObject(_) => "is a trait object, whose methods another process does not have; use a fieldless enum".to_owned(),
+        Type::ImplTrait(_) => "is not a type that a field can have; name the type".to_owned(),
+        Type::Never(_) => "has no value to store; remove the field".to_owned(),
         _ => return None,
+    };
+    Some(Refusal {
+        is_unsized: matches!(ty, Type::Slice(_) | Type::TraitObject(_)),
+        is_reference: matches!(ty, Type::Reference(_)),
+        ..Refusal::of(ty, &why)
     })
 }
 
 /// A type with a capacity, and no text or list in sight.
 fn no_capacity(ty: &Type) -> Refusal {
+    let why = format!(
+        "`capacity` is for a `String` or `Vec`, also in an `Option`, an array or a tuple, and there is none in `{}`; remove it",
+        text(ty)
+    );
     Refusal {
-        certainty: if is_known_value(ty, true) {
-            Certainty::Sure
-        } else {
-            Certainty::Unknown
-        },
-        ..Refusal::sure(
-            ty,
-            format!(
-                "`capacity` is for a `String` or `Vec`, also in an `Option`, an array or a tuple, and there is none in `{}`; remove it",
-                text(ty)
-            ),
-        )
+        certainty: Certainty::sure_if(is_known_value(ty, true)),
+        ..Refusal::sure(ty, why)
     }
 }
 
 /// A type with `watch` that fits no atomic, as far as its text tells.
 fn no_watch(ty: &Type) -> Option<Refusal> {
     let shown = text(ty);
-    let name = match ty {
-        Type::Path(path) => path.path.segments.last()?.ident.to_string(),
-        _ => String::new(),
+    let (name, is_bare) = match ty {
+        Type::Path(path) => (path.path.segments.last()?.ident.to_string(), is_bare(path)),
+        _ => (String::new(), false),
     };
-    let is_bare = matches!(ty, Type::Path(path) if is_bare(path));
     if is_bare && is_primitive(&name) && !is_wide(&name) {
         return None;
     }
     let is_tuple = matches!(ty, Type::Tuple(tuple) if !tuple.elems.is_empty());
     let is_sure = is_tuple || is_bare && is_wide(&name);
-    let why = if is_sure || LOCKED.contains(&&*name) {
+    let message = if is_sure || LOCKED.contains(&&*name) {
         format!(
             "the slot of `{shown}` is lock-guarded, and can be waited for as it is; remove `watch`"
         )
@@ -194,12 +178,8 @@ fn no_watch(ty: &Type) -> Option<Refusal> {
         )
     };
     Some(Refusal {
-        message: why,
-        certainty: if is_sure {
-            Certainty::Sure
-        } else {
-            Certainty::Unknown
-        },
+        message,
+        certainty: Certainty::sure_if(is_sure),
         ..Refusal::sure(ty, "")
     })
 }
@@ -214,7 +194,22 @@ const LOCKED: [&str; 6] = [
     "SocketAddr",
 ];
 
+impl Certainty {
+    fn sure_if(is_sure: bool) -> Self {
+        if is_sure {
+            Certainty::Sure
+        } else {
+            Certainty::Unknown
+        }
+    }
+}
+
 impl Refusal {
+    /// `why` follows the type, as in "`T` is a pointer".
+    fn of(ty: &Type, why: &str) -> Self {
+        Refusal::sure(ty, format!("`{}` {why}", text(ty)))
+    }
+
     fn sure(at: &Type, why: impl std::fmt::Display) -> Self {
         Refusal {
             at: at.to_token_stream(),
@@ -225,11 +220,6 @@ impl Refusal {
             is_collection: false,
         }
     }
-}
-
-/// Is the path the name alone?
-fn is_bare(path: &TypePath) -> bool {
-    path.path.segments.len() == 1 && path.path.leading_colon.is_none()
 }
 
 /// Does the path say that the type is of the standard library?
@@ -246,22 +236,19 @@ fn judge_path(ty: &Type, path: &TypePath, as_: Use) -> Option<Refusal> {
         [] => is_primitive(&name) || matches!(&*name, "str" | "String"),
         _ => matches!(&*name, "Vec" | "Box" | "Option"),
     };
-    let sure = is_std(path) || bare && in_prelude;
-    let certainty = if sure {
+    let certainty = if is_std(path) || bare && in_prelude {
         Certainty::Sure
     } else {
         Certainty::Known
     };
     if as_ == Use::Pod {
+        let why = format!(
+            "`pod` is for `bytemuck::Pod` types, and `{}` is not one; if it is your own, use the derive in place of `pod`",
+            text(ty)
+        );
         return Some(Refusal {
             certainty: Certainty::Unknown,
-            ..Refusal::sure(
-                ty,
-                format!(
-                    "`pod` is for `bytemuck::Pod` types, and `{}` is not one; if it is your own, use the derive in place of `pod`",
-                    text(ty)
-                ),
-            )
+            ..Refusal::sure(ty, why)
         });
     }
     let judge_inner = |inner: &Type| {
@@ -281,66 +268,70 @@ fn judge_path(ty: &Type, path: &TypePath, as_: Use) -> Option<Refusal> {
         certainty,
         is_unsized: matches!(&*name, "str" | "Path" | "OsStr" | "CStr"),
         is_collection: collected(&name, &args).is_some(),
-        ..Refusal::sure(ty, format!("`{}` {why}", text(ty)))
+        ..Refusal::of(ty, &why)
     })
 }
 
 /// Types of the standard library with as many type arguments as they take there.
 fn why_not(ty: &Type, name: &str, args: &[&Type]) -> Option<String> {
-    let plain = |instead: &str| Some(instead.to_owned());
     if let Some(int) = nonzero(ty).filter(|int| is_wide(int)) {
         return Some(format!(
             "is wider than an atomic, and only an atomic can tell 0 apart; store a plain `{int}`, with 0 for nothing"
         ));
     }
-    match (name, args) {
-        ("str", []) => plain("has no fixed length; use `String` with `#[shared(capacity = N)]`"),
-        ("String", []) | ("Vec", [_]) => Some(format!("needs {}", capacity::explained(ty))),
+    let why = match (name, args) {
+        ("str", []) => "has no fixed length; use `String` with `#[shared(capacity = N)]`",
+        ("String", []) | ("Vec", [_]) => return Some(format!("needs {}", capacity::explained(ty))),
         ("PathBuf" | "OsString" | "CString" | "Path" | "OsStr" | "CStr", []) => {
-            plain("has no fixed length; use `String` (or `Vec<u8>`) with `#[shared(capacity = N)]`")
+            "has no fixed length; use `String` (or `Vec<u8>`) with `#[shared(capacity = N)]`"
         }
-        ("Instant", []) => plain(
-            "means nothing in another process; store a `shmstate::Timestamp`, or a `SystemTime`",
-        ),
+        ("Instant", []) => {
+            "means nothing in another process; store a `shmstate::Timestamp`, or a `SystemTime`"
+        }
         ("SocketAddrV4" | "SocketAddrV6", []) => {
-            plain("has no slot of its own; store it as a `SocketAddr`")
+            "has no slot of its own; store it as a `SocketAddr`"
         }
-        _ if collected(name, args).is_some() => plain("lives on the heap of one process"),
-        ("Box" | "Rc" | "Arc", [inner]) => Some(format!(
-            "is a pointer, which means nothing in another process; {}",
-            instead_of_pointer_to(inner)
-        )),
+        _ if collected(name, args).is_some() => "lives on the heap of one process",
+        ("Box" | "Rc" | "Arc", [inner]) => return Some(pointer("pointer", inner)),
         (
             "Cell" | "RefCell" | "UnsafeCell" | "OnceCell" | "Mutex" | "RwLock" | "OnceLock",
             [inner],
-        ) => Some(format!(
-            "works within one process only; write the plain type `{}`, a slot is shared by itself",
-            text(inner)
-        )),
+        ) => {
+            return Some(format!(
+                "works within one process only; write the plain type `{}`, a slot is shared by itself",
+                text(inner)
+            ));
+        }
         ("AtomicPtr", [_]) => {
-            plain("is a pointer, which means nothing in another process; store an index")
+            "is a pointer, which means nothing in another process; store an index"
         }
         (atomic, []) => {
             let number = atomic.strip_prefix("Atomic")?.to_lowercase();
-            (number == "bool" || INTEGERS.contains(&number.as_str()))
-                .then(|| format!("is not a plain value; write `{number}`, whose slot is an atomic"))
+            return (number == "bool" || INTEGERS.contains(&number.as_str())).then(|| {
+                format!("is not a plain value; write `{number}`, whose slot is an atomic")
+            });
         }
-        _ => None,
-    }
+        _ => return None,
+    };
+    Some(why.to_owned())
 }
 
-fn instead_of_pointer_to(inner: &Type) -> String {
-    match inner {
+/// Why there is no slot for a `what` to `inner`, and what to write instead.
+fn pointer(what: &str, inner: &Type) -> String {
+    let instead = match inner {
         Type::TraitObject(_) => "use a fieldless enum".to_owned(),
-        Type::Slice(slice) => format!(
-            "use `[{element}; N]`, or `Vec<{element}>` with `#[shared(capacity = N)]`",
-            element = text(&slice.elem)
-        ),
+        Type::Slice(slice) => format!("use {}", array_or_list(&slice.elem)),
         Type::Path(path) if path.path.is_ident("str") => {
             "use `String` with `#[shared(capacity = N)]`".to_owned()
         }
         _ => format!("store the value itself, `{}`, or an index", text(inner)),
-    }
+    };
+    format!("is a {what}, which means nothing in another process; {instead}")
+}
+
+fn array_or_list(element: &Type) -> String {
+    let element = text(element);
+    format!("`[{element}; N]`, or `Vec<{element}>` with `#[shared(capacity = N)]`")
 }
 
 /// What a collection of the standard library holds: the elements, or the key and the value.
@@ -373,23 +364,20 @@ fn with_lists(ty: &Type) -> Type {
             let last = path.path.segments.last();
             let name = last.map_or_else(String::new, |last| last.ident.to_string());
             if let Some(parts) = collected(&name, &type_args(&path.path)) {
-                let parts = parts.into_iter().map(with_lists).collect::<Vec<_>>();
+                let parts: Vec<Type> = parts.into_iter().map(with_lists).collect();
                 return match &parts[..] {
                     [element] => parse_quote!(Vec<#element>),
                     parts => parse_quote!(Vec<(#(#parts),*)>),
                 };
             }
-            if let Some(PathArguments::AngleBracketed(list)) = path
+            for inner in path
                 .path
                 .segments
                 .last_mut()
-                .map(|last| &mut last.arguments)
+                .into_iter()
+                .flat_map(type_args_mut)
             {
-                for arg in &mut list.args {
-                    if let GenericArgument::Type(inner) = arg {
-                        *inner = with_lists(inner);
-                    }
-                }
+                *inner = with_lists(inner);
             }
         }
         _ => {}

@@ -26,7 +26,7 @@ pub(crate) fn check(input: &DeriveInput, data: &DataStruct, errors: &mut Errors)
         let attrs = field.attrs.iter();
         mentioned.extend(attrs.map(ToTokens::to_token_stream));
     }
-    let mut base = base(input, &arguments, mentioned, errors);
+    let mut base = base(input, &arguments, &mentioned, errors);
     let attrs = data.fields.iter().flat_map(|field| &field.attrs);
     allow_deprecated(attrs.chain(&input.attrs), &mut base);
 

@@ -9,7 +9,7 @@ use super::parts::Parts;
 use super::{enumeration, image, refused, slots, state};
 use crate::check::check;
 use crate::errors::Errors;
-use crate::generics::where_clause;
+use crate::generics::{angled, where_clause};
 use crate::lengths::Lengths;
 use crate::model::{Base, Model, Struct};
 use crate::tokens::here;
@@ -43,10 +43,8 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
 fn struct_impls(state: &Struct, parts: &Parts<'_>) -> TokenStream {
     let modes = parts.fields.iter().filter_map(FieldCode::mode_alias);
     let (field, shared_state) = (state::field(parts), state::shared_state(parts));
-    let (zeroed, image) = (
-        state::zeroed(parts, &parts.fields),
-        image::image(state, parts),
-    );
+    let zeroed = state::zeroed(parts, &parts.fields);
+    let image = image::image(state, parts);
     let live = (!state.locked).then(|| {
         let (slot, methods) = (slots::slot(state, parts), slots::methods(parts));
         quote!(#slot #methods)
@@ -57,8 +55,7 @@ fn struct_impls(state: &Struct, parts: &Parts<'_>) -> TokenStream {
 
 /// Impls go into a nameless constant, where helper items disturb nobody.
 fn in_const(base: &Base, impls: &TokenStream) -> TokenStream {
-    let allows = &base.allows;
-    let no_drop = no_drop(base);
+    let (allows, no_drop) = (&base.allows, no_drop(base));
     quote! {
         #(#allows)*
         const _: () = {
@@ -71,7 +68,7 @@ fn in_const(base: &Base, impls: &TokenStream) -> TokenStream {
 /// A state that implements `Drop` has two impls of this trait: an error that says what is wrong by
 /// the trait's name.
 fn no_drop(base: &Base) -> TokenStream {
-    let params = base.generics.impl_params();
+    let params = angled(&base.generics.params);
     let this = &base.generics.this;
     let bounds = where_clause(&base.generics.predicates);
     let span = here(base.name.span());

@@ -1,11 +1,11 @@
 //! The impls of a fieldless enum.
 
-use proc_macro2::{Ident, Literal, TokenStream};
-use quote::{format_ident, quote};
+use proc_macro2::{Literal, TokenStream};
+use quote::{ToTokens, format_ident, quote};
 
 use super::parts::Parts;
 use super::state;
-use crate::model::Enum;
+use crate::model::{Enum, Variant};
 
 pub(super) fn impls(state: &Enum) -> TokenStream {
     let parts = Parts::of_enum(&state.base);
@@ -53,23 +53,26 @@ fn scalar(state: &Enum, parts: &Parts<'_>) -> TokenStream {
     let int = format_ident!("{}", state.store.int);
     let int = quote!(::core::primitive::#int);
 
-    let variants = || state.variants.iter();
-    let numbers = variants().enumerate();
-    let numbers: Vec<Number> = numbers
-        .map(|(index, variant)| Number::of(state, index, &variant.ident, &int))
-        .collect();
-    let rows = variants().zip(&numbers).map(|(variant, number)| {
-        let (name, wide) = (&variant.name, &number.wide);
-        quote!(#p::Variant::new(#name, #wide))
-    });
-    let encode = variants().zip(&numbers).map(|(variant, number)| {
-        let (ident, value) = (&variant.ident, &number.value);
-        quote!(Self::#ident => #value)
-    });
-    let decode = variants().zip(&numbers).map(|(variant, number)| {
-        let (ident, pattern) = (&variant.ident, &number.pattern);
-        quote!(#pattern => ::core::option::Option::Some(Self::#ident))
-    });
+    let (mut rows, mut encode, mut decode) = (Vec::new(), Vec::new(), Vec::new());
+    for (index, Variant { ident, name }) in state.variants.iter().enumerate() {
+        let (value, pattern, wide);
+        if state.store.by_discriminant {
+            // A discriminant may be any constant expression; a cast says what it comes to.
+            value = quote!(Self::#ident as #int);
+            pattern = quote!(__bits if __bits == #value);
+            // Sign-extended to 64 bits.
+            wide = quote!(#value as ::core::primitive::u64);
+        } else {
+            let number = format!("{index}{}", state.store.int).parse();
+            let number = number.unwrap_or_else(|_| Literal::usize_unsuffixed(index));
+            value = number.into_token_stream();
+            pattern = value.clone();
+            wide = Literal::u64_suffixed(index as u64).into_token_stream();
+        }
+        rows.push(quote!(#p::Variant::new(#name, #wide)));
+        encode.push(quote!(Self::#ident => #value));
+        decode.push(quote!(#pattern => ::core::option::Option::Some(Self::#ident)));
+    }
     quote! {
         #[automatically_derived]
         impl #params #p::Scalar for #this #bounds {
@@ -90,39 +93,6 @@ fn scalar(state: &Enum, parts: &Parts<'_>) -> TokenStream {
                     #(#decode,)*
                     _ => ::core::option::Option::None,
                 }
-            }
-        }
-    }
-}
-
-/// The number of one variant, as three places write it.
-struct Number {
-    value: TokenStream,
-    pattern: TokenStream,
-    /// Sign-extended to 64 bits.
-    wide: TokenStream,
-}
-
-impl Number {
-    fn of(state: &Enum, index: usize, ident: &Ident, int: &TokenStream) -> Self {
-        if state.store.by_discriminant {
-            // A discriminant may be any constant expression; a cast says what it comes to.
-            let value = quote!(Self::#ident as #int);
-            Number {
-                pattern: quote!(__bits if __bits == #value),
-                wide: quote!(Self::#ident as #int as ::core::primitive::u64),
-                value,
-            }
-        } else {
-            let text = format!("{index}{}", state.store.int);
-            let value = text
-                .parse()
-                .unwrap_or_else(|_| Literal::usize_unsuffixed(index));
-            let wide = Literal::u64_suffixed(index as u64);
-            Number {
-                pattern: quote!(#value),
-                wide: quote!(#wide),
-                value: quote!(#value),
             }
         }
     }

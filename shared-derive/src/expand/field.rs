@@ -174,11 +174,9 @@ impl<'a> FieldCode<'a> {
             Capacities::Inline => quote_spanned!(self.end=> #p::Inline),
             Capacities::Most(most, of) => {
                 let value = self.capacity(most);
-                if let Capacities::Inline = **of {
-                    return quote_spanned!(self.end=> #p::Capacity<{ #value }>);
-                }
-                let of = self.capacities(of);
-                quote_spanned!(self.end=> #p::Capacity<{ #value }, #of>)
+                let nested = !matches!(**of, Capacities::Inline);
+                let of = nested.then(|| self.capacities(of)).into_iter();
+                quote_spanned!(self.end=> #p::Capacity<{ #value } #(, #of)*>)
             }
             Capacities::Parts(parts) => {
                 let parts = parts.iter().map(|part| self.capacities(part));
@@ -208,22 +206,15 @@ impl<'a> FieldCode<'a> {
 
     /// The errors that only the compiler can find: that the type has no slot, and that a capacity is too large.
     pub(super) fn assertions(&self) -> TokenStream {
-        let capacities = match &self.field.mode.store {
-            FieldStore::Capacity(capacities) => capacities.all(),
-            _ => Vec::new(),
-        };
+        let capacities = self.field.mode.store.capacities();
         let checked = capacities.into_iter().filter(|most| most.is_checked);
         let small = checked.map(|most| {
             let (value, cut, ends) = (&most.value, self.capacity(most), Ends::of(&most.value));
             let condition = quote_spanned!(ends.end=> (#value == #cut));
             assertion(ends, &condition, TOO_LARGE)
         });
-        let probe = self.field.probe.as_ref();
-        probe
-            .map(|probe| self.proof(probe))
-            .into_iter()
-            .chain(small)
-            .collect()
+        let proof = self.field.probe.iter().map(|probe| self.proof(probe));
+        proof.chain(small).collect()
     }
 
     fn proof(&self, probe: &Probe) -> TokenStream {

@@ -85,7 +85,7 @@ impl<'a> Parts<'a> {
             this,
             slots: quote!(#private::#slot<#this, #access>),
             writable: quote!(#private::#slot<#this>),
-            params: generics.impl_params(),
+            params: angled(&generics.params),
             slots_params: quote!(<#(#params,)* #access: #private::Access>),
             bounds: where_clause(&slots),
             all_bounds: where_clause(&[&slots, image].concat()),

@@ -43,19 +43,14 @@ pub(super) fn zeroed(parts: &Parts<'_>, fields: &[FieldCode<'_>]) -> TokenStream
     let lifetime = &parts.base.generics.free_lifetime;
     let mut seen = HashSet::new();
     let mut predicates = parts.predicates.clone();
-    for FieldCode {
-        field,
-        end,
-        private,
-        ..
-    } in fields
-    {
+    for code in fields {
+        let (p, ty) = (&code.private, &code.field.ty);
         // Of a `Pod` type zero bytes are a value, and it has no impl of this trait.
-        let is_pod = matches!(field.mode.store, FieldStore::Pod { .. });
-        if !is_pod && seen.insert(field.ty.to_string()) {
-            let (p, ty) = (private, &field.ty);
-            predicates
-                .push(quote_spanned!(*end=> for<#lifetime> #p::For<#lifetime, #ty>: #p::Zeroed));
+        let is_pod = matches!(code.field.mode.store, FieldStore::Pod { .. });
+        if !is_pod && seen.insert(ty.to_string()) {
+            let bound =
+                quote_spanned!(code.end=> for<#lifetime> #p::For<#lifetime, #ty>: #p::Zeroed);
+            predicates.push(bound);
         }
     }
     let bounds = where_clause(&predicates);
