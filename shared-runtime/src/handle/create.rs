@@ -8,9 +8,7 @@ use core::ptr::NonNull;
 use super::shared::{Shared, SlotOf, Without};
 use crate::access::Write;
 use crate::error::{SystemError, label};
-use crate::format::header::Plan;
-use crate::format::table::Table;
-use crate::segment::{self, CreateError, Draft, Naming, NotPublished, Terms};
+use crate::segment::{self, CreateError, Draft, Found, Naming, Segment, Terms};
 use crate::slot::field::{SharedState, Zeroed};
 use crate::sys::{names, owner};
 
@@ -195,6 +193,7 @@ impl<T> fmt::Debug for CreateOptions<T> {
     }
 }
 
+#[allow(clippy::missing_errors_doc)] // each verb refers to the function that says its errors
 impl<T: SharedState> CreateOptions<T> {
     /// The permission bits of the segment's file, as for `chmod`, whatever the umask is: the low nine bits,
     /// and always the owner's permission to read, without which the name could not be removed. The default
@@ -228,20 +227,19 @@ impl<T: SharedState> CreateOptions<T> {
         }
     }
 
-    /// See [`Shared::create`].
-    ///
-    /// # Errors
-    ///
-    /// As [`Shared::create`].
+    fn or_open(self) -> OpenOrCreate<T> {
+        OpenOrCreate {
+            create: self,
+            foreign_owner: false,
+        }
+    }
+
+    /// See [`Shared::create`], for the errors too.
     pub fn create(self, name: &str, value: T) -> Result<Shared<T>, CreateError> {
         self.build(name, |slots| put(Some(name), value, slots))
     }
 
-    /// See [`Shared::create_zeroed`].
-    ///
-    /// # Errors
-    ///
-    /// As [`Shared::create_zeroed`].
+    /// See [`Shared::create_zeroed`], for the errors too.
     pub fn create_zeroed(self, name: &str) -> Result<Shared<T>, CreateError>
     where
         T: Zeroed,
@@ -249,11 +247,7 @@ impl<T: SharedState> CreateOptions<T> {
         self.build(name, |_| Ok(()))
     }
 
-    /// See [`Shared::create_with`].
-    ///
-    /// # Errors
-    ///
-    /// As [`Shared::create_with`].
+    /// See [`Shared::create_with`], for the errors too.
     pub fn create_with(
         self,
         name: &str,
@@ -262,30 +256,22 @@ impl<T: SharedState> CreateOptions<T> {
         self.build(name, |slots| fill_checked::<T>(Some(name), fill, slots))
     }
 
-    /// See [`Shared::open_or_create`].
-    ///
-    /// # Errors
-    ///
-    /// As [`Shared::open_or_create`].
+    /// See [`Shared::open_or_create`], for the errors too.
     pub fn open_or_create(
         self,
         name: &str,
         value: impl FnOnce() -> T,
     ) -> Result<Shared<T>, CreateError> {
-        OpenOrCreate::of(self).open_or_create(name, value)
+        self.or_open().open_or_create(name, value)
     }
 
-    /// See [`Shared::open_or_create_with`].
-    ///
-    /// # Errors
-    ///
-    /// As [`Shared::open_or_create_with`].
+    /// See [`Shared::open_or_create_with`], for the errors too.
     pub fn open_or_create_with(
         self,
         name: &str,
         fill: impl FnOnce(&T::Slots),
     ) -> Result<Shared<T>, CreateError> {
-        OpenOrCreate::of(self).open_or_create_with(name, fill)
+        self.or_open().open_or_create_with(name, fill)
     }
 
     fn build(
@@ -299,16 +285,10 @@ impl<T: SharedState> CreateOptions<T> {
         if self.fresh || Shared::<T>::DEFINITION.slots_len >= LARGE {
             segment::make_way(name, self.fresh)?;
         }
-        let mut draft = self.draft(name, fill)?;
-        loop {
-            match draft.publish(name) {
-                Ok(segment) => return Ok(Shared::from_segment(segment)),
-                Err(NotPublished::Failed(error)) => return Err(error),
-                Err(NotPublished::Taken(unpublished)) => draft = *unpublished,
-            }
-            // Each turn means that another process came first, and its segment has gone since.
-            segment::make_way(name, self.fresh)?;
-        }
+        // Several turns mean that another process came first each time, and its segment has gone since.
+        let make_way = || segment::make_way(name, self.fresh).map(|()| None);
+        let segment = self.draft(name, fill)?.publish(name, make_way)?;
+        Ok(Shared::from_segment(segment))
     }
 
     /// A segment that is ready to be published.
@@ -321,9 +301,8 @@ impl<T: SharedState> CreateOptions<T> {
             mode: self.mode,
             keeps_name: self.lifetime == Lifetime::Kept,
         };
-        let mut draft = Draft::new(name, &plan::<T>(Some(name))?, naming)?;
-        draft.register(Shared::<T>::DEFINITION.shape, name);
-        // SAFETY: the draft was made by the plan of `T`, and lives longer than the call.
+        let draft = Draft::new(name, Shared::<T>::DEFINITION, naming)?;
+        // SAFETY: the draft was made by the definition of `T`, and lives longer than the call.
         unsafe { fill_at::<T>(Some(name), draft.slots(), fill) }?;
         Ok(draft)
     }
@@ -356,19 +335,9 @@ impl<T> fmt::Debug for OpenOrCreate<T> {
     }
 }
 
+#[allow(clippy::missing_errors_doc)] // each verb refers to the function that says its errors
 impl<T: SharedState> OpenOrCreate<T> {
-    fn of(create: CreateOptions<T>) -> Self {
-        OpenOrCreate {
-            create,
-            foreign_owner: false,
-        }
-    }
-
-    /// See [`Shared::open_or_create`].
-    ///
-    /// # Errors
-    ///
-    /// As [`Shared::open_or_create`].
+    /// See [`Shared::open_or_create`], for the errors too.
     pub fn open_or_create(
         self,
         name: &str,
@@ -377,11 +346,7 @@ impl<T: SharedState> OpenOrCreate<T> {
         self.build(name, |slots| put(Some(name), value(), slots))
     }
 
-    /// See [`Shared::open_or_create_with`].
-    ///
-    /// # Errors
-    ///
-    /// As [`Shared::open_or_create_with`].
+    /// See [`Shared::open_or_create_with`], for the errors too.
     pub fn open_or_create_with(
         self,
         name: &str,
@@ -395,25 +360,16 @@ impl<T: SharedState> OpenOrCreate<T> {
         name: &str,
         fill: impl FnOnce(&T::Slots) -> Result<(), CreateError>,
     ) -> Result<Shared<T>, CreateError> {
-        if let Some(theirs) = self.find(name)? {
-            return Ok(theirs);
-        }
-        let mut draft = self.create.draft(name, fill)?;
-        loop {
-            match draft.publish(name) {
-                Ok(segment) => return Ok(Shared::from_segment(segment)),
-                Err(NotPublished::Failed(error)) => return Err(error),
-                // Kept for the next turn, so that `fill` runs once, however often others come first and go.
-                Err(NotPublished::Taken(unpublished)) => draft = *unpublished,
-            }
-            if let Some(theirs) = self.find(name)? {
-                return Ok(theirs);
-            }
-        }
+        let find = || self.find(name);
+        let segment = match find()? {
+            Some(theirs) => theirs,
+            None => self.create.draft(name, fill)?.publish(name, find)?,
+        };
+        Ok(Shared::from_segment(segment))
     }
 
     /// The segment that there is, unless it is to be replaced and could be.
-    fn find(self, name: &str) -> Result<Option<Shared<T>>, CreateError> {
+    fn find(self, name: &str) -> Result<Option<Segment>, CreateError> {
         names::check(name)?;
         if self.create.fresh {
             segment::reclaim(name);
@@ -423,29 +379,20 @@ impl<T: SharedState> OpenOrCreate<T> {
             foreign_owner: self.foreign_owner,
             live: false,
         };
-        let found = segment::by_name(name, terms);
-        let opened = found.and_then(|found| found.map(Shared::of).transpose());
-        opened.map_err(CreateError::Open)
+        let defined = |found: Found| found.defined(Shared::<T>::DEFINITION);
+        segment::by_name(name, None, terms)
+            .and_then(|found| found.map(defined).transpose())
+            .map_err(CreateError::Open)
     }
 }
 
 fn anonymous<T: SharedState>(
     fill: impl FnOnce(&T::Slots) -> Result<(), CreateError>,
 ) -> Result<Shared<T>, CreateError> {
-    let mut segment = segment::anonymous(&plan::<T>(None)?)?;
-    segment.register(Shared::<T>::DEFINITION.shape);
-    // SAFETY: the segment was made by the plan of `T`, is writable, and lives longer than the call.
+    let segment = segment::anonymous(Shared::<T>::DEFINITION)?;
+    // SAFETY: the segment was made by the definition of `T`, is writable, and lives longer than the call.
     unsafe { fill_at::<T>(None, segment.slots(), fill) }?;
     Ok(Shared::from_segment(segment))
-}
-
-fn plan<T: SharedState>(name: Option<&str>) -> Result<Plan, CreateError> {
-    let definition = Shared::<T>::DEFINITION;
-    let table = Table::of(definition.shape);
-    let plan = Plan::new(table, definition.fingerprint, definition.slots_len);
-    plan.ok_or_else(|| CreateError::TooLarge {
-        segment: label(name),
-    })
 }
 
 /// Fills new slots.

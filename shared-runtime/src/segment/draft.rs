@@ -5,14 +5,14 @@ use std::io;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::error::CreateError;
-use super::mapped::{Memory, Segment};
-use super::origin::{Backing, Origin};
+use super::mapped::{Definition, Memory, Segment};
+use super::origin::Backing;
 use super::remove::reclaim;
 use crate::error::{SystemError, label};
 use crate::format::header::{Header, KEEPS_NAME, Plan};
-use crate::format::shape::Shape;
+use crate::format::table::Table;
 use crate::sync::{AtomicU64, Ordering};
-use crate::sys::identity::{Process, generation, random_id, this_process};
+use crate::sys::identity::{Process, ThisProcess, generation, random_id, this_process};
 use crate::sys::memory::{Mapping, MemoryFile};
 use crate::sys::names::{self, UnpublishedFile};
 use crate::sys::{self, ErrorKind, owner};
@@ -35,28 +35,24 @@ pub(crate) struct Draft {
     file: UnpublishedFile,
 }
 
-/// Why a draft has not become a segment.
-#[derive(Debug)]
-pub(crate) enum NotPublished {
-    /// The name is taken. The draft is as it was, to be published if the name becomes free.
-    Taken(Box<Draft>),
-    Failed(CreateError),
-}
-
 impl Draft {
-    /// A segment with these fields, all bytes zero, to be published as `name`.
-    pub(crate) fn new(name: &str, plan: &Plan, naming: Naming) -> Result<Draft, CreateError> {
+    /// A segment of this definition, all bytes zero, to be published as `name`.
+    pub(crate) fn new(
+        name: &str,
+        definition: Definition,
+        naming: Naming,
+    ) -> Result<Draft, CreateError> {
+        let segment = Some(name);
+        let plan = plan(segment, definition)?;
         sweep_once();
-        let wrap = |error| system(Some(name), error);
-        let me = this_process().map_err(wrap)?;
-        let id = id().map_err(wrap)?;
+        let (me, id) = instance(segment)?;
         let (mapping, file) = names::create(me, plan.total, naming.mode, id)
-            .map_err(SystemError::when("create the shared memory"))
-            .map_err(|error| space(Some(name), plan.total, error))?;
+            .map_err(|error| space(segment, plan.total, "create the shared memory", error))?;
         let flags = if naming.keeps_name { KEEPS_NAME } else { 0 };
-        write(&mapping, plan, me, id, flags);
+        let mut memory = written(mapping, &plan, me, id, flags);
+        memory.register(definition.shape, segment);
         Ok(Draft {
-            memory: Memory::new(mapping, plan.slots),
+            memory,
             id: u128::from_le_bytes(id),
             keeps_name: naming.keeps_name,
             file,
@@ -68,59 +64,50 @@ impl Draft {
         self.memory.slots()
     }
 
-    /// From here on, the errors of its slots, which must be of this shape, name their fields, and the segment of this
-    /// name.
-    pub(crate) fn register(&mut self, shape: &'static Shape, name: &str) {
-        self.memory.register(shape, Some(name));
-    }
-
     /// Gives it the name, and with it to others. This process then has the duty to remove the name, unless it is to
     /// outlive this process.
-    pub(crate) fn publish(mut self, name: &str) -> Result<Segment, NotPublished> {
+    ///
+    /// Each time that the name turns out to be taken, `taken` is asked: for a segment to use instead, or for none if the
+    /// name may be free now. So the draft is filled once, however often others come first and go.
+    pub(crate) fn publish(
+        mut self,
+        name: &str,
+        taken: impl Fn() -> Result<Option<Segment>, CreateError>,
+    ) -> Result<Segment, CreateError> {
         if !self.file.creator.is_current() {
             let segment = label(Some(name));
-            return Err(NotPublished::Failed(CreateError::Forked { segment }));
+            return Err(CreateError::Forked { segment });
         }
-        match self.file.publish(name) {
-            Ok(()) => {}
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                return Err(NotPublished::Taken(Box::new(self)));
-            }
-            Err(error) => {
+        while let Err(error) = self.file.publish(name) {
+            if error.kind() != io::ErrorKind::AlreadyExists {
                 let error = SystemError::when("publish the segment")(error);
-                return Err(NotPublished::Failed(system(Some(name), error)));
+                return Err(system(Some(name), error));
+            }
+            if let Some(theirs) = taken()? {
+                return Ok(theirs);
             }
         }
-        let origin = Origin {
-            id: self.id,
-            backing: Backing::Named {
-                name: name.to_owned(),
-                file: self.file.id,
-                remover: (!self.keeps_name).then_some(self.file.creator),
-            },
+        let backing = Backing::Named {
+            name: name.to_owned(),
+            file: self.file.id,
+            remover: (!self.keeps_name).then_some(self.file.creator),
         };
-        Ok(Segment::new(self.memory, origin))
+        Ok(Segment::new(self.memory, self.id, backing))
     }
 }
 
-/// A segment without a name, all bytes of its slots zero.
-pub(crate) fn anonymous(plan: &Plan) -> Result<Segment, CreateError> {
-    let wrap = |error| system(None, error);
-    let me = this_process().map_err(wrap)?;
-    let id = id().map_err(wrap)?;
-    let memory = MemoryFile::create(plan.total as u64);
-    let memory = memory.map_err(SystemError::when("create a memory file"));
-    let memory = memory.and_then(|file| {
-        let mapping = file.map(plan.total, true);
-        Ok((file, mapping.map_err(SystemError::when("map the memory"))?))
-    });
-    let (file, mapping) = memory.map_err(|error| space(None, plan.total, error))?;
-    write(&mapping, plan, me, id, 0);
-    let origin = Origin {
-        id: u128::from_le_bytes(id),
-        backing: Backing::Anonymous { file },
-    };
-    Ok(Segment::new(Memory::new(mapping, plan.slots), origin))
+/// A segment of this definition without a name, all bytes of its slots zero.
+pub(crate) fn anonymous(definition: Definition) -> Result<Segment, CreateError> {
+    let plan = plan(None, definition)?;
+    let (me, id) = instance(None)?;
+    let failed = |action| move |error: io::Error| space(None, plan.total, action, error);
+    let file = MemoryFile::create(plan.total as u64).map_err(failed("create a memory file"))?;
+    let mapping = file.map(plan.total, true);
+    let mapping = mapping.map_err(failed("map the memory"))?;
+    let mut memory = written(mapping, &plan, me, id, 0);
+    memory.register(definition.shape, None);
+    let backing = Backing::Anonymous { file };
+    Ok(Segment::new(memory, u128::from_le_bytes(id), backing))
 }
 
 /// Succeeds if nothing has the name. With `fresh`, first removes a segment of that name that no process has.
@@ -133,10 +120,10 @@ pub(crate) fn make_way(name: &str, fresh: bool) -> Result<(), CreateError> {
         Ok(Some(_)) => Err(CreateError::AlreadyExists {
             name: name.to_owned(),
         }),
-        Err(error) => {
-            let error = SystemError::when("look the name up")(error);
-            Err(system(Some(name), error))
-        }
+        Err(error) => Err(system(
+            Some(name),
+            SystemError::when("look the name up")(error),
+        )),
     }
 }
 
@@ -153,11 +140,23 @@ fn sweep_once() {
     }
 }
 
-fn id() -> Result<[u8; 16], SystemError> {
-    random_id().map_err(SystemError::when("draw an instance id"))
+fn plan(name: Option<&str>, definition: Definition) -> Result<Plan, CreateError> {
+    let table = Table::of(definition.shape);
+    let plan = Plan::new(table, definition.fingerprint, definition.slots_len);
+    plan.ok_or_else(|| CreateError::TooLarge {
+        segment: label(name),
+    })
 }
 
-fn write(mapping: &Mapping, plan: &Plan, me: &Process, id: [u8; 16], flags: u32) {
+/// What tells a new segment from others: its creator, and a random number.
+fn instance(name: Option<&str>) -> Result<(&'static ThisProcess, [u8; 16]), CreateError> {
+    let me = this_process().map_err(|error| system(name, error))?;
+    let id = random_id().map_err(SystemError::when("draw an instance id"));
+    Ok((me, id.map_err(|error| system(name, error))?))
+}
+
+/// The memory of a new segment, with all but the slots written.
+fn written(mapping: Mapping, plan: &Plan, me: &Process, id: [u8; 16], flags: u32) -> Memory {
     owner::attached(me);
     let now = SystemTime::now()
         .duration_since(UNIX_EPOCH)
@@ -177,6 +176,7 @@ fn write(mapping: &Mapping, plan: &Plan, me: &Process, id: [u8; 16], flags: u32)
         part.expect("the mapping is as long as the plan says")
             .write(bytes);
     }
+    Memory::new(mapping, plan.slots)
 }
 
 fn system(name: Option<&str>, source: SystemError) -> CreateError {
@@ -187,12 +187,12 @@ fn system(name: Option<&str>, source: SystemError) -> CreateError {
 }
 
 /// An error of the calls that allocate memory. Usually there is none left.
-fn space(name: Option<&str>, needed: usize, source: SystemError) -> CreateError {
-    match sys::kind(&source.source) {
+fn space(name: Option<&str>, needed: usize, action: &'static str, error: io::Error) -> CreateError {
+    match sys::kind(&error) {
         ErrorKind::Full | ErrorKind::NoMemory => CreateError::NoSpace {
             segment: label(name),
             needed: needed as u64,
         },
-        _ => system(name, source),
+        _ => system(name, SystemError::when(action)(error)),
     }
 }

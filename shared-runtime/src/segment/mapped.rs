@@ -3,7 +3,7 @@
 use core::ptr::NonNull;
 use std::sync::Arc;
 
-use super::origin::Origin;
+use super::origin::{Backing, Origin};
 use crate::format::shape::{SLOTS_ALIGN, Shape};
 use crate::region::Region;
 use crate::slot::Slot;
@@ -78,9 +78,9 @@ pub(crate) struct Segment {
 }
 
 impl Segment {
-    pub(super) fn new(memory: Memory, origin: Origin) -> Segment {
+    pub(super) fn new(memory: Memory, id: u128, backing: Backing) -> Segment {
         Segment {
-            origin: Arc::new(origin),
+            origin: Arc::new(Origin { id, backing }),
             memory,
         }
     }
