@@ -1,14 +1,10 @@
 //! Creating a state.
 
-#![allow(unsafe_code)]
-
 use core::fmt;
-use core::ptr::NonNull;
 
-use super::shared::{Shared, SlotOf, Without};
-use crate::access::Write;
+use super::shared::{Shared, Without};
 use crate::error::{SystemError, label};
-use crate::segment::{self, CreateError, Draft, Found, Naming, Segment, Terms};
+use crate::segment::{self, CreateError, Naming, Segment, Terms};
 use crate::slot::field::{SharedState, Zeroed};
 use crate::sys::{names, owner};
 
@@ -286,25 +282,32 @@ impl<T: SharedState> CreateOptions<T> {
             segment::make_way(name, self.fresh)?;
         }
         // Several turns mean that another process came first each time, and its segment has gone since.
-        let make_way = || segment::make_way(name, self.fresh).map(|()| None);
-        let segment = self.draft(name, fill)?.publish(name, make_way)?;
-        Ok(Shared::from_segment(segment))
+        self.publish(name, fill, || {
+            segment::make_way(name, self.fresh).map(|()| None)
+        })
     }
 
-    /// A segment that is ready to be published.
-    fn draft(
+    /// Makes a segment and gives it the name. Each time that the name turns out to be taken, `taken` is asked: for a
+    /// segment to use instead, or for none if the name may be free now. So `fill` runs once, however often others come
+    /// first and go.
+    fn publish(
         self,
         name: &str,
         fill: impl FnOnce(&T::Slots) -> Result<(), CreateError>,
-    ) -> Result<Draft, CreateError> {
+        taken: impl Fn() -> Result<Option<Shared<T>>, CreateError>,
+    ) -> Result<Shared<T>, CreateError> {
         let naming = Naming {
             mode: self.mode,
             keeps_name: self.lifetime == Lifetime::Kept,
         };
-        let draft = Draft::new(name, Shared::<T>::DEFINITION, naming)?;
-        // SAFETY: the draft was made by the definition of `T`, and lives longer than the call.
-        unsafe { fill_at::<T>(Some(name), draft.slots(), fill) }?;
-        Ok(draft)
+        let (segment, mut draft) = segment::draft(name, Shared::<T>::DEFINITION, naming)?;
+        let state = filled(segment, fill)?;
+        while !draft.publish(&state.segment, name)? {
+            if let Some(theirs) = taken()? {
+                return Ok(theirs);
+            }
+        }
+        Ok(state)
     }
 }
 
@@ -361,15 +364,14 @@ impl<T: SharedState> OpenOrCreate<T> {
         fill: impl FnOnce(&T::Slots) -> Result<(), CreateError>,
     ) -> Result<Shared<T>, CreateError> {
         let find = || self.find(name);
-        let segment = match find()? {
-            Some(theirs) => theirs,
-            None => self.create.draft(name, fill)?.publish(name, find)?,
-        };
-        Ok(Shared::from_segment(segment))
+        match find()? {
+            Some(theirs) => Ok(theirs),
+            None => self.create.publish(name, fill, find),
+        }
     }
 
     /// The segment that there is, unless it is to be replaced and could be.
-    fn find(self, name: &str) -> Result<Option<Segment>, CreateError> {
+    fn find(self, name: &str) -> Result<Option<Shared<T>>, CreateError> {
         names::check(name)?;
         if self.create.fresh {
             segment::reclaim(name);
@@ -379,9 +381,8 @@ impl<T: SharedState> OpenOrCreate<T> {
             foreign_owner: self.foreign_owner,
             live: false,
         };
-        let defined = |found: Found| found.defined(Shared::<T>::DEFINITION);
         segment::by_name(name, None, terms)
-            .and_then(|found| found.map(defined).transpose())
+            .and_then(|found| found.map(Shared::of).transpose())
             .map_err(CreateError::Open)
     }
 }
@@ -389,33 +390,25 @@ impl<T: SharedState> OpenOrCreate<T> {
 fn anonymous<T: SharedState>(
     fill: impl FnOnce(&T::Slots) -> Result<(), CreateError>,
 ) -> Result<Shared<T>, CreateError> {
-    let segment = segment::anonymous(Shared::<T>::DEFINITION)?;
-    // SAFETY: the segment was made by the definition of `T`, is writable, and lives longer than the call.
-    unsafe { fill_at::<T>(None, segment.slots(), fill) }?;
-    Ok(Shared::from_segment(segment))
+    filled(segment::anonymous(Shared::<T>::DEFINITION)?, fill)
 }
 
-/// Fills new slots.
-///
-/// # Safety
-///
-/// At `slots` there is a `T::Slots` in a mapping that is writable, and stays during the call.
-unsafe fn fill_at<T: SharedState>(
-    name: Option<&str>,
-    slots: NonNull<u8>,
+/// A new segment, made with the definition of `T`, with its slots filled.
+fn filled<T: SharedState>(
+    segment: Segment,
     fill: impl FnOnce(&T::Slots) -> Result<(), CreateError>,
-) -> Result<(), CreateError> {
+) -> Result<Shared<T>, CreateError> {
+    let state = Shared::<T>::from_segment(segment);
     // Storing a value in a lock-guarded slot takes its lock.
     if Shared::<T>::DEFINITION.shape.has_lock() {
         let source = owner::check().map_err(SystemError::when("tell who this thread is"));
         source.map_err(|source| CreateError::System {
-            segment: label(name),
+            segment: label(Shared::name(&state)),
             source,
         })?;
     }
-    // SAFETY: as the caller promises; any bytes are a value of a slot.
-    let slots = unsafe { slots.cast::<SlotOf<T, Write>>().as_ref() };
-    fill(slots)
+    fill(&state)?;
+    Ok(state)
 }
 
 /// Stores a value, if it fits.

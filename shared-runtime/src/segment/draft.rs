@@ -1,11 +1,10 @@
 //! Making a segment.
 
-use core::ptr::NonNull;
 use std::io;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::error::CreateError;
-use super::mapped::{Definition, Memory, Segment};
+use super::mapped::{Definition, Segment};
 use super::origin::Backing;
 use super::remove::reclaim;
 use crate::error::{SystemError, label};
@@ -26,73 +25,52 @@ pub(crate) struct Naming {
     pub keeps_name: bool,
 }
 
-/// A segment that is being made, under a name that nobody looks up. If it is dropped, nothing is left of it.
+/// The way of a new segment to its name. If it is dropped before that, no file is left.
 #[derive(Debug)]
 pub(crate) struct Draft {
-    memory: Memory,
-    id: u128,
-    keeps_name: bool,
     file: UnpublishedFile,
+    keeps_name: bool,
+}
+
+/// A segment of this definition, all bytes zero, under a name that nobody looks up, to be published as `name`.
+pub(crate) fn draft(
+    name: &str,
+    definition: Definition,
+    naming: Naming,
+) -> Result<(Segment, Draft), CreateError> {
+    let plan = plan(Some(name), definition)?;
+    sweep_once();
+    let (me, id) = instance(Some(name))?;
+    let (mapping, file) = names::create(me, plan.total, naming.mode, id)
+        .map_err(|error| space(Some(name), plan.total, "create the shared memory", error))?;
+    let keeps_name = naming.keeps_name;
+    let flags = if keeps_name { KEEPS_NAME } else { 0 };
+    write(&mapping, &plan, me, id, flags);
+    let backing = Backing::named(name, file.id);
+    let segment = Segment::new(mapping, plan.slots, u128::from_le_bytes(id), backing);
+    Ok((segment, Draft { file, keeps_name }))
 }
 
 impl Draft {
-    /// A segment of this definition, all bytes zero, to be published as `name`.
-    pub(crate) fn new(
-        name: &str,
-        definition: Definition,
-        naming: Naming,
-    ) -> Result<Draft, CreateError> {
-        let segment = Some(name);
-        let plan = plan(segment, definition)?;
-        sweep_once();
-        let (me, id) = instance(segment)?;
-        let (mapping, file) = names::create(me, plan.total, naming.mode, id)
-            .map_err(|error| space(segment, plan.total, "create the shared memory", error))?;
-        let flags = if naming.keeps_name { KEEPS_NAME } else { 0 };
-        let mut memory = written(mapping, &plan, me, id, flags);
-        memory.register(definition.shape, segment);
-        Ok(Draft {
-            memory,
-            id: u128::from_le_bytes(id),
-            keeps_name: naming.keeps_name,
-            file,
-        })
-    }
-
-    /// Where the slots lie; valid as long as the draft.
-    pub(crate) fn slots(&self) -> NonNull<u8> {
-        self.memory.slots()
-    }
-
-    /// Gives it the name, and with it to others. This process then has the duty to remove the name, unless it is to
-    /// outlive this process.
-    ///
-    /// Each time that the name turns out to be taken, `taken` is asked: for a segment to use instead, or for none if the
-    /// name may be free now. So the draft is filled once, however often others come first and go.
-    pub(crate) fn publish(
-        mut self,
-        name: &str,
-        taken: impl Fn() -> Result<Option<Segment>, CreateError>,
-    ) -> Result<Segment, CreateError> {
+    /// Gives the segment, which was made with this, its name, and with it to others; returns whether the name was free.
+    /// This process then has the duty to remove the name, unless it is to outlive this process.
+    pub(crate) fn publish(&mut self, segment: &Segment, name: &str) -> Result<bool, CreateError> {
         if !self.file.creator.is_current() {
             let segment = label(Some(name));
             return Err(CreateError::Forked { segment });
         }
-        while let Err(error) = self.file.publish(name) {
-            if error.kind() != io::ErrorKind::AlreadyExists {
+        match self.file.publish(name) {
+            Ok(()) => {}
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Ok(false),
+            Err(error) => {
                 let error = SystemError::when("publish the segment")(error);
                 return Err(system(Some(name), error));
             }
-            if let Some(theirs) = taken()? {
-                return Ok(theirs);
-            }
         }
-        let backing = Backing::Named {
-            name: name.to_owned(),
-            file: self.file.id,
-            remover: (!self.keeps_name).then_some(self.file.creator),
-        };
-        Ok(Segment::new(self.memory, self.id, backing))
+        if !self.keeps_name {
+            segment.origin().remove_at_end(self.file.creator);
+        }
+        Ok(true)
     }
 }
 
@@ -104,10 +82,10 @@ pub(crate) fn anonymous(definition: Definition) -> Result<Segment, CreateError> 
     let file = MemoryFile::create(plan.total as u64).map_err(failed("create a memory file"))?;
     let mapping = file.map(plan.total, true);
     let mapping = mapping.map_err(failed("map the memory"))?;
-    let mut memory = written(mapping, &plan, me, id, 0);
-    memory.register(definition.shape, None);
+    write(&mapping, &plan, me, id, 0);
     let backing = Backing::Anonymous { file };
-    Ok(Segment::new(memory, u128::from_le_bytes(id), backing))
+    let id = u128::from_le_bytes(id);
+    Ok(Segment::new(mapping, plan.slots, id, backing))
 }
 
 /// Succeeds if nothing has the name. With `fresh`, first removes a segment of that name that no process has.
@@ -155,8 +133,7 @@ fn instance(name: Option<&str>) -> Result<(&'static ThisProcess, [u8; 16]), Crea
     Ok((me, id.map_err(|error| system(name, error))?))
 }
 
-/// The memory of a new segment, with all but the slots written.
-fn written(mapping: Mapping, plan: &Plan, me: &Process, id: [u8; 16], flags: u32) -> Memory {
+fn write(mapping: &Mapping, plan: &Plan, me: &Process, id: [u8; 16], flags: u32) {
     owner::attached(me);
     let now = SystemTime::now()
         .duration_since(UNIX_EPOCH)
@@ -176,7 +153,6 @@ fn written(mapping: Mapping, plan: &Plan, me: &Process, id: [u8; 16], flags: u32
         part.expect("the mapping is as long as the plan says")
             .write(bytes);
     }
-    Memory::new(mapping, plan.slots)
 }
 
 fn system(name: Option<&str>, source: SystemError) -> CreateError {

@@ -3,7 +3,7 @@
 use std::io::{self, Read};
 
 use super::error::OpenError;
-use super::mapped::{Definition, Memory, Segment};
+use super::mapped::{Definition, Segment};
 use super::origin::Backing;
 use super::remove::existing_names;
 use super::token::Token;
@@ -99,12 +99,7 @@ pub(crate) fn by_name(
         };
         // Otherwise another segment has the name by now.
         if live.is_none_or(|live| live == file) {
-            let backing = Backing::Named {
-                name: name.to_owned(),
-                file,
-                remover: None,
-            };
-            return Found::check(mapping, backing, id).map(Some);
+            return Found::check(mapping, Backing::named(name, file), id).map(Some);
         }
     }
 }
@@ -278,8 +273,7 @@ impl Found {
         let id = u128::from_le_bytes(self.header.id);
         // Checked to be a multiple of 64, with room for the slots behind it.
         let slots_offset = usize::try_from(self.header.slots_offset).unwrap_or(usize::MAX);
-        let memory = Memory::new(self.mapping, slots_offset);
-        Ok(Segment::new(memory, id, self.backing))
+        Ok(Segment::new(self.mapping, slots_offset, id, self.backing))
     }
 
     /// Locks name their holders by thread ids and the times at which those started: outside their namespaces these mean
