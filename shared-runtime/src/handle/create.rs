@@ -4,7 +4,7 @@ use core::fmt;
 
 use super::shared::{Shared, Without};
 use crate::error::{SystemError, label};
-use crate::segment::{self, CreateError, Naming, Segment, Terms};
+use crate::segment::{self, CreateError, Segment, Terms};
 use crate::slot::field::{SharedState, Zeroed};
 use crate::sys::{names, owner};
 
@@ -296,11 +296,8 @@ impl<T: SharedState> CreateOptions<T> {
         fill: impl FnOnce(&T::Slots) -> Result<(), CreateError>,
         taken: impl Fn() -> Result<Option<Shared<T>>, CreateError>,
     ) -> Result<Shared<T>, CreateError> {
-        let naming = Naming {
-            mode: self.mode,
-            keeps_name: self.lifetime == Lifetime::Kept,
-        };
-        let (segment, mut draft) = segment::draft(name, Shared::<T>::DEFINITION, naming)?;
+        let kept = self.lifetime == Lifetime::Kept;
+        let (segment, mut draft) = segment::draft(name, Shared::<T>::DEFINITION, self.mode, kept)?;
         let state = filled(segment, fill)?;
         while !draft.publish(&state.segment, name)? {
             if let Some(theirs) = taken()? {

@@ -16,15 +16,6 @@ use crate::sys::memory::{Mapping, MemoryFile};
 use crate::sys::names::{self, UnpublishedFile};
 use crate::sys::{self, ErrorKind, owner};
 
-/// How a named segment is to be made.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Naming {
-    /// Permission bits.
-    pub mode: u32,
-    /// Whether the name outlives its creator.
-    pub keeps_name: bool,
-}
-
 /// The way of a new segment to its name. If it is dropped before that, no file is left.
 #[derive(Debug)]
 pub(crate) struct Draft {
@@ -32,18 +23,19 @@ pub(crate) struct Draft {
     keeps_name: bool,
 }
 
-/// A segment of this definition, all bytes zero, under a name that nobody looks up, to be published as `name`.
+/// A segment of this definition, all bytes zero, with these permission bits. It lies under a name that nobody looks up, to
+/// be published as `name`, which outlives this process if `keeps_name`.
 pub(crate) fn draft(
     name: &str,
     definition: Definition,
-    naming: Naming,
+    mode: u32,
+    keeps_name: bool,
 ) -> Result<(Segment, Draft), CreateError> {
     let plan = plan(Some(name), definition)?;
     sweep_once();
     let (me, id) = instance(Some(name))?;
-    let (mapping, file) = names::create(me, plan.total, naming.mode, id)
+    let (mapping, file) = names::create(me, plan.total, mode, id)
         .map_err(|error| space(Some(name), plan.total, "create the shared memory", error))?;
-    let keeps_name = naming.keeps_name;
     let flags = if keeps_name { KEEPS_NAME } else { 0 };
     write(&mapping, &plan, me, id, flags);
     let backing = Backing::named(name, file.id);
