@@ -5,7 +5,7 @@ use std::process::Command;
 
 use super::shared::Shared;
 use crate::access::Access;
-use crate::segment::{Backing, Segment, Token};
+use crate::segment::{Backing, Token};
 use crate::slot::field::SharedState;
 use crate::sys::handoff;
 
@@ -42,7 +42,16 @@ pub trait ShareCommand {
 
 impl ShareCommand for Command {
     fn share<T: SharedState, A: Access>(&mut self, key: &str, state: &Shared<T, A>) -> &mut Self {
-        share(self, key, &state.segment, A::WRITABLE)
+        let origin = state.segment.origin();
+        let token = match &origin.backing {
+            Backing::Named { .. } => Token::of(origin),
+            Backing::Anonymous { file } => Token::Descriptor {
+                id: origin.id,
+                pid: std::process::id(),
+                fd: handoff::pass_on(self, file, A::WRITABLE),
+            },
+        };
+        self.env(variable(key), token.to_string())
     }
 }
 
@@ -57,22 +66,4 @@ pub(super) fn variable(key: &str) -> String {
         }
     }
     name
-}
-
-fn share<'c>(
-    command: &'c mut Command,
-    key: &str,
-    segment: &Segment,
-    writable: bool,
-) -> &'c mut Command {
-    let origin = segment.origin();
-    let token = match &origin.backing {
-        Backing::Named { .. } => Token::of(origin),
-        Backing::Anonymous { file } => Token::Descriptor {
-            id: origin.id,
-            pid: std::process::id(),
-            fd: handoff::pass_on(command, file, writable),
-        },
-    };
-    command.env(variable(key), token.to_string())
 }

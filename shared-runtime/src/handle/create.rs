@@ -1,16 +1,10 @@
 //! Creating a state.
 
-#![allow(unsafe_code)]
-
 use core::fmt;
-use core::ptr::NonNull;
 
-use super::shared::{Shared, SlotOf, Without};
-use crate::access::Write;
+use super::shared::{Shared, Without};
 use crate::error::{SystemError, label};
-use crate::format::header::Plan;
-use crate::format::table::Table;
-use crate::segment::{self, CreateError, Draft, Naming, NotPublished, Terms};
+use crate::segment::{self, CreateError, Segment, Terms};
 use crate::slot::field::{SharedState, Zeroed};
 use crate::sys::{names, owner};
 
@@ -195,6 +189,7 @@ impl<T> fmt::Debug for CreateOptions<T> {
     }
 }
 
+#[allow(clippy::missing_errors_doc)] // each verb refers to the function that says its errors
 impl<T: SharedState> CreateOptions<T> {
     /// The permission bits of the segment's file, as for `chmod`, whatever the umask is: the low nine bits,
     /// and always the owner's permission to read, without which the name could not be removed. The default
@@ -228,20 +223,19 @@ impl<T: SharedState> CreateOptions<T> {
         }
     }
 
-    /// See [`Shared::create`].
-    ///
-    /// # Errors
-    ///
-    /// As [`Shared::create`].
+    fn or_open(self) -> OpenOrCreate<T> {
+        OpenOrCreate {
+            create: self,
+            foreign_owner: false,
+        }
+    }
+
+    /// See [`Shared::create`], for the errors too.
     pub fn create(self, name: &str, value: T) -> Result<Shared<T>, CreateError> {
         self.build(name, |slots| put(Some(name), value, slots))
     }
 
-    /// See [`Shared::create_zeroed`].
-    ///
-    /// # Errors
-    ///
-    /// As [`Shared::create_zeroed`].
+    /// See [`Shared::create_zeroed`], for the errors too.
     pub fn create_zeroed(self, name: &str) -> Result<Shared<T>, CreateError>
     where
         T: Zeroed,
@@ -249,11 +243,7 @@ impl<T: SharedState> CreateOptions<T> {
         self.build(name, |_| Ok(()))
     }
 
-    /// See [`Shared::create_with`].
-    ///
-    /// # Errors
-    ///
-    /// As [`Shared::create_with`].
+    /// See [`Shared::create_with`], for the errors too.
     pub fn create_with(
         self,
         name: &str,
@@ -262,30 +252,22 @@ impl<T: SharedState> CreateOptions<T> {
         self.build(name, |slots| fill_checked::<T>(Some(name), fill, slots))
     }
 
-    /// See [`Shared::open_or_create`].
-    ///
-    /// # Errors
-    ///
-    /// As [`Shared::open_or_create`].
+    /// See [`Shared::open_or_create`], for the errors too.
     pub fn open_or_create(
         self,
         name: &str,
         value: impl FnOnce() -> T,
     ) -> Result<Shared<T>, CreateError> {
-        OpenOrCreate::of(self).open_or_create(name, value)
+        self.or_open().open_or_create(name, value)
     }
 
-    /// See [`Shared::open_or_create_with`].
-    ///
-    /// # Errors
-    ///
-    /// As [`Shared::open_or_create_with`].
+    /// See [`Shared::open_or_create_with`], for the errors too.
     pub fn open_or_create_with(
         self,
         name: &str,
         fill: impl FnOnce(&T::Slots),
     ) -> Result<Shared<T>, CreateError> {
-        OpenOrCreate::of(self).open_or_create_with(name, fill)
+        self.or_open().open_or_create_with(name, fill)
     }
 
     fn build(
@@ -299,33 +281,30 @@ impl<T: SharedState> CreateOptions<T> {
         if self.fresh || Shared::<T>::DEFINITION.slots_len >= LARGE {
             segment::make_way(name, self.fresh)?;
         }
-        let mut draft = self.draft(name, fill)?;
-        loop {
-            match draft.publish(name) {
-                Ok(segment) => return Ok(Shared::from_segment(segment)),
-                Err(NotPublished::Failed(error)) => return Err(error),
-                Err(NotPublished::Taken(unpublished)) => draft = *unpublished,
-            }
-            // Each turn means that another process came first, and its segment has gone since.
-            segment::make_way(name, self.fresh)?;
-        }
+        // Several turns mean that another process came first each time, and its segment has gone since.
+        self.publish(name, fill, || {
+            segment::make_way(name, self.fresh).map(|()| None)
+        })
     }
 
-    /// A segment that is ready to be published.
-    fn draft(
+    /// Makes a segment and gives it the name. Each time that the name turns out to be taken, `taken` is asked: for a
+    /// segment to use instead, or for none if the name may be free now. So `fill` runs once, however often others come
+    /// first and go.
+    fn publish(
         self,
         name: &str,
         fill: impl FnOnce(&T::Slots) -> Result<(), CreateError>,
-    ) -> Result<Draft, CreateError> {
-        let naming = Naming {
-            mode: self.mode,
-            keeps_name: self.lifetime == Lifetime::Kept,
-        };
-        let mut draft = Draft::new(name, &plan::<T>(Some(name))?, naming)?;
-        draft.register(Shared::<T>::DEFINITION.shape, name);
-        // SAFETY: the draft was made by the plan of `T`, and lives longer than the call.
-        unsafe { fill_at::<T>(Some(name), draft.slots(), fill) }?;
-        Ok(draft)
+        taken: impl Fn() -> Result<Option<Shared<T>>, CreateError>,
+    ) -> Result<Shared<T>, CreateError> {
+        let kept = self.lifetime == Lifetime::Kept;
+        let (segment, mut draft) = segment::draft(name, Shared::<T>::DEFINITION, self.mode, kept)?;
+        let state = filled(segment, fill)?;
+        while !draft.publish(&state.segment, name)? {
+            if let Some(theirs) = taken()? {
+                return Ok(theirs);
+            }
+        }
+        Ok(state)
     }
 }
 
@@ -356,19 +335,9 @@ impl<T> fmt::Debug for OpenOrCreate<T> {
     }
 }
 
+#[allow(clippy::missing_errors_doc)] // each verb refers to the function that says its errors
 impl<T: SharedState> OpenOrCreate<T> {
-    fn of(create: CreateOptions<T>) -> Self {
-        OpenOrCreate {
-            create,
-            foreign_owner: false,
-        }
-    }
-
-    /// See [`Shared::open_or_create`].
-    ///
-    /// # Errors
-    ///
-    /// As [`Shared::open_or_create`].
+    /// See [`Shared::open_or_create`], for the errors too.
     pub fn open_or_create(
         self,
         name: &str,
@@ -377,11 +346,7 @@ impl<T: SharedState> OpenOrCreate<T> {
         self.build(name, |slots| put(Some(name), value(), slots))
     }
 
-    /// See [`Shared::open_or_create_with`].
-    ///
-    /// # Errors
-    ///
-    /// As [`Shared::open_or_create_with`].
+    /// See [`Shared::open_or_create_with`], for the errors too.
     pub fn open_or_create_with(
         self,
         name: &str,
@@ -395,20 +360,10 @@ impl<T: SharedState> OpenOrCreate<T> {
         name: &str,
         fill: impl FnOnce(&T::Slots) -> Result<(), CreateError>,
     ) -> Result<Shared<T>, CreateError> {
-        if let Some(theirs) = self.find(name)? {
-            return Ok(theirs);
-        }
-        let mut draft = self.create.draft(name, fill)?;
-        loop {
-            match draft.publish(name) {
-                Ok(segment) => return Ok(Shared::from_segment(segment)),
-                Err(NotPublished::Failed(error)) => return Err(error),
-                // Kept for the next turn, so that `fill` runs once, however often others come first and go.
-                Err(NotPublished::Taken(unpublished)) => draft = *unpublished,
-            }
-            if let Some(theirs) = self.find(name)? {
-                return Ok(theirs);
-            }
+        let find = || self.find(name);
+        match find()? {
+            Some(theirs) => Ok(theirs),
+            None => self.create.publish(name, fill, find),
         }
     }
 
@@ -423,52 +378,34 @@ impl<T: SharedState> OpenOrCreate<T> {
             foreign_owner: self.foreign_owner,
             live: false,
         };
-        let found = segment::by_name(name, terms);
-        let opened = found.and_then(|found| found.map(Shared::of).transpose());
-        opened.map_err(CreateError::Open)
+        segment::by_name(name, None, terms)
+            .and_then(|found| found.map(Shared::of).transpose())
+            .map_err(CreateError::Open)
     }
 }
 
 fn anonymous<T: SharedState>(
     fill: impl FnOnce(&T::Slots) -> Result<(), CreateError>,
 ) -> Result<Shared<T>, CreateError> {
-    let mut segment = segment::anonymous(&plan::<T>(None)?)?;
-    segment.register(Shared::<T>::DEFINITION.shape);
-    // SAFETY: the segment was made by the plan of `T`, is writable, and lives longer than the call.
-    unsafe { fill_at::<T>(None, segment.slots(), fill) }?;
-    Ok(Shared::from_segment(segment))
+    filled(segment::anonymous(Shared::<T>::DEFINITION)?, fill)
 }
 
-fn plan<T: SharedState>(name: Option<&str>) -> Result<Plan, CreateError> {
-    let definition = Shared::<T>::DEFINITION;
-    let table = Table::of(definition.shape);
-    let plan = Plan::new(table, definition.fingerprint, definition.slots_len);
-    plan.ok_or_else(|| CreateError::TooLarge {
-        segment: label(name),
-    })
-}
-
-/// Fills new slots.
-///
-/// # Safety
-///
-/// At `slots` there is a `T::Slots` in a mapping that is writable, and stays during the call.
-unsafe fn fill_at<T: SharedState>(
-    name: Option<&str>,
-    slots: NonNull<u8>,
+/// A new segment, made with the definition of `T`, with its slots filled.
+fn filled<T: SharedState>(
+    segment: Segment,
     fill: impl FnOnce(&T::Slots) -> Result<(), CreateError>,
-) -> Result<(), CreateError> {
+) -> Result<Shared<T>, CreateError> {
+    let state = Shared::<T>::from_segment(segment);
     // Storing a value in a lock-guarded slot takes its lock.
     if Shared::<T>::DEFINITION.shape.has_lock() {
         let source = owner::check().map_err(SystemError::when("tell who this thread is"));
         source.map_err(|source| CreateError::System {
-            segment: label(name),
+            segment: label(Shared::name(&state)),
             source,
         })?;
     }
-    // SAFETY: as the caller promises; any bytes are a value of a slot.
-    let slots = unsafe { slots.cast::<SlotOf<T, Write>>().as_ref() };
-    fill(slots)
+    fill(&state)?;
+    Ok(state)
 }
 
 /// Stores a value, if it fits.

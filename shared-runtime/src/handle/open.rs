@@ -145,7 +145,7 @@ impl<T: SharedState, A: Access> OpenOptions<T, A> {
         let start = Instant::now();
         let mut pause = Duration::from_micros(100);
         loop {
-            let error = match segment::by_name(name, self.terms()) {
+            let error = match segment::by_name(name, None, self.terms()) {
                 Ok(Some(found)) => return Shared::of(found),
                 Ok(None) => None,
                 Err(error @ OpenError::NotLive { .. }) => Some(error),

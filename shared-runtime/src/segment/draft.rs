@@ -1,126 +1,83 @@
 //! Making a segment.
 
-use core::ptr::NonNull;
 use std::io;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::error::CreateError;
-use super::mapped::{Memory, Segment};
-use super::origin::{Backing, Origin};
+use super::mapped::{Definition, Segment};
+use super::origin::Backing;
 use super::remove::reclaim;
 use crate::error::{SystemError, label};
 use crate::format::header::{Header, KEEPS_NAME, Plan};
-use crate::format::shape::Shape;
+use crate::format::table::Table;
 use crate::sync::{AtomicU64, Ordering};
-use crate::sys::identity::{Process, generation, random_id, this_process};
+use crate::sys::identity::{Process, ThisProcess, generation, random_id, this_process};
 use crate::sys::memory::{Mapping, MemoryFile};
 use crate::sys::names::{self, UnpublishedFile};
 use crate::sys::{self, ErrorKind, owner};
 
-/// How a named segment is to be made.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Naming {
-    /// Permission bits.
-    pub mode: u32,
-    /// Whether the name outlives its creator.
-    pub keeps_name: bool,
-}
-
-/// A segment that is being made, under a name that nobody looks up. If it is dropped, nothing is left of it.
+/// The way of a new segment to its name. If it is dropped before that, no file is left.
 #[derive(Debug)]
 pub(crate) struct Draft {
-    memory: Memory,
-    id: u128,
-    keeps_name: bool,
     file: UnpublishedFile,
+    keeps_name: bool,
 }
 
-/// Why a draft has not become a segment.
-#[derive(Debug)]
-pub(crate) enum NotPublished {
-    /// The name is taken. The draft is as it was, to be published if the name becomes free.
-    Taken(Box<Draft>),
-    Failed(CreateError),
+/// A segment of this definition, all bytes zero, with these permission bits. It lies under a name that nobody looks up, to
+/// be published as `name`, which outlives this process if `keeps_name`.
+pub(crate) fn draft(
+    name: &str,
+    definition: Definition,
+    mode: u32,
+    keeps_name: bool,
+) -> Result<(Segment, Draft), CreateError> {
+    let plan = plan(Some(name), definition)?;
+    sweep_once();
+    let (me, id) = instance(Some(name))?;
+    let (mapping, file) = names::create(me, plan.total, mode, id)
+        .map_err(|error| space(Some(name), plan.total, "create the shared memory", error))?;
+    let flags = if keeps_name { KEEPS_NAME } else { 0 };
+    write(&mapping, &plan, me, id, flags);
+    let backing = Backing::named(name, file.id);
+    let segment = Segment::new(mapping, plan.slots, u128::from_le_bytes(id), backing);
+    Ok((segment, Draft { file, keeps_name }))
 }
 
 impl Draft {
-    /// A segment with these fields, all bytes zero, to be published as `name`.
-    pub(crate) fn new(name: &str, plan: &Plan, naming: Naming) -> Result<Draft, CreateError> {
-        sweep_once();
-        let wrap = |error| system(Some(name), error);
-        let me = this_process().map_err(wrap)?;
-        let id = id().map_err(wrap)?;
-        let (mapping, file) = names::create(me, plan.total, naming.mode, id)
-            .map_err(SystemError::when("create the shared memory"))
-            .map_err(|error| space(Some(name), plan.total, error))?;
-        let flags = if naming.keeps_name { KEEPS_NAME } else { 0 };
-        write(&mapping, plan, me, id, flags);
-        Ok(Draft {
-            memory: Memory::new(mapping, plan.slots),
-            id: u128::from_le_bytes(id),
-            keeps_name: naming.keeps_name,
-            file,
-        })
-    }
-
-    /// Where the slots lie; valid as long as the draft.
-    pub(crate) fn slots(&self) -> NonNull<u8> {
-        self.memory.slots()
-    }
-
-    /// From here on, the errors of its slots, which must be of this shape, name their fields, and the segment of this
-    /// name.
-    pub(crate) fn register(&mut self, shape: &'static Shape, name: &str) {
-        self.memory.register(shape, Some(name));
-    }
-
-    /// Gives it the name, and with it to others. This process then has the duty to remove the name, unless it is to
-    /// outlive this process.
-    pub(crate) fn publish(mut self, name: &str) -> Result<Segment, NotPublished> {
+    /// Gives the segment, which was made with this, its name, and with it to others; returns whether the name was free.
+    /// This process then has the duty to remove the name, unless it is to outlive this process.
+    pub(crate) fn publish(&mut self, segment: &Segment, name: &str) -> Result<bool, CreateError> {
         if !self.file.creator.is_current() {
             let segment = label(Some(name));
-            return Err(NotPublished::Failed(CreateError::Forked { segment }));
+            return Err(CreateError::Forked { segment });
         }
         match self.file.publish(name) {
             Ok(()) => {}
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                return Err(NotPublished::Taken(Box::new(self)));
-            }
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Ok(false),
             Err(error) => {
                 let error = SystemError::when("publish the segment")(error);
-                return Err(NotPublished::Failed(system(Some(name), error)));
+                return Err(system(Some(name), error));
             }
         }
-        let origin = Origin {
-            id: self.id,
-            backing: Backing::Named {
-                name: name.to_owned(),
-                file: self.file.id,
-                remover: (!self.keeps_name).then_some(self.file.creator),
-            },
-        };
-        Ok(Segment::new(self.memory, origin))
+        if !self.keeps_name {
+            segment.origin().remove_at_end(self.file.creator);
+        }
+        Ok(true)
     }
 }
 
-/// A segment without a name, all bytes of its slots zero.
-pub(crate) fn anonymous(plan: &Plan) -> Result<Segment, CreateError> {
-    let wrap = |error| system(None, error);
-    let me = this_process().map_err(wrap)?;
-    let id = id().map_err(wrap)?;
-    let memory = MemoryFile::create(plan.total as u64);
-    let memory = memory.map_err(SystemError::when("create a memory file"));
-    let memory = memory.and_then(|file| {
-        let mapping = file.map(plan.total, true);
-        Ok((file, mapping.map_err(SystemError::when("map the memory"))?))
-    });
-    let (file, mapping) = memory.map_err(|error| space(None, plan.total, error))?;
-    write(&mapping, plan, me, id, 0);
-    let origin = Origin {
-        id: u128::from_le_bytes(id),
-        backing: Backing::Anonymous { file },
-    };
-    Ok(Segment::new(Memory::new(mapping, plan.slots), origin))
+/// A segment of this definition without a name, all bytes of its slots zero.
+pub(crate) fn anonymous(definition: Definition) -> Result<Segment, CreateError> {
+    let plan = plan(None, definition)?;
+    let (me, id) = instance(None)?;
+    let failed = |action| move |error: io::Error| space(None, plan.total, action, error);
+    let file = MemoryFile::create(plan.total as u64).map_err(failed("create a memory file"))?;
+    let mapping = file.map(plan.total, true);
+    let mapping = mapping.map_err(failed("map the memory"))?;
+    write(&mapping, &plan, me, id, 0);
+    let backing = Backing::Anonymous { file };
+    let id = u128::from_le_bytes(id);
+    Ok(Segment::new(mapping, plan.slots, id, backing))
 }
 
 /// Succeeds if nothing has the name. With `fresh`, first removes a segment of that name that no process has.
@@ -133,10 +90,10 @@ pub(crate) fn make_way(name: &str, fresh: bool) -> Result<(), CreateError> {
         Ok(Some(_)) => Err(CreateError::AlreadyExists {
             name: name.to_owned(),
         }),
-        Err(error) => {
-            let error = SystemError::when("look the name up")(error);
-            Err(system(Some(name), error))
-        }
+        Err(error) => Err(system(
+            Some(name),
+            SystemError::when("look the name up")(error),
+        )),
     }
 }
 
@@ -153,8 +110,19 @@ fn sweep_once() {
     }
 }
 
-fn id() -> Result<[u8; 16], SystemError> {
-    random_id().map_err(SystemError::when("draw an instance id"))
+fn plan(name: Option<&str>, definition: Definition) -> Result<Plan, CreateError> {
+    let table = Table::of(definition.shape);
+    let plan = Plan::new(table, definition.fingerprint, definition.slots_len);
+    plan.ok_or_else(|| CreateError::TooLarge {
+        segment: label(name),
+    })
+}
+
+/// What tells a new segment from others: its creator, and a random number.
+fn instance(name: Option<&str>) -> Result<(&'static ThisProcess, [u8; 16]), CreateError> {
+    let me = this_process().map_err(|error| system(name, error))?;
+    let id = random_id().map_err(SystemError::when("draw an instance id"));
+    Ok((me, id.map_err(|error| system(name, error))?))
 }
 
 fn write(mapping: &Mapping, plan: &Plan, me: &Process, id: [u8; 16], flags: u32) {
@@ -187,12 +155,12 @@ fn system(name: Option<&str>, source: SystemError) -> CreateError {
 }
 
 /// An error of the calls that allocate memory. Usually there is none left.
-fn space(name: Option<&str>, needed: usize, source: SystemError) -> CreateError {
-    match sys::kind(&source.source) {
+fn space(name: Option<&str>, needed: usize, action: &'static str, error: io::Error) -> CreateError {
+    match sys::kind(&error) {
         ErrorKind::Full | ErrorKind::NoMemory => CreateError::NoSpace {
             segment: label(name),
             needed: needed as u64,
         },
-        _ => system(name, source),
+        _ => system(name, SystemError::when(action)(error)),
     }
 }

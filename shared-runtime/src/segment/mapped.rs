@@ -3,7 +3,7 @@
 use core::ptr::NonNull;
 use std::sync::Arc;
 
-use super::origin::Origin;
+use super::origin::{Backing, Origin};
 use crate::format::shape::{SLOTS_ALIGN, Shape};
 use crate::region::Region;
 use crate::slot::Slot;
@@ -32,62 +32,35 @@ impl Definition {
     }
 }
 
-/// The memory of a segment that this process has mapped.
+/// A segment that this process has mapped.
 ///
 /// Invariant: `slots_offset` is a multiple of 64, and the slots of the definition that the segment was
 /// built or opened with lie there, within the mapping.
 #[derive(Debug)]
-pub(super) struct Memory {
-    // Dropped before the mapping: it names the fields of the slots that are mapped there.
+pub(crate) struct Segment {
+    // Dropped before the mapping: its drop may remove the name if that still means the file, and while
+    // the file is mapped, no other can have its number.
+    origin: Arc<Origin>,
+    // Dropped before the mapping, too: it names the fields of the slots that are mapped there.
     registered: Option<Registered>,
     mapping: Mapping,
     slots_offset: usize,
 }
 
-impl Memory {
+impl Segment {
     /// The invariant must hold.
-    pub(super) fn new(mapping: Mapping, slots_offset: usize) -> Memory {
-        Memory {
+    pub(super) fn new(mapping: Mapping, slots_offset: usize, id: u128, backing: Backing) -> Self {
+        Segment {
+            origin: Arc::new(Origin { id, backing }),
             registered: None,
             mapping,
             slots_offset,
         }
     }
 
-    /// Where the slots lie; valid as long as the memory.
-    pub(super) fn slots(&self) -> NonNull<u8> {
-        let address = self.mapping.base().as_ptr().wrapping_add(self.slots_offset);
-        NonNull::new(address).expect("a mapping does not wrap around the address space")
-    }
-
-    /// From here on, the errors of its slots, which must be of this shape, name their fields.
-    pub(super) fn register(&mut self, shape: &'static Shape, name: Option<&str>) {
-        if self.registered.is_none() {
-            self.registered = Some(Registered::new(self.slots(), shape, name));
-        }
-    }
-}
-
-/// A segment that this process has mapped.
-#[derive(Debug)]
-pub(crate) struct Segment {
-    // Dropped before the memory: its drop may remove the name if that still means the file, and while
-    // the file is mapped, no other can have its number.
-    origin: Arc<Origin>,
-    memory: Memory,
-}
-
-impl Segment {
-    pub(super) fn new(memory: Memory, origin: Origin) -> Segment {
-        Segment {
-            origin: Arc::new(origin),
-            memory,
-        }
-    }
-
     /// From here on, the errors of its slots, which must be of this shape, name their fields.
     pub(crate) fn register(&mut self, shape: &'static Shape) {
-        self.memory.register(shape, self.origin.name());
+        self.registered = Some(Registered::new(self.slots(), shape, self.origin.name()));
     }
 
     pub(crate) fn origin(&self) -> &Origin {
@@ -96,25 +69,26 @@ impl Segment {
 
     /// Where the slots lie; valid as long as the segment.
     pub(crate) fn slots(&self) -> NonNull<u8> {
-        self.memory.slots()
+        let address = self.mapping.base().as_ptr().wrapping_add(self.slots_offset);
+        NonNull::new(address).expect("a mapping does not wrap around the address space")
     }
 
     /// The first `len` bytes of the slots, if there are as many.
     pub(crate) fn region(&self, len: usize) -> Option<Region<'_>> {
-        let memory = &self.memory;
-        memory.mapping.region().part(memory.slots_offset, len)
+        self.mapping.region().part(self.slots_offset, len)
     }
 
     pub(crate) fn writable(&self) -> bool {
-        self.memory.mapping.writable()
+        self.mapping.writable()
     }
 
     /// A view of the same segment that cannot be written through.
     pub(crate) fn read_only(&self) -> std::io::Result<Segment> {
-        let mapping = self.memory.mapping.read_only()?;
         Ok(Segment {
             origin: Arc::clone(&self.origin),
-            memory: Memory::new(mapping, self.memory.slots_offset),
+            registered: None,
+            mapping: self.mapping.read_only()?,
+            slots_offset: self.slots_offset,
         })
     }
 }

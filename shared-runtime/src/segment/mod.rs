@@ -8,7 +8,7 @@ mod origin;
 mod remove;
 mod token;
 
-pub(crate) use draft::{Draft, Naming, NotPublished, anonymous, make_way};
+pub(crate) use draft::{anonymous, draft, make_way};
 pub use error::{CreateError, OpenError, RemoveError};
 pub(crate) use mapped::{Definition, Segment};
 pub(crate) use open::{Found, Terms, by_name, by_token, creator, inherited, not_found, open};

@@ -3,8 +3,8 @@
 use std::io::{self, Read};
 
 use super::error::OpenError;
-use super::mapped::{Definition, Memory, Segment};
-use super::origin::{Backing, Origin};
+use super::mapped::{Definition, Segment};
+use super::origin::Backing;
 use super::remove::existing_names;
 use super::token::Token;
 use crate::error::{SystemError, label};
@@ -42,14 +42,9 @@ pub(crate) struct Found {
 /// The most differing fields that an error lists.
 const DIFFERENCES_SHOWN: usize = 8;
 
-/// The segment of that name; `None` if nothing has the name.
-pub(crate) fn by_name(name: &str, terms: Terms) -> Result<Option<Found>, OpenError> {
-    by_name_as(name, None, terms)
-}
-
 /// The segment of that name, which must be there.
 pub(crate) fn open(name: &str, terms: Terms) -> Result<Found, OpenError> {
-    by_name(name, terms)?.ok_or_else(|| not_found(name))
+    by_name(name, None, terms)?.ok_or_else(|| not_found(name))
 }
 
 /// The error for a name that nothing has.
@@ -63,9 +58,7 @@ pub(crate) fn not_found(name: &str) -> OpenError {
 /// The segment that a token names.
 pub(crate) fn by_token(token: &str, terms: Terms) -> Result<Found, OpenError> {
     match Token::parse(token)? {
-        Token::Named { id, name } => {
-            by_name_as(name, Some(id), terms)?.ok_or_else(|| not_found(name))
-        }
+        Token::Named { id, name } => by_name(name, Some(id), terms)?.ok_or_else(|| not_found(name)),
         Token::Descriptor { id, pid, fd } => by_descriptor(id, pid, fd, terms),
     }
 }
@@ -89,28 +82,24 @@ pub(crate) fn inherited(token: &str, terms: Terms) -> Result<Option<Found>, Open
     Ok(found)
 }
 
-fn by_name_as(name: &str, id: Option<u128>, terms: Terms) -> Result<Option<Found>, OpenError> {
+/// The segment of that name, and of that instance, if one is given; `None` if nothing has the name.
+pub(crate) fn by_name(
+    name: &str,
+    id: Option<u128>,
+    terms: Terms,
+) -> Result<Option<Found>, OpenError> {
     names::check(name)?;
     loop {
-        let live = if terms.live {
-            let Some(file) = live_file(name)? else {
-                return Ok(None);
-            };
-            Some(file)
-        } else {
-            None
-        };
+        let live = if terms.live { live_file(name)? } else { None };
+        if terms.live && live.is_none() {
+            return Ok(None);
+        }
         let Some((mapping, file)) = map_named(name, terms)? else {
             return Ok(None);
         };
         // Otherwise another segment has the name by now.
         if live.is_none_or(|live| live == file) {
-            let backing = Backing::Named {
-                name: name.to_owned(),
-                file,
-                remover: None,
-            };
-            return Found::check(mapping, backing, id).map(Some);
+            return Found::check(mapping, Backing::named(name, file), id).map(Some);
         }
     }
 }
@@ -149,26 +138,23 @@ fn live_file(name: &str) -> Result<Option<FileId>, OpenError> {
 
 fn map_named(name: &str, terms: Terms) -> Result<Option<(Mapping, FileId)>, OpenError> {
     let failed = |error| refused(Some(name), "open the shared memory", terms, error);
-    let header = |reason| OpenError::Header {
-        segment: label(Some(name)),
-        reason,
-    };
+    let bad = |reason| damaged(label(Some(name)), reason);
     let (file, info) = match names::open_named(name, terms.writable) {
         Ok(opened) => opened,
         Err(error) => {
             return match sys::kind(&error) {
                 ErrorKind::NotFound => Ok(None),
-                ErrorKind::NotAFile => Err(header(HeaderError::NoFile)),
+                ErrorKind::NotAFile => Err(bad(HeaderError::NoFile)),
                 _ => Err(failed(error)),
             };
         }
     };
     if !info.regular {
-        return Err(header(HeaderError::NoFile));
+        return Err(bad(HeaderError::NoFile));
     }
     if info.len == 0 {
         let needed = HEADER_LEN as u64;
-        return Err(header(HeaderError::TooShort { length: 0, needed }));
+        return Err(bad(HeaderError::TooShort { length: 0, needed }));
     }
     check_owner(Some(name), info.uid, terms)?;
     // To touch a hole in a foreign file takes memory, and would be a `SIGBUS` if there is none: such a file is looked at
@@ -177,7 +163,7 @@ fn map_named(name: &str, terms: Terms) -> Result<Option<(Mapping, FileId)>, Open
         let mut found = [0; MAGIC.len()];
         (&file).read(&mut found).map_err(failed)?;
         if found != MAGIC {
-            return Err(header(HeaderError::Foreign { found }));
+            return Err(bad(HeaderError::Foreign { found }));
         }
     }
     let len = usize::try_from(info.len).unwrap_or(usize::MAX);
@@ -247,28 +233,20 @@ impl Found {
         let read = read::header(&region, region.len() as u64);
         // What the creator wrote before it published the segment is seen after this.
         fence(Ordering::Acquire);
-        let header = match read {
-            Ok(header) => header,
-            Err(reason) => {
-                return Err(OpenError::Header {
-                    segment: backing.label(),
-                    reason,
-                });
-            }
-        };
+        let header = read.map_err(|reason| damaged(backing.label(), reason))?;
         let found = u128::from_le_bytes(header.id);
-        match id {
-            Some(expected) if expected != found => Err(OpenError::WrongInstance {
+        if let Some(expected) = id.filter(|id| *id != found) {
+            return Err(OpenError::WrongInstance {
                 segment: backing.label(),
                 expected,
                 found,
-            }),
-            _ => Ok(Found {
-                mapping,
-                header,
-                backing,
-            }),
+            });
         }
+        Ok(Found {
+            mapping,
+            header,
+            backing,
+        })
     }
 
     /// The segment, if it has the fields of that definition.
@@ -284,7 +262,7 @@ impl Found {
     /// The segment as whatever it is, and what it says of itself: private copies of its header and table.
     pub(crate) fn described(self) -> Result<(Segment, Header, Table), OpenError> {
         let header = self.header;
-        let table = read::table(&self.mapping.region(), &header).map_err(|e| self.damaged(e))?;
+        let table = self.table()?;
         Ok((self.segment()?, header, table))
     }
 
@@ -292,14 +270,10 @@ impl Found {
         if self.mapping.writable() {
             self.check_namespaces()?;
         }
-        let origin = Origin {
-            id: u128::from_le_bytes(self.header.id),
-            backing: self.backing,
-        };
+        let id = u128::from_le_bytes(self.header.id);
         // Checked to be a multiple of 64, with room for the slots behind it.
         let slots_offset = usize::try_from(self.header.slots_offset).unwrap_or(usize::MAX);
-        let memory = Memory::new(self.mapping, slots_offset);
-        Ok(Segment::new(memory, origin))
+        Ok(Segment::new(self.mapping, slots_offset, id, self.backing))
     }
 
     /// Locks name their holders by thread ids and the times at which those started: outside their namespaces these mean
@@ -321,9 +295,9 @@ impl Found {
 
     /// The error that says, field by field, how the state here differs from the one in the segment.
     fn mismatch(&self, definition: Definition) -> OpenError {
-        let theirs = match read::table(&self.mapping.region(), &self.header) {
+        let theirs = match self.table() {
             Ok(table) => Schema::from_table(&table),
-            Err(reason) => return self.damaged(reason),
+            Err(error) => return error,
         };
         let ours = Schema::of(definition.shape);
         let creator = self.header.creator_pid;
@@ -343,12 +317,14 @@ impl Found {
         }
     }
 
-    fn damaged(&self, reason: HeaderError) -> OpenError {
-        OpenError::Header {
-            segment: self.backing.label(),
-            reason,
-        }
+    fn table(&self) -> Result<Table, OpenError> {
+        read::table(&self.mapping.region(), &self.header)
+            .map_err(|reason| damaged(self.backing.label(), reason))
     }
+}
+
+fn damaged(segment: String, reason: HeaderError) -> OpenError {
+    OpenError::Header { segment, reason }
 }
 
 /// The process that has created the segment.

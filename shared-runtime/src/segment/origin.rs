@@ -1,6 +1,7 @@
 //! What a segment is besides its memory: where others find it, and who removes it.
 
 use std::io;
+use std::sync::OnceLock;
 
 use crate::error::label;
 use crate::sys::identity::ThisProcess;
@@ -20,15 +21,24 @@ pub(crate) enum Backing {
     Named {
         name: String,
         file: FileId,
-        /// The process that has the duty to remove the name: the creator, unless the name is to outlive it. A forked
-        /// child has a copy of all this.
-        remover: Option<&'static ThisProcess>,
+        /// The process that has the duty to remove the name: the creator, from when it has published it, unless the
+        /// name is to outlive it. A forked child has a copy of all this.
+        remover: OnceLock<&'static ThisProcess>,
     },
     /// Memory without a name, which others reach by its number in this process.
     Anonymous { file: MemoryFile },
 }
 
 impl Backing {
+    /// A file whose name this process need not remove.
+    pub(super) fn named(name: &str, file: FileId) -> Backing {
+        Backing::Named {
+            name: name.to_owned(),
+            file,
+            remover: OnceLock::new(),
+        }
+    }
+
     fn name(&self) -> Option<&str> {
         match self {
             Backing::Named { name, .. } => Some(name),
@@ -48,6 +58,13 @@ impl Origin {
         self.backing.name()
     }
 
+    /// From here on, that process has the duty to remove the name.
+    pub(super) fn remove_at_end(&self, by: &'static ThisProcess) {
+        if let Backing::Named { remover, .. } = &self.backing {
+            remover.get_or_init(|| by);
+        }
+    }
+
     /// The file that holds the segment.
     pub(crate) fn file(&self) -> io::Result<FileId> {
         match &self.backing {
@@ -62,12 +79,12 @@ impl Drop for Origin {
         let Backing::Named {
             name,
             file,
-            remover: Some(remover),
+            remover,
         } = &self.backing
         else {
             return;
         };
-        if remover.is_current() {
+        if remover.get().is_some_and(|remover| remover.is_current()) {
             // Nothing can be done about a failure here, and the segment is recognised as stale later.
             let _ = names::remove(name, *file, false);
         }

@@ -32,17 +32,16 @@ use crate::sys::{self, ErrorKind};
 /// ```
 pub fn remove(name: &str) -> Result<(), RemoveError> {
     names::check(name)?;
+    let owned = || name.to_owned();
     let not_found = || RemoveError::NotFound {
-        name: name.to_owned(),
+        name: owned(),
         existing: existing_names(),
     };
     let failed = |error: std::io::Error| match sys::kind(&error) {
         ErrorKind::NotFound => not_found(),
-        ErrorKind::Denied => RemoveError::PermissionDenied {
-            name: name.to_owned(),
-        },
+        ErrorKind::Denied => RemoveError::PermissionDenied { name: owned() },
         _ => RemoveError::System {
-            name: name.to_owned(),
+            name: owned(),
             source: SystemError::when("remove it")(error),
         },
     };
@@ -53,9 +52,7 @@ pub fn remove(name: &str) -> Result<(), RemoveError> {
         names::read_start(name, &mut magic).map_err(failed)?;
     }
     if magic != MAGIC {
-        return Err(RemoveError::Foreign {
-            name: name.to_owned(),
-        });
+        return Err(RemoveError::Foreign { name: owned() });
     }
     match names::remove(name, info.id, false).map_err(failed)? {
         Removal::Removed => Ok(()),
