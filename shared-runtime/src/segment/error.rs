@@ -7,12 +7,8 @@ use crate::format::{CapacityExceeded, Corrupt, HeaderError};
 use crate::sys::NameError;
 
 /// Why a segment could not be created. Nothing is left behind.
-///
-/// In each variant `segment` is what messages call the segment, and `source` the call that failed, or the field and what it
-/// holds. `needed` counts bytes.
 #[derive(thiserror::Error)]
 #[non_exhaustive]
-#[allow(missing_docs)] // of fields whose names say what they are
 pub enum CreateError {
     /// A segment cannot have this name.
     #[error("{0}")]
@@ -21,36 +17,59 @@ pub enum CreateError {
     #[error(
         "segment `{name}` exists already; open it, remove it with `shmstate::remove`, or have it replaced with `creating().fresh()`, which is done only while no process has it (`shmstate::segments` tells which processes do)"
     )]
-    AlreadyExists { name: String },
+    AlreadyExists {
+        /// The name.
+        name: String,
+    },
     /// There is not enough memory for it: `/dev/shm` is full, or smaller than the segment.
     #[error(
         "{segment}: no room for {needed} bytes of shared memory; free some (see `df /dev/shm`) or make the state smaller"
     )]
-    NoSpace { segment: String, needed: u64 },
+    NoSpace {
+        /// The segment.
+        segment: String,
+        /// The bytes needed.
+        needed: u64,
+    },
     /// It would be larger than an address space.
     #[error("{segment} would be larger than an address space")]
-    TooLarge { segment: String },
+    TooLarge {
+        /// The segment.
+        segment: String,
+    },
     /// The initialiser left bytes in a field that are not a value of its type.
     #[error("{segment}: the initialiser left it without a value: {source}")]
-    Invalid { segment: String, source: Corrupt },
+    Invalid {
+        /// The segment.
+        segment: String,
+        /// The field, and what it holds.
+        source: Corrupt,
+    },
     /// A text or list of the value is longer than the capacity of its field.
     #[error("{segment}: {source}")]
     CapacityExceeded {
+        /// The segment.
         segment: String,
+        /// The field, and what it holds.
         source: CapacityExceeded,
     },
     /// This process was forked inside the initialiser; only its parent publishes the segment.
     #[error(
         "{segment} is created by the parent of this process, which was forked in the initialiser"
     )]
-    Forked { segment: String },
+    Forked {
+        /// The segment.
+        segment: String,
+    },
     /// `open_or_create` found a segment of that name, and could not open it.
     #[error(transparent)]
     Open(OpenError),
     /// The system refused.
     #[error("{segment}: {source}")]
     System {
+        /// The segment.
         segment: String,
+        /// The call.
         source: SystemError,
     },
 }
@@ -58,43 +77,53 @@ pub enum CreateError {
 debug_as_display!(CreateError);
 
 /// Why a segment could not be opened. The segment, if there is one, was left as it is.
-///
-/// In each variant `segment` is what messages call the segment, and `existing` lists the names that there are, if they are
-/// few.
 #[derive(thiserror::Error)]
 #[non_exhaustive]
-#[allow(missing_docs)] // of fields whose names say what they are
 pub enum OpenError {
     /// A segment cannot have this name.
     #[error("{0}")]
     Name(#[from] NameError),
     /// There is no segment of that name.
     #[error("no segment named `{name}`{}", hint(name, existing))]
-    NotFound { name: String, existing: Vec<String> },
+    NotFound {
+        /// The name.
+        name: String,
+        /// The names that there are, if they are few.
+        existing: Vec<String>,
+    },
     /// There was still no segment of that name after the time given with `wait`.
     #[error(
         "no segment named `{name}` appeared within {waited:?}{}",
         hint(name, existing)
     )]
     TimedOut {
+        /// The name.
         name: String,
         /// How long this process waited.
         waited: Duration,
+        /// The names that there are, if they are few.
         existing: Vec<String>,
     },
     /// There is a segment, but no process has it, and `live` asked for one that a process has.
     #[error(
         "{segment} is not live: no process has it open, so it is what ended processes have left; open it without `live`, or replace it with `creating().fresh()`"
     )]
-    NotLive { segment: String },
+    NotLive {
+        /// The segment.
+        segment: String,
+    },
     /// The process that a token names is gone, or has closed the segment.
     #[error(
         "the token names a segment of process {pid}, which is gone or has closed it; take a token from a process that has it"
     )]
-    Gone { pid: u32 },
+    Gone {
+        /// The process id in the token.
+        pid: u32,
+    },
     /// The permission bits or the owner of the segment do not allow it.
     #[error("{segment}: {}", denied(segment, *writable))]
     PermissionDenied {
+        /// The segment.
         segment: String,
         /// Whether writing was asked for.
         writable: bool,
@@ -103,11 +132,18 @@ pub enum OpenError {
     #[error(
         "{segment} belongs to user {uid}; to trust them, open it with `opening().foreign_owner()`"
     )]
-    ForeignOwner { segment: String, uid: u32 },
+    ForeignOwner {
+        /// The segment.
+        segment: String,
+        /// The user id that it belongs to.
+        uid: u32,
+    },
     /// What has the name is not a segment, or it is a damaged one.
     #[error("{segment}: {reason}")]
     Header {
+        /// The segment.
         segment: String,
+        /// What is wrong.
         #[source]
         reason: HeaderError,
     },
@@ -119,6 +155,7 @@ pub enum OpenError {
         if *segment == label(None) { "token or key" } else { "name" }
     )]
     Mismatch {
+        /// The segment.
         segment: String,
         /// The process that created it.
         creator: u32,
@@ -134,6 +171,7 @@ pub enum OpenError {
         "{segment} is now another instance ({found:032x}, not {expected:032x}): the token is stale"
     )]
     WrongInstance {
+        /// The segment.
         segment: String,
         /// The instance that the token names.
         expected: u128,
@@ -146,6 +184,7 @@ pub enum OpenError {
         "{segment} was created in another {kind} namespace, where process and thread ids mean others; open it as `ReadOnly`"
     )]
     Namespace {
+        /// The segment.
         segment: String,
         /// `PID` or `time`.
         kind: &'static str,
@@ -153,6 +192,7 @@ pub enum OpenError {
     /// The text is not a token.
     #[error("{token:?} is not a token of a segment: {reason}")]
     BadToken {
+        /// The text.
         token: String,
         /// What is wrong with it.
         reason: &'static str,
@@ -162,6 +202,7 @@ pub enum OpenError {
         "no segment was shared with this process as `{key}`: {reason}; share it with `command.share({key:?}, &state)` before `spawn`"
     )]
     NotInherited {
+        /// The key.
         key: String,
         /// What is missing.
         reason: &'static str,
@@ -169,7 +210,9 @@ pub enum OpenError {
     /// An option was given that does not apply to the method that was called.
     #[error("the option `{option}` means nothing for `{verb}`; {remedy}")]
     UselessOption {
+        /// The option.
         option: &'static str,
+        /// The method.
         verb: &'static str,
         /// What to do instead.
         remedy: &'static str,
@@ -177,7 +220,9 @@ pub enum OpenError {
     /// The system refused.
     #[error("{segment}: {source}")]
     System {
+        /// The segment.
         segment: String,
+        /// The call.
         source: SystemError,
     },
 }
@@ -234,35 +279,51 @@ fn denied(segment: &str, writable: bool) -> &'static str {
 }
 
 /// Why a segment's name could not be removed. It was left as it is.
-///
-/// In each variant `existing` lists the names that there are, if they are few.
 #[derive(thiserror::Error)]
 #[non_exhaustive]
-#[allow(missing_docs)] // of fields whose names say what they are
 pub enum RemoveError {
     /// A segment cannot have this name.
     #[error("{0}")]
     Name(#[from] NameError),
     /// There is no segment of that name.
     #[error("no segment named `{name}`{}", others(existing))]
-    NotFound { name: String, existing: Vec<String> },
+    NotFound {
+        /// The name.
+        name: String,
+        /// The names that there are, if they are few.
+        existing: Vec<String>,
+    },
     /// What has the name is not a segment, so it was left alone.
     #[error(
         "`{name}` is not a segment of this library; if it is yours, remove /dev/shm/{name} by hand"
     )]
-    Foreign { name: String },
+    Foreign {
+        /// The name.
+        name: String,
+    },
     /// Only its owner may remove it.
     #[error("segment `{name}` belongs to another user, who alone may remove it")]
-    PermissionDenied { name: String },
+    PermissionDenied {
+        /// The name.
+        name: String,
+    },
     /// Some process has it open or mapped, and only an unused one was to be removed:
     /// [`SegmentInfo::remove_unused`](crate::processes::SegmentInfo::remove_unused).
     #[error(
         "{segment} is in use; end the processes that have it, or remove its name all the same with `shmstate::remove`"
     )]
-    InUse { segment: String },
+    InUse {
+        /// The segment.
+        segment: String,
+    },
     /// The system refused.
     #[error("segment `{name}`: {source}")]
-    System { name: String, source: SystemError },
+    System {
+        /// The name.
+        name: String,
+        /// The call.
+        source: SystemError,
+    },
 }
 
 debug_as_display!(RemoveError);
