@@ -14,8 +14,8 @@ use crate::walk::{Node, Part, index};
 ///
 /// Invariants, where `size` and `offset` are those of an entry:
 /// 1. what is below an entry lies within it, in order and without overlap, and the first within the slots;
-/// 2. scalars have the size of their kind, and outside of images are aligned to it; behind those that can be waited for,
-///    within their size, lies an event word, aligned;
+/// 2. scalars have the size of their kind, and outside of images are aligned to it; those that can be waited for are
+///    longer: behind the value lies an event word, aligned;
 /// 3. lock-guarded slots have the layout that `docs/format.md` gives them, and images are no longer than their stride;
 /// 4. arrays, texts and lists are as long as they say.
 #[derive(Debug)]

@@ -277,10 +277,16 @@ impl<T: Plain<M>, A: Access, M: 'static> Locked<T, A, M> {
         &self,
         encode: impl FnOnce(&mut T::Image) -> Result<(), CapacityExceeded>,
     ) -> Result<Result<T, Corrupt>, Unchanged> {
-        self.modify_image(None, |image| {
-            let old = T::decode(image);
+        // What does not fit is told without the lock, and nothing of the old value stays behind the new one.
+        with_zeros(|image| {
             encode(image)?;
-            Ok(old)
+            with_room(|room| {
+                self.under_lock(None, |guard| {
+                    let old = guard.load(room);
+                    guard.commit(image);
+                    T::decode(old)
+                })
+            })
         })
     }
 

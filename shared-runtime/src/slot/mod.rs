@@ -1,5 +1,6 @@
 //! The live fields: what lies in a segment, and how it is read and written. One file for each kind of field: how its
-//! value lies in an image, its slot, and the verbs of the slot.
+//! value lies in an image, and its slot. The verbs that several slots have are in `verbs.rs`, the slots of kinds of a fixed
+//! size in `fixed.rs`.
 //!
 //! A slot knows nothing of segments, headers or handles.
 

@@ -23,7 +23,7 @@ use crate::sync::{
     AtomicU64, AtomicUsize, RawAtomic,
 };
 
-/// Operations that are one instruction on the integer as which the type is stored. Sequentially consistent, as all
+/// Operations that the `std` atomic has itself on the integer as which the type is stored. Sequentially consistent, as all
 /// read-modify-writes here: see `RawAtomic`.
 macro_rules! by_instruction {
     ($trait:ident for $ty:ident: $raw:ident $bits:ident, $($name:ident $fetch:ident),*) => {

@@ -230,8 +230,8 @@ pub(crate) fn as_image<T: Plain<M>, M>(value: &T) -> &T::Image {
 
 /// Declares an image of several parts: `repr(C)`, and plain bytes if its parts are.
 ///
-/// All parts of an image are images, of alignment 1, so `repr(C)` leaves no padding between them. `Locked::SHAPE` makes
-/// sure of the alignment, of every image that is used.
+/// All parts of an image are images, of alignment 1, so `repr(C)` leaves no padding between them. `Shape::locked`
+/// compares the size of each image that is used with that of its parts.
 macro_rules! image {
     ($(#[$attr:meta])* $name:ident [$($ty:ident),*] [$(const $n:ident)?] { $($field:ident: $part:ty,)* }) => {
         $(#[$attr])*

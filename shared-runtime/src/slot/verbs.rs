@@ -93,6 +93,10 @@ macro_rules! waiting {
         /// # Errors
         ///
         /// [`TimedOut`].
+        ///
+        /// # Panics
+        ///
+        /// As [`wait_until`](Self::wait_until).
         #[track_caller]
         pub fn wait_until_for(
             &self,
@@ -108,7 +112,8 @@ macro_rules! waiting {
     };
 }
 
-/// How often the value of a lock-guarded slot has changed, and its holder died. `$locked` is the [`Locked`](super::Locked).
+/// How often the value of a lock-guarded slot has changed, and how often its lock was taken from a dead holder. `$locked`
+/// is the [`Locked`](super::Locked).
 macro_rules! counts {
     (|$slot:ident| $locked:expr) => {
         /// How many changes have been committed, modulo 2^64. Storing the value with which a segment is created is the

@@ -2,7 +2,7 @@
 //!
 //! Each platform has a folder that implements what is listed here. A line `const _: fn(…) = name;` declares a
 //! function: what it does stands above the line, and a platform whose function has another signature does not
-//! compile. Nothing outside of `sys` names a call, an error number, a descriptor or a path of the system.
+//! compile. The methods of the types that are named here belong to it too. Nothing outside of `sys` names a call, an error number, a descriptor or a path of the system.
 //!
 //! - Where a platform cannot tell, it says so: by `None` or an error. The caller then assumes that the other process is
 //!   alive and uses the segment. A platform that cannot look at other processes gives an error for all of [`observe`].

@@ -4,7 +4,7 @@ use std::fs::{File, Metadata};
 use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::thread;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use super::call::{self, Control, record_lock};
 
@@ -101,35 +101,41 @@ pub(super) fn if_found<T>(result: io::Result<T>) -> io::Result<Option<T>> {
     }
 }
 
-/// Pauses that become longer, up to 10 ms, while other processes do something that takes a moment. They are counted: on a
-/// busy machine, a time may be over before anything has been tried twice.
+/// Pauses that become longer, up to 10 ms, while other processes do something that takes a moment.
 pub(crate) struct Backoff {
-    left: u32,
+    end: Instant,
+    pauses: u32,
     next: Duration,
 }
 
+/// On a busy machine the time may be over before anything has been tried twice.
+const FEWEST_PAUSES: u32 = 8;
+
 impl Backoff {
-    /// About 50 ms, while others look at the same file: each sees the others' descriptors.
+    /// For 50 ms, while others look at the same file: each sees the others' descriptors.
     pub(crate) fn for_observers() -> Self {
-        Backoff::of(11)
+        Backoff::of(Duration::from_millis(50))
     }
 
-    /// About a second, while another process removes a name, which takes it microseconds if it runs at all.
+    /// For a second, while another process removes a name, which takes it microseconds if it runs at all.
     pub(super) fn for_remover() -> Self {
-        Backoff::of(106)
+        Backoff::of(Duration::from_secs(1))
     }
 
-    fn of(left: u32) -> Self {
-        let next = Duration::from_micros(100);
-        Backoff { left, next }
+    fn of(time: Duration) -> Self {
+        Backoff {
+            end: Instant::now() + time,
+            pauses: 0,
+            next: Duration::from_micros(100),
+        }
     }
 
-    /// Pauses, unless the time is over; whether it has.
+    /// Pauses, unless the time is over; returns whether it did.
     pub(crate) fn pause(&mut self) -> bool {
-        if self.left == 0 {
+        if self.pauses >= FEWEST_PAUSES && Instant::now() >= self.end {
             return false;
         }
-        self.left -= 1;
+        self.pauses += 1;
         // Longer or shorter by up to half, so that processes that began together do not collide each time.
         let clock = SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default();
         thread::sleep(self.next / 2 + self.next * (clock.subsec_nanos() % 1000) / 1000);

@@ -5,7 +5,7 @@
 use core::ptr;
 use std::fs::File;
 use std::io;
-use std::mem;
+use std::mem::{self, ManuallyDrop};
 use std::os::fd::{AsRawFd, FromRawFd};
 use std::os::unix::process::CommandExt;
 use std::process::Command;
@@ -61,15 +61,17 @@ pub(crate) fn pass_on(command: &mut Command, file: &MemoryFile, writable: bool) 
 /// number: all that this library opens is close-on-exec, and what was passed on is not until it is [kept](keep).
 pub(crate) fn inherited(number: u32, id: u128) -> Option<(MemoryFile, FileInfo)> {
     let fd = i32::try_from(number).ok()?;
-    // SAFETY: the number is not -1. The kernel checks at each use whether it is open. This library never closes it, and
-    // changes it only once it has proved to be what was passed to this process.
-    let file = MemoryFile(Arc::new(unsafe { File::from_raw_fd(fd) }));
-    mem::forget(file.clone()); // never closed, so that it can be asked for more than once
-    let flags = control(&file.0, Control::DescriptorFlags, 0).ok()?;
+    // Never closed, so that it can be asked for more than once.
+    // SAFETY: the number is not -1. The kernel checks at each use whether it is open. This library changes it only once it
+    // has proved to be what was passed to this process.
+    let file = ManuallyDrop::new(unsafe { File::from_raw_fd(fd) });
+    let flags = control(&file, Control::DescriptorFlags, 0).ok()?;
     let passed_on = flags & libc::FD_CLOEXEC == 0;
     if !passed_on && !is_kept(number, id) {
         return None;
     }
+    let file = MemoryFile(Arc::new(ManuallyDrop::into_inner(file)));
+    mem::forget(file.clone());
     let info = file.info()?;
     Some((file, info))
 }

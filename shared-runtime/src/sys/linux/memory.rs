@@ -89,7 +89,8 @@ impl Mapping {
 
     pub(crate) fn region(&self) -> Region<'_> {
         // SAFETY: the invariants of this type are those of `Region`, for as long as `self` is borrowed;
-        // `write` is called only on segments that are being built, whose mapping is writable.
+        // `write` is called only on segments that are being built, whose mapping is writable, and atomics are changed only
+        // through what was opened to write.
         unsafe { Region::new(self.base.as_ptr(), self.len) }
     }
 

@@ -20,7 +20,7 @@ pub(super) const FOLDER: &str = "/dev/shm";
 /// `shm_open` of glibc refuses longer names (`NAME_MAX` less its own slash and NUL).
 const LONGEST: usize = 253;
 
-/// A segment that is being built, by which process:
+/// How the name begins under which a segment is built. The whole says by which process:
 /// `.shmstate-<pid namespace>-<pid>-<start>-<time namespace>-<id>`. What is compared later is how the
 /// creator sees itself, and a start is another number in another time namespace.
 const BUILDING: &str = ".shmstate-";
@@ -75,8 +75,8 @@ pub(crate) fn info(name: &str) -> io::Result<Option<FileInfo>> {
     Ok(found.as_ref().map(FileInfo::of))
 }
 
-/// Also fails if for a second another process was about to remove the name, or the name led to a file that has no name
-/// (as in a bind mount of a file that was removed).
+/// Also fails if another process has been about to remove the name for a second or so, or the name led to a file that has no
+/// name (as in a bind mount of a file that was removed).
 pub(crate) fn open_named(name: &str, writable: bool) -> io::Result<(File, FileInfo)> {
     let path = path(name);
     let mut why = "";
@@ -108,7 +108,7 @@ fn open_quietly(path: &str, writable: bool) -> io::Result<File> {
     opened.ok_or_else(|| io::Error::other(why))
 }
 
-/// It has a name of its own, which nobody opens.
+/// A file under such a name, which nobody opens.
 #[derive(Debug)]
 pub(crate) struct UnpublishedFile {
     name: String,

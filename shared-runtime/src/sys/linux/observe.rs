@@ -317,10 +317,10 @@ pub(crate) enum LeaseAnswer {
 
 /// Fails if the kernel does not tell.
 pub(crate) fn ask_usage(name: &str, id: FileId) -> io::Result<LeaseAnswer> {
-    let _turn = take_turn()?;
     let Some(found) = if_found(find(name))?.filter(|found| found.info.id == id) else {
         return Ok(LeaseAnswer::NotThere);
     };
+    let _turn = take_turn()?;
     let Some(file) = unless_leased(found.open())? else {
         return Ok(LeaseAnswer::Leased);
     };

@@ -171,9 +171,9 @@ pub(crate) fn attached(process: &Process) {
     let _ = check_namespaces(process);
 }
 
-/// Fails if this process's forefather, the first that attached a segment to write, had other namespaces.
+/// Fails if this process's ancestor, the first that attached a segment to write, had other namespaces.
 fn check_namespaces(process: &Process) -> Result<(), Unidentified> {
-    /// Those of the forefather; forks inherit the numbers.
+    /// Those of the ancestor; forks inherit the numbers.
     static FIRST: [AtomicU64; 2] = [const { AtomicU64::new(0) }; 2];
     let now = [process.pid_namespace, process.time_namespace];
     for (first, now) in FIRST.iter().zip(now) {

@@ -31,9 +31,9 @@ struct List {
 
 /// Makes each child that any code forks from now on call `forget` first.
 ///
-/// Such a child has a copy of its parent's entry, and the C library registers its list with the kernel anew, which
-/// goes by the number of a thread: it may be the same as the parent's in another PID namespace, or lie by chance
-/// where the child maps something else.
+/// Such a child has a copy of its parent's entry, and the C library registers its list with the kernel anew. The kernel
+/// goes by the number of the thread in the lock word: the child may have the same number in another PID namespace, or have
+/// mapped other bytes there that look like it.
 pub(crate) fn forget_in_children(forget: extern "C" fn()) -> io::Result<()> {
     static DONE: AtomicBool = AtomicBool::new(false);
     if !DONE.load(Ordering::Acquire) {

@@ -46,8 +46,8 @@ struct Group {
 struct Waiting {
     /// When to wake them in any case.
     deadline: Instant,
-    /// By the id of the ticket, those that have not been woken. If there are none, they are about to look at the word
-    /// again.
+    /// Of the futures that have not been woken, by the id of their ticket. Empty: all have been, and are about to look at
+    /// the word again.
     wakers: HashMap<u64, Waker>,
 }
 
@@ -140,7 +140,7 @@ impl Group {
         waiting.wakers.insert(id, waker);
         drop(words);
         if is_new {
-            // After the word, for the thread that loads this before the words.
+            // After the word is in the map: the thread loads this first, so it finds either the word or this changed.
             self.control.fetch_add(1, Ordering::Release);
             wake_all(&self.control);
         }

@@ -26,6 +26,7 @@ pub(crate) const TESTS: &[Test] = tests![
         letters_of_several_bytes_count_as_such_and_are_never_cut,
         nul_bytes_within_and_at_the_end_survive,
         an_empty_text_is_a_text,
+        a_text_that_cannot_fit_is_refused_without_the_lock,
         each_verb_of_a_text_does_what_a_string_does,
         texts_go_both_ways_between_programs;
     lists: a_list_at_capacity_fits_and_one_element_more_does_not,

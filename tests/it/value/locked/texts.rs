@@ -204,3 +204,14 @@ pub(crate) fn child() {
     assert_eq!(state.text.get(), "ping €");
     state.text.set("pong😀").expect("it fits");
 }
+
+// If wrong: the panic about a change within a change, or with another holder a wait.
+pub(crate) fn a_text_that_cannot_fit_is_refused_without_the_lock() {
+    let state = words();
+    let committed = state.text.modify(|_| {
+        assert!(state.text.set("123456789").is_err());
+        assert!(state.text.replace("123456789").is_err());
+    });
+    committed.expect("it fits");
+    expect(&state, "old");
+}
