@@ -39,7 +39,7 @@ const fn tuple() -> Tuple {
 
 reads!(EverythingSlots: flag, letter, tiny, count, ratio, phase, level, last, tries, per_worker, alone,
     generation, steps, beats, limits, rows, total, maybe, pair, pause, locked_level, foreign, label, lines, recent, letters, people,
-    window, account, page, end);
+    window, account, page, since, host, peer, beat, names, end);
 reads!(WordsSlots: text, list, limits);
 reads!(LimitsSlots: low, high, strict);
 reads!(WindowSlots: low, high, open, level, title, marks, deadline, limits);

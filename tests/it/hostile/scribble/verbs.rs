@@ -93,12 +93,12 @@ impl<'a> Worker<'a> {
         }
         slots! {
             atomic: flag, letter, tiny, count, ratio, phase, level, last, tries, per_worker[2], alone,
-                limits.low, limits.high, limits.strict, rows[1].low, end;
+                limits.low, limits.high, limits.strict, rows[1].low, host, end;
             number: tiny, count, per_worker[0];
-            watched: generation, steps[0], steps[1], beats;
-            locked: total, maybe, pair, pause, locked_level, foreign, window, account, page;
+            watched: generation, steps[0], steps[1], beats, beat;
+            locked: total, maybe, pair, pause, locked_level, foreign, window, account, page, since, peer;
             text: label, lines[0], lines[1];
-            list: recent, letters, people;
+            list: recent, letters, people, names;
         }
         let (name, state, view) = (self.name, self.state, &self.view);
         let turn = self.random.below(12);

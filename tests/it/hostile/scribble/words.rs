@@ -62,9 +62,9 @@ pub(crate) fn text<const N: usize>(
     }
 }
 
-pub(crate) fn list<T: Plain + Clone + Debug, const N: usize>(
-    slot: &List<T, N, Write>,
-    view: &List<T, N, Read>,
+pub(crate) fn list<T: Plain<M> + Clone + Debug, const N: usize, M: 'static>(
+    slot: &List<T, N, Write, M>,
+    view: &List<T, N, Read, M>,
     value: &Vec<T>,
     turn: usize,
     waits: bool,
