@@ -63,7 +63,7 @@ impl<const N: usize, A: Access> Reads for Text<N, A> {
     }
 }
 
-impl<T: Plain + Debug, const N: usize, A: Access> Reads for List<T, N, A> {
+impl<T: Plain<M> + Debug, const N: usize, A: Access, M: 'static> Reads for List<T, N, A, M> {
     fn read(&self) {
         match self.try_get() {
             Ok(mut list) => {
