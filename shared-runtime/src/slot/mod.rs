@@ -33,7 +33,9 @@ mod watched;
 
 pub use atomic::Atomic;
 pub use base::{Slot, Writing, debug, read, read_into};
-pub(crate) use base::{check, fill, read_or_panic, satisfies};
+pub(crate) use base::{check, fill};
+#[cfg(feature = "async")]
+pub(crate) use base::{read_or_panic, satisfies};
 pub use list::List;
 pub use locked::Locked;
 #[doc(hidden)]
